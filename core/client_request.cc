@@ -1,0 +1,123 @@
+#include "core/client_request.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <type_traits>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::core {
+
+namespace {
+
+VersionRange client_versions(const Api& api, Era era) {
+  switch (era) {
+    case Era::V0_10_2: return api.client_0_10_2;
+    case Era::V2_8: return api.client_2_8;
+    case Era::V3_9: return api.client_3_9;
+  }
+  return {};
+}
+
+// Some requests say what their oldest versions cannot.
+std::int16_t first_version_that_can_say(const RequestBody& body, Era era) {
+  if (std::holds_alternative<ProduceSend>(body) && era != Era::V0_10_2) {
+    return kFirstProduceVersionOfFormat2;
+  }
+  const auto* find = std::get_if<FindCoordinatorRequest>(&body);
+  return find != nullptr && find->key_type == CoordinatorType::Transaction ? 1 : 0;
+}
+
+// A produce request as the encoder sees it, and its buffers in the same order.
+struct ProduceFrame {
+  ProduceRequest request;
+  std::vector<BufferSlice> records;
+};
+
+ProduceFrame frame_of(const ProduceSend& send, const TopicNames& names,
+                      const BufferStore& buffers) {
+  std::vector<std::pair<TopicId, std::vector<ProduceSend::Part>>> topics;
+  for (const ProduceSend::Part& part : send.parts) {
+    auto at = std::find_if(topics.begin(), topics.end(), [&part](const auto& topic) {
+      return topic.first == part.partition.topic;
+    });
+    if (at == topics.end()) at = topics.insert(at, {part.partition.topic, {}});
+    at->second.push_back(part);
+  }
+  ProduceFrame frame{{send.transactional_id, send.acks, send.timeout, {}}, {}};
+  for (const auto& [topic, parts] : topics) {
+    ProduceRequestTopic& wire = frame.request.topics.emplace_back();
+    wire.name = names.name(topic);
+    for (const ProduceSend::Part& part : parts) {
+      const ByteSpan records{buffers.bytes(part.buffer).data(),
+                             static_cast<std::size_t>(part.size.count())};
+      wire.partitions.push_back({part.partition.partition, records});
+      frame.records.push_back({part.buffer, part.size});
+    }
+  }
+  return frame;
+}
+
+std::vector<SendPiece> encode_produce(const ProduceSend& send, const RequestHeader& header,
+                                      const TopicNames& names, const BufferStore& buffers) {
+  const ProduceFrame frame = frame_of(send, names, buffers);
+  std::vector<ByteVector> around = encode_produce_request_around(header, frame.request);
+  CHECK(around.size() == frame.records.size() + 1);
+  std::vector<SendPiece> pieces;
+  for (std::size_t i = 0; i < around.size(); ++i) {
+    pieces.emplace_back(std::move(around[i]));
+    if (i < frame.records.size()) pieces.emplace_back(frame.records[i]);
+  }
+  return pieces;
+}
+
+}  // namespace
+
+ApiKey api_key_of(const RequestBody& body) {
+  return std::visit(
+      [](const auto& request) {
+        using T = std::decay_t<decltype(request)>;
+        if constexpr (std::is_same_v<T, ProduceSend>) {
+          return ApiKey::Produce;
+        } else {
+          return T::kApiKey;
+        }
+      },
+      body);
+}
+
+VersionRange allowed_versions(const ClientRequest& request, Era era) {
+  if (request.exact_version) return {*request.exact_version, *request.exact_version};
+  const Api* api = find_api(api_key_of(request.body));
+  CHECK(api != nullptr);
+  VersionRange range = client_versions(*api, era);
+  range.first = std::max(range.first, first_version_that_can_say(request.body, era));
+  return range;
+}
+
+std::vector<InFlightBatch> batches_of(const RequestBody& body) {
+  std::vector<InFlightBatch> batches;
+  if (const auto* produce = std::get_if<ProduceSend>(&body)) {
+    for (const ProduceSend::Part& part : produce->parts) {
+      batches.push_back({part.partition, part.batch});
+    }
+  }
+  return batches;
+}
+
+std::vector<SendPiece> encode(const RequestBody& body, const RequestHeader& header,
+                              const TopicNames& names, const BufferStore& buffers) {
+  return std::visit(
+      [&](const auto& request) -> std::vector<SendPiece> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(request)>, ProduceSend>) {
+          return encode_produce(request, header, names, buffers);
+        } else {
+          return {encode_request(header, Request{request})};
+        }
+      },
+      body);
+}
+
+}  // namespace linger::core

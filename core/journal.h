@@ -1,0 +1,36 @@
+// Where the producer says what it does.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "core/event.h"
+
+namespace linger::core {
+
+// Collects events until its owner takes them. One that is off drops them, for benchmarks of the
+// producer alone.
+class Journal {
+ public:
+  enum class Mode { On, Off };
+  explicit Journal(Mode mode = Mode::On) : on_{mode == Mode::On} {}
+
+  bool is_on() const { return on_; }
+
+  template <class E>
+  void add(E event) {
+    if (on_) events_.emplace_back(std::in_place_type<E>, std::move(event));
+  }
+  void log(LogLevel level, std::string text) {
+    if (on_) add(Logged{level, std::move(text)});
+  }
+
+  bool is_empty() const { return events_.empty(); }
+  std::vector<Event> take() { return std::exchange(events_, {}); }
+
+ private:
+  bool on_;
+  std::vector<Event> events_;
+};
+
+}  // namespace linger::core

@@ -1,0 +1,112 @@
+// One connection to a broker, as the client sees its socket.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/buffer_store.h"
+#include "core/bytes.h"
+#include "core/id.h"
+#include "core/network_receive.h"
+#include "core/network_send.h"
+#include "core/time.h"
+
+namespace linger::core {
+
+// How far a connection came, or why it ended. In Kafka: ChannelState. Differs: no authentication.
+enum class ChannelState { NotConnected, Ready, Expired, FailedSend, LocalClose };
+
+//   the world ──▶ [ bytes that arrived ] ──▶ receive, one frame at a time
+//   send, at most one ──▶ [ room in the socket's send buffer ] ──▶ the world
+//
+// The world tells what happened to the socket; nothing comes of it before the selector looks.
+// Invariant: no send is pending, and nothing is read, before the connection is finished.
+// In Kafka: KafkaChannel and its transport layer. Differs: plaintext only, so a connected channel is
+// ready; one address for each host.
+class KafkaChannel {
+ public:
+  explicit KafkaChannel(std::int32_t max_receive_size = NetworkReceive::kUnlimited)
+      : max_receive_size_{max_receive_size}, receive_{max_receive_size} {}
+  // A connection that stands already.
+  static KafkaChannel connected(std::int32_t max_receive_size = NetworkReceive::kUnlimited);
+
+  // --- What the world tells ---
+
+  void on_connected() { connect_ = Connect::Succeeded; }
+  void on_connect_failed() { connect_ = Connect::Failed; }
+  void on_bytes(ByteSpan bytes) { arrived_.insert(arrived_.end(), bytes.begin(), bytes.end()); }
+  void on_end_of_stream() { end_of_stream_ = true; }
+  // What arrived and was not read is lost.
+  void on_reset();
+  // The socket takes so many bytes more.
+  void on_writable(Bytes room) { room_ += room; }
+
+  // --- What a select would find ---
+
+  bool is_connectable() const {
+    return connect_ == Connect::Succeeded || connect_ == Connect::Failed;
+  }
+  bool is_readable() const;
+  bool is_writable() const;
+
+  // --- What the selector does ---
+
+  // Why a channel is of no use any more.
+  using Failure = std::optional<std::string>;
+
+  // Requires: is_connectable().
+  Failure finish_connect();
+  struct ReadResult {
+    Bytes read;
+    Failure failure;
+  };
+  // One read. Requires: is_readable().
+  ReadResult read();
+  // The frame that is complete, if there is one. The next receive begins.
+  std::optional<ByteVector> take_completed_receive();
+
+  bool has_send() const { return send_.has_value(); }
+  // Requires: !has_send().
+  void set_send(NetworkSend send, BufferStore& store);
+  struct WriteResult {
+    Bytes written;
+    bool completed = false;
+    Failure failure;
+  };
+  // Appends what fits to `socket`. Requires: is_writable().
+  WriteResult write(ByteVector& socket, BufferStore& store);
+  // The connection ends; a send that is not written yet lets its buffers go.
+  void cancel_send(BufferStore& store);
+
+  // A muted channel is not read (a broker mutes one while it works on a request of it).
+  void mute() { muted_ = true; }
+  void unmute() { muted_ = false; }
+  bool is_muted() const { return muted_; }
+
+  ChannelState state() const { return state_; }
+  void set_state(ChannelState state) { state_ = state; }
+  bool is_ready() const { return connect_ == Connect::Finished; }
+
+  Bytes unread() const { return Bytes{static_cast<std::int64_t>(arrived_.size() - read_)}; }
+  Bytes room() const { return room_; }
+
+  friend bool operator==(const KafkaChannel&, const KafkaChannel&) = default;
+
+ private:
+  enum class Connect { Pending, Succeeded, Failed, Finished };
+
+  Connect connect_ = Connect::Pending;
+  ChannelState state_ = ChannelState::NotConnected;
+  bool end_of_stream_ = false;
+  bool reset_ = false;
+  bool muted_ = false;
+  ByteVector arrived_;
+  std::size_t read_ = 0;  // of arrived_
+  Bytes room_;
+  std::int32_t max_receive_size_;
+  NetworkReceive receive_;
+  std::optional<NetworkSend> send_;
+};
+
+}  // namespace linger::core

@@ -1,0 +1,228 @@
+#include "core/kafka_producer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::core {
+
+namespace {
+
+// Streams of chance within one producer, which a change to one leaves as they were.
+enum class Draws : std::uint32_t { RetryBackoff, ReconnectBackoff, NodeChoice, Count };
+
+Random stream_of(const KafkaProducer::Settings& settings, Draws use) {
+  const auto count = static_cast<std::uint32_t>(Draws::Count);
+  return Random{settings.seed, RandomStream::BackoffJitter,
+                settings.number * count + static_cast<std::uint32_t>(use)};
+}
+
+Ratio jitter_of(const KafkaProducer::Settings& settings) {
+  return settings.has_jitter ? Ratio{1, 5} : Ratio{0, 1};
+}
+
+ExponentialBackoff retry_backoff(const KafkaProducer::Settings& settings) {
+  const ProducerConfig& config = settings.config.config;
+  if (!settings.config.rules.has(Rule::Kip580ExponentialRetryBackoff)) {
+    return ExponentialBackoff::constant(config.retry_backoff);
+  }
+  return ExponentialBackoff{{.initial = config.retry_backoff,
+                             .max = config.retry_backoff_max,
+                             .jitter = jitter_of(settings)}};
+}
+
+RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& settings) {
+  const ProducerConfig& config = settings.config.config;
+  const RuleSet& rules = settings.config.rules;
+  return {.batch_size = config.batch_size,
+          .buffer_memory = config.buffer_memory,
+          .linger = config.linger,
+          .delivery_timeout = config.delivery_timeout,
+          .retry_backoff = retry_backoff(settings),
+          .adaptive_partitioning =
+              config.partitioner_adaptive_partitioning_enable && !settings.has_partitioner,
+          .partition_availability_timeout = config.partitioner_availability_timeout,
+          .returns_gathered_memory = rules.has(Rule::Kafka4840PoolReturnsMemory),
+          .drain_index_per_node = rules.has(Rule::Kafka13834DrainIndexPerNode),
+          .skips_backoff_on_new_leader = rules.has(Rule::Kafka15415SkipBackoffOnNewLeader),
+          .backoff_jitter = stream_of(settings, Draws::RetryBackoff),
+          .partition_choice =
+              Random{settings.seed, RandomStream::PartitionChoice, settings.number}};
+}
+
+Metadata::Settings metadata_settings(const KafkaProducer::Settings& settings) {
+  const ProducerConfig& config = settings.config.config;
+  return {.refresh_backoff = retry_backoff(settings),
+          .max_age = config.metadata_max_age,
+          .max_idle = config.metadata_max_idle,
+          .jitter_seed = settings.seed + settings.number,
+          .node_order = std::nullopt};
+}
+
+NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings) {
+  const ProducerConfig& config = settings.config.config;
+  NetworkClient::Settings client;
+  client.client_id = client_id(settings.config, static_cast<std::int32_t>(settings.number) + 1);
+  client.max_in_flight_requests_per_connection = config.max_in_flight_requests_per_connection;
+  client.reconnect_backoff = config.reconnect_backoff;
+  client.request_timeout = config.request_timeout;
+  client.connections.reconnect_backoff =
+      ExponentialBackoff{{.initial = config.reconnect_backoff,
+                          .max = config.reconnect_backoff_max,
+                          .jitter = jitter_of(settings)}};
+  client.connections.connection_setup_timeout =
+      ExponentialBackoff{{.initial = config.socket_connection_setup_timeout,
+                          .max = config.socket_connection_setup_timeout_max,
+                          .jitter = jitter_of(settings)}};
+  client.selector.connections_max_idle = config.connections_max_idle;
+  client.discovers_versions = settings.discovers_versions;
+  client.rebootstraps =
+      config.metadata_recovery_strategy == MetadataRecoveryStrategy::Rebootstrap;
+  client.era = settings.config.era;
+  return client;
+}
+
+Sender::Settings sender_settings(const KafkaProducer::Settings& settings) {
+  const ProducerConfig& config = settings.config.config;
+  const RuleSet& rules = settings.config.rules;
+  return {.acks = static_cast<std::int16_t>(config.acks),
+          .retries = config.retries,
+          .request_timeout = config.request_timeout,
+          .delivery_timeout = config.delivery_timeout,
+          .retry_backoff = config.retry_backoff,
+          .max_request_size = config.max_request_size,
+          .guarantees_message_order = config.max_in_flight_requests_per_connection == 1 &&
+                                      rules.has(Rule::Kafka3197MutePartition),
+          .uses_leader_hints = rules.has(Rule::Kip951LeaderHints),
+          .interceptors = settings.interceptors,
+          .transactional_id = config.transactional_id};
+}
+
+}  // namespace
+
+KafkaProducer::KafkaProducer(Settings settings, Millis created)
+    : settings_{std::move(settings)},
+      metadata_{metadata_settings(settings_), settings_.topics},
+      accumulator_{accumulator_settings(settings_)},
+      client_{client_settings(settings_),
+              settings_.topics,
+              {stream_of(settings_, Draws::ReconnectBackoff),
+               stream_of(settings_, Draws::NodeChoice)},
+              created},
+      sender_{sender_settings(settings_)} {
+  if (settings_.config.config.enable_idempotence) transactions_.emplace();
+  metadata_.bootstrap(settings_.bootstrap);
+}
+
+Sender::Parts KafkaProducer::parts(Journal& journal) {
+  return {accumulator_, client_,          metadata_, transactions_ ? &*transactions_ : nullptr,
+          settings_.topics, journal};
+}
+
+// --- flush, get, close -------------------------------------------------------------------------
+
+FlushCall KafkaProducer::begin_flush(ThreadId thread, Journal& journal) {
+  FlushCall call{thread, {}};
+  for (const BatchId batch : accumulator_.incomplete()) {
+    const ResultId result = accumulator_.batches.at(batch).result;
+    accumulator_.results.hold(result);
+    call.results.push_back(result);
+  }
+  journal.add(FlushStarted{thread, static_cast<std::int32_t>(call.results.size())});
+  accumulator_.begin_flush();
+  wakeup();
+  return call;
+}
+
+bool KafkaProducer::may_advance(const FlushCall& call) const {
+  return std::all_of(call.results.begin(), call.results.end(), [&](ResultId result) {
+    return accumulator_.results.at(result).is_done;
+  });
+}
+
+void KafkaProducer::end_flush(FlushCall& call, Journal& journal) {
+  CHECK(may_advance(call));
+  for (const ResultId result : std::exchange(call.results, {})) accumulator_.results.release(result);
+  accumulator_.end_flush();
+  journal.add(FlushEnded{call.thread});
+}
+
+FutureCall KafkaProducer::begin_get(ThreadId thread, RecordId record, RecordFuture future) {
+  return {thread, record, future, kNever};
+}
+
+bool KafkaProducer::may_advance(const FutureCall& call, Millis now) const {
+  const RecordFuture last = accumulator_.results.resolve(call.future);
+  return accumulator_.results.at(last.result).is_done || now >= call.deadline;
+}
+
+std::optional<KafkaProducer::Fetched> KafkaProducer::end_get(FutureCall& call) {
+  const RecordFuture last = accumulator_.results.resolve(call.future);
+  const ProduceRequestResult& result = accumulator_.results.at(last.result);
+  if (!result.is_done) return std::nullopt;
+  Fetched fetched;
+  fetched.metadata.partition = result.partition;
+  if (const ClientError* error = result.error_of(last.index)) {
+    fetched.error = *error;
+  } else {
+    fetched.metadata.timestamp = result.log_append_time;
+    if (result.base_offset >= 0) fetched.metadata.offset = result.base_offset + last.index;
+  }
+  accumulator_.results.release(call.future.result);
+  return fetched;
+}
+
+std::variant<CloseCall, ClientError> KafkaProducer::begin_close(
+    ThreadId thread, std::optional<Milliseconds> timeout, Caller caller, Millis now,
+    Journal& journal) {
+  if (timeout && *timeout < 0ms) return negative_close_timeout();
+  if (caller == Caller::SenderThread && timeout != Milliseconds{0}) {
+    journal.log(LogLevel::Warn,
+                "Overriding close timeout to 0 ms in order to prevent useless blocking due to "
+                "self-join. This means you have incorrectly invoked close with a non-zero timeout "
+                "from the producer call-back.");
+    timeout = Milliseconds{0};
+  }
+  journal.add(CloseStarted{thread, timeout.value_or(kForever)});
+  CloseCall call{thread, timeout ? after(now, *timeout) : kNever, false};
+  accumulator_.close();  // first, so that nothing slips in behind the sender's last look
+  sender_.initiate_close();
+  if (timeout == Milliseconds{0}) {
+    sender_.force_close();
+    call.forced = true;
+  }
+  is_closed_ = true;
+  wakeup();
+  return call;
+}
+
+std::variant<Blocked, bool> KafkaProducer::advance(CloseCall& call, Millis now,
+                                                   Journal& journal) {
+  if (!sender_.is_alive()) {
+    journal.add(CloseEnded{call.thread, call.forced});
+    return true;
+  }
+  if (!call.forced && now >= call.deadline) {
+    journal.log(LogLevel::Info,
+                "Proceeding to force close the producer since pending requests could not be "
+                "completed within the close timeout.");
+    sender_.force_close();
+    call.forced = true;
+    wakeup();
+  }
+  return Blocked{BlockedOn::SenderExit, call.forced ? kNever : call.deadline};
+}
+
+// --- The sender's thread -----------------------------------------------------------------------
+
+Sender::Progress KafkaProducer::run_sender(Millis now, Journal& journal) {
+  return sender_.run(now, parts(journal));
+}
+
+Sender::Progress KafkaProducer::answer_sender(const UserCallAnswer& answer, Millis now,
+                                              Journal& journal) {
+  return sender_.answer(answer, now, parts(journal));
+}
+
+}  // namespace linger::core

@@ -1,0 +1,203 @@
+// The producer: its parts behind one interface, and its blocking calls as values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/client_error.h"
+#include "core/id.h"
+#include "core/journal.h"
+#include "core/metadata.h"
+#include "core/network_client.h"
+#include "core/producer_config.h"
+#include "core/producer_record.h"
+#include "core/record_accumulator.h"
+#include "core/sender.h"
+#include "core/time.h"
+#include "core/topic_names.h"
+#include "core/transaction_manager.h"
+#include "core/user_call.h"
+
+namespace linger::core {
+
+// Where a call is held.
+struct Blocked {
+  BlockedOn on = BlockedOn::Metadata;
+  Millis deadline = kNever;
+};
+
+// One call of send(), from the interceptors to the future it returns.
+struct SendCall {
+  enum class Stage {
+    Interceptors, Metadata, AwaitMetadata, SerializeKey, SerializeValue, Partition, Append,
+    TellCallback, TellInterceptors, Finished
+  };
+  ThreadId thread;
+  ProducerRecord record;       // as the interceptors left it
+  bool keeps_future = false;   // somebody will wait for it
+  Stage stage = Stage::Interceptors;
+  std::int32_t interceptor = 0;
+  Millis started{};
+  std::int32_t metadata_version = 0;
+  std::optional<std::int32_t> partition_count;  // at the last look
+  Milliseconds remaining{};    // of max.block.ms, for memory
+  std::optional<ByteVector> key;    // serialized
+  std::optional<ByteVector> value;
+  std::int64_t timestamp = 0;
+  AppendCall append;
+  std::optional<ClientError> error;
+  Delivery delivery = Delivery::Delivered;
+};
+
+struct FlushCall {
+  ThreadId thread;
+  std::vector<ResultId> results;
+};
+
+// future.get(): until the record's fate is known.
+struct FutureCall {
+  ThreadId thread;
+  RecordId record;
+  RecordFuture future;
+  Millis deadline = kNever;
+};
+
+struct CloseCall {
+  ThreadId thread;
+  Millis deadline = kNever;
+  bool forced = false;
+};
+
+// KafkaProducer without I/O. It is told when something happens, never reads a clock, never waits:
+// what blocks in Kafka is a call value here, which says what it waits for, and is advanced when that
+// has changed.
+//
+//   application threads      send, flush, close, get ──▶ call values, advanced by their owner
+//   the sender's thread      run_sender: one pass after another
+//   the network              on_…: what arrived;  take_…: what is to be done
+//
+// Invariant: a copy behaves as the original does.
+// In Kafka: KafkaProducer.
+class KafkaProducer {
+ public:
+  struct Settings {
+    ResolvedConfig config;
+    TopicNames topics;
+    std::vector<Node> bootstrap;          // ids -1, -2, …
+    std::int32_t interceptors = 0;        // how many; what they do is the owner's to answer
+    bool has_key_serializer = false;      // one of the user's; else bytes stay as they are
+    bool has_value_serializer = false;
+    bool has_partitioner = false;
+    std::uint64_t seed = 1;
+    std::uint32_t number = 0;             // of the producer, among those that share the seed
+    bool has_jitter = true;               // of backoffs
+    bool discovers_versions = true;       // with an ApiVersions handshake
+  };
+  KafkaProducer(Settings settings, Millis created);
+
+  // --- Calls ---
+
+  struct SendDone {
+    std::optional<RecordFuture> future;  // if send() returned one that is not failed, and it is kept
+    std::optional<ClientError> error;
+    Delivery delivery = Delivery::Delivered;
+  };
+  using SendProgress = std::variant<Blocked, UserCall, SendDone>;
+  SendCall begin_send(ThreadId thread, ProducerRecord record, Millis now, Journal& journal);
+  // Goes on until the call is held or done.
+  SendProgress advance(SendCall& call, Millis now, Journal& journal);
+  SendProgress answer(SendCall& call, const UserCallAnswer& answer, Millis now, Journal& journal);
+  // Would advance() change anything now? Requires: the call is Blocked.
+  bool may_advance(const SendCall& call, Millis now) const;
+
+  FlushCall begin_flush(ThreadId thread, Journal& journal);
+  bool may_advance(const FlushCall& call) const;
+  void end_flush(FlushCall& call, Journal& journal);
+
+  FutureCall begin_get(ThreadId thread, RecordId record, RecordFuture future);
+  bool may_advance(const FutureCall& call, Millis now) const;
+  // What the record was told; none: the deadline came first, and the future may be asked again.
+  struct Fetched {
+    RecordMetadata metadata;
+    std::optional<ClientError> error;
+  };
+  std::optional<Fetched> end_get(FutureCall& call);
+
+  // `timeout`: none is without limit. `from_callback`: on the sender's own thread, which cannot wait
+  // for itself.
+  enum class Caller { Application, SenderThread };
+  std::variant<CloseCall, ClientError> begin_close(ThreadId thread,
+                                                   std::optional<Milliseconds> timeout,
+                                                   Caller caller, Millis now, Journal& journal);
+  // True when the call is over; else until when it is held.
+  std::variant<Blocked, bool> advance(CloseCall& call, Millis now, Journal& journal);
+
+  // --- The sender's thread ---
+
+  Sender::Progress run_sender(Millis now, Journal& journal);
+  Sender::Progress answer_sender(const UserCallAnswer& answer, Millis now, Journal& journal);
+  // Would a poll of the sender end before its time?
+  bool has_ready_events() const { return client_.has_ready_events(); }
+  void wakeup() { client_.wakeup(); }
+
+  // --- The network: see Selector ---
+
+  NetworkClient& network() { return client_; }
+
+  // --- To look at ---
+
+  const ProducerConfig& config() const { return settings_.config.config; }
+  const Settings& settings() const { return settings_; }
+  const RecordAccumulator& accumulator() const { return accumulator_; }
+  const Sender& sender() const { return sender_; }
+  const NetworkClient& client() const { return client_; }
+  const Metadata& metadata() const { return metadata_; }
+  const TransactionManager* transactions() const {
+    return transactions_ ? &*transactions_ : nullptr;
+  }
+  bool is_closed() const { return is_closed_; }
+
+  // As if metadata, connections and producer id had been got before the run.
+  void assume_metadata(MetadataSnapshot snapshot, Millis fetched_at) {
+    metadata_.assume(std::move(snapshot), fetched_at);
+  }
+  void assume_producer_id(ProducerIdAndEpoch producer) {
+    if (transactions_) transactions_->assume_producer_id(producer);
+  }
+
+ private:
+  using Step = std::optional<SendProgress>;  // none: on to the next stage
+
+  Sender::Parts parts(Journal& journal);
+  Step run_stage(SendCall& call, Millis now, Journal& journal);
+  Step ask_interceptor(SendCall& call, Journal& journal);
+  Step look_up_topic(SendCall& call, Millis now, Journal& journal);
+  Step await_metadata(SendCall& call, Millis now, Journal& journal);
+  Step ask_for_update(SendCall& call, Millis now, Journal& journal);
+  void got_metadata(SendCall& call, Millis now);
+  Step serialize(SendCall& call, UserCallKind kind, Journal& journal);
+  Step choose_partition(SendCall& call, Journal& journal);
+  Step append(SendCall& call, Millis now, Journal& journal);
+  Step accept(SendCall& call, const RecordAccumulator::Appended& appended, Journal& journal);
+  Step tell_callback(SendCall& call, Journal& journal);
+  Step tell_interceptors(SendCall& call, Journal& journal);
+  SendProgress finish(SendCall& call, std::optional<RecordFuture> future, Journal& journal);
+  Step fail(SendCall& call, ClientError error);
+  std::optional<ClientError> size_error(const RecordView& record) const;
+  RecordView view_of(const SendCall& call) const;
+  TopicPartition known_partition(const SendCall& call) const;
+  void take_answer(SendCall& call, const UserCallAnswer& answer, Journal& journal);
+
+  Settings settings_;
+  Metadata metadata_;
+  RecordAccumulator accumulator_;
+  std::optional<TransactionManager> transactions_;
+  NetworkClient client_;
+  Sender sender_;
+  bool is_closed_ = false;
+};
+
+}  // namespace linger::core

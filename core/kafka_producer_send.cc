@@ -1,0 +1,388 @@
+// KafkaProducer.send, stage by stage. In Kafka: KafkaProducer.doSend.
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+#include "core/kafka_producer.h"
+#include "core/murmur2.h"
+
+namespace linger::core {
+
+namespace {
+
+std::optional<Bytes> size_of(const std::optional<ByteVector>& bytes) {
+  if (!bytes) return std::nullopt;
+  return Bytes{static_cast<std::int64_t>(bytes->size())};
+}
+
+}  // namespace
+
+SendCall KafkaProducer::begin_send(ThreadId thread, ProducerRecord record, Millis now,
+                                   Journal& journal) {
+  if (journal.is_on()) {
+    journal.add(SendCalled{.record = record.id,
+                           .thread = thread,
+                           .topic = record.topic,
+                           .partition = record.partition,
+                           .key_size = size_of(record.key),
+                           .value_size = size_of(record.value)});
+  }
+  SendCall call;
+  call.thread = thread;
+  call.record = std::move(record);
+  call.started = now;
+  return call;
+}
+
+KafkaProducer::SendProgress KafkaProducer::advance(SendCall& call, Millis now, Journal& journal) {
+  for (;;) {
+    if (const Step step = run_stage(call, now, journal)) return *step;
+  }
+}
+
+bool KafkaProducer::may_advance(const SendCall& call, Millis now) const {
+  if (call.stage == SendCall::Stage::AwaitMetadata) {
+    return metadata_.update_version() > call.metadata_version || metadata_.is_closed() ||
+           now >= after(call.started, config().max_block);
+  }
+  return accumulator_.may_advance(call.append, now);
+}
+
+KafkaProducer::Step KafkaProducer::run_stage(SendCall& call, Millis now, Journal& journal) {
+  using Stage = SendCall::Stage;
+  switch (call.stage) {
+    case Stage::Interceptors: return ask_interceptor(call, journal);
+    case Stage::Metadata: return look_up_topic(call, now, journal);
+    case Stage::AwaitMetadata: return await_metadata(call, now, journal);
+    case Stage::SerializeKey: return serialize(call, UserCallKind::SerializeKey, journal);
+    case Stage::SerializeValue: return serialize(call, UserCallKind::SerializeValue, journal);
+    case Stage::Partition: return choose_partition(call, journal);
+    case Stage::Append: return append(call, now, journal);
+    case Stage::TellCallback: return tell_callback(call, journal);
+    case Stage::TellInterceptors: return tell_interceptors(call, journal);
+    case Stage::Finished: break;
+  }
+  return finish(call, std::nullopt, journal);
+}
+
+// --- User code ---------------------------------------------------------------------------------
+
+KafkaProducer::Step KafkaProducer::ask_interceptor(SendCall& call, Journal& journal) {
+  if (call.interceptor == settings_.interceptors) {
+    call.stage = SendCall::Stage::Metadata;
+    return std::nullopt;
+  }
+  journal.add(UserCallStarted{UserCallKind::OnSend, call.record.id, call.interceptor});
+  UserCall user;
+  user.kind = UserCallKind::OnSend;
+  user.index = call.interceptor;
+  user.record = call.record.id;
+  user.argument = call.record;
+  return user;
+}
+
+KafkaProducer::SendProgress KafkaProducer::answer(SendCall& call, const UserCallAnswer& answer,
+                                                  Millis now, Journal& journal) {
+  take_answer(call, answer, journal);
+  return advance(call, now, journal);
+}
+
+void KafkaProducer::take_answer(SendCall& call, const UserCallAnswer& answer, Journal& journal) {
+  using Stage = SendCall::Stage;
+  const auto ended = [&](UserCallKind kind, std::int32_t index) {
+    journal.add(UserCallEnded{kind, call.record.id, index, answer.threw});
+  };
+  const auto thrown_by_user = [&] {
+    return ClientError{find_exception(*answer.threw).value_or(Exception::RuntimeException),
+                       *answer.threw};
+  };
+  switch (call.stage) {
+    case Stage::Interceptors: {
+      ended(UserCallKind::OnSend, call.interceptor++);
+      if (answer.threw) {  // the last good record goes on
+        journal.log(LogLevel::Warn, "Error executing interceptor onSend callback: " + *answer.threw);
+      } else if (answer.record) {
+        const RecordId id = call.record.id;
+        call.record = *answer.record;
+        call.record.id = id;
+      }
+      return;
+    }
+    case Stage::SerializeKey:
+    case Stage::SerializeValue: {
+      const bool is_key = call.stage == Stage::SerializeKey;
+      ended(is_key ? UserCallKind::SerializeKey : UserCallKind::SerializeValue, 0);
+      if (answer.threw) {
+        fail(call, thrown_by_user());
+        return;
+      }
+      (is_key ? call.key : call.value) =
+          answer.bytes ? answer.bytes : (is_key ? call.record.key : call.record.value);
+      call.stage = is_key ? Stage::SerializeValue : Stage::Partition;
+      return;
+    }
+    case Stage::Partition:
+      ended(UserCallKind::Partition, 0);
+      if (answer.threw) {
+        fail(call, thrown_by_user());
+      } else if (answer.partition.value_or(-1) < 0) {
+        fail(call, partitioner_answered(answer.partition.value_or(-1)));
+      } else {
+        call.append.partition = answer.partition;
+        call.stage = Stage::Append;
+        journal.add(PartitionChosen{call.record.id, {call.record.topic, *answer.partition},
+                                    PartitionChoice::Custom});
+      }
+      return;
+    case Stage::TellCallback:
+      ended(UserCallKind::Callback, 0);
+      call.stage = Stage::TellInterceptors;
+      return;
+    case Stage::TellInterceptors:
+      ended(UserCallKind::OnAcknowledgement, call.interceptor++);
+      return;
+    case Stage::Metadata:
+    case Stage::AwaitMetadata:
+    case Stage::Append:
+    case Stage::Finished:
+      CHECK(false);
+  }
+}
+
+KafkaProducer::Step KafkaProducer::serialize(SendCall& call, UserCallKind kind, Journal& journal) {
+  const bool is_key = kind == UserCallKind::SerializeKey;
+  if (!(is_key ? settings_.has_key_serializer : settings_.has_value_serializer)) {
+    call.stage = is_key ? SendCall::Stage::SerializeValue : SendCall::Stage::Partition;
+    return std::nullopt;  // view_of() reads the record's own bytes
+  }
+  journal.add(UserCallStarted{kind, call.record.id, 0});
+  UserCall user;
+  user.kind = kind;
+  user.record = call.record.id;
+  user.argument = call.record;
+  return user;
+}
+
+// --- Metadata ----------------------------------------------------------------------------------
+
+// In Kafka: waitOnMetadata.
+KafkaProducer::Step KafkaProducer::look_up_topic(SendCall& call, Millis now, Journal& journal) {
+  if (sender_.is_closing()) return fail(call, closed());
+  const TopicId topic = call.record.topic;
+  const MetadataSnapshot& snapshot = metadata_.snapshot();
+  if (snapshot.invalid_topics().contains(topic)) {
+    return fail(call, invalid_topics(settings_.topics.name(topic)));
+  }
+  call.started = now;
+  metadata_.add(topic, now, journal);
+  call.partition_count = snapshot.partition_count(topic);
+  if (call.partition_count && call.record.partition.value_or(0) < *call.partition_count) {
+    got_metadata(call, now);
+    return std::nullopt;
+  }
+  return ask_for_update(call, now, journal);
+}
+
+KafkaProducer::Step KafkaProducer::ask_for_update(SendCall& call, Millis now, Journal& journal) {
+  metadata_.add(call.record.topic, now, journal);
+  call.metadata_version = metadata_.request_update_for_topic(call.record.topic, journal);
+  wakeup();
+  if (call.stage != SendCall::Stage::AwaitMetadata) {
+    journal.add(CallBlocked{call.thread, call.record.id, BlockedOn::Metadata, config().max_block});
+  }
+  call.stage = SendCall::Stage::AwaitMetadata;
+  return Blocked{BlockedOn::Metadata, after(call.started, config().max_block)};
+}
+
+KafkaProducer::Step KafkaProducer::await_metadata(SendCall& call, Millis now, Journal& journal) {
+  const TopicId topic = call.record.topic;
+  const std::string& name = settings_.topics.name(topic);
+  const Milliseconds max_block = config().max_block;
+  const Milliseconds waited = now - call.started;
+  const bool was_updated = metadata_.update_version() > call.metadata_version;
+  if (!was_updated && !metadata_.is_closed() && waited < max_block) {
+    return Blocked{BlockedOn::Metadata, after(call.started, max_block)};
+  }
+  const auto give_up = [&](ClientError error) {
+    journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Metadata});
+    return fail(call, std::move(error));
+  };
+  const ErrorCode last = metadata_.last_error(topic);
+  const std::optional<Exception> cause =
+      last == ErrorCode::None ? std::nullopt : std::optional{exception_of(last)};
+  if (!was_updated) {
+    return give_up(metadata_.is_closed() ? closed_while_sending()
+                                         : not_present_in_metadata(name, max_block, cause));
+  }
+  if (waited >= max_block) {
+    return give_up(call.partition_count
+                       ? partition_not_present_in_metadata(
+                             {name, *call.record.partition, *call.partition_count}, max_block)
+                       : not_present_in_metadata(name, max_block, cause));
+  }
+  if (const auto error = metadata_.take_error_for_topic(topic)) return give_up(*error);
+  call.partition_count = metadata_.snapshot().partition_count(topic);
+  if (!call.partition_count || call.record.partition.value_or(0) >= *call.partition_count) {
+    return ask_for_update(call, now, journal);
+  }
+  journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Metadata});
+  got_metadata(call, now);
+  return std::nullopt;
+}
+
+// What is left of max.block.ms is for memory. A record without a timestamp gets the time as it is
+// before its serialization.
+void KafkaProducer::got_metadata(SendCall& call, Millis now) {
+  call.remaining = std::max(Milliseconds{0}, config().max_block - (now - call.started));
+  call.timestamp = call.record.timestamp.value_or(now.time_since_epoch().count());
+  call.stage = SendCall::Stage::SerializeKey;
+}
+
+// --- Partition and append ----------------------------------------------------------------------
+
+KafkaProducer::Step KafkaProducer::choose_partition(SendCall& call, Journal& journal) {
+  const ProducerRecord& record = call.record;
+  call.stage = SendCall::Stage::Append;
+  const auto chosen = [&](std::int32_t partition, PartitionChoice by) {
+    call.append.partition = partition;
+    journal.add(PartitionChosen{record.id, {record.topic, partition}, by});
+  };
+  const std::optional<ByteSpan> key = view_of(call).key;
+  if (record.partition) {
+    chosen(*record.partition, PartitionChoice::Explicit);
+  } else if (settings_.has_partitioner) {
+    call.stage = SendCall::Stage::Partition;
+    journal.add(UserCallStarted{UserCallKind::Partition, record.id, 0});
+    UserCall user;
+    user.kind = UserCallKind::Partition;
+    user.record = record.id;
+    user.argument = record;
+    return user;
+  } else if (key && !config().partitioner_ignore_keys) {
+    chosen(to_positive(murmur2(*key)) % *call.partition_count, PartitionChoice::KeyHash);
+  }  // else the accumulator chooses
+  return std::nullopt;
+}
+
+RecordView KafkaProducer::view_of(const SendCall& call) const {
+  const auto& key = settings_.has_key_serializer ? call.key : call.record.key;
+  const auto& value = settings_.has_value_serializer ? call.value : call.record.value;
+  RecordView view;
+  view.timestamp = call.timestamp;
+  if (key) view.key = ByteSpan{*key};
+  if (value) view.value = ByteSpan{*value};
+  view.headers = call.record.headers;
+  return view;
+}
+
+// In Kafka: ensureValidRecordSize.
+std::optional<ClientError> KafkaProducer::size_error(const RecordView& record) const {
+  const Bytes size = batch_size_upper_bound(record);
+  if (size > config().max_request_size) {
+    return record_exceeds_max_request_size({.size = size, .limit = config().max_request_size});
+  }
+  if (size > config().buffer_memory) {
+    return record_exceeds_buffer_memory({.size = size, .limit = config().buffer_memory});
+  }
+  return std::nullopt;
+}
+
+KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& journal) {
+  const RecordView view = view_of(call);
+  const bool starts = !call.append.waiter && !call.append.buffer;
+  if (starts) {
+    if (const auto error = size_error(view)) return fail(call, *error);
+    call.append.record = call.record.id;
+    call.append.topic = call.record.topic;
+    call.append.callback = call.record.callback;
+    call.append.max_block = call.remaining;
+  }
+  const auto result =
+      accumulator_.append(call.append, view, now, metadata_.snapshot(), journal);
+  if (const auto* waits = std::get_if<RecordAccumulator::WaitsForMemory>(&result)) {
+    if (starts) {
+      journal.add(CallBlocked{call.thread, call.record.id, BlockedOn::Memory, call.remaining});
+    }
+    return Blocked{BlockedOn::Memory, waits->deadline};
+  }
+  if (!starts) journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Memory});
+  if (const auto* error = std::get_if<ClientError>(&result)) return fail(call, *error);
+  CHECK(std::holds_alternative<RecordAccumulator::Appended>(result));
+  return accept(call, std::get<RecordAccumulator::Appended>(result), journal);
+}
+
+KafkaProducer::Step KafkaProducer::accept(SendCall& call,
+                                          const RecordAccumulator::Appended& appended,
+                                          Journal& journal) {
+  if (!call.append.partition) {
+    journal.add(PartitionChosen{call.record.id, appended.partition, PartitionChoice::Sticky});
+  }
+  // The producer's own state is looked at when the record is in its batch already, and stays there.
+  if (transactions_ && (transactions_->has_fatal_error() || transactions_->has_abortable_error())) {
+    accumulator_.results.release(appended.future.result);
+    return fail(call, in_an_error_state(transactions_->last_error()->exception));
+  }
+  if (appended.batch_is_full || appended.new_batch) wakeup();
+  journal.add(SendReturned{call.record.id, call.thread});
+  if (call.keeps_future) return finish(call, appended.future, journal);
+  accumulator_.results.release(appended.future.result);
+  return finish(call, std::nullopt, journal);
+}
+
+// --- Failure -----------------------------------------------------------------------------------
+
+// An API exception is delivered: the callback hears of it, and send() returns a failed future.
+// Anything else is thrown. Interceptors hear of both.
+KafkaProducer::Step KafkaProducer::fail(SendCall& call, ClientError error) {
+  call.delivery =
+      is_api_exception(error.exception) ? Delivery::Delivered : Delivery::Thrown;
+  call.error = std::move(error);
+  call.interceptor = 0;
+  const bool tells = call.delivery == Delivery::Delivered && call.record.callback.has_value();
+  call.stage = tells ? SendCall::Stage::TellCallback : SendCall::Stage::TellInterceptors;
+  return std::nullopt;
+}
+
+TopicPartition KafkaProducer::known_partition(const SendCall& call) const {
+  if (call.append.destination) return *call.append.destination;
+  return {call.record.topic, call.append.partition.value_or(call.record.partition.value_or(-1))};
+}
+
+KafkaProducer::Step KafkaProducer::tell_callback(SendCall& call, Journal& journal) {
+  journal.add(UserCallStarted{UserCallKind::Callback, call.record.id, 0});
+  UserCall user;
+  user.kind = UserCallKind::Callback;
+  user.record = call.record.id;
+  user.callback = call.record.callback;
+  user.metadata = RecordMetadata{known_partition(call), -1, -1};
+  user.error = call.error;
+  return user;
+}
+
+KafkaProducer::Step KafkaProducer::tell_interceptors(SendCall& call, Journal& journal) {
+  if (call.interceptor == settings_.interceptors) {
+    call.stage = SendCall::Stage::Finished;
+    return std::nullopt;
+  }
+  journal.add(
+      UserCallStarted{UserCallKind::OnAcknowledgement, call.record.id, call.interceptor});
+  UserCall user;
+  user.kind = UserCallKind::OnAcknowledgement;
+  user.index = call.interceptor;
+  user.record = call.record.id;
+  user.metadata = RecordMetadata{known_partition(call), -1, -1};
+  user.error = call.error;
+  return user;
+}
+
+KafkaProducer::SendProgress KafkaProducer::finish(SendCall& call,
+                                                  std::optional<RecordFuture> future,
+                                                  Journal& journal) {
+  call.stage = SendCall::Stage::Finished;
+  if (call.error) {
+    journal.add(SendFailed{call.record.id, call.thread, call.delivery, *call.error});
+  }
+  return SendDone{future, call.error, call.delivery};
+}
+
+}  // namespace linger::core

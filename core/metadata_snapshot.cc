@@ -1,0 +1,117 @@
+#include "core/metadata_snapshot.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "core/java_hash.h"
+
+namespace linger::core {
+
+namespace {
+const std::vector<std::int32_t> kNoPartitions;
+const std::vector<TopicPartition> kNoTopicPartitions;
+}  // namespace
+
+MetadataSnapshot::MetadataSnapshot(Contents contents, const TopicNames& names)
+    : contents_{std::move(contents)} {
+  sort_as_java_does(names);
+  build_indexes();
+}
+
+MetadataSnapshot MetadataSnapshot::bootstrap(std::vector<Node> nodes) {
+  MetadataSnapshot snapshot;
+  snapshot.contents_.nodes = std::move(nodes);
+  snapshot.is_bootstrap_ = true;
+  return snapshot;
+}
+
+// The map is made with as many entries as there are partitions in mind, not with the usual 16. Of
+// two entries for one partition the later replaces the earlier, in its place.
+void MetadataSnapshot::sort_as_java_does(const TopicNames& names) {
+  const std::size_t capacity = contents_.partitions.size();
+  std::vector<PartitionMetadata> inserted;
+  std::vector<std::int32_t> hashes;
+  std::map<TopicPartition, std::size_t> position;
+  for (PartitionMetadata& partition : contents_.partitions) {
+    const TopicPartition id = partition.partition;
+    const auto [at, is_new] = position.emplace(id, inserted.size());
+    if (is_new) {
+      hashes.push_back(java_hash(names.name(id.topic), id.partition));
+      inserted.push_back(std::move(partition));
+    } else {
+      inserted[at->second] = std::move(partition);
+    }
+  }
+  contents_.partitions.clear();
+  for (const std::size_t at : java_hash_map_order(hashes, InitialCapacity{capacity})) {
+    contents_.partitions.push_back(std::move(inserted[at]));
+  }
+}
+
+void MetadataSnapshot::build_indexes() {
+  for (std::size_t i = 0; i < contents_.partitions.size(); ++i) {
+    const TopicPartition partition = contents_.partitions[i].partition;
+    position_[partition] = i;
+    TopicIndex& topic = topics_[partition.topic];
+    ++topic.partition_count;
+    const std::optional<NodeId> leader = leader_for(partition);
+    if (!leader) continue;
+    topic.available.push_back(partition.partition);
+    led_by_[*leader].push_back(partition);
+  }
+}
+
+const Node* MetadataSnapshot::find_node(NodeId id) const {
+  const auto at = std::find_if(contents_.nodes.begin(), contents_.nodes.end(),
+                               [id](const Node& node) { return node.id == id; });
+  return at == contents_.nodes.end() ? nullptr : &*at;
+}
+
+std::optional<std::int32_t> MetadataSnapshot::partition_count(TopicId topic) const {
+  const auto at = topics_.find(topic);
+  if (at == topics_.end()) return std::nullopt;
+  return at->second.partition_count;
+}
+
+const std::vector<std::int32_t>& MetadataSnapshot::available_partitions(TopicId topic) const {
+  const auto at = topics_.find(topic);
+  return at == topics_.end() ? kNoPartitions : at->second.available;
+}
+
+const PartitionMetadata* MetadataSnapshot::find_partition(TopicPartition partition) const {
+  const auto at = position_.find(partition);
+  return at == position_.end() ? nullptr : &contents_.partitions[at->second];
+}
+
+std::optional<NodeId> MetadataSnapshot::leader_for(TopicPartition partition) const {
+  const PartitionMetadata* found = find_partition(partition);
+  if (found == nullptr || find_node(found->leader) == nullptr) return std::nullopt;
+  return found->leader;
+}
+
+std::optional<std::int32_t> MetadataSnapshot::leader_epoch(TopicPartition partition) const {
+  const PartitionMetadata* found = find_partition(partition);
+  return found == nullptr ? std::nullopt : found->leader_epoch;
+}
+
+const std::vector<TopicPartition>& MetadataSnapshot::partitions_led_by(NodeId node) const {
+  const auto at = led_by_.find(node);
+  return at == led_by_.end() ? kNoTopicPartitions : at->second;
+}
+
+std::optional<Uuid> MetadataSnapshot::topic_id(TopicId topic) const {
+  const auto at = contents_.topic_ids.find(topic);
+  if (at == contents_.topic_ids.end()) return std::nullopt;
+  return at->second;
+}
+
+std::vector<Node> shuffled(std::vector<Node> nodes, Random& random) {
+  for (std::size_t left = nodes.size(); left > 1; --left) {
+    const std::uint64_t chosen = random.below(left);
+    std::swap(nodes[left - 1], nodes[static_cast<std::size_t>(chosen)]);
+  }
+  return nodes;
+}
+
+}  // namespace linger::core

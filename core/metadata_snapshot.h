@@ -1,0 +1,111 @@
+// The cluster as the client last heard of it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/error_code.h"
+#include "core/id.h"
+#include "core/protocol_messages.h"
+#include "core/random.h"
+#include "core/topic_names.h"
+
+namespace linger::core {
+
+// A broker as the client knows it: bootstrap addresses are -1, -2, …
+struct Node {
+  NodeId id = kNoNode;
+  std::string host;
+  std::int32_t port = 0;
+  friend bool operator==(const Node&, const Node&) = default;
+};
+
+// One partition, as a broker described it. The leader may name a node nobody knows; ask
+// MetadataSnapshot::leader_for(), which knows none then.
+struct PartitionMetadata {
+  TopicPartition partition;
+  ErrorCode error = ErrorCode::None;
+  NodeId leader = kNoNode;
+  std::optional<std::int32_t> leader_epoch;
+  std::vector<NodeId> replicas;
+  std::vector<NodeId> in_sync_replicas;
+  std::vector<NodeId> offline_replicas;
+  friend bool operator==(const PartitionMetadata&, const PartitionMetadata&) = default;
+};
+
+// An immutable view of nodes, topics and partitions. What is not in it is unknown, which is not the
+// same as empty: partition_count() of an unknown topic is nullopt.
+//
+// Kafka keeps partitions in a HashMap, and the order in which that one yields them shows: it is the
+// drain order of a node's partitions, and the order the partitioner counts available ones in. So
+// lists of partitions come in hash order here: t-5 … t-0 for six partitions of topic t.
+//
+// In Kafka: MetadataSnapshot and Cluster. Differs: no racks, no controller, no internal topics.
+class MetadataSnapshot {
+ public:
+  struct Contents {
+    std::vector<Node> nodes;
+    std::vector<PartitionMetadata> partitions;  // in the order they were put into the HashMap
+    std::map<TopicId, Uuid> topic_ids;
+    std::set<TopicId> invalid_topics;
+    std::set<TopicId> unauthorized_topics;
+    friend bool operator==(const Contents&, const Contents&) = default;
+  };
+
+  MetadataSnapshot() = default;
+  // Nodes are kept in the order given; Kafka shuffles them once for each snapshot (see shuffled()).
+  MetadataSnapshot(Contents contents, const TopicNames& names);
+  // The nodes to begin with, and nothing else.
+  static MetadataSnapshot bootstrap(std::vector<Node> nodes);
+
+  bool is_bootstrap() const { return is_bootstrap_; }
+  const std::vector<Node>& nodes() const { return contents_.nodes; }
+  // nullptr if it is unknown. The pointer holds while this snapshot does.
+  const Node* find_node(NodeId id) const;
+
+  std::optional<std::int32_t> partition_count(TopicId topic) const;
+  // Partitions whose leader is a known node. In hash order.
+  const std::vector<std::int32_t>& available_partitions(TopicId topic) const;
+  // nullptr if it is unknown. The pointer holds while this snapshot does.
+  const PartitionMetadata* find_partition(TopicPartition partition) const;
+  // nullopt if there is none, if it is unknown, or if its node is.
+  std::optional<NodeId> leader_for(TopicPartition partition) const;
+  std::optional<std::int32_t> leader_epoch(TopicPartition partition) const;
+  // In drain order.
+  const std::vector<TopicPartition>& partitions_led_by(NodeId node) const;
+  // All of them, in hash order.
+  const std::vector<PartitionMetadata>& partitions() const { return contents_.partitions; }
+
+  std::optional<Uuid> topic_id(TopicId topic) const;
+  const std::map<TopicId, Uuid>& topic_ids() const { return contents_.topic_ids; }
+  const std::set<TopicId>& invalid_topics() const { return contents_.invalid_topics; }
+  const std::set<TopicId>& unauthorized_topics() const { return contents_.unauthorized_topics; }
+
+  friend bool operator==(const MetadataSnapshot&, const MetadataSnapshot&) = default;
+
+ private:
+  struct TopicIndex {
+    std::int32_t partition_count = 0;
+    std::vector<std::int32_t> available;
+    friend bool operator==(const TopicIndex&, const TopicIndex&) = default;
+  };
+
+  void sort_as_java_does(const TopicNames& names);
+  void build_indexes();
+
+  Contents contents_;
+  bool is_bootstrap_ = false;
+  // Answers to the questions every pass of the sender asks, derived once.
+  std::map<TopicPartition, std::size_t> position_;
+  std::map<TopicId, TopicIndex> topics_;
+  std::map<NodeId, std::vector<TopicPartition>> led_by_;
+};
+
+// Collections.shuffle: which node is asked first is chance.
+std::vector<Node> shuffled(std::vector<Node> nodes, Random& random);
+
+}  // namespace linger::core

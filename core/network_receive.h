@@ -1,0 +1,88 @@
+// One frame as it arrives: four bytes that tell the size, then so many bytes.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/byte_reader.h"
+#include "core/bytes.h"
+#include "core/check.h"
+
+namespace linger::core {
+
+//   size (4 bytes, big-endian, signed) ──▶ body ──▶ complete
+//
+// Bytes may come in any portions. A read takes what belongs to this frame and no more: the next
+// frame's bytes stay in the socket.
+// In Kafka: NetworkReceive. Differs: no memory pool, which clients do not use.
+class NetworkReceive {
+ public:
+  static constexpr std::int32_t kUnlimited = -1;
+
+  explicit NetworkReceive(std::int32_t max_size = kUnlimited) : max_size_{max_size} {}
+
+  // Takes bytes and returns how many, or says why the frame cannot be one. After that the connection
+  // is of no use. Requires: !is_complete().
+  struct Read {
+    std::size_t taken = 0;
+    std::optional<std::string> error;
+  };
+  Read read_from(ByteSpan bytes) {
+    CHECK(!is_complete());
+    Read read;
+    read.taken = fill(size_bytes_, kSizeBytes, bytes);
+    if (size_bytes_.size() < kSizeBytes) return read;
+    const std::int32_t size = load<std::int32_t>(size_bytes_.data());
+    read.error = invalid(size);
+    if (!read.error) {
+      read.taken += fill(body_, static_cast<std::size_t>(size), bytes.subspan(read.taken));
+    }
+    return read;
+  }
+
+  bool is_complete() const {
+    return size_bytes_.size() == kSizeBytes &&
+           body_.size() == static_cast<std::size_t>(load<std::int32_t>(size_bytes_.data()));
+  }
+  bool has_begun() const { return !size_bytes_.empty(); }
+  Bytes bytes_read() const {
+    return Bytes{static_cast<std::int64_t>(size_bytes_.size() + body_.size())};
+  }
+
+  // The frame without its size. Requires: is_complete().
+  const ByteVector& payload() const& {
+    CHECK(is_complete());
+    return body_;
+  }
+  ByteVector payload() && {
+    CHECK(is_complete());
+    return std::move(body_);
+  }
+
+  friend bool operator==(const NetworkReceive&, const NetworkReceive&) = default;
+
+ private:
+  static constexpr std::size_t kSizeBytes = 4;
+
+  static std::size_t fill(ByteVector& part, std::size_t full, ByteSpan bytes) {
+    const std::size_t count = std::min(full - part.size(), bytes.size());
+    part.insert(part.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+    return count;
+  }
+  std::optional<std::string> invalid(std::int32_t size) const {
+    const bool too_large = max_size_ != kUnlimited && size > max_size_;
+    if (size >= 0 && !too_large) return std::nullopt;
+    const std::string text = "Invalid receive (size = " + std::to_string(size);
+    return text + (size < 0 ? ")" : " larger than " + std::to_string(max_size_) + ")");
+  }
+
+  std::int32_t max_size_;
+  ByteVector size_bytes_;
+  ByteVector body_;
+};
+
+}  // namespace linger::core

@@ -1,0 +1,191 @@
+#include "core/protocol.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include "core/byte_writer.h"
+#include "core/check.h"
+#include "core/protocol_io.h"
+
+namespace linger::core {
+namespace {
+
+bool is_implemented(ApiKey key, std::int16_t version) {
+  const Api* api = find_api(key);
+  return api != nullptr && api->implemented.contains(version);
+}
+
+// A response's header ends with tagged fields in flexible versions, but for ApiVersions: the client
+// reads its answer before it knows what the broker understands.
+bool has_flexible_response_header(const RequestHeader& header) {
+  return header.api_key != ApiKey::ApiVersions && is_flexible(header.api_key, header.api_version);
+}
+
+bool refuses_version(const Response& response) {
+  const auto* api_versions = std::get_if<ApiVersionsResponse>(&response);
+  return api_versions != nullptr && api_versions->error_code == kUnsupportedVersionError;
+}
+
+constexpr std::size_t kSizeBytes = 4;
+
+// Fills in the size that `frame` begins with; `elsewhere` bytes of it stand somewhere else.
+void set_frame_size(ByteVector& frame, std::size_t elsewhere) {
+  const std::size_t size = frame.size() - kSizeBytes + elsewhere;
+  CHECK(size <= std::numeric_limits<std::int32_t>::max());
+  store(frame.data(), static_cast<std::int32_t>(size));
+}
+
+void write_request_header(ByteVector& frame, const RequestHeader& header) {
+  CHECK(is_implemented(header.api_key, header.api_version));
+  ByteWriter writer{frame};
+  writer.integer(static_cast<std::int16_t>(header.api_key));
+  writer.integer(header.api_version);
+  writer.integer(header.correlation_id.value());
+  std::optional<ByteSpan> client_id;
+  if (header.client_id) client_id = bytes_of(*header.client_id);
+  writer.bytes(LengthPrefix::Int16, client_id);  // never compact
+  if (is_flexible(header.api_key, header.api_version)) writer.unsigned_varint(0);
+}
+
+template <class Message>
+Decoded<Message> read_body(const RequestHeader& header, ByteReader& payload) {
+  Message message;
+  MessageReader io{header.api_key, header.api_version, payload};
+  io(message);
+  payload.expect_end();
+  if (!payload.ok()) return payload.error();
+  return message;
+}
+
+// Reads the body as the one of the variant's messages that has the header's key.
+template <class AnyMessage, std::size_t kIndex = 0>
+Decoded<AnyMessage> read_any_body(const RequestHeader& header, ByteReader& payload) {
+  if constexpr (kIndex == std::variant_size_v<AnyMessage>) {
+    payload.fail("an unknown api key");
+    return payload.error();
+  } else {
+    using Message = std::variant_alternative_t<kIndex, AnyMessage>;
+    if (header.api_key != Message::kApiKey) {
+      return read_any_body<AnyMessage, kIndex + 1>(header, payload);
+    }
+    Decoded<Message> message = read_body<Message>(header, payload);
+    if (!message.ok()) return message.error();
+    return AnyMessage{std::move(message).value()};
+  }
+}
+
+template <class AnyMessage>
+ApiKey key_of(const AnyMessage& any) {
+  return std::visit([](const auto& message) { return message.kApiKey; }, any);
+}
+
+template <class AnyMessage>
+void write_any_body(ByteVector& frame, const RequestHeader& header, const AnyMessage& any) {
+  CHECK(key_of(any) == header.api_key);
+  MessageWriter io{header.api_key, header.api_version, frame};
+  std::visit([&](const auto& message) { io(message); }, any);
+}
+
+void skip_tags(ByteReader& reader) {
+  reader.tagged_fields([](std::uint32_t, ByteReader&) { return false; });
+}
+
+}  // namespace
+
+bool operator==(const ProduceRequestPartition& a, const ProduceRequestPartition& b) {
+  if (a.index != b.index || a.records.has_value() != b.records.has_value()) return false;
+  return !a.records ||
+         std::equal(a.records->begin(), a.records->end(), b.records->begin(), b.records->end());
+}
+
+ApiKey api_key_of(const Request& request) {
+  return key_of(request);
+}
+ApiKey api_key_of(const Response& response) {
+  return key_of(response);
+}
+
+ByteVector encode_request(const RequestHeader& header, const Request& request) {
+  ByteVector frame(kSizeBytes);
+  write_request_header(frame, header);
+  write_any_body(frame, header, request);
+  set_frame_size(frame, 0);
+  return frame;
+}
+
+std::vector<ByteVector> encode_produce_request_around(const RequestHeader& header,
+                                                      const ProduceRequest& request) {
+  CHECK(header.api_key == ApiKey::Produce);
+  ByteVector frame(kSizeBytes);
+  write_request_header(frame, header);
+  std::vector<RecordsGap> gaps;
+  MessageWriter io{header.api_key, header.api_version, frame};
+  io.leave_records_out(gaps);
+  io(request);
+
+  std::size_t left_out = 0;
+  for (const RecordsGap& gap : gaps) left_out += gap.size;
+  set_frame_size(frame, left_out);
+
+  std::vector<ByteVector> pieces;
+  std::size_t from = 0;
+  gaps.push_back({frame.size(), 0});
+  for (const RecordsGap& gap : gaps) {
+    pieces.emplace_back(frame.data() + from, frame.data() + gap.at);
+    from = gap.at;
+  }
+  return pieces;
+}
+
+Decoded<Response> decode_response(const RequestHeader& sent, ByteSpan payload) {
+  CHECK(is_implemented(sent.api_key, sent.api_version));
+  ByteReader reader{payload};
+  const CorrelationId correlation_id{reader.integer<std::int32_t>()};
+  if (correlation_id != sent.correlation_id) reader.fail("another request's correlation id");
+  if (has_flexible_response_header(sent)) skip_tags(reader);
+  return read_any_body<Response>(sent, reader);
+}
+
+Decoded<RequestHeader> decode_request_header(ByteReader& payload) {
+  RequestHeader header;
+  header.api_key = ApiKey{payload.integer<std::int16_t>()};
+  if (find_api(header.api_key) == nullptr) payload.fail("an unknown api key");
+  header.api_version = payload.integer<std::int16_t>();
+  header.correlation_id = CorrelationId{payload.integer<std::int32_t>()};
+  const std::optional<ByteSpan> client_id = payload.nullable_bytes(LengthPrefix::Int16);
+  if (client_id) header.client_id = text_of(*client_id);
+  if (is_flexible(header.api_key, header.api_version)) skip_tags(payload);
+  if (!payload.ok()) return payload.error();
+  return header;
+}
+
+Decoded<Request> decode_request_body(const RequestHeader& header, ByteReader& payload) {
+  if (!is_implemented(header.api_key, header.api_version))
+    payload.fail("a version not implemented");
+  return read_any_body<Request>(header, payload);
+}
+
+Decoded<ReceivedRequest> decode_request(ByteSpan payload) {
+  ByteReader reader{payload};
+  Decoded<RequestHeader> header = decode_request_header(reader);
+  if (!header.ok()) return header.error();
+  Decoded<Request> request = decode_request_body(header.value(), reader);
+  if (!request.ok()) return request.error();
+  return ReceivedRequest{std::move(header).value(), std::move(request).value()};
+}
+
+ByteVector encode_response(const RequestHeader& answered, const Response& response) {
+  CHECK(is_implemented(answered.api_key, answered.api_version) || refuses_version(response));
+  ByteVector frame(kSizeBytes);
+  ByteWriter writer{frame};
+  writer.integer(answered.correlation_id.value());
+  if (has_flexible_response_header(answered)) writer.unsigned_varint(0);
+  write_any_body(frame, answered, response);
+  set_frame_size(frame, 0);
+  return frame;
+}
+
+}  // namespace linger::core

@@ -1,0 +1,115 @@
+// A record as it goes onto the wire, and exactly how many bytes it takes there.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/varint.h"
+
+namespace linger::core {
+
+struct RecordHeader {
+  std::string key{};
+  std::optional<ByteVector> value{};
+  friend bool operator==(const RecordHeader&, const RecordHeader&) = default;
+};
+
+// A record whose parts live elsewhere.
+struct RecordView {
+  std::int64_t timestamp = 0;  // milliseconds since 1970
+  std::optional<ByteSpan> key{};
+  std::optional<ByteSpan> value{};
+  std::span<const RecordHeader> headers{};
+};
+
+struct Record {
+  std::int64_t timestamp = 0;
+  std::optional<ByteVector> key{};
+  std::optional<ByteVector> value{};
+  std::vector<RecordHeader> headers{};
+
+  RecordView view() const { return {timestamp, key, value, headers}; }
+  friend bool operator==(const Record&, const Record&) = default;
+};
+
+// --- Format 2: varints, deltas against the batch's first record --------------------------------
+
+namespace internal {
+
+inline std::int64_t sized_with_varint(std::size_t size) {
+  return varint_size(static_cast<std::int32_t>(size)) + static_cast<std::int64_t>(size);
+}
+
+template <class NullableBytes>
+std::int64_t nullable_size(const NullableBytes& bytes) {
+  return bytes ? sized_with_varint(bytes->size()) : 1;
+}
+
+inline std::int64_t key_value_headers_size(const RecordView& record) {
+  std::int64_t size = nullable_size(record.key) + nullable_size(record.value) +
+                      varint_size(static_cast<std::int32_t>(record.headers.size()));
+  for (const RecordHeader& header : record.headers) {
+    size += sized_with_varint(header.key.size()) + nullable_size(header.value);
+  }
+  return size;
+}
+
+}  // namespace internal
+
+inline constexpr Bytes kRecordBatchOverhead{61};  // the batch header
+
+// What the length at the start of a record counts: the rest of the record.
+inline std::int32_t record_body_size(std::int32_t offset_delta, std::int64_t timestamp_delta,
+                                     const RecordView& record) {
+  return static_cast<std::int32_t>(1 + varint_size(offset_delta) + varlong_size(timestamp_delta) +
+                                   internal::key_value_headers_size(record));
+}
+
+// The whole record. In Kafka: DefaultRecord.sizeInBytes.
+inline Bytes record_size(std::int32_t offset_delta, std::int64_t timestamp_delta,
+                         const RecordView& record) {
+  const std::int32_t body = record_body_size(offset_delta, timestamp_delta, record);
+  return Bytes{std::int64_t{varint_size(body)} + body};
+}
+
+// A batch of this record alone is never larger, wherever and whenever it stands: each varint that
+// depends on that counts as long as it can be. Kafka checks max.request.size and buffer.memory
+// against it, and allocates a new batch's buffer by it; it never decides by it whether a record
+// still fits. In Kafka: DefaultRecordBatch.estimateBatchSizeUpperBound.
+inline Bytes batch_size_upper_bound(const RecordView& record) {
+  constexpr Bytes kMaxRecordOverhead{1 + kMaxVarintSize + kMaxVarlongSize + kMaxVarintSize};
+  return kRecordBatchOverhead + kMaxRecordOverhead +
+         Bytes{internal::key_value_headers_size(record)};
+}
+
+// --- Format 1 (0.10): fields of fixed width, no batch header, no record headers ----------------
+
+inline constexpr Bytes kLogOverheadV1{12};     // offset, size
+inline constexpr Bytes kRecordOverheadV1{22};  // CRC, magic, attributes, timestamp, two lengths
+
+// In Kafka 0.10: Record.recordSize.
+inline Bytes record_size_v1(const RecordView& record) {
+  const std::size_t key = record.key ? record.key->size() : 0;
+  const std::size_t value = record.value ? record.value->size() : 0;
+  return kRecordOverheadV1 + Bytes{static_cast<std::int64_t>(key + value)};
+}
+
+// With the offset and size that stand before each record of a message set.
+inline Bytes entry_size_v1(const RecordView& record) {
+  return kLogOverheadV1 + record_size_v1(record);
+}
+
+// As batch_size_upper_bound. With a codec there is a wrapper around the record; what the codec may
+// add is not counted, as in Kafka.
+inline Bytes batch_size_upper_bound_v1(const RecordView& record) {
+  return entry_size_v1(record);
+}
+inline Bytes compressed_batch_size_upper_bound_v1(const RecordView& record) {
+  return kLogOverheadV1 + kRecordOverheadV1 + record_size_v1(record);
+}
+
+}  // namespace linger::core

@@ -1,0 +1,364 @@
+#include "core/record_accumulator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::core {
+
+RecordAccumulator::RecordAccumulator(Settings settings)
+    : settings_{std::move(settings)},
+      pool_{BufferPool::Settings{.total = settings_.buffer_memory,
+                                 .poolable = settings_.batch_size,
+                                 .returns_gathered_memory = settings_.returns_gathered_memory}} {}
+
+// --- Appending ---------------------------------------------------------------------------------
+
+RecordAccumulator::AppendResult RecordAccumulator::append(AppendCall& call,
+                                                          const RecordView& record, Millis now,
+                                                          const MetadataSnapshot& metadata,
+                                                          Journal& journal) {
+  const bool starts = !call.waiter && !call.buffer;
+  if (starts) ++appends_in_progress_;
+  AppendResult result = run_append(call, record, now, metadata, journal);
+  if (!std::holds_alternative<WaitsForMemory>(result)) finish_append(call, journal);
+  return result;
+}
+
+bool RecordAccumulator::may_advance(const AppendCall& call, Millis now) const {
+  return call.waiter && pool_.may_advance(*call.waiter, now);
+}
+
+void RecordAccumulator::finish_append(AppendCall& call, Journal& journal) {
+  if (call.buffer) {  // obtained, and not needed after all
+    pool_.deallocate(*std::exchange(call.buffer, std::nullopt), call.buffer_size, buffers, journal);
+  }
+  --appends_in_progress_;
+}
+
+// The clock is not read again after the wait for memory by anybody but the caller: `now` is when
+// this part of the call runs.
+RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
+                                                              const RecordView& record, Millis now,
+                                                              const MetadataSnapshot& metadata,
+                                                              Journal& journal) {
+  TopicQueues& topic =
+      topics_.try_emplace(call.topic, TopicQueues{BuiltInPartitioner{settings_.batch_size}, {}})
+          .first->second;
+  for (;;) {
+    std::optional<BuiltInPartitioner::Sticky> sticky;
+    // A call that waited for memory chose its partition before; whether the choice still stands is
+    // checked below.
+    if (!call.waiter) {
+      if (!call.partition) {
+        sticky = topic.partitioner.current(metadata.available_partitions(call.topic),
+                                           metadata.partition_count(call.topic).value_or(1),
+                                           settings_.partition_choice);
+      }
+      call.sticky = sticky;
+      call.destination =
+          TopicPartition{call.topic, call.partition ? *call.partition : sticky->partition};
+    } else {
+      sticky = call.sticky;
+    }
+    PartitionQueue& queue = topic.queues[call.destination->partition];
+    const auto account = [&](const Appended& appended) {
+      if (sticky) {
+        topic.partitioner.update(*sticky, appended.grown_by, all_full(queue),
+                                 metadata.available_partitions(call.topic),
+                                 metadata.partition_count(call.topic).value_or(1),
+                                 settings_.partition_choice);
+      }
+    };
+    if (!call.waiter) {
+      if (sticky_choice_changed(topic, queue, sticky, call.topic, metadata)) continue;
+      if (closed_) return closed_while_sending();
+      if (const auto appended = append_to_last(call, queue, record, now, journal)) {
+        account(*appended);
+        return *appended;
+      }
+      if (call.stop_if_new_batch_is_needed) return NewBatchNeeded{};
+    }
+    if (!call.buffer) {
+      const auto obtained = obtain_buffer(call, record, now, journal);
+      if (const auto* waits = std::get_if<WaitsForMemory>(&obtained)) return *waits;
+      if (const auto* error = std::get_if<ClientError>(&obtained)) return *error;
+    }
+    if (sticky_choice_changed(topic, queue, sticky, call.topic, metadata)) continue;
+    if (closed_) return closed_while_sending();
+    // Another thread may have opened a batch while this one waited.
+    std::optional<Appended> appended = append_to_last(call, queue, record, now, journal);
+    if (!appended) appended = append_to_new(call, queue, record, now, journal);
+    account(*appended);
+    return *appended;
+  }
+}
+
+std::variant<std::monostate, RecordAccumulator::WaitsForMemory, ClientError>
+RecordAccumulator::obtain_buffer(AppendCall& call, const RecordView& record, Millis now,
+                                 Journal& journal) {
+  call.buffer_size = std::max(settings_.batch_size, batch_size_upper_bound(record));
+  const BufferPool::Allocation allocation =
+      call.waiter ? pool_.advance(*call.waiter, now, buffers, journal)
+                  : pool_.allocate(call.buffer_size, now, call.max_block, buffers, journal);
+  if (const auto* waits = std::get_if<BufferPool::MustWait>(&allocation)) {
+    call.waiter = waits->waiter;
+    return WaitsForMemory{pool_.deadline(waits->waiter)};
+  }
+  call.waiter.reset();
+  if (const auto* error = std::get_if<ClientError>(&allocation)) return *error;
+  call.buffer = std::get<BufferPool::Allocated>(allocation).buffer;
+  return std::monostate{};
+}
+
+bool RecordAccumulator::all_full(const PartitionQueue& queue) const {
+  return queue.batches.empty() || batches.at(queue.batches.back()).is_full();
+}
+
+// Another thread may have moved the choice on; or a move was withheld until the partition's batches
+// are full, which they are now (KAFKA-14156).
+bool RecordAccumulator::sticky_choice_changed(TopicQueues& topic, const PartitionQueue& queue,
+                                              const std::optional<BuiltInPartitioner::Sticky>& sticky,
+                                              TopicId id, const MetadataSnapshot& metadata) {
+  if (!sticky) return false;
+  if (!topic.partitioner.is_current(*sticky)) return true;
+  if (!all_full(queue)) return false;
+  topic.partitioner.update(*sticky, Bytes{0}, true, metadata.available_partitions(id),
+                           metadata.partition_count(id).value_or(1), settings_.partition_choice);
+  return !topic.partitioner.is_current(*sticky);
+}
+
+std::optional<RecordAccumulator::Appended> RecordAccumulator::append_to_last(
+    AppendCall& call, PartitionQueue& queue, const RecordView& record, Millis now,
+    Journal& journal) {
+  if (queue.batches.empty()) return std::nullopt;
+  ProducerBatch& last = batches.write(queue.batches.back());
+  if (!last.builder.has_room_for(record)) {
+    if (!last.builder.is_closed_for_appends()) {
+      journal.add(BatchClosedForAppends{.batch = last.id,
+                                        .partition = last.partition,
+                                        .refused = call.record,
+                                        .batch_size = last.builder.size(),
+                                        .next_size = last.builder.size_of_next(record),
+                                        .write_limit = last.builder.capacity()});
+      last.builder.close_for_appends();
+    }
+    return std::nullopt;
+  }
+  const Bytes before = last.builder.size();
+  write_record_into(last, call, record, now);
+  return note_append(call, queue, last, record, last.builder.size() - before, false, journal);
+}
+
+RecordAccumulator::Appended RecordAccumulator::append_to_new(AppendCall& call,
+                                                             PartitionQueue& queue,
+                                                             const RecordView& record, Millis now,
+                                                             Journal& journal) {
+  const BufferId buffer = *std::exchange(call.buffer, std::nullopt);
+  ProducerBatch& batch = batches.add(
+      ProducerBatch{.id = batches.next_id(),
+                    .partition = *call.destination,
+                    .builder = MemoryRecordsBuilder{buffer, call.buffer_size},
+                    .result = results.create(*call.destination),
+                    .records = {},
+                    .created = now,
+                    .last_attempt = now,
+                    .last_append = now});
+  queue.batches.push_back(batch.id);
+  incomplete_.insert(batch.id);
+  journal.add(BatchOpened{batch.id, batch.partition, buffer, call.buffer_size,
+                          static_cast<std::int32_t>(queue.batches.size())});
+  write_record_into(batch, call, record, now);
+  return note_append(call, queue, batch, record, batch.builder.size(), true, journal);
+}
+
+void RecordAccumulator::write_record_into(ProducerBatch& batch, const AppendCall& call,
+                                          const RecordView& record, Millis now) {
+  batch.builder.append(record, buffers);
+  batch.records.push_back(AppendedRecord{call.record, record.timestamp, call.callback});
+  batch.last_append = now;
+}
+
+RecordAccumulator::Appended RecordAccumulator::note_append(const AppendCall& call,
+                                                           const PartitionQueue& queue,
+                                                           ProducerBatch& batch,
+                                                           const RecordView& record,
+                                                           Bytes grown_by, bool is_new,
+                                                           Journal& journal) {
+  const auto index = batch.builder.record_count() - 1;
+  const bool full = queue.batches.size() > 1 || batch.is_full();
+  results.hold(batch.result);
+  if (journal.is_on()) {
+    journal.add(RecordAppended{.record = call.record,
+                               .partition = batch.partition,
+                               .batch = batch.id,
+                               .index = index,
+                               .new_batch = is_new,
+                               .batch_is_full = full,
+                               .bytes = grown_by,
+                               .batch_size = batch.builder.size(),
+                               .upper_bound = batch_size_upper_bound(record),
+                               .deque_size = static_cast<std::int32_t>(queue.batches.size())});
+  }
+  return Appended{{batch.result, index}, batch.partition, full, is_new, grown_by};
+}
+
+// --- Retry, split, expiry, abort -----------------------------------------------------------------
+
+void RecordAccumulator::reenqueue(BatchId id, Millis now, ErrorCode error,
+                                  const TransactionManager* transactions, Journal& journal) {
+  ProducerBatch& batch = batches.write(id);
+  ++batch.attempts;
+  batch.last_attempt = batch.last_append = std::max(batch.last_append, now);
+  batch.is_retried = true;
+  PartitionQueue& queue = topics_.at(batch.partition.topic).queues[batch.partition.partition];
+  std::size_t position = 0;
+  if (transactions == nullptr) {
+    queue.batches.insert(queue.batches.begin(), id);
+  } else {
+    CHECK(batch.builder.has_sequence() && transactions->tracks_in_flight(batch.partition));
+    position = insert_in_sequence_order(queue, batch);
+  }
+  journal.add(BatchRetried{.batch = id,
+                           .partition = batch.partition,
+                           .error = error,
+                           .attempts = batch.attempts,
+                           .sequence = batch.builder.base_sequence(),
+                           .position = static_cast<std::int32_t>(position),
+                           .deque_size = static_cast<std::int32_t>(queue.batches.size())});
+}
+
+// Behind the batches with smaller sequences; those without one stay behind it.
+std::size_t RecordAccumulator::insert_in_sequence_order(PartitionQueue& queue,
+                                                        const ProducerBatch& batch) {
+  const auto at = std::find_if_not(
+      queue.batches.begin(), queue.batches.end(), [&](BatchId other) {
+        const MemoryRecordsBuilder& records = batches.at(other).builder;
+        return records.has_sequence() && records.base_sequence() < batch.builder.base_sequence();
+      });
+  const auto position = static_cast<std::size_t>(at - queue.batches.begin());
+  queue.batches.insert(at, batch.id);
+  return position;
+}
+
+std::vector<BatchId> RecordAccumulator::take_expired(Millis now) {
+  std::vector<BatchId> expired;
+  for (auto& [topic, queues] : topics_) {
+    for (auto& [partition, queue] : queues.queues) {
+      auto live = queue.batches.begin();
+      for (; live != queue.batches.end(); ++live) {
+        const ProducerBatch& batch = batches.at(*live);
+        if (!batch.has_reached_delivery_timeout(settings_.delivery_timeout, now)) {
+          note_expiry_of(batch);
+          break;
+        }
+        expired.push_back(*live);
+        batches.write(*live).builder.close_for_appends();
+      }
+      queue.batches.erase(queue.batches.begin(), live);
+    }
+  }
+  return expired;
+}
+
+void RecordAccumulator::note_expiry_of(const ProducerBatch& batch) {
+  next_expiry_ = std::min(next_expiry_, after(batch.created, settings_.delivery_timeout));
+}
+
+void RecordAccumulator::remove_for_abort(BatchId id) {
+  ProducerBatch& batch = batches.write(id);
+  batch.builder.close_for_appends();
+  std::erase(topics_.at(batch.partition.topic).queues[batch.partition.partition].batches, id);
+}
+
+std::vector<BatchId> RecordAccumulator::undrained(const TransactionManager* transactions) const {
+  std::vector<BatchId> found;
+  for (const BatchId id : incomplete_) {
+    const MemoryRecordsBuilder& records = batches.at(id).builder;
+    const bool was_drained = transactions != nullptr ? records.has_sequence() : records.is_built();
+    if (!was_drained) found.push_back(id);
+  }
+  return found;
+}
+
+void RecordAccumulator::deallocate(BatchId id, Journal& journal) {
+  CHECK(incomplete_.erase(id) == 1);
+  const ProducerBatch& batch = batches.at(id);
+  if (batch.is_split) {
+    buffers.discard(batch.builder.buffer());
+  } else {
+    pool_.deallocate(batch.builder.buffer(), batch.builder.capacity(), buffers, journal);
+  }
+}
+
+void RecordAccumulator::forget_if_unused(BatchId id) {
+  const ProducerBatch& batch = batches.at(id);
+  if (!batch.is_done() || batch.requests_out > 0 || incomplete_.contains(id)) return;
+  results.release(batch.result);
+  batches.erase(id);
+}
+
+// --- State -------------------------------------------------------------------------------------
+
+void RecordAccumulator::mute(TopicPartition partition, Journal& journal) {
+  if (muted_.insert(partition).second) journal.add(PartitionMuted{partition, true});
+}
+
+void RecordAccumulator::unmute(TopicPartition partition, Journal& journal) {
+  if (muted_.erase(partition) > 0) journal.add(PartitionMuted{partition, false});
+}
+
+void RecordAccumulator::note_node_latency(NodeId node, Millis now, bool can_drain) {
+  if (settings_.partition_availability_timeout <= 0ms) return;
+  NodeLatency& latency = node_latency_.try_emplace(node, NodeLatency{now, now}).first->second;
+  latency.ready = now;
+  if (can_drain) latency.drained = now;
+}
+
+void RecordAccumulator::end_flush() {
+  CHECK(flushes_in_progress_ > 0);
+  --flushes_in_progress_;
+}
+
+void RecordAccumulator::close() {
+  closed_ = true;
+  pool_.close();
+}
+
+bool RecordAccumulator::has_undrained() const {
+  for (const auto& [topic, queues] : topics_) {
+    for (const auto& [partition, queue] : queues.queues) {
+      if (!queue.batches.empty()) return true;
+    }
+  }
+  return false;
+}
+
+const std::map<std::int32_t, RecordAccumulator::PartitionQueue>* RecordAccumulator::queues(
+    TopicId topic) const {
+  const auto at = topics_.find(topic);
+  return at == topics_.end() ? nullptr : &at->second.queues;
+}
+
+std::vector<TopicPartition> RecordAccumulator::partitions() const {
+  std::vector<TopicPartition> found;
+  for (const auto& [topic, queues] : topics_) {
+    for (const auto& [partition, queue] : queues.queues) found.push_back({topic, partition});
+  }
+  return found;
+}
+
+const RecordAccumulator::PartitionQueue* RecordAccumulator::queue(TopicPartition partition) const {
+  const auto* topic = queues(partition.topic);
+  if (topic == nullptr) return nullptr;
+  const auto at = topic->find(partition.partition);
+  return at == topic->end() ? nullptr : &at->second;
+}
+
+const BuiltInPartitioner* RecordAccumulator::partitioner(TopicId topic) const {
+  const auto at = topics_.find(topic);
+  return at == topics_.end() ? nullptr : &at->second.partitioner;
+}
+
+}  // namespace linger::core

@@ -1,0 +1,229 @@
+// The deques in which records wait, and which of them are ready.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <variant>
+#include <vector>
+
+#include "core/batch_table.h"
+#include "core/buffer_pool.h"
+#include "core/buffer_store.h"
+#include "core/built_in_partitioner.h"
+#include "core/bytes.h"
+#include "core/client_error.h"
+#include "core/event.h"
+#include "core/exponential_backoff.h"
+#include "core/id.h"
+#include "core/journal.h"
+#include "core/metadata_snapshot.h"
+#include "core/produce_request_result.h"
+#include "core/record.h"
+#include "core/time.h"
+#include "core/transaction_manager.h"
+
+namespace linger::core {
+
+// One call of append, from the first look at the deque to the future; it can stop in between to
+// wait for memory.
+struct AppendCall {
+  RecordId record;
+  TopicId topic;
+  std::optional<std::int32_t> partition;  // none: the built-in partitioner chooses
+  std::optional<CallbackId> callback;
+  bool stop_if_new_batch_is_needed = false;  // a custom partitioner is asked again first
+  Milliseconds max_block{};                  // for memory
+
+  // How far it came.
+  std::optional<TopicPartition> destination;
+  std::optional<BuiltInPartitioner::Sticky> sticky;
+  std::optional<BufferId> buffer;
+  Bytes buffer_size;
+  std::optional<WaiterId> waiter;
+};
+
+// A batch for each partition being filled, the others behind one another before it:
+//
+//   send ──▶ [ b9 (open) | b7 | b4 ] ──▶ drain        one deque for each partition
+//            tail                  head
+//
+// Invariants: only the last batch of a deque takes records. A batch is incomplete from its opening
+// until its memory is given back. With idempotence, batches that have a sequence lie in its order.
+// In Kafka: RecordAccumulator.
+class RecordAccumulator {
+ public:
+  struct Settings {
+    Bytes batch_size;
+    Bytes buffer_memory;
+    Milliseconds linger{};
+    Milliseconds delivery_timeout{};
+    ExponentialBackoff retry_backoff;
+    bool adaptive_partitioning = true;
+    Milliseconds partition_availability_timeout{};
+    bool returns_gathered_memory = true;  // KAFKA-4840
+    bool drain_index_per_node = true;     // KAFKA-13834
+    bool skips_backoff_on_new_leader = true;  // KIP-951
+    Random backoff_jitter;
+    Random partition_choice;
+  };
+  explicit RecordAccumulator(Settings settings);
+
+  // --- Appending ---
+
+  struct Appended {
+    RecordFuture future;
+    TopicPartition partition;
+    bool batch_is_full = false;  // or more than one in the deque
+    bool new_batch = false;
+    Bytes grown_by;
+  };
+  struct NewBatchNeeded {};
+  struct WaitsForMemory {
+    Millis deadline{};
+  };
+  using AppendResult = std::variant<Appended, NewBatchNeeded, WaitsForMemory, ClientError>;
+
+  // Starts or goes on with an append. `record` is what is written, key and value serialized. The
+  // future is held for the caller, who releases it.
+  AppendResult append(AppendCall& call, const RecordView& record, Millis now,
+                      const MetadataSnapshot& metadata, Journal& journal);
+  bool may_advance(const AppendCall& call, Millis now) const;
+
+  // --- What the sender asks ---
+
+  struct ReadyCheck {
+    std::vector<NodeId> ready_nodes;  // in the order they were found
+    Milliseconds next_check = kForever;
+    std::vector<TopicId> unknown_leader_topics;
+  };
+  ReadyCheck ready(Millis now, const MetadataSnapshot& metadata, Journal& journal);
+
+  struct Drained {
+    NodeId node;
+    std::vector<BatchId> batches;
+  };
+  // At most one batch for each partition. `transactions` is null without idempotence.
+  std::vector<Drained> drain(const std::vector<NodeId>& nodes, Bytes max_size, Millis now,
+                             const MetadataSnapshot& metadata, TransactionManager* transactions,
+                             Journal& journal);
+
+  // Puts a batch back for another try.
+  void reenqueue(BatchId batch, Millis now, ErrorCode error,
+                 const TransactionManager* transactions, Journal& journal);
+  // Puts the records of a too large batch into smaller ones, at the front. Returns how many.
+  std::size_t split(BatchId batch, TransactionManager* transactions, Journal& journal);
+  // Takes the batches out of their deques that reached delivery.timeout.ms.
+  std::vector<BatchId> take_expired(Millis now);
+  void forget_next_expiry() { next_expiry_ = kNever; }
+  void note_expiry_of(const ProducerBatch& batch);
+  Millis next_expiry() const { return next_expiry_; }
+
+  // Takes the batch out of its deque, if it is there, and closes it for appends: it is aborted.
+  void remove_for_abort(BatchId batch);
+  std::vector<BatchId> incomplete() const { return {incomplete_.begin(), incomplete_.end()}; }
+  // Those that were never drained: without a sequence, or without idempotence not yet closed.
+  std::vector<BatchId> undrained(const TransactionManager* transactions) const;
+  // Gives the batch's memory back. Requires: it is incomplete.
+  void deallocate(BatchId batch, Journal& journal);
+  void forget_if_unused(BatchId batch);
+
+  void mute(TopicPartition partition, Journal& journal);
+  void unmute(TopicPartition partition, Journal& journal);
+  bool is_muted(TopicPartition partition) const { return muted_.contains(partition); }
+
+  void note_node_latency(NodeId node, Millis now, bool can_drain);
+
+  void begin_flush() { ++flushes_in_progress_; }
+  void end_flush();
+  bool flush_in_progress() const { return flushes_in_progress_ > 0; }
+  void close();
+  bool is_closed() const { return closed_; }
+  std::int32_t appends_in_progress() const { return appends_in_progress_; }
+  bool has_undrained() const;
+  bool has_incomplete() const { return !incomplete_.empty(); }
+
+  // --- To look at ---
+
+  struct PartitionQueue {
+    std::vector<BatchId> batches;  // the head first
+    std::optional<ReadinessDecision> last_decision;
+  };
+  // A partition is here once something was appended to it.
+  const std::map<std::int32_t, PartitionQueue>* queues(TopicId topic) const;
+  std::vector<TopicPartition> partitions() const;
+  const PartitionQueue* queue(TopicPartition partition) const;
+  const BufferPool& pool() const { return pool_; }
+  const BuiltInPartitioner* partitioner(TopicId topic) const;
+  const Settings& settings() const { return settings_; }
+
+  BatchTable batches;
+  BufferStore buffers;
+  ProduceRequestResults results;
+
+ private:
+  struct TopicQueues {
+    BuiltInPartitioner partitioner;
+    std::map<std::int32_t, PartitionQueue> queues;
+  };
+  struct NodeLatency {
+    Millis ready{};
+    Millis drained{};
+  };
+
+  AppendResult run_append(AppendCall& call, const RecordView& record, Millis now,
+                          const MetadataSnapshot& metadata, Journal& journal);
+  std::variant<std::monostate, WaitsForMemory, ClientError> obtain_buffer(AppendCall& call,
+                                                                         const RecordView& record,
+                                                                         Millis now,
+                                                                         Journal& journal);
+  bool sticky_choice_changed(TopicQueues& topic, const PartitionQueue& queue,
+                             const std::optional<BuiltInPartitioner::Sticky>& sticky,
+                             TopicId id, const MetadataSnapshot& metadata);
+  std::optional<Appended> append_to_last(AppendCall& call, PartitionQueue& queue,
+                                         const RecordView& record, Millis now, Journal& journal);
+  Appended append_to_new(AppendCall& call, PartitionQueue& queue, const RecordView& record,
+                         Millis now, Journal& journal);
+  Appended note_append(const AppendCall& call, const PartitionQueue& queue, ProducerBatch& batch,
+                       const RecordView& record, Bytes grown_by, bool is_new, Journal& journal);
+  void write_record_into(ProducerBatch& batch, const AppendCall& call, const RecordView& record,
+                         Millis now);
+  bool all_full(const PartitionQueue& queue) const;
+  void finish_append(AppendCall& call, Journal& journal);
+
+  ReadinessDecision look_at(TopicPartition partition, PartitionQueue& queue, Millis now,
+                            bool exhausted, const MetadataSnapshot& metadata,
+                            const std::vector<NodeId>& ready_nodes);
+  std::optional<BuiltInPartitioner::QueueSizes> load_of(TopicId topic, const TopicQueues& queues,
+                                                        const MetadataSnapshot& metadata) const;
+  bool is_backing_off(const ProducerBatch& batch, Millis now);
+  Milliseconds draw_backoff(std::int32_t attempts);
+  void remember(PartitionQueue& queue, const ReadinessDecision& decision, Journal& journal);
+
+  DrainDecision drain_next(TopicPartition partition, NodeId node, Bytes so_far, bool request_is_empty,
+                           Bytes max_size, Millis now, const MetadataSnapshot& metadata,
+                           TransactionManager* transactions, Journal& journal);
+  std::vector<BatchId> drain_node(NodeId node, Bytes max_size, Millis now,
+                                  const MetadataSnapshot& metadata,
+                                  TransactionManager* transactions, Journal& journal);
+  void take_head(PartitionQueue& queue, NodeId node, Millis now, TransactionManager* transactions,
+                 Journal& journal);
+  std::size_t insert_in_sequence_order(PartitionQueue& queue, const ProducerBatch& batch);
+  ProducerBatch& open_split_batch(const ProducerBatch& original, const RecordView& first);
+  std::vector<BatchId> copy_into_smaller(const ProducerBatch& original);
+
+  Settings settings_;
+  BufferPool pool_;
+  std::map<TopicId, TopicQueues> topics_;
+  std::set<BatchId> incomplete_;
+  std::set<TopicPartition> muted_;
+  std::map<NodeId, std::int32_t> drain_index_;
+  std::map<NodeId, NodeLatency> node_latency_;
+  Millis next_expiry_ = kNever;
+  std::int32_t flushes_in_progress_ = 0;
+  std::int32_t appends_in_progress_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace linger::core

@@ -1,0 +1,221 @@
+#include "core/selector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::core {
+
+// --- What the world tells and takes --------------------------------------------------------------
+
+KafkaChannel* Selector::find(NodeId node) {
+  const auto at = channels_.find(node);
+  return at == channels_.end() ? nullptr : &at->second.channel;
+}
+
+KafkaChannel& Selector::channel(NodeId node) {
+  KafkaChannel* found = find(node);
+  CHECK(found != nullptr);
+  return *found;
+}
+
+void Selector::on_connected(NodeId node) {
+  if (KafkaChannel* found = find(node)) found->on_connected();
+}
+void Selector::on_connect_failed(NodeId node) {
+  if (KafkaChannel* found = find(node)) found->on_connect_failed();
+}
+void Selector::on_bytes(NodeId node, ByteSpan bytes) {
+  if (KafkaChannel* found = find(node)) found->on_bytes(bytes);
+}
+void Selector::on_end_of_stream(NodeId node) {
+  if (KafkaChannel* found = find(node)) found->on_end_of_stream();
+}
+void Selector::on_reset(NodeId node) {
+  if (KafkaChannel* found = find(node)) found->on_reset();
+}
+void Selector::on_writable(NodeId node, Bytes room) {
+  if (KafkaChannel* found = find(node)) found->on_writable(room);
+}
+
+ByteVector Selector::take_written(NodeId node) {
+  const auto at = written_.find(node);
+  if (at == written_.end()) return {};
+  ByteVector bytes = std::move(at->second);
+  written_.erase(at);
+  return bytes;
+}
+
+std::vector<NodeId> Selector::nodes_with_written() const {
+  std::vector<NodeId> nodes;
+  for (const auto& [node, bytes] : written_) {
+    if (!bytes.empty()) nodes.push_back(node);
+  }
+  return nodes;
+}
+
+std::vector<ConnectionIntent> Selector::take_connection_intents() {
+  return std::exchange(intents_, {});
+}
+
+bool Selector::has_ready_events() const {
+  return woken_ || std::any_of(channels_.begin(), channels_.end(), [](const auto& entry) {
+           return readiness(entry.second.channel).any();
+         });
+}
+
+// --- What the client does ------------------------------------------------------------------------
+
+void Selector::add(NodeId node, KafkaChannel channel, Millis now) {
+  CHECK(!has_channel(node));
+  channels_.emplace(node, Entry{std::move(channel), now, ++activity_});
+}
+
+void Selector::connect(NodeId node, std::string host, std::int32_t port, Millis now) {
+  add(node, KafkaChannel{settings_.max_receive_size}, now);
+  intents_.emplace_back(ConnectIntent{node, std::move(host), port});
+}
+
+void Selector::assume_connected(NodeId node, Millis now) {
+  add(node, KafkaChannel::connected(settings_.max_receive_size), now);
+}
+
+Selector::SendOutcome Selector::send(NodeId node, NetworkSend send, BufferStore& store) {
+  KafkaChannel& to = channel(node);
+  if (!to.has_send()) {
+    to.set_send(std::move(send), store);
+    return SendOutcome::Queued;
+  }
+  failed_sends_[node] = {ChannelState::FailedSend, "a send is still in progress"};
+  erase(node, store);
+  return SendOutcome::PriorSendInProgress;
+}
+
+void Selector::close(NodeId node, BufferStore& store) {
+  if (has_channel(node)) erase(node, store);
+}
+
+void Selector::close_all(BufferStore& store) {
+  while (!channels_.empty()) erase(channels_.begin()->first, store);
+}
+
+void Selector::mute(NodeId node) { channel(node).mute(); }
+void Selector::unmute(NodeId node) { channel(node).unmute(); }
+
+bool Selector::is_channel_ready(NodeId node) const {
+  const auto at = channels_.find(node);
+  return at != channels_.end() && at->second.channel.is_ready();
+}
+
+Bytes Selector::unread(NodeId node) const {
+  const auto at = channels_.find(node);
+  return at == channels_.end() ? Bytes{0} : at->second.channel.unread();
+}
+
+// --- One poll ------------------------------------------------------------------------------------
+
+void Selector::poll(Millis now, BufferStore& store, Journal& journal) {
+  clear();
+  std::vector<std::pair<NodeId, Readiness>> ready;
+  for (const auto& [node, entry] : channels_) {
+    const Readiness of_node = readiness(entry.channel);
+    if (of_node.any()) ready.emplace_back(node, of_node);
+  }
+  for (const auto& [node, of_node] : ready) {
+    touch(node, now);
+    handle(node, of_node, store, journal);
+  }
+  close_oldest_if_idle(now, store);
+}
+
+Selector::Readiness Selector::readiness(const KafkaChannel& channel) {
+  return {channel.is_connectable(), channel.is_readable(), channel.is_writable()};
+}
+
+void Selector::clear() {
+  completed_sends_.clear();
+  completed_receives_.clear();
+  connected_.clear();
+  disconnected_ = std::exchange(failed_sends_, {});
+  woken_ = false;
+}
+
+void Selector::touch(NodeId node, Millis now) {
+  Entry& entry = channels_.at(node);
+  entry.last_active = now;
+  entry.activity = ++activity_;
+}
+
+// What was ready when the select returned, and no more: a connect that is finished now is not read
+// before the next poll.
+void Selector::handle(NodeId node, Readiness ready, BufferStore& store, Journal& journal) {
+  KafkaChannel& ready_channel = channel(node);
+  KafkaChannel::Failure failure;
+  if (ready.connectable) {
+    failure = ready_channel.finish_connect();
+    if (!failure) connected_.push_back(node);
+  }
+  if (!failure && ready.readable) failure = read(node, ready_channel, journal);
+  if (!failure && ready.writable) failure = write(node, ready_channel, store, journal);
+  if (failure) disconnect(node, *failure, store);
+}
+
+KafkaChannel::Failure Selector::read(NodeId node, KafkaChannel& from, Journal& journal) {
+  const KafkaChannel::ReadResult result = from.read();
+  if (result.read > Bytes{0}) journal.add(BytesMoved{node, false, result.read});
+  if (result.failure) return result.failure;
+  if (auto payload = from.take_completed_receive()) {
+    completed_receives_.push_back({node, std::move(*payload)});
+  }
+  return std::nullopt;
+}
+
+KafkaChannel::Failure Selector::write(NodeId node, KafkaChannel& to, BufferStore& store,
+                                      Journal& journal) {
+  if (!to.is_writable()) return std::nullopt;
+  const KafkaChannel::WriteResult result = to.write(written_[node], store);
+  if (result.written > Bytes{0}) journal.add(BytesMoved{node, true, result.written});
+  if (result.completed) completed_sends_.push_back(node);
+  return result.failure;
+}
+
+void Selector::disconnect(NodeId node, std::string why, BufferStore& store) {
+  disconnected_[node] = {channel(node).state(), std::move(why)};
+  erase(node, store);
+}
+
+void Selector::erase(NodeId node, BufferStore& store) {
+  channel(node).cancel_send(store);
+  channels_.erase(node);
+  intents_.emplace_back(CloseIntent{node});
+}
+
+// --- Idle connections ----------------------------------------------------------------------------
+
+Millis Selector::after_idle(Millis since) const {
+  return settings_.connections_max_idle < Milliseconds{0}
+             ? kNever
+             : after(since, settings_.connections_max_idle);
+}
+
+// The connection that is longest without an event is looked at only when it may have expired, as
+// far as was known at the last look.
+void Selector::close_oldest_if_idle(Millis now, BufferStore& store) {
+  if (now <= next_idle_check_) return;
+  const auto oldest =
+      std::min_element(channels_.begin(), channels_.end(), [](const auto& a, const auto& b) {
+        return a.second.activity < b.second.activity;
+      });
+  if (oldest == channels_.end()) {
+    next_idle_check_ = after_idle(now);
+    return;
+  }
+  next_idle_check_ = after_idle(oldest->second.last_active);
+  if (now <= next_idle_check_) return;
+  const NodeId node = oldest->first;
+  oldest->second.channel.set_state(ChannelState::Expired);
+  disconnect(node, "idle for longer than connections.max.idle.ms", store);
+}
+
+}  // namespace linger::core

@@ -1,0 +1,162 @@
+// Reads and writes on many connections, one step of each at a time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/buffer_store.h"
+#include "core/bytes.h"
+#include "core/id.h"
+#include "core/journal.h"
+#include "core/kafka_channel.h"
+#include "core/time.h"
+
+namespace linger::core {
+
+// What the world is to do with sockets. Each Connect is followed, some time, by one Close, also
+// where the other side ended the connection, or never took it.
+struct ConnectIntent {
+  NodeId node;
+  std::string host;
+  std::int32_t port = 0;
+  friend bool operator==(const ConnectIntent&, const ConnectIntent&) = default;
+};
+struct CloseIntent {
+  NodeId node;
+  friend bool operator==(const CloseIntent&, const CloseIntent&) = default;
+};
+using ConnectionIntent = std::variant<ConnectIntent, CloseIntent>;
+
+// One poll looks once at each connection that is ready, by ascending node: finish the connect, read
+// once, write once. Then at most one connection that was idle for too long is closed.
+//
+//   what the world tells ──▶ ready? ──▶ poll ──▶ completed sends, completed receives, connected,
+//                                                disconnected: until the next poll
+//
+// At most one frame of a connection is received in a poll; the next one's bytes wait in the socket.
+//
+// In Kafka: Selector. Differs: connections are looked at by ascending node, where Java walks a hash
+// set. A close never leaves frames to deliver: the end of the stream lies behind the last of them,
+// and a reset loses them; so there are no closing channels.
+class Selector {
+ public:
+  struct Settings {
+    Milliseconds connections_max_idle{540'000};  // connections.max.idle.ms; negative: never
+    std::int32_t max_receive_size = NetworkReceive::kUnlimited;
+    friend bool operator==(const Settings&, const Settings&) = default;
+  };
+  Selector(Settings settings, Millis created)
+      : settings_{settings}, next_idle_check_{after_idle(created)} {}
+
+  // --- What the world tells. Of a connection that was closed meanwhile: nothing. ---
+
+  void on_connected(NodeId node);
+  void on_connect_failed(NodeId node);
+  void on_bytes(NodeId node, ByteSpan bytes);
+  void on_end_of_stream(NodeId node);
+  void on_reset(NodeId node);
+  void on_writable(NodeId node, Bytes room);
+  // A select that waits, or else the next one, returns at once.
+  void wakeup() { woken_ = true; }
+
+  // --- What the world takes: after each poll, first the bytes, then the intents ---
+
+  // Bytes handed to the socket and not taken yet.
+  ByteVector take_written(NodeId node);
+  // The nodes for which there are some.
+  std::vector<NodeId> nodes_with_written() const;
+  std::vector<ConnectionIntent> take_connection_intents();
+
+  // Would a select return now?
+  bool has_ready_events() const;
+
+  // --- What the client does ---
+
+  // Requires: there is no connection to it.
+  void connect(NodeId node, std::string host, std::int32_t port, Millis now);
+  // As if it stood already: no intent.
+  void assume_connected(NodeId node, Millis now);
+  enum class SendOutcome { Queued, PriorSendInProgress };
+  // Keeps the frame until the socket takes it. If another one is not written yet, the connection is
+  // lost: the next poll reports FailedSend. Requires: has_channel(node).
+  SendOutcome send(NodeId node, NetworkSend send, BufferStore& store);
+  void poll(Millis now, BufferStore& store, Journal& journal);
+  // Ends the connection, if there is one. Nothing is reported.
+  void close(NodeId node, BufferStore& store);
+  void close_all(BufferStore& store);
+  // Requires: has_channel(node).
+  void mute(NodeId node);
+  void unmute(NodeId node);
+
+  bool has_channel(NodeId node) const { return channels_.contains(node); }
+  bool is_channel_ready(NodeId node) const;
+  // How much arrived and was not read yet.
+  Bytes unread(NodeId node) const;
+
+  // --- What the last poll did ---
+
+  struct CompletedReceive {
+    NodeId node;
+    ByteVector payload;
+    friend bool operator==(const CompletedReceive&, const CompletedReceive&) = default;
+  };
+  struct Disconnection {
+    ChannelState state = ChannelState::NotConnected;
+    std::string why;
+    friend bool operator==(const Disconnection&, const Disconnection&) = default;
+  };
+  const std::vector<NodeId>& completed_sends() const { return completed_sends_; }
+  const std::vector<CompletedReceive>& completed_receives() const { return completed_receives_; }
+  const std::vector<NodeId>& connected() const { return connected_; }
+  const std::map<NodeId, Disconnection>& disconnected() const { return disconnected_; }
+
+  friend bool operator==(const Selector&, const Selector&) = default;
+
+ private:
+  struct Entry {
+    KafkaChannel channel;
+    Millis last_active{};
+    std::int64_t activity = 0;  // orders connections by their last activity
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  struct Readiness {
+    bool connectable = false;
+    bool readable = false;
+    bool writable = false;
+    bool any() const { return connectable || readable || writable; }
+  };
+
+  static Readiness readiness(const KafkaChannel& channel);
+  Millis after_idle(Millis since) const;
+  KafkaChannel* find(NodeId node);
+  KafkaChannel& channel(NodeId node);
+  void add(NodeId node, KafkaChannel channel, Millis now);
+  void clear();
+  void touch(NodeId node, Millis now);
+  void handle(NodeId node, Readiness ready, BufferStore& store, Journal& journal);
+  KafkaChannel::Failure read(NodeId node, KafkaChannel& channel, Journal& journal);
+  KafkaChannel::Failure write(NodeId node, KafkaChannel& channel, BufferStore& store,
+                              Journal& journal);
+  void disconnect(NodeId node, std::string why, BufferStore& store);
+  void close_oldest_if_idle(Millis now, BufferStore& store);
+  void erase(NodeId node, BufferStore& store);
+
+  Settings settings_;
+  std::map<NodeId, Entry> channels_;
+  std::map<NodeId, ByteVector> written_;
+  std::vector<ConnectionIntent> intents_;
+  std::map<NodeId, Disconnection> failed_sends_;
+  std::vector<NodeId> completed_sends_;
+  std::vector<CompletedReceive> completed_receives_;
+  std::vector<NodeId> connected_;
+  std::map<NodeId, Disconnection> disconnected_;
+  Millis next_idle_check_;
+  std::int64_t activity_ = 0;
+  bool woken_ = false;
+};
+
+}  // namespace linger::core

@@ -1,0 +1,373 @@
+#include "core/sender.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::core {
+
+// --- The list of tasks -------------------------------------------------------------------------
+
+Sender::Progress Sender::run(Millis now, Parts parts) {
+  const Call call{now, parts};
+  if (has_stopped_) return Stopped{};
+  if (tasks_.empty()) plan_next(call);
+  while (!tasks_.empty()) {
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    const Held held = std::visit([&](auto& t) { return perform(std::move(t), call); }, task);
+    if (held) return *held;
+  }
+  return has_stopped_ ? Progress{Stopped{}} : Progress{PassEnded{}};
+}
+
+// In Kafka: Sender.run.
+void Sender::plan_next(Call call) {
+  const bool has_work =
+      call.parts.accumulator.has_undrained() || call.parts.client.in_flight_count() > 0;
+  if (is_running_ || (!is_forced_ && has_work)) {
+    push_front(StartPass{});
+  } else if (is_forced_ && !has_aborted_) {
+    // Until no thread is left in append(), and once more after that.
+    has_aborted_ = call.parts.accumulator.appends_in_progress() == 0;
+    push_front(AbortAll{closed_forcefully()});
+  } else {
+    push_front(CloseClient{});
+  }
+}
+
+Sender::Progress Sender::answer(const UserCallAnswer& answer, Millis now, Parts parts) {
+  CHECK(held_by_);
+  const UserCallStarted ended = *std::exchange(held_by_, std::nullopt);
+  parts.journal.add(UserCallEnded{ended.kind, ended.record, ended.index, answer.threw});
+  if (answer.threw && is_java_error(*answer.threw)) {
+    die(*answer.threw, {now, parts});
+    return Stopped{};
+  }
+  if (answer.threw) {
+    parts.journal.log(LogLevel::Error,
+                      "Error executing user-provided callback on message: " + *answer.threw);
+  }
+  return run(now, parts);
+}
+
+void Sender::die(const std::string& threw, Call call) {
+  tasks_.clear();
+  has_stopped_ = true;
+  call.parts.journal.log(LogLevel::Error, "Uncaught exception in kafka-producer-network-thread: " +
+                                              threw);
+  call.parts.journal.add(SenderStopped{true});
+}
+
+// --- A pass ------------------------------------------------------------------------------------
+
+Sender::Held Sender::perform(StartPass, Call call) {
+  call.parts.journal.add(SenderPassStarted{passes_++});
+  if (call.parts.transactions != nullptr && starts_with_producer_id(call)) return std::nullopt;
+  push_front(SendProducerData{});
+  return std::nullopt;
+}
+
+// True if the pass is taken up by the producer id: no data is sent in it.
+// In Kafka: the part of runOnce that has a transaction manager.
+bool Sender::starts_with_producer_id(Call call) {
+  TransactionManager& transactions = *call.parts.transactions;
+  transactions.resolve_sequences(call.parts.journal);
+  if (transactions.has_fatal_error()) {
+    push_front(AbortAll{*transactions.last_error()}, Poll{settings_.retry_backoff});
+    return true;
+  }
+  if (transactions.has_abortable_error()) {
+    const ClientError error = *transactions.last_error();
+    transactions.recover_from_authorization_failure();
+    push_front(AbortAll{error});
+    return true;
+  }
+  if (transactions.prepare_producer_id(call.parts.accumulator.batches, call.parts.journal)) {
+    init_producer_id_pending_ = true;
+    init_producer_id_is_retry_ = false;
+  }
+  if (init_producer_id_in_flight_) {
+    push_front(Poll{settings_.retry_backoff});
+    return true;
+  }
+  if (!init_producer_id_pending_) return false;
+  const auto target = call.parts.client.least_loaded_node(call.now, call.parts.metadata).node;
+  if (target) {
+    push_front(AwaitNode{AwaitNode::Step::FirstLook, *target, call.now});
+  } else {
+    init_producer_id_is_retry_ = true;
+    push_front(Poll{settings_.retry_backoff});
+  }
+  return true;
+}
+
+// Meanwhile nothing is drained and nothing expires, though answers are handled.
+Sender::Held Sender::perform(AwaitNode task, Call call) {
+  NetworkClient& client = call.parts.client;
+  using Step = AwaitNode::Step;
+  if (task.step == Step::FirstLook) {  // one poll at once, so that a pending disconnect is noticed
+    task.step = Step::AfterFirstPoll;
+    push_front(Poll{0ms}, task);
+    return std::nullopt;
+  }
+  const Milliseconds waited = call.now - task.started;
+  bool is_ready = client.is_ready(task.node, call.now, call.parts.metadata);
+  if (!is_ready && task.step == Step::AfterFirstPoll) {
+    is_ready = client.ready(task.node, call.now, call.parts.metadata, call.parts.journal);
+  }
+  if (is_ready) {
+    push_front(SendInitProducerId{task.node});
+  } else if (waited >= settings_.request_timeout || client.connection_failed(task.node)) {
+    push_front(Sleep{after(call.now, settings_.retry_backoff)}, RetryInitProducerId{});
+  } else {
+    task.step = Step::Waiting;
+    push_front(Poll{settings_.request_timeout - waited}, task);
+  }
+  return std::nullopt;
+}
+
+Sender::Held Sender::perform(RetryInitProducerId, Call call) {
+  call.parts.metadata.request_update("no broker took the InitProducerId request",
+                                     call.parts.journal);
+  init_producer_id_is_retry_ = true;
+  return std::nullopt;
+}
+
+Sender::Held Sender::perform(SendInitProducerId task, Call call) {
+  if (init_producer_id_is_retry_ && !task.has_slept) {
+    task.has_slept = true;
+    push_front(Sleep{after(call.now, settings_.retry_backoff)}, task);
+    return std::nullopt;
+  }
+  InitProducerIdRequest body;
+  body.transactional_id = settings_.transactional_id;
+  body.transaction_timeout = Milliseconds{2'147'483'647};
+  init_producer_id_in_flight_ =
+      call.parts.client.send(ClientRequest{.destination = task.node,
+                                           .body = body,
+                                           .expect_response = true,
+                                           .timeout = settings_.request_timeout,
+                                           .created = call.now},
+                             call.now, call.parts.metadata, call.parts.accumulator.buffers,
+                             call.parts.journal);
+  init_producer_id_pending_ = false;
+  push_front(Poll{settings_.retry_backoff});
+  return std::nullopt;
+}
+
+// In Kafka: sendProducerData, up to the expiry of batches, whose callbacks may hold the thread.
+Sender::Held Sender::perform(SendProducerData, Call call) {
+  RecordAccumulator& accumulator = call.parts.accumulator;
+  const auto check =
+      accumulator.ready(call.now, call.parts.metadata.snapshot(), call.parts.journal);
+  for (const TopicId topic : check.unknown_leader_topics) {
+    // The topic may have been dropped for want of use; or its leader election is pending.
+    call.parts.metadata.add(topic, call.now, call.parts.journal);
+  }
+  if (!check.unknown_leader_topics.empty()) {
+    call.parts.metadata.request_update("records wait for a partition without a known leader",
+                                       call.parts.journal);
+  }
+  FinishProducerData rest;
+  rest.now = call.now;
+  rest.next_ready_check = check.next_check;
+  rest.not_ready_delay = kForever;
+  const std::vector<NodeId> nodes =
+      nodes_that_take_data(check.ready_nodes, rest.not_ready_delay, call);
+  rest.any_node_ready = !nodes.empty();
+  rest.drained = accumulator.drain(nodes, settings_.max_request_size, call.now,
+                                   call.parts.metadata.snapshot(), call.parts.transactions,
+                                   call.parts.journal);
+  for (const auto& drained : rest.drained) {
+    for (const BatchId batch : drained.batches) {
+      const TopicPartition partition = accumulator.batches.at(batch).partition;
+      in_flight_batches_[partition].push_back(batch);
+      if (settings_.guarantees_message_order) accumulator.mute(partition, call.parts.journal);
+    }
+  }
+  accumulator.forget_next_expiry();
+  const std::vector<BatchId> expired_in_flight = take_expired_in_flight(call);
+  const std::vector<BatchId> expired_queued = accumulator.take_expired(call.now);
+  push_front(std::move(rest));
+  plan_expiry(expired_in_flight, true, call);
+  plan_expiry(expired_queued, false, call);  // to come first
+  return std::nullopt;
+}
+
+std::vector<NodeId> Sender::nodes_that_take_data(std::vector<NodeId> ready_nodes,
+                                                 Milliseconds& not_ready_delay, Call call) {
+  NetworkClient& client = call.parts.client;
+  std::vector<NodeId> taking;
+  for (const NodeId node : ready_nodes) {
+    NodeDecision decision = client.node_decision(node, call.now, call.parts.metadata);
+    if (!decision.ready) client.ready(node, call.now, call.parts.metadata, call.parts.journal);
+    call.parts.accumulator.note_node_latency(node, call.now, decision.ready);
+    if (decision.ready) {
+      taking.push_back(node);
+    } else {
+      decision.delay = client.poll_delay(node, call.now);
+      not_ready_delay = std::min(not_ready_delay, decision.delay);
+    }
+    const auto known = node_decisions_.find(node);
+    if (known == node_decisions_.end() || known->second != decision) {
+      call.parts.journal.add(decision);
+      node_decisions_.insert_or_assign(node, decision);
+    }
+  }
+  return taking;
+}
+
+std::vector<BatchId> Sender::take_expired_in_flight(Call call) {
+  std::vector<BatchId> expired;
+  for (auto at = in_flight_batches_.begin(); at != in_flight_batches_.end();) {
+    std::vector<BatchId>& batches = at->second;
+    auto live = batches.begin();
+    for (; live != batches.end(); ++live) {
+      const ProducerBatch& batch = call.parts.accumulator.batches.at(*live);
+      if (!batch.has_reached_delivery_timeout(settings_.delivery_timeout, call.now)) {
+        call.parts.accumulator.note_expiry_of(batch);
+        break;
+      }
+      CHECK(!batch.is_done());
+      expired.push_back(*live);
+    }
+    batches.erase(batches.begin(), live);
+    at = batches.empty() ? in_flight_batches_.erase(at) : std::next(at);
+  }
+  return expired;
+}
+
+void Sender::plan_expiry(const std::vector<BatchId>& expired, bool in_flight, Call call) {
+  for (auto id = expired.rbegin(); id != expired.rend(); ++id) {
+    const ProducerBatch& batch = call.parts.accumulator.batches.at(*id);
+    const ExpiredBatch why{.record_count = batch.builder.record_count(),
+                           .partition = call.parts.topics.text(batch.partition),
+                           .waited = call.now - batch.created};
+    push_front(FailBatch{*id, expiring_batch(why), {}, false}, MarkUnresolvedIfRetried{*id},
+               ForgetIfUnused{*id});
+  }
+  for (const BatchId id : expired) {
+    const ProducerBatch& batch = call.parts.accumulator.batches.at(id);
+    call.parts.journal.add(BatchExpired{.batch = id,
+                                        .partition = batch.partition,
+                                        .in_flight = in_flight,
+                                        .records = batch.builder.record_count(),
+                                        .attempts = batch.attempts,
+                                        .age = call.now - batch.created});
+  }
+}
+
+Sender::Held Sender::perform(FinishProducerData task, Call call) {
+  const Millis next_expiry = call.parts.accumulator.next_expiry();
+  SleepDecision decision;
+  decision.next_ready_check = task.next_ready_check;
+  decision.not_ready_delay = task.not_ready_delay;
+  decision.next_expiry = next_expiry == kNever ? kForever : next_expiry - task.now;
+  decision.timeout = std::max(Milliseconds{0}, std::min({decision.next_ready_check,
+                                                         decision.not_ready_delay,
+                                                         decision.next_expiry}));
+  if (task.any_node_ready) {
+    // Something may be left to send: look again at once.
+    decision.timeout = Milliseconds{0};
+    decision.decided_by = SleepReason::ReadyNode;
+  } else if (decision.timeout == kForever) {
+    decision.decided_by = SleepReason::Nothing;
+  } else if (decision.timeout == decision.next_ready_check) {
+    decision.decided_by = SleepReason::NextReadyCheck;
+  } else if (decision.timeout == decision.not_ready_delay) {
+    decision.decided_by = SleepReason::NotReadyNode;
+  } else {
+    decision.decided_by = SleepReason::NextExpiry;
+  }
+  if (decision != last_sleep_) call.parts.journal.add(decision);
+  last_sleep_ = decision;
+
+  std::sort(task.drained.begin(), task.drained.end(),
+            [](const auto& a, const auto& b) { return a.node < b.node; });
+  for (const auto& drained : task.drained) {
+    if (!drained.batches.empty()) send_produce_request(drained, call);
+  }
+  push_front(Poll{decision.timeout});
+  return std::nullopt;
+}
+
+void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Call call) {
+  RecordAccumulator& accumulator = call.parts.accumulator;
+  ProduceSend body;
+  body.acks = settings_.acks;
+  body.timeout = settings_.request_timeout;
+  body.transactional_id = settings_.transactional_id;
+  for (const BatchId id : drained.batches) {
+    ProducerBatch& batch = accumulator.batches.write(id);
+    ++batch.requests_out;
+    metrics_.records_sent += batch.builder.record_count();
+    body.parts.push_back({batch.partition, id, batch.builder.buffer(), batch.builder.size()});
+  }
+  ++metrics_.produce_requests;
+  call.parts.client.send(ClientRequest{.destination = drained.node,
+                                       .body = std::move(body),
+                                       .expect_response = settings_.acks != 0,
+                                       .timeout = settings_.request_timeout,
+                                       .created = call.now},
+                         call.now, call.parts.metadata, accumulator.buffers, call.parts.journal);
+}
+
+// --- Waiting -----------------------------------------------------------------------------------
+
+Sender::Held Sender::perform(Poll task, Call call) {
+  const Milliseconds timeout =
+      call.parts.client.begin_poll(task.timeout, call.now, call.parts.metadata,
+                                   call.parts.accumulator.buffers, call.parts.journal);
+  call.parts.journal.add(SenderSlept{task.timeout, timeout});
+  push_front(FinishPoll{});
+  return Polling{timeout};
+}
+
+Sender::Held Sender::perform(FinishPoll, Call call) {
+  PollResult result =
+      call.parts.client.finish_poll(call.now, call.parts.metadata,
+                                    call.parts.accumulator.buffers, call.parts.journal);
+  if (result.thrown) {  // it ends the pass, and the loop goes on
+    tasks_.clear();
+    call.parts.journal.log(LogLevel::Error, "Uncaught error in kafka producer I/O thread: " +
+                                                result.thrown->message);
+    return std::nullopt;
+  }
+  for (auto response = result.responses.rbegin(); response != result.responses.rend();
+       ++response) {
+    push_front(HandleResponse{std::move(*response)});
+  }
+  return std::nullopt;
+}
+
+Sender::Held Sender::perform(Sleep task, Call call) {
+  if (call.now >= task.until) return std::nullopt;
+  push_front(task);
+  return Sleeping{task.until};
+}
+
+// --- Shutdown ----------------------------------------------------------------------------------
+
+Sender::Held Sender::perform(AbortAll task, Call call) {
+  const std::vector<BatchId> incomplete = call.parts.accumulator.incomplete();
+  for (auto id = incomplete.rbegin(); id != incomplete.rend(); ++id) {
+    push_front(AbortBatch{*id, task.error});
+  }
+  if (is_forced_ && call.parts.accumulator.appends_in_progress() > 0) {
+    tasks_.push_back(AbortAll{task.error});
+    return incomplete.empty() ? Held{WaitsForAppends{}} : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Sender::Held Sender::perform(CloseClient, Call call) {
+  call.parts.client.close(call.parts.metadata, call.parts.accumulator.buffers,
+                          call.parts.journal);
+  has_stopped_ = true;
+  call.parts.journal.add(SenderStopped{false});
+  return Stopped{};
+}
+
+}  // namespace linger::core

@@ -1,0 +1,244 @@
+#include "core/transaction_manager.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::core {
+
+// --- The producer id ---------------------------------------------------------------------------
+
+bool TransactionManager::prepare_producer_id(BatchTable& batches, Journal& journal) {
+  if (epoch_bump_required_) bump_epoch(batches, journal);
+  if (state_ == State::Initializing || has_producer_id()) return false;
+  state_ = State::Initializing;
+  return true;
+}
+
+void TransactionManager::handle_init_producer_id(ProducerIdAndEpoch granted, Journal& journal) {
+  producer_ = granted;
+  state_ = State::Ready;
+  last_error_.reset();
+  journal.add(ProducerIdSet{producer_, false});
+}
+
+bool TransactionManager::handle_init_producer_id_error(ErrorCode error, Journal& journal) {
+  if (is_retriable(error)) return true;
+  const ClientError cause = client_error(error);
+  if (error == ErrorCode::ClusterAuthorizationFailed) {
+    state_ = State::AbortableError;
+    last_error_ = cause;
+  } else {
+    transition_to_fatal(cause);
+  }
+  journal.log(LogLevel::Error, "InitProducerId failed: " + cause.message);
+  return false;
+}
+
+void TransactionManager::assume_producer_id(ProducerIdAndEpoch producer) {
+  producer_ = producer;
+  state_ = State::Ready;
+}
+
+void TransactionManager::recover_from_authorization_failure() {
+  CHECK(state_ == State::AbortableError);
+  state_ = State::Uninitialized;
+  last_error_.reset();
+}
+
+void TransactionManager::transition_to_fatal(ClientError error) {
+  state_ = State::FatalError;
+  last_error_ = std::move(error);
+}
+
+void TransactionManager::bump_epoch(BatchTable& batches, Journal& journal) {
+  if (producer_.epoch == std::numeric_limits<std::int16_t>::max()) {
+    producer_ = ProducerIdAndEpoch{};
+    state_ = State::Uninitialized;
+  } else {
+    ++producer_.epoch;
+    journal.add(ProducerIdSet{producer_, true});
+  }
+  for (const TopicPartition partition : std::exchange(to_rewrite_, {})) {
+    start_sequences_at_beginning(partition, batches, journal);
+    unresolved_.erase(partition);
+  }
+  epoch_bump_required_ = false;
+}
+
+void TransactionManager::request_epoch_bump(TopicPartition partition) {
+  epoch_bump_required_ = true;
+  to_rewrite_.insert(partition);
+}
+
+void TransactionManager::start_sequences_at_beginning(TopicPartition partition,
+                                                      BatchTable& batches, Journal& journal) {
+  PartitionSequences& entry = partitions_[partition];
+  std::int32_t sequence = 0;
+  for (const BatchId id : entry.in_flight) {
+    ProducerBatch& batch = batches.write(id);
+    batch.builder.set_producer_state(producer_, sequence, false);
+    batch.sequence_was_reset = true;
+    sequence = advance_sequence(sequence, batch.builder.record_count());
+  }
+  entry.producer = producer_;
+  entry.next_sequence = sequence;
+  entry.last_acked_sequence = -1;
+  journal.add(SequencesReset{partition, producer_,
+                             static_cast<std::int32_t>(entry.in_flight.size())});
+}
+
+// --- Sequences ---------------------------------------------------------------------------------
+
+DrainVerdict TransactionManager::may_drain(const ProducerBatch& batch,
+                                           const BatchTable& batches) const {
+  if (has_fatal_error()) return DrainVerdict::NotAllowed;
+  if (!has_producer_id()) return DrainVerdict::NoProducerId;
+  const auto entry = partitions_.find(batch.partition);
+  const bool any_in_flight = entry != partitions_.end() && !entry->second.in_flight.empty();
+  if (!batch.builder.has_sequence()) {
+    if (any_in_flight && entry->second.producer != producer_) {
+      return DrainVerdict::StaleEpochInFlight;
+    }
+    if (unresolved_.contains(batch.partition)) return DrainVerdict::SequenceUnresolved;
+  } else if (any_in_flight && batch.builder.base_sequence() !=
+                                  first_in_flight_sequence(batch.partition, batches)) {
+    return DrainVerdict::EarlierSequenceInFlight;
+  }
+  return DrainVerdict::Taken;
+}
+
+void TransactionManager::on_drained(ProducerBatch& batch, const BatchTable& batches,
+                                    Journal& journal) {
+  if (batch.builder.has_sequence()) return;
+  PartitionSequences& entry = partitions_[batch.partition];
+  if (entry.producer != producer_ && entry.in_flight.empty()) {
+    const bool had_another = entry.producer.is_valid();
+    entry.producer = producer_;
+    entry.next_sequence = 0;
+    entry.last_acked_sequence = -1;
+    if (had_another) journal.add(SequencesReset{batch.partition, producer_, 0});
+  }
+  batch.builder.set_producer_state(producer_, entry.next_sequence, false);
+  entry.next_sequence = advance_sequence(entry.next_sequence, batch.builder.record_count());
+  add_in_flight(batch, batches);
+}
+
+bool TransactionManager::tracks_in_flight(TopicPartition partition) const {
+  const auto entry = partitions_.find(partition);
+  return entry != partitions_.end() && !entry->second.in_flight.empty();
+}
+
+void TransactionManager::add_in_flight(const ProducerBatch& batch, const BatchTable& batches) {
+  const auto key = [](const ProducerBatch& b) {
+    return std::tuple{b.builder.producer(), b.builder.base_sequence()};
+  };
+  std::vector<BatchId>& in_flight = partitions_[batch.partition].in_flight;
+  const auto at = std::find_if(in_flight.begin(), in_flight.end(), [&](BatchId other) {
+    return key(batch) < key(batches.at(other));
+  });
+  in_flight.insert(at, batch.id);
+}
+
+void TransactionManager::remove_in_flight(const ProducerBatch& batch) {
+  std::erase(partitions_[batch.partition].in_flight, batch.id);
+}
+
+std::int32_t TransactionManager::first_in_flight_sequence(TopicPartition partition,
+                                                          const BatchTable& batches) const {
+  return batches.at(partitions_.at(partition).in_flight.front()).builder.base_sequence();
+}
+
+bool TransactionManager::is_next_sequence(TopicPartition partition, std::int32_t sequence) const {
+  const auto entry = partitions_.find(partition);
+  const std::int32_t acked = entry == partitions_.end() ? -1 : entry->second.last_acked_sequence;
+  return std::int64_t{sequence} - acked == 1;
+}
+
+bool TransactionManager::can_retry(const ProducerBatch& batch, ErrorCode error,
+                                   std::int64_t log_start_offset) {
+  if (error == ErrorCode::UnknownProducerId) {
+    return retries_unknown_producer_id(batch, log_start_offset);
+  }
+  if (error == ErrorCode::OutOfOrderSequenceNumber) return retries_out_of_order(batch);
+  return is_retriable(error);
+}
+
+// The broker lost its state of this producer: its log was truncated or expired past the last batch.
+bool TransactionManager::retries_unknown_producer_id(const ProducerBatch& batch,
+                                                     std::int64_t log_start_offset) {
+  if (log_start_offset != -1 && !batch.sequence_was_reset) request_epoch_bump(batch.partition);
+  return true;
+}
+
+// Either an earlier batch has not arrived yet, and this one only has to wait; or there is a gap that
+// nothing will fill, and a new epoch starts the sequences afresh.
+bool TransactionManager::retries_out_of_order(const ProducerBatch& batch) {
+  const auto mark = unresolved_.find(batch.partition);
+  const bool is_unresolved = mark != unresolved_.end();
+  const std::int32_t sequence = batch.builder.base_sequence();
+  if (!is_unresolved &&
+      (batch.sequence_was_reset || !is_next_sequence(batch.partition, sequence))) {
+    return true;
+  }
+  if (!is_unresolved || mark->second == sequence) request_epoch_bump(batch.partition);
+  return true;
+}
+
+void TransactionManager::handle_completed(const ProducerBatch& batch, std::int64_t base_offset) {
+  PartitionSequences& entry = partitions_[batch.partition];
+  entry.last_acked_sequence = std::max(entry.last_acked_sequence, batch.last_sequence());
+  if (base_offset >= 0) {
+    entry.last_acked_offset =
+        std::max(entry.last_acked_offset, base_offset + batch.builder.record_count() - 1);
+  }
+  remove_in_flight(batch);
+}
+
+void TransactionManager::handle_failed(const ProducerBatch& batch, const ClientError& error,
+                                       bool adjust_sequences) {
+  if (error.exception == Exception::ClusterAuthorizationException ||
+      error.exception == Exception::TransactionalIdAuthorizationException ||
+      error.exception == Exception::ProducerFencedException ||
+      error.exception == Exception::UnsupportedVersionException) {
+    transition_to_fatal(error);
+  }
+  remove_in_flight(batch);
+  if (has_fatal_error()) return;
+  if (error.exception == Exception::OutOfOrderSequenceException) {
+    request_epoch_bump(batch.partition);
+  } else if (error.exception == Exception::UnknownProducerIdException) {
+    partitions_.erase(batch.partition);
+    unresolved_.erase(batch.partition);
+  } else if (adjust_sequences) {
+    request_epoch_bump(batch.partition);
+  }
+}
+
+void TransactionManager::mark_sequence_unresolved(const ProducerBatch& batch, Journal& journal) {
+  const std::int32_t next = advance_sequence(batch.last_sequence(), 1);
+  const auto [at, is_new] = unresolved_.try_emplace(batch.partition, next);
+  at->second = std::max(at->second, next);
+  journal.add(SequenceUnresolved{batch.partition, at->second, false});
+}
+
+void TransactionManager::resolve_sequences(Journal& journal) {
+  for (auto at = unresolved_.begin(); at != unresolved_.end();) {
+    const TopicPartition partition = at->first;
+    if (tracks_in_flight(partition)) {
+      ++at;
+      continue;
+    }
+    const auto entry = partitions_.find(partition);
+    const std::int32_t next = entry == partitions_.end() ? 0 : entry->second.next_sequence;
+    const bool arrived_after_all = is_next_sequence(partition, next);
+    if (!arrived_after_all) request_epoch_bump(partition);
+    journal.add(SequenceUnresolved{partition, at->second, true});
+    at = unresolved_.erase(at);
+  }
+}
+
+}  // namespace linger::core

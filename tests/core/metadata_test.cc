@@ -1,0 +1,333 @@
+#include "core/metadata.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/check.h"
+#include "metadata_fixture.h"
+
+namespace linger::core {
+namespace {
+
+constexpr Milliseconds kMaxAge{300'000};
+
+class MetadataTest : public MetadataFixture {};
+
+// --- When to ask ---------------------------------------------------------------------------------
+
+TEST_F(MetadataTest, AfterTheBootstrapAnUpdateIsDueAtOnce) {
+  metadata_.bootstrap({{NodeId{-1}, "first", 9092}});
+  EXPECT_TRUE(metadata_.update_requested());
+  EXPECT_EQ(metadata_.time_to_allow_update(kStart), 0ms);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), 0ms);
+  EXPECT_TRUE(metadata_.snapshot().is_bootstrap());
+}
+
+TEST_F(MetadataTest, FreshMetadataIsGoodUntilItsMaximalAge) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  EXPECT_FALSE(metadata_.update_requested());
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), kMaxAge);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart + kMaxAge - 1ms), 1ms);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart + kMaxAge), 0ms);
+}
+
+TEST_F(MetadataTest, ARequestedUpdateWaitsForTheBackoffAlone) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  request_update();
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), 100ms);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart + 99ms), 1ms);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart + 100ms), 0ms);
+}
+
+TEST_F(MetadataTest, EachFailureInARowDoublesTheBackoff) {
+  metadata_.bootstrap({{NodeId{-1}, "first", 9092}});
+  for (const int expected : {100, 200, 400, 800, 1000, 1000}) {
+    metadata_.failed_update(kStart, journal_);
+    EXPECT_EQ(metadata_.time_to_next_update(kStart), Milliseconds{expected});
+  }
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  request_update();
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), 100ms);
+}
+
+TEST_F(MetadataTest, AFailureMovesTheLastRefreshAndNotTheLastSuccess) {
+  refresh(answer({}));
+  metadata_.failed_update(kStart + 1s, journal_);
+  EXPECT_EQ(metadata_.last_refresh(), kStart + 1s);
+  EXPECT_EQ(metadata_.last_successful_refresh(), kStart);
+  request_update();
+  refresh(answer({}), kStart + 2s);
+  EXPECT_EQ(metadata_.last_successful_refresh(), kStart + 2s);
+}
+
+TEST_F(MetadataTest, EachAnswerThatBringsNothingNewDoublesTheBackoff) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));  // new
+  for (const int expected : {100, 200, 400, 800, 1000}) {
+    request_update();
+    refresh(answer({topic("t", {{}})}));
+    EXPECT_EQ(metadata_.time_to_allow_update(kStart), Milliseconds{expected});
+  }
+  request_update();
+  refresh(answer({topic("t", {{kOther, 1}})}));  // a newer epoch
+  EXPECT_EQ(metadata_.time_to_allow_update(kStart), 100ms);
+}
+
+TEST_F(MetadataTest, MetadataTooOldIsNotHeldBackByEquivalentAnswers) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  for (int i = 0; i < 5; ++i) {
+    request_update();
+    refresh(answer({topic("t", {{}})}));
+  }
+  EXPECT_EQ(metadata_.time_to_allow_update(kStart), 1s);
+  metadata_.note_age(kStart + kMaxAge);
+  request_update();
+  refresh(answer({topic("t", {{}})}), kStart + kMaxAge);
+  EXPECT_EQ(metadata_.time_to_allow_update(kStart + kMaxAge), 100ms);
+}
+
+TEST_F(MetadataTest, ARequestMayResetTheBackoffOfEquivalentAnswers) {
+  metadata_.add(kT, kStart, journal_);
+  for (int i = 0; i < 5; ++i) refresh(answer({topic("t", {{}})}));
+  EXPECT_GT(metadata_.time_to_allow_update(kStart), 100ms);
+  metadata_.request_update("test", journal_, Metadata::EquivalentResponseBackoff::Reset);
+  EXPECT_EQ(metadata_.time_to_allow_update(kStart), 100ms);
+}
+
+TEST_F(MetadataTest, ARequestTellsTheVersionAnUpdateWillExceed) {
+  const std::int32_t version = metadata_.request_update("test", journal_);
+  EXPECT_EQ(version, metadata_.update_version());
+  refresh(answer({}));
+  EXPECT_GT(metadata_.update_version(), version);
+}
+
+TEST_F(MetadataTest, OnlyTheFirstRequestEntersTheTrace) {
+  request_update();
+  request_update();
+  EXPECT_EQ(taken<MetadataUpdateRequested>().size(), 1u);
+}
+
+class MetadataWithJitterTest : public MetadataFixture {
+ protected:
+  MetadataWithJitterTest() : MetadataFixture{Ratio{1, 5}} {}
+};
+
+TEST_F(MetadataWithJitterTest, TheBackoffIsDrawnAnewInEachMillisecond) {
+  refresh(answer({}));
+  request_update();
+  bool differs = false;
+  for (int i = 0; i < 30; ++i) {
+    const Millis now = kStart + Milliseconds{i};
+    const Milliseconds backoff = metadata_.time_to_next_update(now) + Milliseconds{i};
+    EXPECT_EQ(metadata_.time_to_next_update(now) + Milliseconds{i}, backoff);
+    EXPECT_GE(backoff, 80ms);
+    EXPECT_LE(backoff, 120ms);
+    differs |= backoff != metadata_.time_to_next_update(kStart);
+  }
+  EXPECT_TRUE(differs);
+}
+
+// --- Topics of interest --------------------------------------------------------------------------
+
+TEST_F(MetadataTest, ANewTopicMakesAnUpdateDueAtOnce) {
+  refresh(answer({}));
+  metadata_.add(kT, kStart, journal_);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), 0ms);
+  refresh(answer({topic("t", {{}})}));
+  metadata_.add(kT, kStart, journal_);  // known: nothing is due
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), kMaxAge);
+}
+
+TEST_F(MetadataTest, ATopicOfNoInterestIsSkipped) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}}), topic("u", {{}}), topic("nobody knows", {{}})}));
+  EXPECT_EQ(metadata_.snapshot().partition_count(kT), 1);
+  EXPECT_EQ(metadata_.snapshot().partition_count(kU), std::nullopt);
+}
+
+TEST_F(MetadataTest, AnUnusedTopicIsDroppedAtTheRefreshAfterItsIdleTime) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  const Millis expiry = kStart + 300s;
+  request_update();
+  refresh(answer({topic("t", {{}})}), expiry - 1ms);
+  EXPECT_TRUE(metadata_.contains_topic(kT));
+  request_update();
+  refresh(answer({topic("t", {{}})}), expiry);
+  EXPECT_FALSE(metadata_.contains_topic(kT));
+  EXPECT_EQ(metadata_.snapshot().partition_count(kT), std::nullopt);
+  EXPECT_EQ(metadata_.last_seen_epoch({kT, 0}), std::nullopt);
+}
+
+TEST_F(MetadataTest, UsingATopicKeepsIt) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  metadata_.add(kT, kStart + 1s, journal_);
+  request_update();
+  refresh(answer({topic("t", {{}})}), kStart + 300s);
+  EXPECT_TRUE(metadata_.contains_topic(kT));
+}
+
+TEST_F(MetadataTest, ATopicNeverAnsweredYetIsKeptEvenWhenItIsOverdue) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({}), kStart + 400s);
+  EXPECT_TRUE(metadata_.contains_topic(kT));
+  EXPECT_TRUE(metadata_.new_topics().contains(kT));
+}
+
+TEST_F(MetadataTest, AnUpdateForANewTopicIsPartialAndImmediate) {
+  refresh(answer({}));
+  metadata_.add(kT, kStart, journal_);
+  metadata_.failed_update(kStart, journal_);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), 100ms);
+  metadata_.request_update_for_topic(kT, journal_);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), 0ms);
+  EXPECT_TRUE(metadata_.new_request(kStart).partial);
+}
+
+TEST_F(MetadataTest, AnUpdateForAKnownTopicIsFull) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  metadata_.request_update_for_topic(kT, journal_);
+  EXPECT_FALSE(metadata_.new_request(kStart).partial);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), 100ms);
+}
+
+// --- What is asked -------------------------------------------------------------------------------
+
+TEST_F(MetadataTest, AFullRequestNamesAllTopicsAPartialOneTheNewOnes) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  metadata_.add(kU, kStart, journal_);
+
+  const Metadata::Request partial = metadata_.new_request(kStart);
+  EXPECT_TRUE(partial.partial);
+  EXPECT_EQ(partial.topics, (std::vector{kU}));
+
+  request_update();
+  const Metadata::Request full = metadata_.new_request(kStart);
+  EXPECT_FALSE(full.partial);
+  EXPECT_EQ(full.topics, (std::vector{kT, kU}));
+}
+
+TEST_F(MetadataTest, OldMetadataIsAskedForInFull) {
+  refresh(answer({}));
+  metadata_.add(kT, kStart, journal_);
+  EXPECT_TRUE(metadata_.new_request(kStart + kMaxAge - 1ms).partial);
+  EXPECT_FALSE(metadata_.new_request(kStart + kMaxAge).partial);
+}
+
+TEST_F(MetadataTest, ATopicAddedWhileARequestIsUnderWayIsStillAskedFor) {
+  refresh(answer({}));
+  metadata_.add(kT, kStart, journal_);
+  const Metadata::Request under_way = metadata_.new_request(kStart);
+  metadata_.add(kU, kStart, journal_);
+
+  metadata_.update(under_way, answer({topic("t", {{}})}), kNewest, kStart, journal_);
+
+  EXPECT_TRUE(metadata_.update_requested());
+  refresh(answer({topic("u", {{}})}));
+  EXPECT_FALSE(metadata_.update_requested());
+}
+
+TEST_F(MetadataTest, AFullUpdateAskedForMeanwhileIsNotSatisfiedByAPartialOne) {
+  refresh(answer({}));
+  metadata_.add(kT, kStart, journal_);
+  const Metadata::Request partial = metadata_.new_request(kStart);
+  request_update();
+  metadata_.update(partial, answer({topic("t", {{}})}), kNewest, kStart + 1s, journal_);
+  EXPECT_TRUE(metadata_.update_requested());
+  EXPECT_EQ(metadata_.last_successful_refresh(), kStart);  // of a full update
+}
+
+// --- Errors --------------------------------------------------------------------------------------
+
+TEST_F(MetadataTest, AnErrorThatSaysMetadataIsStaleAsksForAnotherUpdate) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({failed_topic("t", ErrorCode::UnknownTopicOrPartition)}));
+  EXPECT_TRUE(metadata_.update_requested());
+  EXPECT_EQ(metadata_.last_error(kT), ErrorCode::UnknownTopicOrPartition);
+  EXPECT_EQ(metadata_.snapshot().partition_count(kT), std::nullopt);
+
+  refresh(answer({topic("t", {{}})}));
+  EXPECT_FALSE(metadata_.update_requested());
+  EXPECT_EQ(metadata_.last_error(kT), ErrorCode::None);
+}
+
+TEST_F(MetadataTest, APartitionWithoutLeaderIsKnownAndAsksForAnotherUpdate) {
+  metadata_.add(kT, kStart, journal_);
+  MetadataResponse response = answer({topic("t", {{kNoLeader, 4}, {}})});
+  response.topics[0].partitions[0].error_code = wire_number(ErrorCode::LeaderNotAvailable);
+  refresh(response);
+  EXPECT_TRUE(metadata_.update_requested());
+  EXPECT_EQ(metadata_.snapshot().partition_count(kT), 2);
+  EXPECT_EQ(metadata_.snapshot().leader_for({kT, 0}), std::nullopt);
+}
+
+TEST_F(MetadataTest, AnErrorOfATopicIsToldOnce) {
+  metadata_.add(kT, kStart, journal_);
+  metadata_.add(kU, kStart, journal_);
+  refresh(answer({failed_topic("t", ErrorCode::InvalidTopicException),
+                  failed_topic("u", ErrorCode::TopicAuthorizationFailed)}));
+  EXPECT_EQ(metadata_.take_error_for_topic(kU)->exception, Exception::TopicAuthorizationException);
+  EXPECT_FALSE(metadata_.take_error_for_topic(kT));  // asking clears the errors of all topics
+  EXPECT_TRUE(metadata_.snapshot().invalid_topics().contains(kT));
+}
+
+TEST_F(MetadataTest, AGoodUpdateClearsAnErrorNobodySaw) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({failed_topic("t", ErrorCode::InvalidTopicException)}));
+  request_update();
+  refresh(answer({topic("t", {{}})}));
+  EXPECT_FALSE(metadata_.take_error_for_topic(kT));
+}
+
+TEST_F(MetadataTest, AFatalErrorComesFirstAndOnce) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({failed_topic("t", ErrorCode::InvalidTopicException)}));
+  metadata_.fatal_error({Exception::UnsupportedVersionException, "too old"});
+  EXPECT_EQ(metadata_.take_error_for_topic(kT)->message, "too old");
+  EXPECT_FALSE(metadata_.take_fatal_error());
+}
+
+TEST_F(MetadataTest, AnUpdateAfterCloseIsAMistake) {
+  metadata_.close();
+  EXPECT_TRUE(metadata_.is_closed());
+  EXPECT_THROW(refresh(answer({})), CheckFailure);
+}
+
+TEST_F(MetadataTest, RebootstrappingForgetsAllButTheFirstNodes) {
+  metadata_.bootstrap({{NodeId{-1}, "first", 9092}});
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}));
+  EXPECT_EQ(metadata_.snapshot().find_node(NodeId{-1}), nullptr);
+  metadata_.rebootstrap(journal_);
+  EXPECT_NE(metadata_.snapshot().find_node(NodeId{-1}), nullptr);
+  EXPECT_EQ(metadata_.snapshot().partition_count(kT), std::nullopt);
+  EXPECT_TRUE(metadata_.update_requested());
+}
+
+TEST_F(MetadataTest, MetadataMayBeAssumedToHaveBeenFetchedBefore) {
+  MetadataSnapshot::Contents contents;
+  contents.nodes = {{kNode, "zero", 9092}};
+  PartitionMetadata partition;
+  partition.partition = {kT, 0};
+  partition.leader = kNode;
+  contents.partitions = {partition};
+  metadata_.bootstrap({{NodeId{-1}, "first", 9092}});
+  metadata_.assume(MetadataSnapshot{contents, metadata_.topic_names()}, kStart - 10s);
+  EXPECT_FALSE(metadata_.update_requested());
+  EXPECT_EQ(metadata_.time_to_next_update(kStart), kMaxAge - 10s);
+  EXPECT_EQ(metadata_.snapshot().leader_for({kT, 0}), kNode);
+  metadata_.add(kT, kStart, journal_);
+  EXPECT_FALSE(metadata_.update_requested());
+}
+
+}  // namespace
+}  // namespace linger::core
