@@ -1,0 +1,62 @@
+// An application thread: where its program stands, and which call it is in.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "core/kafka_producer.h"
+#include "core/random.h"
+#include "sim/scenario.h"
+
+namespace linger::sim {
+
+// The user's code runs on some thread and takes its time; then the producer gets the answer. A
+// callback may send a record of its own before it returns.
+struct UserCodeRun {
+  core::UserCallAnswer answer;
+  std::optional<core::ProducerRecord> to_send;
+  std::optional<core::SendCall> sending;
+};
+
+struct AppThread {
+  struct Ended {};
+  struct BetweenActions {};
+  using Call = std::variant<BetweenActions, core::SendCall, core::FlushCall, core::FutureCall,
+                            core::CloseCall, Ended>;
+
+  core::ThreadId id;
+  std::size_t producer = 0;
+  std::size_t action = 0;      // the next one of the program
+  std::int64_t sent = 0;       // of a run of sends
+  Instant run_began{};         // of that run
+  Call call;
+  std::optional<core::BlockedOn> blocked_on;
+  std::optional<UserCodeRun> user_code;
+  std::optional<Instant> due;  // when it goes on by itself; none: it is blocked, or has ended
+  std::optional<Instant> deadline;  // of what it is blocked on
+  core::Random random;
+
+  bool has_ended() const { return std::holds_alternative<Ended>(call); }
+};
+
+// The sender's thread of one producer.
+struct SenderThread {
+  enum class State { Running, Polling, Sleeping, InUserCode, WaitingForAppends, Stopped };
+  State state = State::Running;
+  std::optional<Instant> due = Instant{};
+  std::optional<Instant> poll_ends;
+  std::int32_t empty_polls = 0;  // in a row, that were asked not to wait
+  std::optional<UserCodeRun> user_code;
+  Instant turned_at{};
+};
+
+// Sender threads are numbered downwards from -1.
+inline core::ThreadId sender_thread_of(std::size_t producer) {
+  return core::ThreadId{-1 - static_cast<std::int32_t>(producer)};
+}
+
+}  // namespace linger::sim

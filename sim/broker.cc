@@ -1,0 +1,254 @@
+#include "sim/broker.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "core/byte_reader.h"
+#include "core/check.h"
+#include "sim/broker_answers.h"
+
+namespace linger::sim {
+namespace {
+
+constexpr std::int32_t kLargestRequest = 104'857'600;  // socket.request.max.bytes
+constexpr Bytes kSizeField{4};                         // in front of each frame
+
+std::optional<core::RequestHeader> header_of(const SharedBytes& payload) {
+  core::ByteReader reader{payload.span()};
+  const core::Decoded<core::RequestHeader> header = core::decode_request_header(reader);
+  if (!header.ok()) return std::nullopt;
+  return header.value();
+}
+
+bool asks_for_unknown_api_versions(const core::RequestHeader& header) {
+  return header.api_key == core::ApiKey::ApiVersions &&
+         !is_served(header.api_key, header.api_version);
+}
+
+}  // namespace
+
+Broker::Connection::Connection(ProducerIndex of) : producer{of}, receive{kLargestRequest} {}
+
+// --- What the network tells ----------------------------------------------------------------------
+
+void Broker::on(const BrokerNotice& notice, BrokerContext& in) {
+  const ConnectionId id = notice.connection;
+  if (const auto* accepted = std::get_if<ConnectionAccepted>(&notice.what)) {
+    connections_.emplace(id, core::Cow{Connection{accepted->producer}});
+    return;
+  }
+  Connection* connection = write(id);
+  if (connection == nullptr) return;
+  if (const auto* received = std::get_if<BytesReceived>(&notice.what)) {
+    receive(id, *connection, received->bytes.span(), in);
+  } else if (std::holds_alternative<StreamEnded>(notice.what)) {
+    if (!connection->ending) connection->ending = "the client closed";
+  } else {
+    return lose(id, *connection);
+  }
+  if (connection->serving == Serving::Silent && connection->ending) {
+    return close(id, *connection->ending, in);
+  }
+  if (connection->serving == Serving::Nothing) serve_next(id, in);
+}
+
+// Nobody will hear an answer. What is in service is still done: the broker finds out when it answers.
+void Broker::lose(ConnectionId id, Connection& connection) {
+  if (connection.serving != Serving::Request) {
+    connections_.erase(id);
+    return;
+  }
+  connection.requests.erase(connection.requests.begin() + 1, connection.requests.end());
+  connection.ending = "the connection broke";
+  connection.is_lost = true;
+}
+
+void Broker::receive(ConnectionId id, Connection& connection, core::ByteSpan bytes,
+                     BrokerContext& in) {
+  while (!bytes.empty() && !connection.ending) {
+    const core::NetworkReceive::Read read = connection.receive.read_from(bytes);
+    bytes = bytes.subspan(read.taken);
+    if (read.error) {
+      connection.ending = *read.error;
+    } else if (connection.receive.is_complete()) {
+      core::NetworkReceive whole =
+          std::exchange(connection.receive, core::NetworkReceive{kLargestRequest});
+      enqueue(id, connection, std::move(whole).payload(), in);
+    }
+  }
+}
+
+void Broker::enqueue(ConnectionId id, Connection& connection, core::ByteVector payload,
+                     BrokerContext& in) {
+  const SharedBytes request{std::move(payload)};
+  if (const std::optional<core::RequestHeader> header = header_of(request)) {
+    in.effects.happened.push_back(
+        {std::nullopt, RequestReceived{id_, id, header->correlation_id, header->api_key,
+                                       header->api_version, request.size() + kSizeField}});
+  }
+  connection.requests.push_back(request);
+}
+
+// --- Serving -------------------------------------------------------------------------------------
+
+// Requires: nothing is being served.
+void Broker::serve_next(ConnectionId id, BrokerContext& in) {
+  Connection& connection = *write(id);
+  CHECK(connection.serving == Serving::Nothing);
+  if (!connection.requests.empty()) {
+    connection.serving = Serving::Request;
+    in.effects.scheduled.push_back({in.now + in.cluster.spec().service_time, ServiceDone{id_, id}});
+  } else if (connection.ending) {
+    close(id, *connection.ending, in);
+  }
+}
+
+void Broker::on(const ServiceDone& event, BrokerContext& in) {
+  Connection* connection = write(event.connection);
+  if (connection == nullptr) return;
+  CHECK(connection->serving == Serving::Request && !connection->requests.empty());
+  const SharedBytes payload = connection->requests.front();
+  serve(event.connection, payload.span(), in);
+}
+
+void Broker::serve(ConnectionId id, core::ByteSpan payload, BrokerContext& in) {
+  core::ByteReader reader{payload};
+  const core::Decoded<core::RequestHeader> decoded = core::decode_request_header(reader);
+  if (!decoded.ok()) return close(id, decoded.error().text(), in);
+  const core::RequestHeader& header = decoded.value();
+  if (asks_for_unknown_api_versions(header)) {
+    return answer(id, header, refusal_of_api_versions(), in);
+  }
+  if (!is_served(header.api_key, header.api_version)) {
+    return close(id, "an api or a version that is not served", in);
+  }
+  const core::Decoded<core::Request> body = core::decode_request_body(header, reader);
+  if (!body.ok()) return close(id, body.error().text(), in);
+
+  if (const auto* produce = std::get_if<core::ProduceRequest>(&body.value())) {
+    serve_produce(id, header, *produce, in);
+  } else if (const auto* metadata = std::get_if<core::MetadataRequest>(&body.value())) {
+    answer(id, header, answer_to(*metadata, in.cluster), in);
+  } else if (const auto* init = std::get_if<core::InitProducerIdRequest>(&body.value())) {
+    answer(id, header, answer_to(*init, in.cluster), in);
+  } else {
+    const auto& api_versions = std::get<core::ApiVersionsRequest>(body.value());
+    answer(id, header, answer_to(header, api_versions), in);
+  }
+}
+
+void Broker::serve_produce(ConnectionId id, const core::RequestHeader& header,
+                           const core::ProduceRequest& request, BrokerContext& in) {
+  Connection& connection = *write(id);
+  const ProduceOrigin origin{id_, id, header.correlation_id, header.api_version,
+                             connection.producer};
+  PendingProduce produce = handle_produce(request, origin, in);
+  if (request.acks == 0) {
+    if (has_errors(produce.response)) return close(id, "an error, and acks=0", in);
+    return request_done(id, in);
+  }
+  const bool waits = request.acks == -1 && !produce.undecided.empty() && !connection.is_lost;
+  if (!waits) return answer_produce(id, header, std::move(produce), in);
+  const Instant replicated = last_append(produce) + in.cluster.spec().replication_time;
+  const Instant timeout = in.now + std::max(Duration{request.timeout}, Duration{0});
+  if (replicated <= in.now) return answer_produce(id, header, std::move(produce), in);
+
+  connection.waiting = Waiting{header, std::move(produce), timeout < replicated};
+  connection.serving = Serving::AwaitingFollowers;
+  in.effects.scheduled.push_back(
+      {std::min(replicated, timeout), AcknowledgementDue{id_, id, connection.served}});
+}
+
+void Broker::on(const AcknowledgementDue& event, BrokerContext& in) {
+  Connection* connection = write(event.connection);
+  if (connection == nullptr || connection->served != event.request) return;
+  if (connection->serving != Serving::AwaitingFollowers) return;
+  if (connection->waiting->times_out) time_out(connection->waiting->produce);
+  answer_waiting(event.connection, in);
+}
+
+void Broker::leadership_changed(BrokerContext& in) {
+  std::vector<ConnectionId> decided;
+  for (auto& [id, connection] : connections_) {
+    if (connection->serving != Serving::AwaitingFollowers) continue;
+    PendingProduce& produce = connection.write().waiting->produce;
+    fail_where_not_leading(produce, id_, in.cluster);
+    if (produce.undecided.empty()) decided.push_back(id);
+  }
+  for (const ConnectionId id : decided) answer_waiting(id, in);
+}
+
+// --- Answering -----------------------------------------------------------------------------------
+
+void Broker::answer_waiting(ConnectionId id, BrokerContext& in) {
+  Waiting waiting = std::move(*write(id)->waiting);
+  write(id)->waiting.reset();
+  answer_produce(id, waiting.header, std::move(waiting.produce), in);
+}
+
+void Broker::answer_produce(ConnectionId id, const core::RequestHeader& header,
+                            PendingProduce produce, BrokerContext& in) {
+  add_leader_hints(produce.response, in.cluster);
+  if (produce.fate == ResponseFate::Sent) {
+    return answer(id, header, produce.response, in);
+  }
+  const core::ByteVector frame = core::encode_response(header, produce.response);
+  tell_sent(id, header, frame, Lost::Yes, in);
+  if (produce.fate == ResponseFate::LostAndClosed) return close(id, "response lost", in);
+  Connection& connection = *write(id);
+  connection.serving = Serving::Silent;
+  if (connection.ending) close(id, *connection.ending, in);
+}
+
+void Broker::answer(ConnectionId id, const core::RequestHeader& header,
+                    const core::Response& response, BrokerContext& in) {
+  core::ByteVector frame = core::encode_response(header, response);
+  tell_sent(id, header, frame, write(id)->is_lost ? Lost::Yes : Lost::No, in);
+  in.effects.from_brokers.push_back({id, SendBytes{SharedBytes{std::move(frame)}}});
+  request_done(id, in);
+}
+
+void Broker::tell_sent(ConnectionId id, const core::RequestHeader& header, core::ByteSpan frame,
+                       Lost lost, BrokerContext& in) {
+  const Bytes size{static_cast<std::int64_t>(frame.size())};
+  in.effects.happened.push_back({std::nullopt, ResponseSent{id_, id, header.correlation_id,
+                                                         header.api_key, size,
+                                                         lost == Lost::Yes}});
+}
+
+void Broker::request_done(ConnectionId id, BrokerContext& in) {
+  Connection& connection = *write(id);
+  connection.requests.pop_front();
+  connection.serving = Serving::Nothing;
+  ++connection.served;
+  serve_next(id, in);
+}
+
+void Broker::close(ConnectionId id, std::string why, BrokerContext& in) {
+  in.effects.from_brokers.push_back({id, CloseConnection{std::move(why)}});
+  connections_.erase(id);
+}
+
+// --- Inside and around ---------------------------------------------------------------------------
+
+Broker::Connection* Broker::write(ConnectionId id) {
+  const auto at = connections_.find(id);
+  return at == connections_.end() ? nullptr : &at->second.write();
+}
+
+std::vector<Broker::ConnectionView> Broker::connections() const {
+  std::vector<ConnectionView> views;
+  for (const auto& [id, connection] : connections_) {
+    ConnectionView& view = views.emplace_back();
+    view.connection = id;
+    view.serving = connection->serving;
+    view.partial = connection->receive.bytes_read();
+    for (const SharedBytes& request : connection->requests) {
+      if (auto header = header_of(request)) view.requests.push_back(*std::move(header));
+    }
+  }
+  return views;
+}
+
+}  // namespace linger::sim

@@ -1,0 +1,109 @@
+// One broker: requests in, responses out.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/cow.h"
+#include "core/id.h"
+#include "core/network_receive.h"
+#include "core/protocol.h"
+#include "sim/broker_context.h"
+#include "sim/produce_handler.h"
+#include "sim/shared_bytes.h"
+#include "sim/sim_event.h"
+#include "sim/wire_event.h"
+
+namespace linger::sim {
+
+// Each connection is served by itself, one request at a time, in order:
+//
+//   bytes ──▶ frames ──▶ [ r3 r2 r1 ] ── service time ──▶ answer, close, or wait for the followers
+//
+// so responses leave in the order of the requests. Bytes that make no sense close the connection,
+// when their turn comes. A request that was received whole is served even if its client has closed
+// meanwhile; when the connection breaks, only the one in service is.
+//
+// In Kafka: SocketServer, KafkaRequestHandler and KafkaApis. Differs: connections do not compete for
+// handler threads; what waits is read from the socket already; idle connections stay.
+class Broker {
+ public:
+  explicit Broker(NodeId id) : id_{id} {}
+  NodeId id() const { return id_; }
+
+  // --- What the network tells. Of a connection it does not know: nothing. ---
+
+  void on(const BrokerNotice& notice, BrokerContext& in);
+
+  // --- What was scheduled is due ---
+
+  void on(const ServiceDone& event, BrokerContext& in);
+  void on(const AcknowledgementDue& event, BrokerContext& in);
+
+  // --- Faults ---
+
+  // Whoever waits for followers of a partition that this broker leads no more is answered.
+  void leadership_changed(BrokerContext& in);
+  // The power is gone, and with it all connections and what was being done.
+  void forget_connections() { connections_.clear(); }
+
+  // --- What a view shows ---
+
+  enum class Serving { Nothing, Request, AwaitingFollowers, Silent };
+  struct ConnectionView {
+    ConnectionId connection;
+    Serving serving = Serving::Nothing;
+    std::vector<core::RequestHeader> requests;  // received whole, oldest first
+    Bytes partial;                              // of the next one
+  };
+  std::vector<ConnectionView> connections() const;
+
+ private:
+  struct Waiting {
+    core::RequestHeader header;
+    PendingProduce produce;
+    bool times_out = false;  // before the followers have it
+  };
+  struct Connection {
+    explicit Connection(ProducerIndex of);
+
+    ProducerIndex producer;
+    core::NetworkReceive receive;
+    std::deque<SharedBytes> requests;  // the first is the one in service
+    Serving serving = Serving::Nothing;
+    std::optional<Waiting> waiting;     // if it is AwaitingFollowers
+    std::optional<std::string> ending;  // close after the last request, and why
+    bool is_lost = false;               // nobody is there to hear the answer
+    std::int64_t served = 0;
+  };
+  enum class Lost { No, Yes };
+
+  Connection* write(ConnectionId id);
+  void lose(ConnectionId id, Connection& connection);
+  void receive(ConnectionId id, Connection& connection, core::ByteSpan bytes, BrokerContext& in);
+  void enqueue(ConnectionId id, Connection& connection, core::ByteVector payload,
+               BrokerContext& in);
+  void serve_next(ConnectionId id, BrokerContext& in);
+  void serve(ConnectionId id, core::ByteSpan payload, BrokerContext& in);
+  void serve_produce(ConnectionId id, const core::RequestHeader& header,
+                     const core::ProduceRequest& request, BrokerContext& in);
+  void answer_waiting(ConnectionId id, BrokerContext& in);
+  void answer_produce(ConnectionId id, const core::RequestHeader& header, PendingProduce produce,
+                      BrokerContext& in);
+  void answer(ConnectionId id, const core::RequestHeader& header, const core::Response& response,
+              BrokerContext& in);
+  void tell_sent(ConnectionId id, const core::RequestHeader& header, core::ByteSpan frame,
+                 Lost lost, BrokerContext& in);
+  void request_done(ConnectionId id, BrokerContext& in);
+  void close(ConnectionId id, std::string why, BrokerContext& in);
+
+  NodeId id_;
+  std::map<ConnectionId, core::Cow<Connection>> connections_;
+};
+
+}  // namespace linger::sim

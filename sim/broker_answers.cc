@@ -1,0 +1,148 @@
+#include "sim/broker_answers.h"
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/error_code.h"
+
+namespace linger::sim {
+namespace {
+
+using core::ApiKey;
+using core::ErrorCode;
+
+constexpr std::array kServed{
+    core::ApiVersion{ApiKey::Produce, core::kFirstProduceVersionOfFormat2, 11},
+    core::ApiVersion{ApiKey::Metadata, 0, 12},
+    core::ApiVersion{ApiKey::ApiVersions, 0, 4},
+    core::ApiVersion{ApiKey::InitProducerId, 0, 5},
+};
+
+constexpr std::int16_t kFirstVersionWithClientSoftware = 3;
+
+// [a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?
+bool is_software_name(std::string_view name) {
+  constexpr std::string_view kEdge =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  const auto is_edge = [&](char c) { return kEdge.find(c) != std::string_view::npos; };
+  if (name.empty() || !is_edge(name.front()) || !is_edge(name.back())) return false;
+  for (const char c : name) {
+    if (!is_edge(c) && c != '-' && c != '.') return false;
+  }
+  return true;
+}
+
+// --- Metadata --------------------------------------------------------------------------------------
+
+core::MetadataResponsePartition described(std::int32_t index, const Partition& partition) {
+  core::MetadataResponsePartition described;
+  if (!partition.leader) described.error_code = core::wire_number(ErrorCode::LeaderNotAvailable);
+  described.partition_index = index;
+  described.leader_id = partition.leader.value_or(core::kNoLeader);
+  described.leader_epoch = partition.leader_epoch;
+  described.replica_nodes = partition.replicas;
+  described.isr_nodes = partition.in_sync_replicas;
+  return described;
+}
+
+core::Uuid uuid_of(TopicId topic) {
+  constexpr std::int64_t kLinger = 0x6c696e676572;  // its letters
+  return {kLinger, std::int64_t{topic.value()} + 1};
+}
+
+core::MetadataResponseTopic described(TopicId topic, const Cluster& cluster) {
+  core::MetadataResponseTopic described_topic;
+  described_topic.name = cluster.names().name(topic);
+  described_topic.topic_id = uuid_of(topic);
+  for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
+    described_topic.partitions.push_back(described(i, *cluster.find({topic, i})));
+  }
+  return described_topic;
+}
+
+core::MetadataResponseTopic failed(const std::string& name, ErrorCode error) {
+  core::MetadataResponseTopic topic;
+  topic.error_code = core::wire_number(error);
+  topic.name = name;
+  return topic;
+}
+
+core::MetadataResponseTopic described(const std::string& name, bool may_create, Cluster& cluster) {
+  if (!is_valid_topic_name(name)) return failed(name, ErrorCode::InvalidTopicException);
+  const std::optional<TopicId> topic = cluster.names().find(name);
+  if (topic && cluster.has_topic(*topic)) return described(*topic, cluster);
+  if (topic && may_create && cluster.spec().auto_create_topics) cluster.create_topic(*topic);
+  return failed(name, ErrorCode::UnknownTopicOrPartition);
+}
+
+}  // namespace
+
+std::span<const core::ApiVersion> api_versions() {
+  return kServed;
+}
+
+bool is_served(ApiKey key, std::int16_t version) {
+  for (const core::ApiVersion& served : kServed) {
+    if (served.api_key == key) return served.min_version <= version && version <= served.max_version;
+  }
+  return false;
+}
+
+core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
+                                    const core::ApiVersionsRequest& request) {
+  core::ApiVersionsResponse response;
+  const bool names_itself = header.api_version >= kFirstVersionWithClientSoftware;
+  if (names_itself && !(is_software_name(request.client_software_name) &&
+                        is_software_name(request.client_software_version))) {
+    response.error_code = core::wire_number(ErrorCode::InvalidRequest);
+    return response;
+  }
+  response.api_keys.assign(kServed.begin(), kServed.end());
+  return response;
+}
+
+core::ApiVersionsResponse refusal_of_api_versions() {
+  core::ApiVersionsResponse response;
+  response.error_code = core::kUnsupportedVersionError;
+  for (const core::ApiVersion& served : kServed) {
+    if (served.api_key == ApiKey::ApiVersions) response.api_keys.push_back(served);
+  }
+  return response;
+}
+
+core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster) {
+  core::MetadataResponse response;
+  for (const NodeId broker : cluster.brokers()) {
+    core::NodeEndpoint at = Cluster::endpoint(broker);
+    response.brokers.push_back({at.node_id, std::move(at.host), at.port, std::nullopt});
+  }
+  response.cluster_id = "linger";
+  response.controller_id = cluster.controller();
+  if (!request.topics) {
+    for (const TopicId topic : cluster.topics()) {
+      response.topics.push_back(described(topic, cluster));
+    }
+    return response;
+  }
+  for (const core::MetadataRequestTopic& topic : *request.topics) {
+    response.topics.push_back(
+        described(topic.name, request.allow_auto_topic_creation, cluster));
+  }
+  return response;
+}
+
+core::InitProducerIdResponse answer_to(const core::InitProducerIdRequest& request,
+                                       Cluster& cluster) {
+  core::InitProducerIdResponse response;
+  if (request.transactional_id) {
+    response.error_code = core::wire_number(ErrorCode::InvalidRequest);
+    return response;
+  }
+  response.producer_id_and_epoch = {cluster.next_producer_id(), 0};
+  return response;
+}
+
+}  // namespace linger::sim

@@ -1,0 +1,129 @@
+#include "sim/cluster.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::sim {
+namespace {
+
+constexpr std::int32_t kFirstPort = 9092;
+
+}  // namespace
+
+Cluster::Cluster(ClusterSpec spec, core::TopicNames names)
+    : spec_{std::move(spec)}, names_{std::move(names)} {
+  for (const TopicSpec& topic : spec_->topics) {
+    const std::optional<TopicId> id = names_.find(topic.name);
+    CHECK(id && !has_topic(*id));
+    add_topic(*id, topic);
+  }
+}
+
+std::vector<NodeId> Cluster::brokers() const {
+  std::vector<NodeId> ids;
+  for (std::int32_t id = 0; id < spec_->brokers; ++id) ids.emplace_back(id);
+  return ids;
+}
+
+core::NodeEndpoint Cluster::endpoint(NodeId broker) {
+  return {.node_id = broker,
+          .host = "broker-" + std::to_string(broker.value()),
+          .port = kFirstPort + broker.value(),
+          .rack = std::nullopt};
+}
+
+std::optional<NodeId> Cluster::find_broker(std::string_view host, std::int32_t port) const {
+  for (const NodeId broker : brokers()) {
+    const core::NodeEndpoint at = endpoint(broker);
+    if (at.host == host && at.port == port) return broker;
+  }
+  return std::nullopt;
+}
+
+std::vector<TopicId> Cluster::topics() const {
+  std::vector<TopicId> ids;
+  for (const auto& [id, partitions] : topics_) ids.push_back(id);
+  return ids;
+}
+
+std::int32_t Cluster::partition_count(TopicId topic) const {
+  const auto at = topics_.find(topic);
+  return at == topics_.end() ? 0 : static_cast<std::int32_t>(at->second.size());
+}
+
+void Cluster::create_topic(TopicId topic) {
+  TopicSpec spec;
+  spec.name = names_.name(topic);
+  for (std::int32_t i = 0; i < spec_->default_partitions; ++i) {
+    spec.leaders.emplace_back(NodeId{i % spec_->brokers});
+  }
+  add_topic(topic, spec);
+}
+
+bool Cluster::has_partition(TopicPartition partition) const {
+  return partition.partition >= 0 && partition.partition < partition_count(partition.topic);
+}
+
+const Partition* Cluster::find(TopicPartition partition) const {
+  if (!has_partition(partition)) return nullptr;
+  return &*topics_.at(partition.topic)[static_cast<std::size_t>(partition.partition)];
+}
+
+Partition& Cluster::write(TopicPartition partition) {
+  CHECK(has_partition(partition));
+  return topics_.at(partition.topic)[static_cast<std::size_t>(partition.partition)].write();
+}
+
+std::optional<TopicPartition> Cluster::find_partition(const PartitionName& name) const {
+  const std::optional<TopicId> topic = names_.find(name.topic);
+  if (!topic || !has_partition({*topic, name.partition})) return std::nullopt;
+  return TopicPartition{*topic, name.partition};
+}
+
+LeaderChanged Cluster::change_leader(TopicPartition partition, std::optional<NodeId> leader) {
+  Partition& changed = write(partition);
+  changed.leader = leader;
+  ++changed.leader_epoch;
+  if (leader && std::find(changed.replicas.begin(), changed.replicas.end(), *leader) == changed.replicas.end()) {
+    changed.replicas.push_back(*leader);
+    changed.in_sync_replicas.push_back(*leader);
+  }
+  return {partition, leader, changed.leader_epoch};
+}
+
+void Cluster::add_topic(TopicId topic, const TopicSpec& spec) {
+  CHECK(!has_topic(topic));
+  std::vector<core::Cow<Partition>>& partitions = topics_[topic];
+  for (std::size_t i = 0; i < spec.leaders.size(); ++i) {
+    Partition partition;
+    partition.leader = spec.leaders[i];
+    partition.replicas = replicas_of(spec, i);
+    partition.in_sync_replicas = partition.replicas;
+    partitions.emplace_back(std::move(partition));
+  }
+}
+
+// The leader, and the brokers that follow it by id.
+std::vector<NodeId> Cluster::replicas_of(const TopicSpec& spec, std::size_t partition) const {
+  const NodeId by_position{static_cast<std::int32_t>(partition) % spec_->brokers};
+  const NodeId first = spec.leaders[partition].value_or(by_position);
+  const std::int32_t count = std::clamp(spec.replication_factor, 1, spec_->brokers);
+  std::vector<NodeId> replicas;
+  for (std::int32_t i = 0; i < count; ++i) {
+    replicas.emplace_back((first.value() + i) % spec_->brokers);
+  }
+  return replicas;
+}
+
+bool is_valid_topic_name(std::string_view name) {
+  constexpr std::size_t kLongest = 249;
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !name.empty() && name.size() <= kLongest && name != "." && name != ".." &&
+         name.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+}  // namespace linger::sim

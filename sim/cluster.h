@@ -1,0 +1,99 @@
+// The cluster as it is: brokers, topics, who leads what, and the partitions' logs.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/cow.h"
+#include "core/id.h"
+#include "core/protocol_messages.h"
+#include "core/topic_names.h"
+#include "sim/fault.h"
+#include "sim/partition_log.h"
+#include "sim/producer_state.h"
+#include "sim/scenario.h"
+#include "sim/sim_event.h"
+
+namespace linger::sim {
+
+using core::TopicId;
+
+struct Partition {
+  std::optional<NodeId> leader;
+  std::int32_t leader_epoch = 0;
+  std::vector<NodeId> replicas;
+  std::vector<NodeId> in_sync_replicas;
+  PartitionLog log;
+  ProducerStateManager producers;
+  // What is still to go wrong with it, oldest first; each has at least one time left.
+  std::deque<FailProduce> failures;
+  std::deque<LoseResponse> losses;
+
+  bool is_led_by(NodeId broker) const { return leader == broker; }
+};
+
+// What a broker's configuration and the controller tell every broker, and what they replicate.
+//
+// Differs: all brokers learn of a change at once; a broker that hears of it later would look at a
+// Cluster of its own. The replicas of a partition hold the same at any time: there is one log for
+// all, and whoever leads appends to it.
+class Cluster {
+ public:
+  Cluster(ClusterSpec spec, core::TopicNames names);
+
+  const ClusterSpec& spec() const { return *spec_; }
+  const core::TopicNames& names() const { return names_; }
+
+  // --- Brokers ---
+
+  // Ids 0, 1, …; broker 2 is at broker-2:9094.
+  std::vector<NodeId> brokers() const;
+  static core::NodeEndpoint endpoint(NodeId broker);
+  std::optional<NodeId> find_broker(std::string_view host, std::int32_t port) const;
+  NodeId controller() const { return NodeId{0}; }
+
+  // --- Topics ---
+
+  // Those that exist, by ascending id.
+  std::vector<TopicId> topics() const;
+  bool has_topic(TopicId topic) const { return topics_.contains(topic); }
+  // 0 for a topic that does not exist.
+  std::int32_t partition_count(TopicId topic) const;
+  // With the default number of partitions. Requires: !has_topic(topic).
+  void create_topic(TopicId topic);
+
+  // --- Partitions ---
+
+  bool has_partition(TopicPartition partition) const;
+  // nullptr if there is none. The pointer holds until the cluster changes.
+  const Partition* find(TopicPartition partition) const;
+  // To be changed, by the broker that leads it or by a fault. Requires: has_partition(partition).
+  Partition& write(TopicPartition partition);
+  // By name. Nothing if it does not exist.
+  std::optional<TopicPartition> find_partition(const PartitionName& name) const;
+
+  // Another leader, or none; the epoch grows. Requires: has_partition(partition).
+  LeaderChanged change_leader(TopicPartition partition, std::optional<NodeId> leader);
+
+  // A producer id that nobody has.
+  std::int64_t next_producer_id() { return next_producer_id_++; }
+
+ private:
+  void add_topic(TopicId topic, const TopicSpec& spec);
+  std::vector<NodeId> replicas_of(const TopicSpec& spec, std::size_t partition) const;
+
+  core::Cow<ClusterSpec> spec_;  // never written
+  core::TopicNames names_;
+  std::map<TopicId, std::vector<core::Cow<Partition>>> topics_;
+  std::int64_t next_producer_id_ = 1000;
+};
+
+// As Kafka allows them: letters, digits, '.', '_' and '-', at most 249.
+bool is_valid_topic_name(std::string_view name);
+
+}  // namespace linger::sim

@@ -1,0 +1,75 @@
+// What is due in the world, by time.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/check.h"
+#include "core/time.h"
+#include "sim/sim_event.h"
+#include "sim/wire_event.h"
+
+namespace linger::sim {
+
+struct FaultDue {
+  std::size_t index = 0;  // in the scenario's list
+};
+struct NarrationDue {
+  std::size_t index = 0;
+};
+using QueuedEvent = std::variant<FaultDue, NarrationDue, WireEvent>;
+
+// At one instant interventions come first, then what the wires and brokers have. (Applications come
+// between the two and senders last: they are no queue's affair, see World.) Within a class, events
+// run in the order in which they were scheduled.
+enum class EventClass : std::uint8_t { Intervention, Application, Wire, Sender };
+
+class EventQueue {
+ public:
+  void push(Instant at, EventClass event_class, QueuedEvent event) {
+    heap_.push_back(Entry{at, event_class, scheduled_++, std::move(event)});
+    std::push_heap(heap_.begin(), heap_.end(), later);
+  }
+
+  bool is_empty() const { return heap_.empty(); }
+  std::size_t size() const { return heap_.size(); }
+  // Requires: !is_empty().
+  Instant next_at() const { return heap_.front().at; }
+  EventClass next_class() const { return heap_.front().event_class; }
+
+  QueuedEvent pop() {
+    CHECK(!heap_.empty());
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    QueuedEvent event = std::move(heap_.back().event);
+    heap_.pop_back();
+    return event;
+  }
+
+  // Calls visit(at, event) for each, in no particular order.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const Entry& entry : heap_) visit(entry.at, entry.event);
+  }
+
+ private:
+  struct Entry {
+    Instant at{};
+    EventClass event_class = EventClass::Wire;
+    std::int64_t order = 0;
+    QueuedEvent event;
+  };
+  static bool later(const Entry& a, const Entry& b) {
+    if (a.at != b.at) return a.at > b.at;
+    if (a.event_class != b.event_class) return a.event_class > b.event_class;
+    return a.order > b.order;
+  }
+
+  std::vector<Entry> heap_;
+  std::int64_t scheduled_ = 0;
+};
+
+}  // namespace linger::sim

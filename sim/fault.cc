@@ -1,0 +1,55 @@
+#include "sim/fault.h"
+
+#include "sim/units.h"
+
+namespace linger::sim {
+namespace {
+
+std::string broker_text(core::NodeId broker) {
+  return "broker " + std::to_string(broker.value());
+}
+
+std::string lasting(const std::optional<core::Duration>& lasts) {
+  return lasts ? " for " + duration_text(*lasts) : "";
+}
+
+// "the next produce request for orders-3", "the next 2 produce requests for orders-3"
+std::string next_requests(const PartitionName& partition, std::int32_t times) {
+  const std::string requests =
+      times == 1 ? "produce request" : std::to_string(times) + " produce requests";
+  return "the next " + requests + " for " + partition_text(partition);
+}
+
+std::string text_of(const AddLatency& fault) {
+  return "add " + duration_text(fault.extra) + " latency to " + broker_text(fault.broker) +
+         lasting(fault.lasts);
+}
+std::string text_of(const Disconnect& fault) {
+  return "disconnect " + broker_text(fault.broker);
+}
+std::string text_of(const RefuseConnections& fault) {
+  return "refuse connections to " + broker_text(fault.broker) + lasting(fault.lasts);
+}
+std::string text_of(const FallSilent& fault) {
+  return "silence " + broker_text(fault.broker) + lasting(fault.lasts);
+}
+std::string text_of(const FailProduce& fault) {
+  return "fail " + next_requests(fault.partition, fault.times) + " with " +
+         std::string{core::name(fault.error)} + (fault.append ? " after the append" : "");
+}
+std::string text_of(const LoseResponse& fault) {
+  return "lose the response to " + next_requests(fault.partition, fault.times) +
+         (fault.disconnect ? " and disconnect" : " and stay silent");
+}
+std::string text_of(const ChangeLeader& fault) {
+  return "change the leader of " + partition_text(fault.partition) + " to " +
+         (fault.leader ? broker_text(*fault.leader) : "nobody");
+}
+
+}  // namespace
+
+std::string text(const Fault& fault) {
+  return std::visit([](const auto& one) { return text_of(one); }, fault);
+}
+
+}  // namespace linger::sim

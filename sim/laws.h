@@ -1,0 +1,26 @@
+// What must hold in every world, one named function each.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/world.h"
+
+namespace linger::sim {
+
+// Nothing if the law holds, else what is wrong.
+using LawCheck = std::optional<std::string> (*)(const World&);
+
+struct Law {
+  std::string_view name;
+  LawCheck broken;
+};
+
+// After each step.
+std::span<const Law> laws_of_a_step();
+// When the run is over.
+std::span<const Law> laws_of_a_run();
+
+}  // namespace linger::sim

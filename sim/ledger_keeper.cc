@@ -1,0 +1,164 @@
+#include "sim/ledger_keeper.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::sim {
+
+namespace {
+
+// Requests whose contents are remembered at most; older ones have long been written or lost.
+constexpr std::size_t kRememberedRequests = 256;
+
+class Keeper {
+ public:
+  Keeper(World& world, const TraceEvent& event) : world_{world}, event_{event} {}
+
+  void operator()(const core::SendCalled& sent) {
+    RecordEntry& entry = record(sent.record);
+    entry.producer = *event_.producer;
+    entry.thread = sent.thread;
+    entry.partition = {sent.topic, sent.partition.value_or(-1)};
+    entry.sent_at = event_.at;
+    ++world_.counts.sent;
+  }
+  void operator()(const core::PartitionChosen& chosen) {
+    record(chosen.record).partition = chosen.partition;
+  }
+  void operator()(const core::RecordAppended& appended) {
+    RecordEntry& entry = record(appended.record);
+    entry.status = RecordStatus::Pending;
+    entry.partition = appended.partition;
+    entry.batch = appended.batch;
+    entry.appended_at = event_.at;
+    BatchEntry& in = batch(appended.batch);
+    in.records = appended.index + 1;
+    in.bytes = appended.batch_size;
+  }
+  void operator()(const core::SendFailed& failed) {
+    RecordEntry& entry = record(failed.record);
+    if (entry.status != RecordStatus::Sending) return;  // it is in a batch for all that
+    const bool refused = failed.delivery == core::Delivery::Thrown;
+    entry.status = refused ? RecordStatus::Refused : RecordStatus::Failed;
+    entry.error = failed.error;
+    entry.completed_at = event_.at;
+    ++(refused ? world_.counts.refused : world_.counts.failed);
+  }
+  void operator()(const core::RecordCompleted& completed) {
+    RecordEntry& entry = record(completed.record);
+    entry.status = completed.error ? RecordStatus::Failed : RecordStatus::Acknowledged;
+    entry.batch = completed.batch;
+    entry.offset = completed.offset;
+    entry.error = completed.error;
+    entry.completed_at = event_.at;
+    if (completed.batch) entry.attempts = batch(*completed.batch).attempts;
+    if (entry.completions++ == 0) {
+      ++(completed.error ? world_.counts.failed : world_.counts.acknowledged);
+    }
+  }
+
+  void operator()(const core::BatchOpened& opened) {
+    add_batch(opened.batch, opened.partition).capacity = opened.capacity;
+  }
+  void operator()(const core::BatchClosedForAppends& closed) {
+    batch(closed.batch).status = BatchStatus::Queued;
+  }
+  void operator()(const core::BatchDrained& drained) {
+    BatchEntry& entry = batch(drained.batch);
+    entry.status = BatchStatus::InFlight;
+    entry.records = drained.records;
+    entry.bytes = drained.bytes;
+    entry.attempts = drained.attempts;
+    entry.sequence = drained.sequence;
+    entry.drained_at = event_.at;
+  }
+  void operator()(const core::BatchRetried& retried) {
+    BatchEntry& entry = batch(retried.batch);
+    entry.status = BatchStatus::Backoff;
+    entry.attempts = retried.attempts;
+  }
+  void operator()(const core::BatchSplit& split) {
+    BatchEntry& original = batch(split.batch);
+    original.status = BatchStatus::Done;
+    original.outcome = core::BatchState::Failed;
+    original.was_split = true;
+    original.completed_at = event_.at;
+    for (const core::BatchId part : split.into) {
+      BatchEntry& entry = add_batch(part, split.partition);
+      entry.status = BatchStatus::Queued;
+      entry.is_split = true;
+    }
+  }
+  void operator()(const core::BatchCompleted& completed) {
+    BatchEntry& entry = batch(completed.batch);
+    entry.status = BatchStatus::Done;
+    entry.outcome = completed.state;
+    entry.records = completed.records;
+    entry.attempts = completed.attempts;
+    entry.base_offset = completed.base_offset;
+    entry.error = completed.error;
+    entry.completed_at = event_.at;
+  }
+
+  void operator()(const core::RequestSent& sent) {
+    if (sent.api != core::ApiKey::Produce) return;
+    const core::BatchTable& batches = process().producer.accumulator().batches;
+    RequestContents contents{sent.correlation, {}};
+    for (const core::BatchId id : sent.batches) {
+      const core::ProducerBatch& in = batches.at(id);
+      std::vector<core::RecordId> ids;
+      ids.reserve(in.records.size());
+      for (const core::AppendedRecord& appended : in.records) ids.push_back(appended.id);
+      contents.batches.emplace_back(in.partition, std::move(ids));
+    }
+    auto& requests = process().requests;
+    if (requests.size() == kRememberedRequests) requests.erase(requests.begin());
+    requests.push_back(std::make_shared<const RequestContents>(std::move(contents)));
+  }
+  void operator()(const BatchWritten& written) {
+    if (written.outcome != AppendOutcome::Appended || !event_.producer) return;
+    for (const auto& contents : process().requests) {
+      if (contents->correlation != written.correlation) continue;
+      for (const auto& [partition, ids] : contents->batches) {
+        if (partition != written.partition) continue;
+        if (ids.size() != static_cast<std::size_t>(written.records)) continue;
+        world_.servers.annotate(partition, written.base_offset, ids);
+      }
+    }
+  }
+
+  template <class Other>
+  void operator()(const Other&) {}
+
+ private:
+  ProducerProcess& process() {
+    return world_.processes[static_cast<std::size_t>(event_.producer->value())];
+  }
+  RecordEntry& record(core::RecordId id) {
+    return world_.records.write(static_cast<std::size_t>(id.value()));
+  }
+  BatchEntry& batch(core::BatchId id) {
+    return process().batches.write(static_cast<std::size_t>(id.value()));
+  }
+  BatchEntry& add_batch(core::BatchId id, TopicPartition partition) {
+    CHECK(process().batches.size() == static_cast<std::size_t>(id.value()));
+    BatchEntry& entry = process().batches.add();
+    entry.partition = partition;
+    entry.opened_at = event_.at;
+    return entry;
+  }
+
+  World& world_;
+  const TraceEvent& event_;
+};
+
+}  // namespace
+
+void keep_in_ledger(World& world, const TraceEvent& event) {
+  visit_event(event, Keeper{world, event});
+}
+
+}  // namespace linger::sim

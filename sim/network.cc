@@ -1,0 +1,339 @@
+#include "sim/network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+#include "core/random.h"
+
+namespace linger::sim {
+namespace {
+
+constexpr Instant kForGood = Instant::max();
+
+// A second fault of a kind does not shorten the first.
+void prolong(Instant& end, std::optional<Instant> until) {
+  end = std::max(end, until.value_or(kForGood));
+}
+
+core::Random jitter(std::uint64_t seed, ConnectionId id, Direction direction) {
+  const std::int32_t part = id.value() * 2 + (direction == Direction::ToClient ? 1 : 0);
+  return {seed, core::RandomStream::Network, static_cast<std::uint32_t>(part)};
+}
+
+}  // namespace
+
+Network::Network(NetworkSpec spec, std::uint64_t seed) : spec_{std::move(spec)}, seed_{seed} {}
+
+// --- What the two sides do -----------------------------------------------------------------------
+
+ConnectionId Network::open(ClientSocket socket, Target target, Instant now, Effects& effects) {
+  CHECK(!by_socket_.contains(socket));
+  const ConnectionId id{opened_++};
+  Connection connection{.socket = socket,
+                        .broker = target.broker.value_or(core::kNoNode),
+                        .send_buffer = target.send_buffer,
+                        .to_broker = {.pipe = Pipe{jitter(seed_, id, Direction::ToBroker)}},
+                        .to_client = {.pipe = Pipe{jitter(seed_, id, Direction::ToClient)}}};
+  const LinkConditions there = conditions(connection.broker, now);
+  effects.scheduled.push_back(
+      {connection.to_broker.pipe.arrival_of_signal(there, now), SynArrival{id}});
+  connections_.emplace(id, std::move(connection));
+  by_socket_.emplace(socket, id);
+  return id;
+}
+
+std::optional<ConnectionId> Network::find(ClientSocket socket) const {
+  const auto at = by_socket_.find(socket);
+  if (at == by_socket_.end()) return std::nullopt;
+  return at->second;
+}
+
+void Network::send(ConnectionId id, Direction direction, SharedBytes bytes, Instant now,
+                   Effects& effects) {
+  Connection* connection = find_connection(id);
+  if (connection == nullptr || bytes.is_empty()) return;
+  const bool is_open = direction == Direction::ToBroker ? connection->client == ClientEnd::Open
+                                                        : connection->server == BrokerEnd::Open;
+  if (!is_open) return;
+  Way& way = connection->way(direction);
+  way.pipe.push(std::move(bytes));
+  if (direction == Direction::ToBroker) {
+    CHECK(way.pipe.waiting() + way.on_link <= connection->send_buffer);
+  }
+  if (way.is_leaving) return;
+  // At the end of this instant, so that what is written in one go leaves in one piece.
+  way.is_leaving = true;
+  effects.scheduled.push_back({now, LinkFree{id, direction}});
+}
+
+void Network::close(ConnectionId id, ClosedBy by, std::string why, Instant now, Effects& effects) {
+  CHECK(by != ClosedBy::Network);
+  Connection* connection = find_connection(id);
+  if (connection == nullptr) return;
+  const Direction direction =
+      by == ClosedBy::Client ? Direction::ToBroker : Direction::ToClient;
+  if (by == ClosedBy::Client) {
+    if (connection->client == ClientEnd::Closed) return;
+    by_socket_.erase(connection->socket);
+    connection->client = ClientEnd::Closed;
+  } else {
+    if (connection->server != BrokerEnd::Open) return;
+    connection->server = BrokerEnd::Closed;
+  }
+  tell_closed(id, *connection, by, std::move(why), effects);
+  connection->way(direction).is_closing = true;
+  if (!connection->way(direction).is_leaving) send_fin(id, direction, now, effects);
+  erase_if_over(id);
+}
+
+// --- What was scheduled is due -------------------------------------------------------------------
+
+void Network::on(const SynArrival& event, Instant now, Effects& effects) {
+  Connection* connection = find_connection(event.connection);
+  if (connection == nullptr || is_silent(connection->broker, now)) return;
+  LinkConditions back = conditions(connection->broker, now);
+  Pipe& pipe = connection->to_client.pipe;
+  if (connection->broker == core::kNoNode || refuses(connection->broker, now)) {
+    effects.scheduled.push_back(
+        {pipe.arrival_of_signal(back, now), RefusalArrival{event.connection}});
+    return;
+  }
+  connection->server = BrokerEnd::Open;
+  back.latency += link(connection->broker).connect;
+  effects.scheduled.push_back({pipe.arrival_of_signal(back, now), SynAckArrival{event.connection}});
+  effects.to_brokers.push_back({connection->broker, event.connection,
+                                ConnectionAccepted{connection->socket.producer}});
+}
+
+void Network::on(const SynAckArrival& event, Instant, Effects& effects) {
+  Connection* connection = find_connection(event.connection);
+  if (connection == nullptr || connection->client != ClientEnd::Opening) return;
+  connection->client = ClientEnd::Open;
+  effects.happened.push_back(
+      {connection->socket.producer,
+       ConnectionOpened{event.connection, connection->socket.node, connection->broker}});
+  effects.to_clients.push_back(
+      {connection->socket, event.connection, SocketConnected{connection->send_buffer}});
+}
+
+void Network::on(const RefusalArrival& event, Instant, Effects& effects) {
+  Connection* connection = find_connection(event.connection);
+  if (connection == nullptr) return;
+  const ClientSocket socket = connection->socket;
+  const std::string why =
+      connection->broker == core::kNoNode ? "nobody at this address" : "connection refused";
+  effects.happened.push_back({socket.producer, ConnectionRefused{socket.node, why}});
+  effects.to_clients.push_back({socket, event.connection, SocketConnectFailed{}});
+  erase(event.connection);
+}
+
+void Network::on(const LinkFree& event, Instant now, Effects& effects) {
+  Connection* connection = find_connection(event.connection);
+  if (connection == nullptr) return;
+  Way& way = connection->way(event.direction);
+  Bytes room = std::exchange(way.on_link, Bytes{0});
+  room += leave(event, *connection, now, effects);
+  const bool is_writable =
+      event.direction == Direction::ToBroker && connection->client == ClientEnd::Open;
+  if (is_writable && room > Bytes{0}) {
+    effects.to_clients.push_back({connection->socket, event.connection, SocketHasRoom{room}});
+  }
+  if (way.is_closing && !way.is_leaving) send_fin(event.connection, event.direction, now, effects);
+}
+
+void Network::on(const SegmentArrival& event, Instant now, Effects& effects) {
+  Connection* connection = find_connection(event.connection);
+  if (connection == nullptr) return;
+  effects.happened.push_back(
+      {connection->socket.producer, SegmentArrived{event.connection, connection->broker,
+                                                   event.direction, event.bytes.size()}});
+  if (event.direction == Direction::ToBroker) {
+    arrive_at_broker(event, *connection, now, effects);
+  } else if (connection->client == ClientEnd::Open) {
+    effects.to_clients.push_back(
+        {connection->socket, event.connection, SocketReceived{event.bytes}});
+  }
+}
+
+void Network::on(const FinArrival& event, Instant now, Effects& effects) {
+  Connection* connection = find_connection(event.connection);
+  if (connection == nullptr) return;
+  if (event.direction == Direction::ToClient) {
+    if (connection->client == ClientEnd::Open) {
+      effects.to_clients.push_back({connection->socket, event.connection, SocketEnded{}});
+    }
+  } else if (connection->server == BrokerEnd::Open && !is_silent(connection->broker, now)) {
+    effects.to_brokers.push_back({connection->broker, event.connection, StreamEnded{}});
+  }
+}
+
+void Network::on(const ResetArrival& event, Instant, Effects& effects) {
+  Connection* connection = find_connection(event.connection);
+  if (connection == nullptr) return;
+  lose(event.connection, *connection, "reset by the broker's machine", effects);
+  erase(event.connection);
+}
+
+// --- Faults --------------------------------------------------------------------------------------
+
+void Network::break_connections(NodeId broker, const std::string& why, Effects& effects) {
+  std::vector<ConnectionId> broken;
+  for (auto& [id, connection] : connections_) {
+    if (connection.broker != broker) continue;
+    if (connection.server == BrokerEnd::Open) {
+      effects.to_brokers.push_back({broker, id, ConnectionLost{}});
+    }
+    lose(id, connection, why, effects);
+    broken.push_back(id);
+  }
+  for (const ConnectionId id : broken) erase(id);
+}
+
+void Network::add_latency(NodeId broker, ExtraLatency extra) {
+  troubles_[broker].extra.push_back(extra);
+}
+
+void Network::refuse_connections(NodeId broker, std::optional<Instant> until) {
+  prolong(troubles_[broker].refuses_until, until);
+}
+
+void Network::silence(NodeId broker, std::optional<Instant> until) {
+  prolong(troubles_[broker].silent_until, until);
+  std::vector<ConnectionId> forgotten;
+  for (auto& [id, connection] : connections_) {
+    if (connection.broker != broker || connection.server == BrokerEnd::NotYet) continue;
+    connection.server = BrokerEnd::Forgotten;
+    connection.to_client.pipe.discard_waiting();
+    connection.to_client.is_closing = false;
+    forgotten.push_back(id);
+  }
+  for (const ConnectionId id : forgotten) erase_if_over(id);
+}
+
+bool Network::is_silent(NodeId broker, Instant now) const {
+  const auto at = troubles_.find(broker);
+  return at != troubles_.end() && now < at->second.silent_until;
+}
+
+// --- What a view shows ---------------------------------------------------------------------------
+
+std::vector<Network::ConnectionView> Network::connections() const {
+  std::vector<ConnectionView> views;
+  for (const auto& [id, connection] : connections_) {
+    views.push_back({.connection = id,
+                     .socket = connection.socket,
+                     .broker = connection.broker,
+                     .is_open = connection.client == ClientEnd::Open,
+                     .waiting_to_broker = connection.to_broker.pipe.waiting(),
+                     .waiting_to_client = connection.to_client.pipe.waiting()});
+  }
+  return views;
+}
+
+// --- Inside --------------------------------------------------------------------------------------
+
+Network::Connection* Network::find_connection(ConnectionId id) {
+  const auto at = connections_.find(id);
+  return at == connections_.end() ? nullptr : &at->second;
+}
+
+const LinkSpec& Network::link(NodeId broker) const {
+  const auto at = spec_->by_broker.find(broker);
+  return at == spec_->by_broker.end() ? spec_->link : at->second;
+}
+
+LinkConditions Network::conditions(NodeId broker, Instant now) const {
+  const LinkSpec& spec = link(broker);
+  LinkConditions conditions{spec.latency, spec.jitter, spec.bandwidth, spec.segment};
+  const auto trouble = troubles_.find(broker);
+  if (trouble == troubles_.end()) return conditions;
+  for (const ExtraLatency& extra : trouble->second.extra) {
+    if (now < extra.until.value_or(kForGood)) conditions.latency += extra.extra;
+  }
+  return conditions;
+}
+
+bool Network::refuses(NodeId broker, Instant now) const {
+  const auto at = troubles_.find(broker);
+  return at != troubles_.end() && now < at->second.refuses_until;
+}
+
+// Sends what waits until the link is busy. Returns how much of it has left for good.
+Bytes Network::leave(const LinkFree& event, Connection& connection, Instant now,
+                     Effects& effects) {
+  Way& way = connection.way(event.direction);
+  const LinkConditions link = conditions(connection.broker, now);
+  Bytes left;
+  way.is_leaving = false;
+  while (!way.is_leaving) {
+    std::optional<Pipe::Departure> segment = way.pipe.depart(link, now);
+    if (!segment) break;
+    const Bytes size = segment->bytes.size();
+    effects.happened.push_back(
+        {connection.socket.producer, SegmentSent{event.connection, connection.broker,
+                                                 event.direction, size, segment->arrives}});
+    effects.scheduled.push_back(
+        {segment->arrives,
+         SegmentArrival{event.connection, event.direction, std::move(segment->bytes)}});
+    if (segment->link_free == now) {
+      left += size;
+      continue;
+    }
+    way.on_link = size;
+    way.is_leaving = true;
+    effects.scheduled.push_back({segment->link_free, event});
+  }
+  return left;
+}
+
+void Network::send_fin(ConnectionId id, Direction direction, Instant now, Effects& effects) {
+  Connection& connection = *find_connection(id);
+  const LinkConditions link = conditions(connection.broker, now);
+  const Instant arrives = connection.way(direction).pipe.arrival_of_signal(link, now);
+  effects.scheduled.push_back({arrives, FinArrival{id, direction}});
+}
+
+void Network::arrive_at_broker(const SegmentArrival& event, Connection& connection, Instant now,
+                               Effects& effects) {
+  if (is_silent(connection.broker, now)) return;
+  if (connection.server == BrokerEnd::Open) {
+    effects.to_brokers.push_back({connection.broker, event.connection, BytesReceived{event.bytes}});
+  } else if (connection.server == BrokerEnd::Forgotten) {
+    const LinkConditions back = conditions(connection.broker, now);
+    const Instant heard = connection.to_client.pipe.arrival_of_signal(back, now);
+    effects.scheduled.push_back({heard, ResetArrival{event.connection}});
+  }
+}
+
+// The client hears that the connection is no more, if it has not closed it.
+void Network::lose(ConnectionId id, Connection& connection, const std::string& why,
+                   Effects& effects) {
+  tell_closed(id, connection, ClosedBy::Network, why, effects);
+  if (connection.client == ClientEnd::Opening) {
+    effects.to_clients.push_back({connection.socket, id, SocketConnectFailed{}});
+  } else if (connection.client == ClientEnd::Open) {
+    effects.to_clients.push_back({connection.socket, id, SocketReset{}});
+  }
+}
+
+void Network::tell_closed(ConnectionId id, Connection& connection, ClosedBy by, std::string why,
+                          Effects& effects) {
+  if (std::exchange(connection.was_closed, true)) return;
+  effects.happened.push_back({connection.socket.producer,
+                              ConnectionClosed{id, connection.broker, by, std::move(why)}});
+}
+
+void Network::erase(ConnectionId id) {
+  const Connection& connection = connections_.at(id);
+  if (connection.client != ClientEnd::Closed) by_socket_.erase(connection.socket);
+  connections_.erase(id);
+}
+
+// Nobody has an end of it any more. What is still on the wire reaches nobody.
+void Network::erase_if_over(ConnectionId id) {
+  const Connection& connection = connections_.at(id);
+  if (connection.client == ClientEnd::Closed && connection.server != BrokerEnd::Open) erase(id);
+}
+
+}  // namespace linger::sim

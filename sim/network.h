@@ -1,0 +1,152 @@
+// The wires: connections between producers and brokers, and the bytes on them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/cow.h"
+#include "core/id.h"
+#include "core/time.h"
+#include "sim/pipe.h"
+#include "sim/scenario.h"
+#include "sim/shared_bytes.h"
+#include "sim/sim_event.h"
+#include "sim/wire_event.h"
+
+namespace linger::sim {
+
+// What send.buffer.bytes = -1 gives: Linux lets a socket's buffer grow to this.
+inline constexpr Bytes kSystemSendBuffer{4'194'304};
+
+// The life of a connection:
+//
+//   client              network                broker
+//     │ open               │                      │
+//     │ ── SYN ── latency ────────────────────────▶ accepted, refused, or silence
+//     ◀─── latency + connect ──────────────────── │
+//     │ send: a segment at a time ────────────────▶ bytes, in order
+//     ◀──────────────────────── the same backwards│ send
+//     │ close: what waits still leaves, then FIN ─▶ end of stream
+//
+// Differs: bytes that arrive where the connection was closed already are dropped; TCP would answer
+// them with a reset. A connection request that meets silence is not sent again.
+class Network {
+ public:
+  Network(NetworkSpec spec, std::uint64_t seed);
+
+  // --- What the two sides do ---
+
+  struct Target {
+    std::optional<NodeId> broker;  // none: nobody is at that address
+    Bytes send_buffer = kSystemSendBuffer;
+  };
+  // Requires: the socket has no connection.
+  ConnectionId open(ClientSocket socket, Target target, Instant now, Effects& effects);
+  // The connection that the socket has until the client closes it, or hears that there is none.
+  std::optional<ConnectionId> find(ClientSocket socket) const;
+  // Requires, from a client: no more bytes than it has room for. Of a connection that is over:
+  // nothing.
+  void send(ConnectionId connection, Direction direction, SharedBytes bytes, Instant now,
+            Effects& effects);
+  // The bytes sent before still arrive. Requires: by Client or Broker.
+  void close(ConnectionId connection, ClosedBy by, std::string why, Instant now, Effects& effects);
+
+  // --- What was scheduled is due. ServiceDone and AcknowledgementDue are not for the network. ---
+
+  void on(const SynArrival& event, Instant now, Effects& effects);
+  void on(const SynAckArrival& event, Instant now, Effects& effects);
+  void on(const RefusalArrival& event, Instant now, Effects& effects);
+  void on(const LinkFree& event, Instant now, Effects& effects);
+  void on(const SegmentArrival& event, Instant now, Effects& effects);
+  void on(const FinArrival& event, Instant now, Effects& effects);
+  void on(const ResetArrival& event, Instant now, Effects& effects);
+
+  // --- Faults ---
+
+  // What is on the wire is lost, and both sides hear of it at once.
+  // Differs: in life only who still sends something hears of it, later.
+  void break_connections(NodeId broker, const std::string& why, Effects& effects);
+  struct ExtraLatency {
+    Duration extra{};
+    std::optional<Instant> until;  // none: for good
+  };
+  void add_latency(NodeId broker, ExtraLatency extra);
+  void refuse_connections(NodeId broker, std::optional<Instant> until);
+  // As if the machine had lost its power: what arrives vanishes, and connection requests are never
+  // answered. Afterwards it knows no connection from before, and answers what comes on one with a
+  // reset.
+  void silence(NodeId broker, std::optional<Instant> until);
+  bool is_silent(NodeId broker, Instant now) const;
+
+  // --- What a view shows ---
+
+  struct ConnectionView {
+    ConnectionId connection;
+    ClientSocket socket;
+    NodeId broker;
+    bool is_open = false;  // for the client
+    Bytes waiting_to_broker;  // in the client's socket
+    Bytes waiting_to_client;
+  };
+  // By ascending id; those that are over are gone.
+  std::vector<ConnectionView> connections() const;
+
+ private:
+  enum class ClientEnd { Opening, Open, Closed };
+  enum class BrokerEnd { NotYet, Open, Closed, Forgotten };
+
+  struct Way {
+    Pipe pipe;
+    Bytes on_link{};          // of the segment that is leaving
+    bool is_leaving = false;  // LinkFree is due
+    bool is_closing = false;  // FIN follows the last byte
+  };
+  struct Connection {
+    ClientSocket socket;
+    NodeId broker;
+    Bytes send_buffer;
+    ClientEnd client = ClientEnd::Opening;
+    BrokerEnd server = BrokerEnd::NotYet;
+    bool was_closed = false;  // by either side; told once
+    Way to_broker;
+    Way to_client;
+
+    Way& way(Direction direction) {
+      return direction == Direction::ToBroker ? to_broker : to_client;
+    }
+  };
+
+  // What faults did to the wires of one broker.
+  struct Trouble {
+    std::vector<ExtraLatency> extra;
+    Instant refuses_until{};
+    Instant silent_until{};
+  };
+
+  Connection* find_connection(ConnectionId id);
+  LinkConditions conditions(NodeId broker, Instant now) const;
+  const LinkSpec& link(NodeId broker) const;
+  bool refuses(NodeId broker, Instant now) const;
+  Bytes leave(const LinkFree& event, Connection& connection, Instant now, Effects& effects);
+  void send_fin(ConnectionId id, Direction direction, Instant now, Effects& effects);
+  void arrive_at_broker(const SegmentArrival& event, Connection& connection, Instant now,
+                        Effects& effects);
+  void lose(ConnectionId id, Connection& connection, const std::string& why, Effects& effects);
+  void tell_closed(ConnectionId id, Connection& connection, ClosedBy by, std::string why,
+                   Effects& effects);
+  void erase(ConnectionId id);
+  void erase_if_over(ConnectionId id);
+
+  core::Cow<NetworkSpec> spec_;  // never written
+  std::uint64_t seed_;
+  std::int32_t opened_ = 0;
+  std::map<ConnectionId, Connection> connections_;
+  std::map<ClientSocket, ConnectionId> by_socket_;
+  std::map<NodeId, Trouble> troubles_;
+};
+
+}  // namespace linger::sim

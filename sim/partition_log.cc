@@ -1,0 +1,65 @@
+#include "sim/partition_log.h"
+
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::sim {
+
+std::int64_t PartitionLog::append(const core::RecordBatchHeader& header, core::ByteSpan batch,
+                                  std::int32_t leader_epoch, const BatchOrigin& origin) {
+  CHECK(header.size().count() == static_cast<std::int64_t>(batch.size()));
+  CHECK(header.record_count > 0 && header.record_count == header.last_offset_delta + 1);
+  core::ByteVector bytes(batch.begin(), batch.end());
+  core::set_base_offset(bytes, end_offset_);
+  core::set_partition_leader_epoch(bytes, leader_epoch);
+
+  StoredBatch stored{SharedBytes{std::move(bytes)}, header, origin, {}};
+  const std::int64_t base_offset = end_offset_;
+  stored.header.base_offset = base_offset;
+  stored.header.partition_leader_epoch = leader_epoch;
+  end_offset_ += header.record_count;
+
+  batches_.add() = std::move(stored);
+  return base_offset;
+}
+
+void PartitionLog::annotate(std::int64_t base_offset, std::vector<core::RecordId> records) {
+  const std::size_t index = find_batch(base_offset);
+  CHECK(index < batch_count() && batch(index).base_offset() == base_offset);
+  CHECK(static_cast<std::int64_t>(records.size()) == batch(index).header.record_count);
+  batches_.write(index).records = std::move(records);
+}
+
+std::size_t PartitionLog::find_batch(std::int64_t offset) const {
+  if (offset < start_offset() || offset >= end_offset_) return batch_count();
+  std::size_t first = 0;
+  std::size_t count = batch_count();
+  while (count > 1) {  // the batch is one of `count` from `first`
+    const std::size_t half = count / 2;
+    if (batch(first + half).base_offset() <= offset) {
+      first += half;
+      count -= half;
+    } else {
+      count = half;
+    }
+  }
+  return first;
+}
+
+LoggedRecord PartitionLog::Records::Iterator::operator*() const {
+  const StoredBatch& batch = log_->batch(batch_);
+  LoggedRecord record{batch.base_offset() + index_, batch, index_, std::nullopt};
+  if (!batch.records.empty()) record.id = batch.records[static_cast<std::size_t>(index_)];
+  return record;
+}
+
+PartitionLog::Records::Iterator& PartitionLog::Records::Iterator::operator++() {
+  if (++index_ == log_->batch(batch_).header.record_count) {
+    ++batch_;
+    index_ = 0;
+  }
+  return *this;
+}
+
+}  // namespace linger::sim

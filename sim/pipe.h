@@ -1,0 +1,61 @@
+// One direction of one connection.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+#include "core/bytes.h"
+#include "core/random.h"
+#include "core/time.h"
+#include "sim/shared_bytes.h"
+#include "sim/sim_event.h"
+
+namespace linger::sim {
+
+// How a link is at this moment.
+struct LinkConditions {
+  Duration latency{};
+  Duration jitter{};
+  std::optional<Bytes> bandwidth{};  // bytes a second; none: no limit
+  Bytes segment{65'536};
+};
+
+//   push ──▶ [ waiting in the socket ] ──▶ on the link, a segment at a time ──▶ latency ──▶ arrival
+//
+// What was written while a segment left goes on together, up to the size of a segment; what is
+// larger is cut. So frames split and coalesce by themselves.
+// Invariant: nothing arrives before what left earlier.
+// Differs: each connection has the bandwidth for itself; nothing is lost and sent again, and no
+// window slows the sender down: whoever receives takes all there is.
+class Pipe {
+ public:
+  explicit Pipe(core::Random jitter) : jitter_{jitter} {}
+
+  void push(SharedBytes bytes);
+  Bytes waiting() const { return waiting_size_; }
+  void discard_waiting();
+
+  struct Departure {
+    SharedBytes bytes;
+    Instant link_free{};  // when the last byte has left
+    Instant arrives{};
+  };
+  // The next segment leaves. Nothing if nothing waits.
+  std::optional<Departure> depart(const LinkConditions& link, Instant now);
+
+  // When something without bytes arrives that leaves now: the start or the end of the stream.
+  Instant arrival_of_signal(const LinkConditions& link, Instant now);
+
+ private:
+  SharedBytes take(Bytes at_most);
+  SharedBytes take_from_first(std::size_t count);
+  Instant arrival(const LinkConditions& link, Instant left);
+
+  std::deque<SharedBytes> waiting_;
+  Bytes waiting_size_;
+  Instant last_arrival_{};
+  core::Random jitter_;
+};
+
+}  // namespace linger::sim

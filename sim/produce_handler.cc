@@ -1,0 +1,302 @@
+#include "sim/produce_handler.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "core/check.h"
+#include "core/record_batch.h"
+
+namespace linger::sim {
+namespace {
+
+using core::ErrorCode;
+using core::RecordBatchHeader;
+
+constexpr int kNoCodec = 0;
+constexpr int kLastCodec = 4;
+constexpr int kZstd = 4;
+constexpr std::int16_t kFirstVersionWithZstd = 7;
+
+// --- Is it a batch that may be appended? ---------------------------------------------------------
+
+// Do the records say what the header says of them?
+bool records_are_sound(const RecordBatchHeader& header, core::ByteSpan batch) {
+  if (header.compression_codec() != kNoCodec) return true;
+  core::RecordReader reader{header, batch.subspan(core::kRecordBatchHeaderSize)};
+  while (reader.next()) {
+  }
+  return reader.ok();
+}
+
+bool structure_is_sound(const RecordBatchHeader& header, core::ByteSpan batch) {
+  const std::int64_t count = std::int64_t{header.last_offset_delta} + 1;
+  const bool has_sequence =
+      !header.producer_id_and_epoch.is_valid() || header.base_sequence >= 0;
+  return header.base_offset == 0 && !header.is_control() && header.record_count > 0 &&
+         header.record_count == count && has_sequence && records_are_sound(header, batch);
+}
+
+// What the records of one partition are, as the request has them.
+struct Offered {
+  std::optional<RecordBatchHeader> header;
+  core::ByteSpan bytes;
+  ErrorCode error = ErrorCode::None;  // of its form
+};
+
+Offered offered_batch(const std::optional<core::ByteSpan>& records, std::int16_t version) {
+  Offered offered{std::nullopt, records.value_or(core::ByteSpan{}), ErrorCode::InvalidRecord};
+  const core::Decoded<RecordBatchHeader> header = core::decode_batch_header(offered.bytes);
+  if (!header.ok()) return offered;
+  offered.header = header.value();
+  const bool is_alone =
+      header.value().size().count() == static_cast<std::int64_t>(offered.bytes.size());
+  const int codec = header.value().compression_codec();
+  if (!is_alone || codec > kLastCodec) return offered;
+  const bool is_too_new = codec == kZstd && version < kFirstVersionWithZstd;
+  offered.error = is_too_new ? ErrorCode::UnsupportedCompressionType : ErrorCode::None;
+  return offered;
+}
+
+ErrorCode error_in(const Offered& offered, Bytes message_max_bytes) {
+  const RecordBatchHeader& header = *offered.header;
+  if (header.size() > message_max_bytes) return ErrorCode::MessageTooLarge;
+  if (!core::decode_checked_batch_header(offered.bytes).ok()) return ErrorCode::CorruptMessage;
+  if (!structure_is_sound(header, offered.bytes)) return ErrorCode::InvalidRecord;
+  if (header.is_transactional()) return ErrorCode::InvalidTxnState;
+  return ErrorCode::None;
+}
+
+// --- One partition -------------------------------------------------------------------------------
+
+struct Result {
+  AppendOutcome outcome = AppendOutcome::Refused;
+  ErrorCode error = ErrorCode::None;
+  std::int64_t base_offset = -1;
+  Instant appended_at{};
+};
+
+Result refused(ErrorCode error) {
+  return {AppendOutcome::Refused, error, -1, {}};
+}
+
+Result append(Partition& partition, const Offered& offered, const ProduceOrigin& origin,
+              UnknownProducer unknown, Instant now) {
+  RecordBatchHeader header = *offered.header;
+  const bool is_idempotent = header.producer_id_and_epoch.is_valid();
+  if (is_idempotent) {
+    const ProducerStateManager::Verdict verdict = partition.producers.check(header, unknown);
+    if (const auto* refusal = std::get_if<ProducerStateManager::Refused>(&verdict)) {
+      return refused(refusal->error);
+    }
+    if (const auto* duplicate = std::get_if<ProducerStateManager::Duplicate>(&verdict)) {
+      const std::int64_t offset = duplicate->base_offset;
+      const StoredBatch& first = partition.log.batch(partition.log.find_batch(offset));
+      return {AppendOutcome::Duplicate, ErrorCode::None, offset, first.origin.appended_at};
+    }
+  }
+  header.base_offset = partition.log.append(
+      header, offered.bytes, partition.leader_epoch,
+      {origin.connection, origin.correlation, origin.producer, now});
+  if (is_idempotent) partition.producers.update(header);
+  return {AppendOutcome::Appended, ErrorCode::None, header.base_offset, now};
+}
+
+// The fault that the partition's next produce request meets, if there is one.
+template <class OneTimeFault>
+std::optional<OneTimeFault> take_next(std::deque<OneTimeFault>& faults) {
+  if (faults.empty()) return std::nullopt;
+  OneTimeFault fault = faults.front();
+  if (--faults.front().times <= 0) faults.pop_front();
+  return fault;
+}
+
+// Handles the partitions of one request, one after another.
+class Appender {
+ public:
+  Appender(const ProduceOrigin& origin, BrokerContext& in)
+      : origin_{origin}, cluster_{in.cluster}, now_{in.now}, effects_{in.effects} {}
+
+  Result handle(const std::string& topic, const core::ProduceRequestPartition& records) {
+    const std::optional<TopicId> id = cluster_.names().find(topic);
+    if (!id) return refused(ErrorCode::UnknownTopicOrPartition);
+    const TopicPartition partition{*id, records.index};
+    const Offered offered = offered_batch(records.records, origin_.version);
+    const Result result = handle(partition, offered);
+    tell(partition, offered, result);
+    return result;
+  }
+
+ private:
+  Result handle(TopicPartition at, const Offered& offered) {
+    if (!cluster_.has_partition(at)) return refused(ErrorCode::UnknownTopicOrPartition);
+    if (offered.error != ErrorCode::None) return refused(offered.error);
+    const Partition& partition = *cluster_.find(at);
+    if (!partition.is_led_by(origin_.broker)) return refused(ErrorCode::NotLeaderOrFollower);
+    std::optional<FailProduce> failure;
+    if (!partition.failures.empty()) failure = take_next(cluster_.write(at).failures);
+    if (failure && !failure->append) return refused(failure->error);
+    const ErrorCode error = error_in(offered, cluster_.spec().message_max_bytes);
+    if (error != ErrorCode::None) return refused(error);
+    Result result =
+        append(cluster_.write(at), offered, origin_, cluster_.spec().unknown_producer, now_);
+    if (failure && result.error == ErrorCode::None) result.error = failure->error;
+    return result;
+  }
+
+  void tell(TopicPartition partition, const Offered& offered, const Result& result) {
+    const RecordBatchHeader header = offered.header.value_or(RecordBatchHeader{});
+    const BatchWritten written{.broker = origin_.broker,
+                               .connection = origin_.connection,
+                               .correlation = origin_.correlation,
+                               .partition = partition,
+                               .outcome = result.outcome,
+                               .error = result.error,
+                               .base_offset = result.base_offset,
+                               .records = header.record_count,
+                               .bytes = Bytes{static_cast<std::int64_t>(offered.bytes.size())},
+                               .producer = header.producer_id_and_epoch,
+                               .sequence = header.base_sequence};
+    effects_.happened.push_back({std::nullopt, written});
+  }
+
+  const ProduceOrigin& origin_;
+  Cluster& cluster_;
+  Instant now_;
+  Effects& effects_;
+};
+
+// --- The whole request ---------------------------------------------------------------------------
+
+core::ProduceResponse same_error_for_all(const core::ProduceRequest& request, ErrorCode error) {
+  core::ProduceResponse response;
+  for (const core::ProduceRequestTopic& topic : request.topics) {
+    core::ProduceResponseTopic& answer = response.topics.emplace_back();
+    answer.name = topic.name;
+    for (const core::ProduceRequestPartition& partition : topic.partitions) {
+      core::ProduceResponsePartition& failed = answer.partitions.emplace_back();
+      failed.index = partition.index;
+      failed.error_code = core::wire_number(error);
+    }
+  }
+  return response;
+}
+
+// Some errors tell where the log starts, so that the client can see whether data was deleted.
+bool tells_log_start(ErrorCode error) {
+  constexpr std::array kTelling{
+      ErrorCode::None,              ErrorCode::OutOfOrderSequenceNumber,
+      ErrorCode::UnknownProducerId, ErrorCode::InvalidProducerEpoch,
+      ErrorCode::InvalidRecord,     ErrorCode::InvalidTxnState,
+  };
+  return std::find(kTelling.begin(), kTelling.end(), error) != kTelling.end();
+}
+
+core::ProduceResponsePartition response_of(std::int32_t index, const Result& result) {
+  core::ProduceResponsePartition response;
+  response.index = index;
+  response.error_code = core::wire_number(result.error);
+  if (result.error == ErrorCode::None) response.base_offset = result.base_offset;
+  if (tells_log_start(result.error)) response.log_start_offset = 0;
+  return response;
+}
+
+// What a fault makes of the answer for a partition that took the batch.
+ResponseFate next_fate(TopicPartition partition, Cluster& cluster) {
+  if (cluster.find(partition)->losses.empty()) return ResponseFate::Sent;
+  const std::optional<LoseResponse> loss = take_next(cluster.write(partition).losses);
+  return loss->disconnect ? ResponseFate::LostAndClosed : ResponseFate::LostInSilence;
+}
+
+core::ProduceResponsePartition& answer_for(core::ProduceResponse& response,
+                                           const PendingProduce::Undecided& undecided) {
+  return response.topics[undecided.topic_index].partitions[undecided.partition_index];
+}
+
+}  // namespace
+
+PendingProduce handle_produce(const core::ProduceRequest& request, const ProduceOrigin& origin,
+                              BrokerContext& in) {
+  PendingProduce produce;
+  if (request.acks < -1 || request.acks > 1) {
+    produce.response = same_error_for_all(request, ErrorCode::InvalidRequiredAcks);
+    return produce;
+  }
+  Appender appender{origin, in};
+  for (const core::ProduceRequestTopic& topic : request.topics) {
+    const std::size_t topic_index = produce.response.topics.size();
+    core::ProduceResponseTopic& answers = produce.response.topics.emplace_back();
+    answers.name = topic.name;
+    for (const core::ProduceRequestPartition& records : topic.partitions) {
+      const Result result = appender.handle(topic.name, records);
+      const std::size_t partition_index = answers.partitions.size();
+      answers.partitions.push_back(response_of(records.index, result));
+      if (result.outcome == AppendOutcome::Refused) continue;
+      const TopicPartition partition{*in.cluster.names().find(topic.name), records.index};
+      if (result.error == ErrorCode::None) {
+        produce.undecided.push_back(
+            {partition, topic_index, partition_index, result.appended_at});
+      }
+      if (request.acks != 0) produce.fate = std::max(produce.fate, next_fate(partition, in.cluster));
+    }
+  }
+  return produce;
+}
+
+bool has_errors(const core::ProduceResponse& response) {
+  for (const core::ProduceResponseTopic& topic : response.topics) {
+    for (const core::ProduceResponsePartition& partition : topic.partitions) {
+      if (partition.error_code != core::wire_number(ErrorCode::None)) return true;
+    }
+  }
+  return false;
+}
+
+Instant last_append(const PendingProduce& produce) {
+  Instant last{};
+  for (const PendingProduce::Undecided& undecided : produce.undecided) {
+    last = std::max(last, undecided.appended_at);
+  }
+  return last;
+}
+
+void fail_where_not_leading(PendingProduce& produce, NodeId broker, const Cluster& cluster) {
+  std::erase_if(produce.undecided, [&](const PendingProduce::Undecided& undecided) {
+    if (cluster.find(undecided.partition)->is_led_by(broker)) return false;
+    answer_for(produce.response, undecided).error_code =
+        core::wire_number(ErrorCode::NotLeaderOrFollower);
+    return true;
+  });
+}
+
+void time_out(PendingProduce& produce) {
+  for (const PendingProduce::Undecided& undecided : produce.undecided) {
+    answer_for(produce.response, undecided).error_code =
+        core::wire_number(ErrorCode::RequestTimedOut);
+  }
+  produce.undecided.clear();
+}
+
+void add_leader_hints(core::ProduceResponse& response, const Cluster& cluster) {
+  std::set<NodeId> leaders;
+  for (core::ProduceResponseTopic& topic : response.topics) {
+    for (core::ProduceResponsePartition& partition : topic.partitions) {
+      if (partition.error_code != core::wire_number(ErrorCode::NotLeaderOrFollower)) continue;
+      const auto at = cluster.find_partition({topic.name, partition.index});
+      if (!at) continue;
+      const Partition& state = *cluster.find(*at);
+      partition.current_leader = {state.leader.value_or(core::kNoLeader), state.leader_epoch};
+      if (state.leader) leaders.insert(*state.leader);
+    }
+  }
+  for (const NodeId leader : leaders) {
+    response.node_endpoints.push_back(Cluster::endpoint(leader));
+  }
+}
+
+}  // namespace linger::sim

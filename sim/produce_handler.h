@@ -1,0 +1,79 @@
+// What a broker does with a produce request.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/id.h"
+#include "core/protocol_messages.h"
+#include "core/time.h"
+#include "sim/broker_context.h"
+#include "sim/cluster.h"
+#include "sim/sim_event.h"
+
+namespace linger::sim {
+
+struct ProduceOrigin {
+  NodeId broker;
+  ConnectionId connection;
+  CorrelationId correlation;
+  std::int16_t version = 0;
+  ProducerIndex producer;
+};
+
+// What becomes of the answer; the later in this list, the worse.
+enum class ResponseFate { Sent, LostAndClosed, LostInSilence };
+
+// An answer that is complete but for what may happen until the followers have the batches, which is
+// of interest with acks=all.
+struct PendingProduce {
+  // A partition that has no error yet.
+  struct Undecided {
+    TopicPartition partition;
+    std::size_t topic_index = 0;      // in the response
+    std::size_t partition_index = 0;  // in the response's topic
+    Instant appended_at{};            // of a duplicate, the first time
+  };
+
+  core::ProduceResponse response;
+  std::vector<Undecided> undecided;
+  ResponseFate fate = ResponseFate::Sent;
+};
+
+// Appends the batches, each partition by itself: one's error does not touch the others.
+//
+// Checked in this order; the first failure decides:
+//   acks is -1, 0 or 1                               INVALID_REQUIRED_ACKS, for all
+//   the partition exists                             UNKNOWN_TOPIC_OR_PARTITION
+//   exactly one batch of format 2                    INVALID_RECORD
+//   zstd from version 7 only                         UNSUPPORTED_COMPRESSION_TYPE
+//   this broker leads it                             NOT_LEADER_OR_FOLLOWER
+//   the batch as it is, compressed, fits             MESSAGE_TOO_LARGE
+//   its checksum                                     CORRUPT_MESSAGE
+//   offset 0, counts, no control batch, sequence     INVALID_RECORD
+//   no transaction                                   INVALID_TXN_STATE
+//   what is known of the producer id                 see ProducerStateManager
+//
+// In Kafka: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, LogValidator. Differs: what
+// a codec hides is not looked at; no transactions; any timestamp will do; nobody needs permission;
+// min.insync.replicas is 1.
+PendingProduce handle_produce(const core::ProduceRequest& request, const ProduceOrigin& origin,
+                              BrokerContext& in);
+
+bool has_errors(const core::ProduceResponse& response);
+
+// When the last of what is undecided was appended.
+Instant last_append(const PendingProduce& produce);
+
+// What is undecided and led by the broker no more gets NOT_LEADER_OR_FOLLOWER, and is decided. The
+// batch stays in the log.
+void fail_where_not_leading(PendingProduce& produce, NodeId broker, const Cluster& cluster);
+
+// What is undecided gets REQUEST_TIMED_OUT. The batch stays in the log.
+void time_out(PendingProduce& produce);
+
+// KIP-951: who leads, beside each NOT_LEADER_OR_FOLLOWER, and where that is.
+void add_leader_hints(core::ProduceResponse& response, const Cluster& cluster);
+
+}  // namespace linger::sim

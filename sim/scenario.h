@@ -1,0 +1,216 @@
+// A scenario: a lesson, a test and a bug report in one value. The parser makes it from TOML; a fork
+// or a counterexample is written back from it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/id.h"
+#include "core/producer_config.h"
+#include "core/random.h"
+#include "core/rules.h"
+#include "core/time.h"
+#include "core/topic_names.h"
+#include "sim/fault.h"
+#include "sim/query.h"
+
+namespace linger::sim {
+
+using core::Bytes;
+using core::Duration;
+using core::Instant;
+using core::NodeId;
+
+// --- The cluster and the wires -------------------------------------------------------------------
+
+struct TopicSpec {
+  std::string name;
+  // Leader of each partition; none: it has no leader at first.
+  std::vector<std::optional<NodeId>> leaders;
+  std::int32_t replication_factor = 1;
+  friend bool operator==(const TopicSpec&, const TopicSpec&) = default;
+};
+
+// Which first sequence a partition takes from a producer id it does not know: any, as brokers since
+// 2.4 do, or 0 alone, as older ones; other sequences they answer with UNKNOWN_PRODUCER_ID.
+enum class UnknownProducer { Any, Zero };
+
+struct ClusterSpec {
+  std::int32_t brokers = 1;  // ids 0, 1, …
+  std::vector<TopicSpec> topics;
+  Bytes message_max_bytes{1'048'588};
+  Duration service_time{};  // a broker needs for one request; one at a time for each connection
+  Duration replication_time{};  // until acks=all is satisfied, after the append
+  bool auto_create_topics = false;
+  std::int32_t default_partitions = 1;
+  UnknownProducer unknown_producer = UnknownProducer::Any;
+  friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
+};
+
+struct LinkSpec {
+  Duration latency = std::chrono::milliseconds{1};  // one way
+  Duration jitter{};                                // uniform on top, 0 to this
+  std::optional<Bytes> bandwidth;                   // bytes a second, each direction
+  Bytes segment{65'536};                            // the largest piece that travels as one
+  Duration connect{};                               // extra time to open a connection
+  friend bool operator==(const LinkSpec&, const LinkSpec&) = default;
+};
+
+struct NetworkSpec {
+  LinkSpec link;
+  std::map<NodeId, LinkSpec> by_broker;  // where it differs
+  friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
+};
+
+// --- User code, as data ----------------------------------------------------------------------------
+
+// What a piece of user code does when it is called. Everything may be left out.
+struct UserCode {
+  std::string name;                       // a callback's: what a send calls it by
+  Duration takes{};                       // the calling thread is held that long
+  std::optional<std::string> throws;      // a Java exception class; "Error" is not an Exception
+  std::optional<std::int32_t> only_call;  // throw, take time, … at this call alone, from 1
+  std::optional<std::string> topic;       // onSend: sends it there instead
+  std::optional<std::string> value;       // onSend, serializer: with this value instead
+  std::optional<std::string> sends_to;    // callback: sends a record of its own to this topic
+  std::optional<std::int32_t> partition;  // partitioner: its answer
+  friend bool operator==(const UserCode&, const UserCode&) = default;
+};
+
+struct InterceptorSpec {
+  std::string name;
+  UserCode on_send;
+  UserCode on_acknowledgement;
+  friend bool operator==(const InterceptorSpec&, const InterceptorSpec&) = default;
+};
+
+struct ProducerSpec {
+  std::string name = "producer";
+  core::GivenSettings settings;  // as written; `config` is what the era's client makes of them
+  core::ResolvedConfig config;
+  std::vector<InterceptorSpec> interceptors;
+  std::optional<UserCode> key_serializer;    // none: bytes as they are
+  std::optional<UserCode> value_serializer;
+  std::optional<UserCode> partitioner;       // none: what partitioner.class says
+  std::vector<UserCode> callbacks;           // by CallbackId
+  friend bool operator==(const ProducerSpec&, const ProducerSpec&) = default;
+};
+
+// --- Applications: small programs of their threads -------------------------------------------------
+
+struct SizeRange {
+  Bytes smallest{100};
+  Bytes largest{100};
+  friend bool operator==(const SizeRange&, const SizeRange&) = default;
+};
+
+// One send, or a run of them.
+struct SendAction {
+  std::string topic;
+  std::optional<std::int32_t> partition;
+  std::optional<std::string> key;    // "{i}" stands for the number within the run, from 0
+  std::int32_t distinct_keys = 0;    // instead: one of so many keys at random
+  std::optional<std::string> value;  // its text; else value_size bytes
+  SizeRange value_size;
+  std::map<std::string, std::string> headers;
+  std::optional<std::int64_t> timestamp;
+  std::int64_t count = 1;
+  Duration every{};                  // between two of them
+  bool wait = false;                 // send().get(): until the record's fate is known
+  std::optional<core::CallbackId> callback;
+  friend bool operator==(const SendAction&, const SendAction&) = default;
+};
+struct FlushAction {
+  friend bool operator==(const FlushAction&, const FlushAction&) = default;
+};
+struct CloseAction {
+  std::optional<core::Milliseconds> timeout;  // none: without limit
+  friend bool operator==(const CloseAction&, const CloseAction&) = default;
+};
+struct SleepAction {
+  Duration duration{};
+  friend bool operator==(const SleepAction&, const SleepAction&) = default;
+};
+struct WaitUntilAction {
+  Instant at{};
+  friend bool operator==(const WaitUntilAction&, const WaitUntilAction&) = default;
+};
+struct ExitAction {
+  friend bool operator==(const ExitAction&, const ExitAction&) = default;
+};  // the process ends without close()
+
+using AppAction =
+    std::variant<SendAction, FlushAction, CloseAction, SleepAction, WaitUntilAction, ExitAction>;
+
+struct AppThreadSpec {
+  std::string name = "app";
+  std::size_t producer = 0;
+  std::vector<AppAction> program;
+  friend bool operator==(const AppThreadSpec&, const AppThreadSpec&) = default;
+};
+
+// --- The lesson ------------------------------------------------------------------------------------
+
+// When something is told or done: at a time, or the first time a condition holds.
+struct Moment {
+  std::optional<Instant> at;
+  std::optional<Query> when;
+  friend bool operator==(const Moment&, const Moment&) = default;
+};
+
+struct Narration {
+  Moment moment;
+  std::string text;
+  friend bool operator==(const Narration&, const Narration&) = default;
+};
+
+struct ScheduledFault {
+  Moment moment;
+  Fault fault;
+  std::int32_t line = 0;  // in the file; 0 if it was injected by hand
+};
+
+// What must hold when the run is over.
+struct Expectation {
+  Query query;
+  std::string because;  // shown when it fails
+  std::int32_t line = 0;
+};
+
+struct Lesson {
+  std::string title;
+  std::string text;
+  std::string topic;  // the folder it is listed under
+  friend bool operator==(const Lesson&, const Lesson&) = default;
+};
+
+struct Scenario {
+  std::string file;  // where it came from; empty if nowhere
+  Lesson lesson;
+  core::Era era = core::Era::V3_9;
+  core::RuleSet rules;
+  std::uint64_t seed = 1;
+  // When the run is over: all is idle for `tail`, or `end` if given, at the latest `limit`.
+  std::optional<Instant> end;
+  Duration tail = std::chrono::milliseconds{3};
+  Instant limit = Instant{std::chrono::seconds{600}};
+  // The producer's clock at the start, in milliseconds since 1970.
+  std::int64_t epoch_ms = 1'700'000'000'000;
+  bool jitter = true;  // of backoffs
+
+  ClusterSpec cluster;
+  NetworkSpec network;
+  std::vector<ProducerSpec> producers;
+  std::vector<AppThreadSpec> threads;
+  std::vector<ScheduledFault> faults;
+  std::vector<Narration> narration;
+  std::vector<Expectation> expectations;
+  core::TopicNames topics;  // all that are mentioned anywhere
+};
+
+}  // namespace linger::sim

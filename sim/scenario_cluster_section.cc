@@ -1,0 +1,296 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/nearest.h"
+#include "sim/scenario_sections.h"
+#include "sim/units.h"
+
+namespace linger::sim {
+
+namespace {
+
+// Enough for any lesson, and small enough that a slip of the pen does not fill the memory.
+constexpr std::int64_t kMostBrokers = 100;
+constexpr std::int64_t kMostPartitions = 10'000;
+constexpr std::size_t kLongestTopicName = 249;
+
+// In Kafka: Topic.validate.
+bool is_legal_topic_name(std::string_view name) {
+  const auto is_legal = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '.' || c == '_' || c == '-';
+  };
+  return !name.empty() && name.size() <= kLongestTopicName && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), is_legal);
+}
+
+// A broker's id, or none for -1 and "none".
+std::optional<std::optional<NodeId>> leader_of(const TomlNode& node, Reading& reading) {
+  const bool is_none = (node.kind == TomlNode::Kind::Text && node.text == "none") ||
+                       (node.kind == TomlNode::Kind::Integer && node.integer == -1);
+  if (is_none) return std::optional<NodeId>{};
+  const auto broker = broker_of(node, reading);
+  if (!broker) return std::nullopt;
+  return broker;
+}
+
+void read_leaders(const TomlNode& list, TopicSpec& topic, Reading& reading) {
+  if (list.kind != TomlNode::Kind::Array || list.items.empty() ||
+      list.items.size() > static_cast<std::size_t>(kMostPartitions)) {
+    reading.mistakes.add(list.at, "'leaders' is a list of brokers, one for each partition",
+                         "such as leaders = [0, 1, \"none\"]");
+    return;
+  }
+  for (const TomlNode& item : list.items) {
+    if (const auto leader = leader_of(item, reading)) topic.leaders.push_back(*leader);
+  }
+}
+
+void spread_leaders(std::int32_t partitions, TopicSpec& topic, const ClusterSpec& cluster) {
+  for (std::int32_t partition = 0; partition < partitions; ++partition) {
+    topic.leaders.push_back(NodeId{partition % cluster.brokers});
+  }
+}
+
+void read_topic(const TomlNode& node, Reading& reading) {
+  TopicSpec topic;
+  TableReader table{node, "[[topic]]", reading.mistakes};
+  const TomlNode* name = table.require("name", "\"orders\"");
+  if (name != nullptr) topic.name = text_of(*name, reading.mistakes).value_or("");
+  if (!topic.name.empty() && !is_legal_topic_name(topic.name)) {
+    reading.mistakes.add(name->at, fmt::format("'{}' is no legal name of a topic", topic.name),
+                         "at most 249 letters, digits, '.', '_' and '-'");
+  }
+  std::int32_t partitions = 1;
+  table.read("partitions", partitions, {1, kMostPartitions});
+  table.exclude("leaders", "partitions");
+  if (const TomlNode* leaders = table.find("leaders")) {
+    read_leaders(*leaders, topic, reading);
+  } else {
+    spread_leaders(partitions, topic, reading.scenario.cluster);
+  }
+  table.read("replication_factor", topic.replication_factor,
+             {1, reading.scenario.cluster.brokers});
+  table.finish();
+  if (std::find(reading.topics.begin(), reading.topics.end(), topic.name) != reading.topics.end()) {
+    reading.mistakes.add(node.at, fmt::format("there are two topics '{}'", topic.name),
+                         "give each topic one [[topic]] table");
+    return;
+  }
+  if (topic.name.empty()) return;
+  reading.topics.push_back(topic.name);
+  reading.scenario.cluster.topics.push_back(std::move(topic));
+}
+
+// Names that no [[topic]] has, for lessons about topics that are not there.
+void read_missing_topics(const TomlNode& list, Reading& reading) {
+  if (list.kind != TomlNode::Kind::Array) {
+    reading.mistakes.add(list.at, "'missing_topics' is a list of names",
+                         "such as missing_topics = [\"ghost\"]");
+    return;
+  }
+  for (const TomlNode& item : list.items) {
+    const auto name = text_of(item, reading.mistakes);
+    if (!name) continue;
+    if (std::find(reading.topics.begin(), reading.topics.end(), *name) != reading.topics.end()) {
+      reading.mistakes.add(item.at, fmt::format("'{}' is not missing, or named twice", *name), "");
+      continue;
+    }
+    reading.topics.push_back(*name);
+  }
+}
+
+void read_cluster_table(TableReader& table, Reading& reading) {
+  ClusterSpec& cluster = reading.scenario.cluster;
+  table.read("brokers", cluster.brokers, {1, kMostBrokers});
+  table.read("service_time", cluster.service_time);
+  table.read("replication_time", cluster.replication_time);
+  table.read("message.max.bytes", cluster.message_max_bytes);
+  table.read("auto.create.topics.enable", cluster.auto_create_topics);
+  table.read("num.partitions", cluster.default_partitions, {1, kMostPartitions});
+  if (const TomlNode* node = table.find("unknown_producer")) {
+    const auto word = text_of(*node, reading.mistakes);
+    if (word && check_known(*node, *word, "answer to an unknown producer", {"any", "zero"},
+                            reading.mistakes)) {
+      cluster.unknown_producer = *word == "any" ? UnknownProducer::Any : UnknownProducer::Zero;
+    }
+  }
+}
+
+void read_link(TableReader& table, LinkSpec& link) {
+  table.read("latency", link.latency);
+  table.read("jitter", link.jitter);
+  table.read("connect", link.connect);
+  if (const TomlNode* segment = table.find("segment")) {
+    const auto size = size_of(*segment, table.mistakes());
+    if (size && *size == Bytes{0}) {
+      table.mistakes().add(segment->at, "a segment has at least 1 byte", "such as 1460");
+    } else if (size) {
+      link.segment = *size;
+    }
+  }
+  const TomlNode* bandwidth = table.find("bandwidth");
+  if (bandwidth == nullptr) return;
+  const auto text = text_of(*bandwidth, table.mistakes());
+  if (!text) return;
+  if (*text == "unlimited") {
+    link.bandwidth = std::nullopt;
+    return;
+  }
+  const auto parsed = parse_bandwidth(*text);
+  if (const auto* error = std::get_if<UnitError>(&parsed)) {
+    table.mistakes().add(bandwidth->at, error->message, error->fix);
+  } else if (std::get<Bytes>(parsed) == Bytes{0}) {
+    table.mistakes().add(bandwidth->at, "nothing would ever arrive", "such as 10MB/s");
+  } else {
+    link.bandwidth = std::get<Bytes>(parsed);
+  }
+}
+
+std::optional<NodeId> broker_named(const TomlEntry& entry, Reading& reading) {
+  TomlNode id;
+  id.kind = TomlNode::Kind::Integer;
+  id.at = entry.at;
+  const bool is_number = !entry.key.empty() && entry.key.size() < 9 &&
+                         std::all_of(entry.key.begin(), entry.key.end(),
+                                     [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_number) {
+    reading.mistakes.add(entry.at, fmt::format("'{}' is no broker's number", entry.key),
+                         "such as [network.broker.0]");
+    return std::nullopt;
+  }
+  id.integer = std::stoll(entry.key);
+  return broker_of(id, reading);
+}
+
+}  // namespace
+
+void read_cluster(TableReader& file, Reading& reading) {
+  if (const TomlNode* node = file.find("cluster")) {
+    if (node->kind != TomlNode::Kind::Table) {
+      reading.mistakes.add(node->at, "'cluster' is a table", "such as [cluster] and brokers = 3");
+    } else {
+      const TomlNode flat = flattened(*node);
+      TableReader table{flat, "[cluster]", reading.mistakes};
+      read_cluster_table(table, reading);
+      for (const TomlNode* topic : file.tables("topic")) read_topic(*topic, reading);
+      if (const TomlNode* missing = table.find("missing_topics")) {
+        read_missing_topics(*missing, reading);
+      }
+      table.finish();
+      return;
+    }
+  }
+  for (const TomlNode* topic : file.tables("topic")) read_topic(*topic, reading);
+}
+
+void read_network(TableReader& file, Reading& reading) {
+  const TomlNode* node = file.find("network");
+  if (node == nullptr) return;
+  if (node->kind != TomlNode::Kind::Table) {
+    reading.mistakes.add(node->at, "'network' is a table",
+                         "such as [network] and latency = \"2ms\"");
+    return;
+  }
+  TableReader table{*node, "[network]", reading.mistakes};
+  NetworkSpec& network = reading.scenario.network;
+  read_link(table, network.link);
+  const TomlNode* brokers = table.find("broker");
+  table.finish();
+  if (brokers == nullptr) return;
+  if (brokers->kind != TomlNode::Kind::Table) {
+    reading.mistakes.add(brokers->at, "'broker' is a table of tables", "such as [network.broker.0]");
+    return;
+  }
+  for (const TomlEntry& entry : brokers->entries) {
+    const auto broker = broker_named(entry, reading);
+    if (!broker) continue;
+    if (entry.node.kind != TomlNode::Kind::Table) {
+      reading.mistakes.add(entry.node.at, fmt::format("this is {}, not a table",
+                                                      kind_text(entry.node.kind)),
+                           fmt::format("such as [network.broker.{}]", entry.key));
+      continue;
+    }
+    LinkSpec link = network.link;
+    TableReader inner{entry.node, fmt::format("[network.broker.{}]", entry.key), reading.mistakes};
+    read_link(inner, link);
+    inner.finish();
+    network.by_broker[*broker] = link;
+  }
+}
+
+std::optional<NodeId> broker_of(const TomlNode& node, Reading& reading) {
+  const std::int32_t brokers = reading.scenario.cluster.brokers;
+  if (node.kind != TomlNode::Kind::Integer) {
+    reading.mistakes.add(node.at, fmt::format("this is {}, not a broker", kind_text(node.kind)),
+                         "a broker is named by its number, such as 0");
+    return std::nullopt;
+  }
+  if (node.integer >= 0 && node.integer < brokers) {
+    return NodeId{static_cast<std::int32_t>(node.integer)};
+  }
+  reading.mistakes.add(node.at, fmt::format("there is no broker {}", node.integer),
+                       brokers == 1 ? "the only broker is 0; [cluster] brokers = 2 gives a second"
+                                    : fmt::format("brokers are numbered 0 to {}", brokers - 1));
+  return std::nullopt;
+}
+
+std::optional<std::string> topic_of(const TomlNode& node, Reading& reading) {
+  auto name = text_of(node, reading.mistakes);
+  if (!name) return std::nullopt;
+  auto& topics = reading.topics;
+  if (std::find(topics.begin(), topics.end(), *name) != topics.end()) return name;
+  if (reading.scenario.cluster.auto_create_topics && is_legal_topic_name(*name)) {
+    topics.push_back(*name);
+    return name;
+  }
+  const auto meant = nearest(*name, topics);
+  reading.mistakes.add(
+      node.at, fmt::format("there is no topic '{}'", *name),
+      meant ? fmt::format("did you mean '{}'?", *meant)
+            : "add a [[topic]], or name it in [cluster] missing_topics if that is the lesson");
+  return std::nullopt;
+}
+
+std::optional<std::int32_t> partition_count(const std::string& topic, const Reading& reading) {
+  const ClusterSpec& cluster = reading.scenario.cluster;
+  for (const TopicSpec& known : cluster.topics) {
+    if (known.name == topic) return static_cast<std::int32_t>(known.leaders.size());
+  }
+  if (cluster.auto_create_topics && is_legal_topic_name(topic)) return cluster.default_partitions;
+  return std::nullopt;
+}
+
+std::optional<BadName> find_fault_in(const PartitionName& partition, const Reading& reading) {
+  const auto count = partition_count(partition.topic, reading);
+  if (!count) {
+    std::vector<std::string> topics;
+    for (const TopicSpec& topic : reading.scenario.cluster.topics) topics.push_back(topic.name);
+    return BadName{fmt::format("there is no topic '{}'", partition.topic),
+                   suggestion(partition.topic, topics)};
+  }
+  if (partition.partition < *count) return std::nullopt;
+  return BadName{fmt::format("there is no partition {}", partition_text(partition)),
+                 *count == 1 ? fmt::format("the only one is {}-0", partition.topic)
+                             : fmt::format("they are {0}-0 to {0}-{1}", partition.topic,
+                                           *count - 1)};
+}
+
+std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading) {
+  const auto text = text_of(node, reading.mistakes);
+  if (!text) return std::nullopt;
+  const auto parsed = parse_partition_name(*text);
+  if (const auto* error = std::get_if<UnitError>(&parsed)) {
+    reading.mistakes.add(node.at, error->message, error->fix);
+    return std::nullopt;
+  }
+  const PartitionName& partition = std::get<PartitionName>(parsed);
+  if (const auto fault = find_fault_in(partition, reading)) {
+    reading.mistakes.add(node.at, fault->message, fault->fix);
+    return std::nullopt;
+  }
+  return partition;
+}
+
+}  // namespace linger::sim

@@ -1,0 +1,52 @@
+// The sections of a scenario file, each read by a function of its own, in this order.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/scenario.h"
+#include "sim/scenario_reader.h"
+
+namespace linger::sim {
+
+// What has been read so far.
+struct Reading {
+  Scenario scenario;
+  Mistakes mistakes;
+  std::vector<std::string> topics;  // becomes scenario.topics
+};
+
+void read_era(TableReader& file, Reading& reading);
+void read_cluster(TableReader& file, Reading& reading);
+void read_network(TableReader& file, Reading& reading);
+void read_producers(TableReader& file, Reading& reading);
+void read_threads(TableReader& file, Reading& reading);
+void read_lesson(TableReader& file, Reading& reading);
+void read_faults(TableReader& file, Reading& reading);
+void read_narration(TableReader& file, Reading& reading);
+void read_expectations(TableReader& file, Reading& reading);
+
+// What several of them need.
+
+// The ids of brokers are 0, 1, … Notes a mistake if there is no such broker.
+std::optional<NodeId> broker_of(const TomlNode& node, Reading& reading);
+
+// A topic somebody sends to: known, or created by being mentioned, or missing on purpose.
+std::optional<std::string> topic_of(const TomlNode& node, Reading& reading);
+
+// How many partitions the topic has, or will have; none if it is missing.
+std::optional<std::int32_t> partition_count(const std::string& topic, const Reading& reading);
+
+// What is wrong with the name of a partition that must exist.
+struct BadName {
+  std::string message;
+  std::string fix;
+};
+std::optional<BadName> find_fault_in(const PartitionName& partition, const Reading& reading);
+std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading);
+
+std::vector<std::string> thread_names(const Scenario& scenario);
+std::vector<std::string> producer_names(const Scenario& scenario);
+
+}  // namespace linger::sim

@@ -1,0 +1,155 @@
+#include "sim/server_side.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "core/check.h"
+
+namespace linger::sim {
+
+ServerSide::ServerSide(const ClusterSpec& cluster, NetworkSpec network, core::TopicNames names,
+                       std::uint64_t seed)
+    : cluster_{cluster, std::move(names)}, network_{std::move(network), seed} {
+  for (const NodeId id : cluster_.brokers()) brokers_.emplace_back(id);
+}
+
+// --- What the producers' sockets want --------------------------------------------------------------
+
+void ServerSide::open(ClientSocket socket, Address address, SocketSettings settings, Instant now,
+                      Effects& effects) {
+  const bool is_default = settings.send_buffer <= Bytes{0};
+  network_.open(socket,
+                {.broker = cluster_.find_broker(address.host, address.port),
+                 .send_buffer = is_default ? kSystemSendBuffer : settings.send_buffer},
+                now, effects);
+  settle(now, effects);
+}
+
+void ServerSide::send(ClientSocket socket, core::ByteVector bytes, Instant now, Effects& effects) {
+  const std::optional<ConnectionId> connection = network_.find(socket);
+  if (!connection) return;
+  network_.send(*connection, Direction::ToBroker, SharedBytes{std::move(bytes)}, now, effects);
+  settle(now, effects);
+}
+
+void ServerSide::close(ClientSocket socket, Instant now, Effects& effects) {
+  const std::optional<ConnectionId> connection = network_.find(socket);
+  if (!connection) return;
+  network_.close(*connection, ClosedBy::Client, "", now, effects);
+  settle(now, effects);
+}
+
+// --- What was scheduled is due -------------------------------------------------------------------
+
+void ServerSide::deliver(const WireEvent& event, Instant now, Effects& effects) {
+  std::visit([&](const auto& due) { handle(due, now, effects); }, event);
+  settle(now, effects);
+}
+
+void ServerSide::handle(const ServiceDone& event, Instant now, Effects& effects) {
+  BrokerContext context{cluster_, now, effects};
+  find_broker(event.broker)->on(event, context);
+}
+
+void ServerSide::handle(const AcknowledgementDue& event, Instant now, Effects& effects) {
+  BrokerContext context{cluster_, now, effects};
+  find_broker(event.broker)->on(event, context);
+}
+
+void ServerSide::handle(const SilenceEnds& event, Instant now, Effects& effects) {
+  if (network_.is_silent(event.broker, now)) return;  // another fault has prolonged it
+  effects.happened.push_back({std::nullopt, BrokerStateChanged{event.broker, BrokerState::Up}});
+}
+
+// Carries what network and brokers say to each other until they have nothing more to say.
+void ServerSide::settle(Instant now, Effects& effects) {
+  while (!effects.to_brokers.empty() || !effects.from_brokers.empty()) {
+    BrokerContext context{cluster_, now, effects};
+    for (const BrokerNotice& notice : std::exchange(effects.to_brokers, {})) {
+      find_broker(notice.broker)->on(notice, context);
+    }
+    for (BrokerCommand& command : std::exchange(effects.from_brokers, {})) {
+      if (auto* send = std::get_if<SendBytes>(&command.what)) {
+        network_.send(command.connection, Direction::ToClient, std::move(send->bytes), now,
+                      effects);
+      } else {
+        auto& close = std::get<CloseConnection>(command.what);
+        network_.close(command.connection, ClosedBy::Broker, std::move(close.why), now, effects);
+      }
+    }
+  }
+}
+
+// --- What somebody does to it --------------------------------------------------------------------
+
+void ServerSide::apply(const Fault& fault, Instant now, Effects& effects) {
+  std::visit([&](const auto& one) { apply_to(one, now, effects); }, fault);
+  settle(now, effects);
+}
+
+namespace {
+
+std::optional<Instant> end_of(std::optional<Duration> lasts, Instant now) {
+  if (!lasts) return std::nullopt;
+  return now + *lasts;
+}
+
+}  // namespace
+
+void ServerSide::apply_to(const AddLatency& fault, Instant now, Effects&) {
+  network_.add_latency(fault.broker, {fault.extra, end_of(fault.lasts, now)});
+}
+
+void ServerSide::apply_to(const Disconnect& fault, Instant, Effects& effects) {
+  network_.break_connections(fault.broker, "disconnected", effects);
+}
+
+void ServerSide::apply_to(const RefuseConnections& fault, Instant now, Effects&) {
+  network_.refuse_connections(fault.broker, end_of(fault.lasts, now));
+}
+
+void ServerSide::apply_to(const FallSilent& fault, Instant now, Effects& effects) {
+  Broker* broker = find_broker(fault.broker);
+  if (broker == nullptr) return;
+  const bool was_silent = network_.is_silent(fault.broker, now);
+  const std::optional<Instant> end = end_of(fault.lasts, now);
+  network_.silence(fault.broker, end);
+  broker->forget_connections();
+  if (end) effects.scheduled.push_back({*end, SilenceEnds{fault.broker}});
+  if (was_silent) return;
+  effects.happened.push_back(
+      {std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Silent}});
+}
+
+void ServerSide::apply_to(const FailProduce& fault, Instant, Effects&) {
+  const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
+  if (partition && fault.times > 0) cluster_.write(*partition).failures.push_back(fault);
+}
+
+void ServerSide::apply_to(const LoseResponse& fault, Instant, Effects&) {
+  const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
+  if (partition && fault.times > 0) cluster_.write(*partition).losses.push_back(fault);
+}
+
+void ServerSide::apply_to(const ChangeLeader& fault, Instant now, Effects& effects) {
+  const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
+  const bool can_lead = !fault.leader || find_broker(*fault.leader) != nullptr;
+  if (!partition || !can_lead) return;
+  effects.happened.push_back({std::nullopt, cluster_.change_leader(*partition, fault.leader)});
+  BrokerContext context{cluster_, now, effects};
+  for (Broker& broker : brokers_) broker.leadership_changed(context);
+}
+
+void ServerSide::annotate(TopicPartition partition, std::int64_t base_offset,
+                          std::vector<core::RecordId> records) {
+  cluster_.write(partition).log.annotate(base_offset, std::move(records));
+}
+
+Broker* ServerSide::find_broker(NodeId id) {
+  const bool exists = id.value() >= 0 && static_cast<std::size_t>(id.value()) < brokers_.size();
+  return exists ? &brokers_[static_cast<std::size_t>(id.value())] : nullptr;
+}
+
+}  // namespace linger::sim

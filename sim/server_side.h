@@ -1,0 +1,88 @@
+// Everything that producers talk to: wires, brokers, the cluster's data.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/id.h"
+#include "core/time.h"
+#include "sim/broker.h"
+#include "sim/cluster.h"
+#include "sim/fault.h"
+#include "sim/network.h"
+#include "sim/scenario.h"
+#include "sim/wire_event.h"
+
+namespace linger::sim {
+
+// Passes on between network and brokers, so that whoever owns it has three things to do with the
+// effects: put `scheduled` into the event queue, tell `to_clients` to the producers' selectors, and
+// trace `happened`.
+//
+//   producers ── open, send, close ──▶ ServerSide ──▶ scheduled ──▶ deliver ──▶ to_clients
+class ServerSide {
+ public:
+  ServerSide(const ClusterSpec& cluster, NetworkSpec network, core::TopicNames names,
+             std::uint64_t seed);
+
+  // --- What the producers' sockets want ---
+
+  struct Address {
+    std::string_view host;
+    std::int32_t port = 0;
+  };
+  struct SocketSettings {
+    Bytes send_buffer = kSystemSendBuffer;  // send.buffer.bytes; negative: as the system has it
+  };
+  // Requires: the socket has no connection.
+  void open(ClientSocket socket, Address address, SocketSettings settings, Instant now,
+            Effects& effects);
+  // Of a socket without a connection: nothing.
+  void send(ClientSocket socket, core::ByteVector bytes, Instant now, Effects& effects);
+  void close(ClientSocket socket, Instant now, Effects& effects);
+
+  // --- What was scheduled is due ---
+
+  void deliver(const WireEvent& event, Instant now, Effects& effects);
+
+  // --- What somebody does to it ---
+
+  // A fault that names a broker or a partition that does not exist does nothing.
+  void apply(const Fault& fault, Instant now, Effects& effects);
+
+  // Which records a batch holds, see PartitionLog.
+  void annotate(TopicPartition partition, std::int64_t base_offset,
+                std::vector<core::RecordId> records);
+
+  const Network& network() const { return network_; }
+  const Cluster& cluster() const { return cluster_; }
+  const std::vector<Broker>& brokers() const { return brokers_; }
+
+ private:
+  template <class NetworkEvent>
+  void handle(const NetworkEvent& event, Instant now, Effects& effects) {
+    network_.on(event, now, effects);
+  }
+  void handle(const ServiceDone& event, Instant now, Effects& effects);
+  void handle(const AcknowledgementDue& event, Instant now, Effects& effects);
+  void handle(const SilenceEnds& event, Instant now, Effects& effects);
+  void settle(Instant now, Effects& effects);
+
+  void apply_to(const AddLatency& fault, Instant now, Effects& effects);
+  void apply_to(const Disconnect& fault, Instant now, Effects& effects);
+  void apply_to(const RefuseConnections& fault, Instant now, Effects& effects);
+  void apply_to(const FallSilent& fault, Instant now, Effects& effects);
+  void apply_to(const FailProduce& fault, Instant now, Effects& effects);
+  void apply_to(const LoseResponse& fault, Instant now, Effects& effects);
+  void apply_to(const ChangeLeader& fault, Instant now, Effects& effects);
+
+  Broker* find_broker(NodeId id);  // nullptr if there is none
+
+  Cluster cluster_;
+  Network network_;
+  std::vector<Broker> brokers_;
+};
+
+}  // namespace linger::sim

@@ -1,0 +1,351 @@
+#include "sim/stepper.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+#include "sim/ledger_keeper.h"
+
+namespace linger::sim {
+
+namespace {
+
+bool is_before(const Stepper::Due& a, const Stepper::Due& b) {
+  if (a.at != b.at) return a.at < b.at;
+  if (a.event_class != b.event_class) return a.event_class < b.event_class;
+  return a.index < b.index;
+}
+
+}  // namespace
+
+std::optional<Stepper::Due> Stepper::next(const World& world) {
+  std::optional<Due> first;
+  const auto offer = [&](const Due& due) {
+    if (!first || is_before(due, *first)) first = due;
+  };
+  if (!world.events.is_empty()) {
+    offer({world.events.next_at(), world.events.next_class(), 0});
+  }
+  for (std::size_t i = 0; i < world.threads.size(); ++i) {
+    const AppThread& thread = world.threads[i];
+    if (thread.due) offer({*thread.due, EventClass::Application, i});
+  }
+  for (std::size_t i = 0; i < world.processes.size(); ++i) {
+    const SenderThread& sender = world.processes[i].sender;
+    if (sender.due) offer({*sender.due, EventClass::Sender, i});
+  }
+  return first;
+}
+
+void Stepper::take(const Due& due) {
+  CHECK(due.at >= world_.now);
+  world_.now = due.at;
+  happen(due);
+  carry_all();
+  wake_blocked_threads();
+  wake_senders();
+  check_triggers(happened_);
+  ++world_.steps;
+}
+
+void Stepper::end(std::string why, Instant at) {
+  world_.now = std::max(world_.now, at);
+  record(std::nullopt, RunEnded{why});
+  world_.ended = std::move(why);
+  ++world_.steps;
+}
+
+void Stepper::happen(const Due& due) {
+  switch (due.event_class) {
+    case EventClass::Application:
+      run_thread(world_.threads[due.index]);
+      break;
+    case EventClass::Sender:
+      run_sender(due.index);
+      break;
+    case EventClass::Intervention:
+    case EventClass::Wire: {
+      const QueuedEvent event = world_.events.pop();
+      if (const auto* wire = std::get_if<WireEvent>(&event)) {
+        Effects effects;
+        world_.servers.deliver(*wire, world_.now, effects);
+        apply(std::move(effects));
+      } else {
+        intervene(event);
+      }
+      break;
+    }
+  }
+}
+
+// --- Interventions -----------------------------------------------------------------------------
+
+void Stepper::intervene(const QueuedEvent& event) {
+  if (const auto* fault = std::get_if<FaultDue>(&event)) apply_fault(fault->index);
+  if (const auto* narration = std::get_if<NarrationDue>(&event)) reach_narration(narration->index);
+}
+
+void Stepper::apply_fault(std::size_t index) {
+  const Fault fault = world_.scenario->faults[index].fault;
+  world_.fault_done[index] = true;
+  record(std::nullopt, FaultApplied{text(fault)});
+  Effects effects;
+  world_.servers.apply(fault, world_.now, effects);
+  apply(std::move(effects));
+}
+
+void Stepper::reach_narration(std::size_t index) {
+  world_.narration_done[index] = true;
+  record(std::nullopt, NarrationReached{static_cast<std::int32_t>(index)});
+}
+
+// Faults and narration that wait for a condition happen after the step in which it came true.
+void Stepper::check_triggers(const std::vector<TraceEvent>& happened) {
+  const Scenario& scenario = *world_.scenario;
+  const auto holds_now = [&](const Query& query, QueryMemory& memory) {
+    if (uses_trace(query)) {
+      for (const TraceEvent& event : happened) remember(query, event, scenario.topics, memory);
+    }
+    const QueryContext context{lookup_in(world_), {}, &memory, scenario.topics};
+    const auto result = holds(query, context);
+    const bool* is_true = std::get_if<bool>(&result);
+    return is_true != nullptr && *is_true;
+  };
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const auto& when = scenario.faults[i].moment.when;
+    if (!when || world_.fault_done[i]) continue;
+    if (!holds_now(*when, world_.fault_memory[i])) continue;
+    world_.fault_done[i] = true;
+    world_.events.push(world_.now, EventClass::Intervention, FaultDue{i});
+  }
+  for (std::size_t i = 0; i < scenario.narration.size(); ++i) {
+    const auto& when = scenario.narration[i].moment.when;
+    if (!when || world_.narration_done[i]) continue;
+    if (!holds_now(*when, world_.narration_memory[i])) continue;
+    world_.narration_done[i] = true;
+    world_.events.push(world_.now, EventClass::Intervention, NarrationDue{i});
+  }
+}
+
+// --- Between producers and wires ---------------------------------------------------------------
+
+void Stepper::carry_all() {
+  for (std::size_t i = 0; i < world_.processes.size(); ++i) carry(i);
+}
+
+// Takes to the wires what the producer's sockets have for them.
+void Stepper::carry(std::size_t index) {
+  core::NetworkClient& network = process(index).producer.network();
+  const auto producer = core::ProducerIndex{static_cast<std::int32_t>(index)};
+  Effects effects;
+  for (const NodeId node : network.nodes_with_written()) {
+    world_.servers.send({producer, node}, network.take_written(node), world_.now, effects);
+  }
+  for (const core::ConnectionIntent& intent : network.take_connection_intents()) {
+    if (const auto* connect = std::get_if<core::ConnectIntent>(&intent)) {
+      world_.servers.open({producer, connect->node}, {connect->host, connect->port},
+                          {process(index).producer.config().send_buffer}, world_.now, effects);
+    } else {
+      world_.servers.close({producer, std::get<core::CloseIntent>(intent).node}, world_.now,
+                           effects);
+    }
+  }
+  apply(std::move(effects));
+}
+
+void Stepper::apply(Effects effects) {
+  for (Scheduled& scheduled : effects.scheduled) {
+    world_.events.push(scheduled.at, EventClass::Wire, std::move(scheduled.event));
+  }
+  for (Happened& happened : effects.happened) {
+    record(happened.producer, std::move(happened.event));
+  }
+  for (const ClientNotice& notice : effects.to_clients) tell(notice);
+}
+
+void Stepper::tell(const ClientNotice& notice) {
+  const auto index = static_cast<std::size_t>(notice.socket.producer.value());
+  if (process(index).has_exited) return;
+  core::NetworkClient& network = process(index).producer.network();
+  const NodeId node = notice.socket.node;
+  if (const auto* connected = std::get_if<SocketConnected>(&notice.what)) {
+    network.on_connected(node);
+    network.on_writable(node, connected->room);
+  } else if (const auto* room = std::get_if<SocketHasRoom>(&notice.what)) {
+    network.on_writable(node, room->more);
+  } else if (const auto* received = std::get_if<SocketReceived>(&notice.what)) {
+    network.on_bytes(node, received->bytes.span());
+  } else if (std::holds_alternative<SocketConnectFailed>(notice.what)) {
+    network.on_connect_failed(node);
+  } else if (std::holds_alternative<SocketEnded>(notice.what)) {
+    network.on_end_of_stream(node);
+  } else {
+    network.on_reset(node);
+  }
+}
+
+// --- The trace ---------------------------------------------------------------------------------
+
+void Stepper::record(std::optional<core::ProducerIndex> producer, SimEvent event) {
+  note(TraceEvent{world_.now, world_.steps, producer, std::move(event)});
+}
+
+void Stepper::drain_journal(std::size_t producer) {
+  const auto index = core::ProducerIndex{static_cast<std::int32_t>(producer)};
+  for (core::Event& event : journal_.take()) {
+    note(TraceEvent{world_.now, world_.steps, index, std::move(event)});
+  }
+}
+
+void Stepper::note(const TraceEvent& event) {
+  keep_in_ledger(world_, event);
+  trace_.add(event);
+  if (!world_.fault_memory.empty() || !world_.narration_memory.empty()) {
+    happened_.push_back(event);
+  }
+}
+
+// --- The world's own functions -----------------------------------------------------------------
+
+namespace {
+
+core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
+  const ProducerSpec& spec = scenario.producers[index];
+  std::vector<core::Node> bootstrap;
+  for (std::int32_t broker = 0; broker < scenario.cluster.brokers; ++broker) {
+    const core::NodeEndpoint endpoint = Cluster::endpoint(NodeId{broker});
+    bootstrap.push_back({NodeId{-1 - broker}, endpoint.host, endpoint.port});
+  }
+  core::KafkaProducer::Settings settings;
+  settings.config = spec.config;
+  settings.topics = scenario.topics;
+  settings.bootstrap = std::move(bootstrap);
+  settings.interceptors = static_cast<std::int32_t>(spec.interceptors.size());
+  settings.has_key_serializer = spec.key_serializer.has_value();
+  settings.has_value_serializer = spec.value_serializer.has_value();
+  settings.has_partitioner = spec.partitioner.has_value();
+  settings.seed = scenario.seed;
+  settings.number = static_cast<std::uint32_t>(index);
+  settings.has_jitter = scenario.jitter;
+  return core::KafkaProducer{std::move(settings),
+                             core::Millis{core::Milliseconds{scenario.epoch_ms}}};
+}
+
+AppThread make_thread(const Scenario& scenario, std::size_t index) {
+  return AppThread{.id = core::ThreadId{static_cast<std::int32_t>(index)},
+                   .producer = scenario.threads[index].producer,
+                   .call = AppThread::BetweenActions{},
+                   .blocked_on = std::nullopt,
+                   .user_code = std::nullopt,
+                   .due = Instant{},
+                   .deadline = std::nullopt,
+                   .random = core::Random{scenario.seed, core::RandomStream::Applications,
+                                          static_cast<std::uint32_t>(index)}};
+}
+
+// Nothing is left to happen but what goes on for ever: metadata refreshes, idle connections.
+bool is_idle(const World& world) {
+  const bool threads_over =
+      std::all_of(world.threads.begin(), world.threads.end(),
+                  [](const AppThread& thread) { return thread.has_ended(); });
+  if (!threads_over) return false;
+  for (const ProducerProcess& process : world.processes) {
+    if (process.has_exited) continue;
+    if (process.producer.accumulator().has_incomplete()) return false;
+    if (process.sender.user_code) return false;
+    if (process.producer.client().in_flight_count() > 0) return false;
+  }
+  for (std::size_t i = 0; i < world.scenario->faults.size(); ++i) {
+    if (world.scenario->faults[i].moment.at && !world.fault_done[i]) return false;
+  }
+  for (std::size_t i = 0; i < world.scenario->narration.size(); ++i) {
+    if (world.scenario->narration[i].moment.at && !world.narration_done[i]) return false;
+  }
+  return true;
+}
+
+struct End {
+  Instant at{};
+  const char* why = "";
+};
+
+// When the run ends if nothing else happens, and why.
+End end_of(const World& world) {
+  const Scenario& scenario = *world.scenario;
+  End end{scenario.limit, "limit"};
+  if (scenario.end) {
+    if (*scenario.end < end.at) end = {*scenario.end, "end"};
+  } else if (is_idle(world) && world.last_activity + scenario.tail < end.at) {
+    end = {world.last_activity + scenario.tail, "idle"};
+  }
+  return end;
+}
+
+}  // namespace
+
+World::World(std::shared_ptr<const Scenario> the_scenario)
+    : scenario{std::move(the_scenario)},
+      servers{scenario->cluster, scenario->network, scenario->topics, scenario->seed},
+      fault_memory(scenario->faults.size()),
+      narration_memory(scenario->narration.size()),
+      fault_done(scenario->faults.size()),
+      narration_done(scenario->narration.size()) {
+  for (std::size_t i = 0; i < scenario->producers.size(); ++i) {
+    processes.push_back(ProducerProcess{.producer = make_producer(*scenario, i),
+                                        .sender = {},
+                                        .has_exited = false,
+                                        .batches = {},
+                                        .requests = {},
+                                        .user_calls = {}});
+  }
+  for (std::size_t i = 0; i < scenario->threads.size(); ++i) {
+    threads.push_back(make_thread(*scenario, i));
+  }
+  for (std::size_t i = 0; i < scenario->faults.size(); ++i) {
+    const auto& at = scenario->faults[i].moment.at;
+    if (at) events.push(*at, EventClass::Intervention, FaultDue{i});
+  }
+  for (std::size_t i = 0; i < scenario->narration.size(); ++i) {
+    const auto& at = scenario->narration[i].moment.at;
+    if (at) events.push(*at, EventClass::Intervention, NarrationDue{i});
+  }
+}
+
+core::Millis World::producer_time(Instant at) const {
+  return core::Millis{core::Milliseconds{scenario->epoch_ms} +
+                      std::chrono::floor<core::Milliseconds>(at.time_since_epoch())};
+}
+
+std::optional<Instant> next_due(const World& world) {
+  if (world.ended) return std::nullopt;
+  const Instant end = end_of(world).at;
+  const auto due = Stepper::next(world);
+  return due && due->at < end ? due->at : end;
+}
+
+bool step(World& world, TraceSink& trace) {
+  if (world.ended) return false;
+  Stepper stepper{world, trace};
+  const End end = end_of(world);
+  const auto due = Stepper::next(world);
+  if (!due || due->at >= end.at) {
+    stepper.end(end.why, due ? end.at : std::min(end.at, world.now + world.scenario->tail));
+    return true;
+  }
+  stepper.take(*due);
+  if (!is_idle(world)) world.last_activity = world.now;
+  return true;
+}
+
+void inject(World& world, Fault fault) {
+  Scenario changed = *world.scenario;
+  const Instant at = world.now + Duration{1};
+  changed.faults.push_back({Moment{at, std::nullopt}, std::move(fault), 0});
+  world.scenario = std::make_shared<const Scenario>(std::move(changed));
+  world.fault_memory.emplace_back();
+  world.fault_done.push_back(false);
+  world.events.push(at, EventClass::Intervention,
+                    FaultDue{world.scenario->faults.size() - 1});
+}
+
+}  // namespace linger::sim

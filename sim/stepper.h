@@ -1,0 +1,87 @@
+// How a world moves: the one place that knows who is told what.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "core/journal.h"
+#include "core/kafka_producer.h"
+#include "sim/trace.h"
+#include "sim/wire_event.h"
+#include "sim/world.h"
+
+namespace linger::sim {
+
+// One step of a world. Lives no longer than the step.
+class Stepper {
+ public:
+  Stepper(World& world, TraceSink& trace)
+      : world_{world},
+        trace_{trace},
+        journal_{core::Journal::Mode::On} {}
+
+  // What is due next: when, and who it is.
+  struct Due {
+    Instant at{};
+    EventClass event_class = EventClass::Wire;
+    std::size_t index = 0;  // of the thread, or of the producer
+  };
+  static std::optional<Due> next(const World& world);
+
+  void take(const Due& due);
+  void end(std::string why, Instant at);
+
+ private:
+  // --- stepper.cc ---
+  void happen(const Due& due);
+  void intervene(const QueuedEvent& event);
+  void apply_fault(std::size_t index);
+  void reach_narration(std::size_t index);
+  void carry(std::size_t producer);
+  void carry_all();
+  void apply(Effects effects);
+  void tell(const ClientNotice& notice);
+  void record(std::optional<core::ProducerIndex> producer, SimEvent event);
+  void drain_journal(std::size_t producer);
+  void note(const TraceEvent& event);
+  void check_triggers(const std::vector<TraceEvent>& happened);
+
+  // --- stepper_threads.cc ---
+  void run_thread(AppThread& thread);
+  void begin_action(AppThread& thread);
+  void begin_send(AppThread& thread, const SendAction& action);
+  void begin_close(AppThread& thread, const CloseAction& action);
+  void exit_process(AppThread& thread);
+  void next_action(AppThread& thread);
+  void advance_send(AppThread& thread);
+  void handle(AppThread& thread, core::KafkaProducer::SendProgress progress);
+  void finish_send(AppThread& thread, const core::KafkaProducer::SendDone& done);
+  void block(AppThread& thread, const core::Blocked& blocked);
+  void end_thread(AppThread& thread);
+  void wake_blocked_threads();
+  bool may_advance(const AppThread& thread) const;
+  core::ProducerRecord make_record(AppThread& thread, const SendAction& action);
+
+  // --- stepper_sender.cc ---
+  void run_sender(std::size_t producer);
+  void handle(std::size_t producer, core::Sender::Progress progress);
+  void hold_in_poll(std::size_t producer, const core::Sender::Polling& polling);
+  void wake_senders();
+  // Starts what the producer calls. True if it is over at once, without taking time.
+  UserCodeRun start_user_code(std::size_t producer, const core::UserCall& call, Duration& takes);
+  // Sends what a callback sends. True when that is over.
+  bool finish_sending(std::size_t producer, UserCodeRun& run, core::ThreadId thread);
+
+  ProducerProcess& process(std::size_t index) { return world_.processes[index]; }
+  core::Millis producer_now() const { return world_.producer_time(); }
+
+  World& world_;
+  TraceSink& trace_;
+  core::Journal journal_;
+  std::vector<TraceEvent> happened_;
+};
+
+}  // namespace linger::sim

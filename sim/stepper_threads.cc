@@ -1,0 +1,289 @@
+// The application threads and their programs.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/check.h"
+#include "sim/stepper.h"
+
+namespace linger::sim {
+
+namespace {
+
+void replace_all(std::string& text, const std::string& what, const std::string& by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+core::ByteVector as_bytes(std::string text, std::int64_t number) {
+  replace_all(text, "{i}", std::to_string(number));
+  const core::ByteSpan bytes = core::bytes_of(text);
+  return {bytes.begin(), bytes.end()};
+}
+
+// Readable, and different for each record: its id in four bytes, then letters.
+core::ByteVector filler(core::RecordId id, std::int64_t size) {
+  core::ByteVector bytes(static_cast<std::size_t>(size));
+  for (std::int64_t j = 0; j < size; ++j) {
+    const bool of_id = j < 4 && size >= 4;
+    bytes[static_cast<std::size_t>(j)] =
+        of_id ? static_cast<core::Byte>(id.value() >> (8 * (3 - j)))
+              : static_cast<core::Byte>('a' + (id.value() + 7 * j + (j * j) % 11) % 26);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+// One turn: the next action begins, or the call the thread is in goes on.
+void Stepper::run_thread(AppThread& thread) {
+  thread.due.reset();
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  if (thread.user_code) {
+    if (!finish_sending(thread.producer, *thread.user_code, thread.id)) return;
+    const core::UserCallAnswer answer = std::exchange(thread.user_code, std::nullopt)->answer;
+    handle(thread, producer.answer(std::get<core::SendCall>(thread.call), answer, producer_now(),
+                                   journal_));
+    return;
+  }
+  if (std::holds_alternative<core::SendCall>(thread.call)) {
+    advance_send(thread);
+  } else if (auto* flush = std::get_if<core::FlushCall>(&thread.call)) {
+    producer.end_flush(*flush, journal_);
+    journal_.add(core::CallResumed{thread.id, std::nullopt, core::BlockedOn::Flush});
+    next_action(thread);
+  } else if (auto* get = std::get_if<core::FutureCall>(&thread.call)) {
+    journal_.add(core::CallResumed{thread.id, get->record, core::BlockedOn::Future});
+    producer.end_get(*get);
+    thread.call = AppThread::BetweenActions{};
+    thread.blocked_on.reset();
+    thread.due = world_.now;
+  } else if (auto* close = std::get_if<core::CloseCall>(&thread.call)) {
+    const auto progress = producer.advance(*close, producer_now(), journal_);
+    if (const auto* blocked = std::get_if<core::Blocked>(&progress)) {
+      block(thread, *blocked);
+    } else {
+      next_action(thread);
+    }
+  } else {
+    begin_action(thread);
+  }
+  drain_journal(thread.producer);
+}
+
+void Stepper::begin_action(AppThread& thread) {
+  const auto& program = world_.scenario->threads[static_cast<std::size_t>(thread.id.value())].program;
+  if (thread.action == program.size()) {
+    end_thread(thread);
+    return;
+  }
+  const AppAction& action = program[thread.action];
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  if (const auto* send = std::get_if<SendAction>(&action)) {
+    begin_send(thread, *send);
+  } else if (std::holds_alternative<FlushAction>(action)) {
+    thread.call = producer.begin_flush(thread.id, journal_);
+    journal_.add(core::CallBlocked{thread.id, std::nullopt, core::BlockedOn::Flush, core::kForever});
+    block(thread, {core::BlockedOn::Flush, core::kNever});
+  } else if (const auto* close = std::get_if<CloseAction>(&action)) {
+    begin_close(thread, *close);
+  } else if (const auto* sleep = std::get_if<SleepAction>(&action)) {
+    ++thread.action;
+    thread.due = world_.now + sleep->duration;
+  } else if (const auto* until = std::get_if<WaitUntilAction>(&action)) {
+    ++thread.action;
+    thread.due = std::max(world_.now, until->at);
+  } else {
+    exit_process(thread);
+  }
+}
+
+void Stepper::next_action(AppThread& thread) {
+  ++thread.action;
+  thread.sent = 0;
+  thread.call = AppThread::BetweenActions{};
+  thread.blocked_on.reset();
+  thread.due = world_.now;
+}
+
+void Stepper::end_thread(AppThread& thread) {
+  thread.call = AppThread::Ended{};
+  thread.due.reset();
+  record(core::ProducerIndex{static_cast<std::int32_t>(thread.producer)}, ThreadEnded{thread.id});
+}
+
+// The process is gone: what its producer still holds is lost, its connections end.
+void Stepper::exit_process(AppThread& thread) {
+  ProducerProcess& self = process(thread.producer);
+  self.has_exited = true;
+  self.sender.due.reset();
+  self.sender.state = SenderThread::State::Stopped;
+  const auto producer = core::ProducerIndex{static_cast<std::int32_t>(thread.producer)};
+  Effects effects;
+  for (const Network::ConnectionView& view : world_.servers.network().connections()) {
+    if (view.socket.producer == producer) {
+      world_.servers.close(view.socket, world_.now, effects);
+    }
+  }
+  apply(std::move(effects));
+  for (AppThread& other : world_.threads) {
+    if (other.producer == thread.producer && !other.has_ended()) end_thread(other);
+  }
+}
+
+void Stepper::begin_close(AppThread& thread, const CloseAction& action) {
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  auto begun = producer.begin_close(thread.id, action.timeout,
+                                    core::KafkaProducer::Caller::Application, producer_now(),
+                                    journal_);
+  if (std::holds_alternative<core::ClientError>(begun)) {
+    next_action(thread);
+    return;
+  }
+  const auto& call = std::get<core::CloseCall>(begun);
+  journal_.add(core::CallBlocked{
+      thread.id, std::nullopt, core::BlockedOn::SenderExit,
+      call.deadline == core::kNever ? core::kForever : call.deadline - producer_now()});
+  thread.call = call;
+  block(thread, {core::BlockedOn::SenderExit, call.forced ? core::kNever : call.deadline});
+}
+
+// --- Sending -----------------------------------------------------------------------------------
+
+void Stepper::begin_send(AppThread& thread, const SendAction& action) {
+  if (thread.sent == action.count) {
+    next_action(thread);
+    return;
+  }
+  if (thread.sent == 0) thread.run_began = world_.now;
+  const Instant its_time = thread.run_began + action.every * thread.sent;
+  if (its_time > world_.now) {
+    thread.due = its_time;
+    return;
+  }
+  core::ProducerRecord record = make_record(thread, action);
+  ++thread.sent;
+  core::SendCall call = process(thread.producer)
+                            .producer.begin_send(thread.id, std::move(record), producer_now(),
+                                                 journal_);
+  call.keeps_future = action.wait;
+  thread.call = std::move(call);
+  advance_send(thread);
+}
+
+core::ProducerRecord Stepper::make_record(AppThread& thread, const SendAction& action) {
+  core::ProducerRecord record;
+  record.id = core::RecordId{static_cast<std::int64_t>(world_.records.size())};
+  world_.records.add();
+  record.topic = *world_.scenario->topics.find(action.topic);
+  record.partition = action.partition;
+  record.timestamp = action.timestamp;
+  record.callback = action.callback;
+  if (action.key) {
+    record.key = as_bytes(*action.key, thread.sent);
+  } else if (action.distinct_keys > 0) {
+    record.key = as_bytes("key-{i}", thread.random.uniform(0, action.distinct_keys - 1));
+  }
+  if (action.value) {
+    record.value = as_bytes(*action.value, thread.sent);
+  } else {
+    const std::int64_t smallest = action.value_size.smallest.count();
+    const std::int64_t largest = action.value_size.largest.count();
+    const std::int64_t size =
+        smallest == largest ? smallest : thread.random.uniform(smallest, largest);
+    record.value = filler(record.id, size);
+  }
+  for (const auto& [key, value] : action.headers) {
+    record.headers.push_back({key, as_bytes(value, thread.sent)});
+  }
+  return record;
+}
+
+void Stepper::advance_send(AppThread& thread) {
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  handle(thread, producer.advance(std::get<core::SendCall>(thread.call), producer_now(), journal_));
+}
+
+void Stepper::handle(AppThread& thread, core::KafkaProducer::SendProgress progress) {
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  for (;;) {
+    if (const auto* call = std::get_if<core::UserCall>(&progress)) {
+      Duration takes{};
+      thread.user_code = start_user_code(thread.producer, *call, takes);
+      if (takes > Duration{}) {
+        thread.blocked_on = core::BlockedOn::UserCode;
+        thread.due = world_.now + takes;
+        break;
+      }
+      if (!finish_sending(thread.producer, *thread.user_code, thread.id)) break;
+      const core::UserCallAnswer answer = std::exchange(thread.user_code, std::nullopt)->answer;
+      progress = producer.answer(std::get<core::SendCall>(thread.call), answer, producer_now(),
+                                 journal_);
+      continue;
+    }
+    if (const auto* blocked = std::get_if<core::Blocked>(&progress)) {
+      block(thread, *blocked);
+    } else {
+      finish_send(thread, std::get<core::KafkaProducer::SendDone>(progress));
+    }
+    break;
+  }
+  drain_journal(thread.producer);
+}
+
+void Stepper::finish_send(AppThread& thread, const core::KafkaProducer::SendDone& done) {
+  thread.blocked_on.reset();
+  if (!done.future) {
+    thread.call = AppThread::BetweenActions{};
+    thread.due = world_.now;
+    return;
+  }
+  const core::RecordId record = std::get<core::SendCall>(thread.call).record.id;
+  thread.call = process(thread.producer).producer.begin_get(thread.id, record, *done.future);
+  journal_.add(core::CallBlocked{thread.id, record, core::BlockedOn::Future, core::kForever});
+  block(thread, {core::BlockedOn::Future, core::kNever});
+}
+
+// --- Waiting -----------------------------------------------------------------------------------
+
+void Stepper::block(AppThread& thread, const core::Blocked& blocked) {
+  thread.blocked_on = blocked.on;
+  thread.deadline.reset();
+  if (blocked.deadline != core::kNever) {
+    thread.deadline = world_.now + (blocked.deadline - producer_now());
+    thread.due = thread.deadline;
+  } else {
+    thread.due.reset();
+  }
+}
+
+void Stepper::wake_blocked_threads() {
+  for (AppThread& thread : world_.threads) {
+    if (!thread.blocked_on || thread.has_ended() || (thread.due && *thread.due <= world_.now)) {
+      continue;
+    }
+    if (may_advance(thread)) thread.due = world_.now;
+  }
+}
+
+bool Stepper::may_advance(const AppThread& thread) const {
+  const core::KafkaProducer& producer = world_.processes[thread.producer].producer;
+  if (thread.user_code) {
+    return thread.user_code->sending &&
+           producer.may_advance(*thread.user_code->sending, producer_now());
+  }
+  if (const auto* send = std::get_if<core::SendCall>(&thread.call)) {
+    return producer.may_advance(*send, producer_now());
+  }
+  if (const auto* flush = std::get_if<core::FlushCall>(&thread.call)) {
+    return producer.may_advance(*flush);
+  }
+  if (const auto* get = std::get_if<core::FutureCall>(&thread.call)) {
+    return producer.may_advance(*get, producer_now());
+  }
+  if (std::holds_alternative<core::CloseCall>(thread.call)) return !producer.sender().is_alive();
+  return false;
+}
+
+}  // namespace linger::sim

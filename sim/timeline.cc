@@ -1,0 +1,120 @@
+#include "sim/timeline.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
+#include "core/check.h"
+
+namespace linger::sim {
+
+namespace {
+
+// When there are more, every other one goes, and the steps between them double.
+constexpr std::size_t kMostCheckpoints = 512;
+
+}  // namespace
+
+Timeline::Timeline(std::shared_ptr<const Scenario> scenario) : world_{std::move(scenario)} {
+  checkpoints_.push_back(world_);
+}
+
+bool Timeline::step_forward() {
+  if (is_over()) return false;
+  advance();
+  return true;
+}
+
+bool Timeline::step_back() {
+  if (cursor() == 0) return false;
+  seek(cursor() - 1);
+  return true;
+}
+
+void Timeline::seek(std::int64_t target) {
+  CHECK(target >= 0);
+  const auto after = std::upper_bound(
+      checkpoints_.begin(), checkpoints_.end(), target,
+      [](std::int64_t step, const World& checkpoint) { return step < checkpoint.steps; });
+  const World& nearest = *std::prev(after);
+  if (target < cursor() || nearest.steps > cursor()) world_ = nearest;
+  while (cursor() < target && !is_over()) advance();
+}
+
+void Timeline::seek_time(Instant at) {
+  if (frontier() > 0 && step_at_.back() > at) {
+    const auto later = std::upper_bound(step_at_.begin(), step_at_.end(), at);
+    seek(later - step_at_.begin());
+    return;
+  }
+  seek(frontier());
+  while (!is_over() && *next_due(world_) <= at) advance();
+}
+
+void Timeline::run_to_end() {
+  seek(frontier());
+  while (!is_over()) advance();
+}
+
+void Timeline::advance() {
+  const bool is_new = cursor() == frontier();
+  TraceSink sink;
+  sink.is_on = is_new;
+  step(world_, sink);
+  if (!is_new) return;
+  step_begin_.push_back(trace_.size());
+  step_at_.push_back(world_.now);
+  std::move(sink.events.begin(), sink.events.end(), std::back_inserter(trace_));
+  keep_checkpoint();
+}
+
+void Timeline::keep_checkpoint() {
+  if (cursor() < checkpoints_.back().steps + stride_) return;
+  checkpoints_.push_back(world_);
+  if (checkpoints_.size() <= kMostCheckpoints) return;
+  std::vector<World> kept;
+  for (std::size_t i = 0; i < checkpoints_.size(); i += 2) {
+    kept.push_back(std::move(checkpoints_[i]));
+  }
+  checkpoints_ = std::move(kept);
+  stride_ *= 2;
+}
+
+std::span<const TraceEvent> Timeline::past() const {
+  const std::size_t end = cursor() == frontier()
+                              ? trace_.size()
+                              : step_begin_[static_cast<std::size_t>(cursor())];
+  return std::span{trace_}.first(end);
+}
+
+std::span<const TraceEvent> Timeline::events_of(std::int64_t step) const {
+  CHECK(step >= 0 && step < frontier());
+  const std::size_t begin = step_begin_[static_cast<std::size_t>(step)];
+  const std::size_t end = step + 1 == frontier()
+                              ? trace_.size()
+                              : step_begin_[static_cast<std::size_t>(step) + 1];
+  return std::span{trace_}.subspan(begin, end - begin);
+}
+
+void Timeline::forget_future() {
+  trace_.erase(trace_.begin() + static_cast<std::ptrdiff_t>(past().size()), trace_.end());
+  step_begin_.resize(static_cast<std::size_t>(cursor()));
+  step_at_.resize(static_cast<std::size_t>(cursor()));
+  while (checkpoints_.back().steps > cursor()) checkpoints_.pop_back();
+}
+
+Timeline Timeline::fork() const {
+  Timeline branch = *this;
+  branch.forget_future();
+  return branch;
+}
+
+void Timeline::inject(Fault fault) {
+  forget_future();
+  sim::inject(world_, std::move(fault));
+  // From an earlier checkpoint the fault would not be found: this is where the branch begins.
+  checkpoints_.push_back(world_);
+}
+
+}  // namespace linger::sim

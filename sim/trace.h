@@ -1,0 +1,55 @@
+// The trace: everything observable, in the order in which it happened.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/event.h"
+#include "core/id.h"
+#include "core/time.h"
+#include "sim/sim_event.h"
+
+namespace linger::sim {
+
+// One thing that happened. `step` is the world's step it happened in; several may share it.
+struct TraceEvent {
+  Instant at{};
+  std::int64_t step = 0;
+  std::optional<ProducerIndex> producer;  // whose event it is; none for brokers and the like
+  std::variant<core::Event, SimEvent> what;
+
+  // The event as type E, or null.
+  template <class E>
+  const E* as() const {
+    if (const auto* of_core = std::get_if<core::Event>(&what)) {
+      if constexpr (requires { std::get_if<E>(of_core); }) return std::get_if<E>(of_core);
+    } else {
+      const auto& of_sim = std::get<SimEvent>(what);
+      if constexpr (requires { std::get_if<E>(&of_sim); }) return std::get_if<E>(&of_sim);
+    }
+    return nullptr;
+  }
+};
+
+// Calls visitor(event) with the concrete event.
+template <class Visitor>
+decltype(auto) visit_event(const TraceEvent& event, Visitor&& visitor) {
+  return std::visit([&](const auto& variant) { return std::visit(visitor, variant); }, event.what);
+}
+
+// Where a step of the world says what happened.
+class TraceSink {
+ public:
+  void add(TraceEvent event) {
+    if (is_on) events.push_back(std::move(event));
+  }
+  std::vector<TraceEvent> take() { return std::exchange(events, {}); }
+
+  bool is_on = true;
+  std::vector<TraceEvent> events;
+};
+
+}  // namespace linger::sim

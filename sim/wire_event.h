@@ -1,0 +1,153 @@
+// What is still to happen on the wires and in the brokers, and what they tell when it happens. All
+// of it is values: the parts schedule nothing and call nobody.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/id.h"
+#include "core/time.h"
+#include "sim/shared_bytes.h"
+#include "sim/sim_event.h"
+
+namespace linger::sim {
+
+// --- What is due at some time ------------------------------------------------------------------
+
+// A client's request for a connection reaches the broker's machine.
+struct SynArrival {
+  ConnectionId connection;
+};
+// The broker's machine took it, and the client hears of it.
+struct SynAckArrival {
+  ConnectionId connection;
+};
+// It did not, or there is no such machine, and the client hears of it.
+struct RefusalArrival {
+  ConnectionId connection;
+};
+// The last segment has left: its room in the socket is free, and the next one may leave.
+struct LinkFree {
+  ConnectionId connection;
+  Direction direction = Direction::ToBroker;
+};
+struct SegmentArrival {
+  ConnectionId connection;
+  Direction direction = Direction::ToBroker;
+  SharedBytes bytes;
+};
+// The other side closed: the end of the stream.
+struct FinArrival {
+  ConnectionId connection;
+  Direction direction = Direction::ToBroker;
+};
+// The broker's machine does not know the connection any more, and the client hears of it.
+struct ResetArrival {
+  ConnectionId connection;
+};
+// The broker has done what the oldest request of the connection asks for.
+struct ServiceDone {
+  NodeId broker;
+  ConnectionId connection;
+};
+// The followers have the batches of a produce request with acks=all, or its timeout has passed.
+struct AcknowledgementDue {
+  NodeId broker;
+  ConnectionId connection;
+  std::int64_t request = 0;  // which one of the connection, from 0
+};
+struct SilenceEnds {
+  NodeId broker;
+};
+
+using WireEvent = std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival,
+                               FinArrival, ResetArrival, ServiceDone, AcknowledgementDue,
+                               SilenceEnds>;
+
+struct Scheduled {
+  Instant at{};
+  WireEvent event;
+};
+
+// --- What a client is told ---------------------------------------------------------------------
+
+// A producer's socket, as the producer names it: it has one for each node, one after another.
+struct ClientSocket {
+  ProducerIndex producer;
+  NodeId node;  // bootstrap addresses are -1, -2, …
+  friend auto operator<=>(const ClientSocket&, const ClientSocket&) = default;
+};
+
+struct SocketConnected {
+  Bytes room;  // so many bytes may be written
+};
+struct SocketConnectFailed {};
+struct SocketHasRoom {
+  Bytes more;  // than it was told before
+};
+struct SocketReceived {
+  SharedBytes bytes;
+};
+struct SocketEnded {};  // the end of the stream
+struct SocketReset {};
+
+struct ClientNotice {
+  ClientSocket socket;
+  ConnectionId connection;
+  std::variant<SocketConnected, SocketConnectFailed, SocketHasRoom, SocketReceived, SocketEnded,
+               SocketReset>
+      what;
+};
+
+// --- What a broker is told, and what it wants --------------------------------------------------
+
+struct ConnectionAccepted {
+  ProducerIndex producer;
+};
+struct BytesReceived {
+  SharedBytes bytes;
+};
+struct StreamEnded {};  // behind all the bytes that the client sent
+struct ConnectionLost {};
+
+struct BrokerNotice {
+  NodeId broker;
+  ConnectionId connection;
+  std::variant<ConnectionAccepted, BytesReceived, StreamEnded, ConnectionLost> what;
+};
+
+struct SendBytes {
+  SharedBytes bytes;
+};
+struct CloseConnection {
+  std::string why;
+};
+
+struct BrokerCommand {
+  ConnectionId connection;
+  std::variant<SendBytes, CloseConnection> what;
+};
+
+// --- All of it, in the order in which it came about --------------------------------------------
+
+struct Happened {
+  std::optional<ProducerIndex> producer;  // whose connection it is about; none for brokers
+  SimEvent event;
+};
+
+// What the parts want the world to do; they append to it. Between network and brokers ServerSide
+// (server_side.h) passes things on: the world finds to_brokers and from_brokers empty.
+struct Effects {
+  std::vector<Scheduled> scheduled;
+  std::vector<ClientNotice> to_clients;
+  std::vector<Happened> happened;
+  std::vector<BrokerNotice> to_brokers;
+  std::vector<BrokerCommand> from_brokers;
+};
+
+}  // namespace linger::sim
