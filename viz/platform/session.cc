@@ -1,0 +1,51 @@
+#include "viz/platform/session.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace linger::viz {
+namespace {
+
+// Smaller than this, text cannot be read; the panels scroll instead.
+constexpr float kSmallestScale = 0.75F;
+
+// In steps of an eighth, so that fonts are not made again for each pixel a window is dragged.
+float scale_for(const Display& display, float zoom) {
+  const float fit = std::min(display.size.width / kDesignDisplay.width,
+                             display.size.height / kDesignDisplay.height);
+  const float scale = std::max(fit, kSmallestScale * display.content_scale) * zoom;
+  return std::max(std::floor(scale * 8), 1.0F) / 8;
+}
+
+}  // namespace
+
+Session::Session() : context_{ImGui::CreateContext()} {
+  make_current();
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;  // a layout remembered from another run would change the picture
+  io.LogFilename = nullptr;
+  io.UserData = &theme_;
+}
+
+Session::~Session() {
+  ImGui::DestroyContext(context_);
+}
+
+Session::Fonts Session::fit(const Display& display) {
+  make_current();
+  const float scale = scale_for(display, theme_.zoom);
+  if (scale == theme_.scale && display.pixel_ratio == pixel_ratio_) return Fonts::Kept;
+  pixel_ratio_ = display.pixel_ratio;
+  load_theme(scale, display.pixel_ratio);
+  return Fonts::Reloaded;
+}
+
+bool Session::draw(const FrameFunction& function, const Frame& frame) {
+  theme_.labels.clear();
+  ImGui::NewFrame();
+  const bool goes_on = function(frame);
+  ImGui::Render();
+  return goes_on;
+}
+
+}  // namespace linger::viz
