@@ -14,9 +14,12 @@ namespace {
 
 VersionRange client_versions(const Api& api, Era era) {
   switch (era) {
-    case Era::V0_10_2: return api.client_0_10_2;
-    case Era::V2_8: return api.client_2_8;
-    case Era::V3_9: return api.client_3_9;
+    case Era::V0_10_2:
+      return api.client_0_10_2;
+    case Era::V2_8:
+      return api.client_2_8;
+    case Era::V3_9:
+      return api.client_3_9;
   }
   return {};
 }

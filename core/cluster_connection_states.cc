@@ -111,8 +111,7 @@ Milliseconds ClusterConnectionStates::connection_setup_timeout(NodeId node) cons
   return found->connection_setup_timeout;
 }
 
-std::vector<NodeId> ClusterConnectionStates::nodes_with_connection_setup_timeout(
-    Millis now) const {
+std::vector<NodeId> ClusterConnectionStates::nodes_with_connection_setup_timeout(Millis now) const {
   std::vector<NodeId> timed_out;
   for (const auto& [id, node] : nodes_) {
     const bool is_late = now - node.last_attempt > node.connection_setup_timeout;

@@ -56,7 +56,7 @@ class ClusterConnectionStates {
   bool is_ready(NodeId node, Millis now) const;     // and not throttled
   bool is_disconnected(NodeId node) const;          // false if there is no entry
   bool has_ready_nodes(Millis now) const;
-  Millis last_connect_attempt(NodeId node) const;   // or loss; the clock's zero if never tried
+  Millis last_connect_attempt(NodeId node) const;  // or loss; the clock's zero if never tried
   Milliseconds connection_setup_timeout(NodeId node) const;  // Requires: has_entry(node).
   std::vector<NodeId> nodes_with_connection_setup_timeout(Millis now) const;
   std::optional<ClientError> authentication_error(NodeId node) const;

@@ -135,7 +135,7 @@ void choose(const ConfigDraft& draft, std::string_view key,
 }
 
 template <class Raw, class Field, std::size_t N>
-void bind(ConfigDraft& draft, const std::array<Binding<Field>, N>& bindings) {
+void fill_fields(ConfigDraft& draft, const std::array<Binding<Field>, N>& bindings) {
   for (const Binding<Field>& binding : bindings) {
     const auto at = draft.values.find(binding.key);
     if (at == draft.values.end() || !std::holds_alternative<Raw>(at->second)) continue;
@@ -148,7 +148,7 @@ void bind(ConfigDraft& draft, const std::array<Binding<Field>, N>& bindings) {
   }
 }
 
-void bind_choices(ConfigDraft& draft) {
+void fill_choices(ConfigDraft& draft) {
   ProducerConfig& config = draft.resolved.config;
   choose(draft, "acks", kAcks, config.acks);
   choose(draft, "compression.type", kCompressionTypes, config.compression_type);
@@ -163,7 +163,7 @@ void bind_choices(ConfigDraft& draft) {
 }
 
 // What this model calls a class by its full name or its last part.
-void bind_partitioner(ConfigDraft& draft) {
+void fill_partitioner(ConfigDraft& draft) {
   const ConfigValue& value = draft.values.at("partitioner.class");
   if (!std::holds_alternative<std::string>(value)) return;
   const std::string& given = std::get<std::string>(value);
@@ -184,15 +184,15 @@ void bind_partitioner(ConfigDraft& draft) {
 
 }  // namespace
 
-void bind_all(ConfigDraft& draft) {
-  bind<std::int64_t>(draft, kWaits);
-  bind<std::int64_t>(draft, kSizes);
-  bind<std::int64_t>(draft, kNumbers);
-  bind<bool>(draft, kSwitches);
-  bind<std::string>(draft, kTexts);
-  bind<std::vector<std::string>>(draft, kLists);
-  bind_choices(draft);
-  bind_partitioner(draft);
+void fill_config(ConfigDraft& draft) {
+  fill_fields<std::int64_t>(draft, kWaits);
+  fill_fields<std::int64_t>(draft, kSizes);
+  fill_fields<std::int64_t>(draft, kNumbers);
+  fill_fields<bool>(draft, kSwitches);
+  fill_fields<std::string>(draft, kTexts);
+  fill_fields<std::vector<std::string>>(draft, kLists);
+  fill_choices(draft);
+  fill_partitioner(draft);
 }
 
 std::string_view name(Acks acks) {

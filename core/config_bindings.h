@@ -6,6 +6,6 @@
 namespace linger::core {
 
 // From draft.values to draft.resolved.config. A class that is not known raises raw.
-void bind_all(ConfigDraft& draft);
+void fill_config(ConfigDraft& draft);
 
 }  // namespace linger::core

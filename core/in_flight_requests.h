@@ -25,7 +25,7 @@ struct InFlightRequest {
   ApiKey api = ApiKey::Produce;
   std::int16_t version = 0;
   Millis created{};
-  Millis sent{};           // given to the selector, which is not yet on the wire
+  Millis sent{};  // given to the selector, which is not yet on the wire
   Milliseconds timeout{};
   Milliseconds throttle{};  // how long the broker said it would not read, while this was in flight
   bool expect_response = true;

@@ -22,8 +22,8 @@ enum class ChannelState { NotConnected, Ready, Expired, FailedSend, LocalClose }
 //
 // The world tells what happened to the socket; nothing comes of it before the selector looks.
 // Invariant: no send is pending, and nothing is read, before the connection is finished.
-// In Kafka: KafkaChannel and its transport layer. Differs: plaintext only, so a connected channel is
-// ready; one address for each host.
+// In Kafka: KafkaChannel and its transport layer. Differs: plaintext only, so a connected channel
+// is ready; one address for each host.
 class KafkaChannel {
  public:
   explicit KafkaChannel(std::int32_t max_receive_size = NetworkReceive::kUnlimited)

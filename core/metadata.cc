@@ -72,13 +72,12 @@ void Metadata::add(TopicId topic, Millis now, Journal& journal) {
 
 // Looks as if the last refresh were long ago, so that no backoff holds.
 void Metadata::mark_as_new(TopicId topic, Journal& journal) {
-  const bool already = update_requested();
+  note_request("topic " + names_.name(topic) + " is new", journal);
   new_topics_.insert(topic);
   last_refresh_ = Millis{};
   need_partial_update_ = true;
   equivalent_responses_ = 0;
   ++request_version_;
-  if (!already) note_request(already, "topic " + names_.name(topic) + " is new", journal);
 }
 
 bool Metadata::retain_topic(TopicId topic, Millis now) {
@@ -91,13 +90,14 @@ bool Metadata::retain_topic(TopicId topic, Millis now) {
 
 // --- When to ask ---------------------------------------------------------------------------------
 
-void Metadata::note_request(bool already, std::string_view why, Journal& journal) const {
-  if (!already) journal.add(MetadataUpdateRequested{std::string{why}});
+// Of the requests before one update the trace has the first.
+void Metadata::note_request(std::string_view why, Journal& journal) const {
+  if (!update_requested()) journal.add(MetadataUpdateRequested{std::string{why}});
 }
 
 std::int32_t Metadata::request_update(std::string_view why, Journal& journal,
                                       EquivalentResponseBackoff backoff) {
-  note_request(update_requested(), why, journal);
+  note_request(why, journal);
   need_full_update_ = true;
   if (backoff == EquivalentResponseBackoff::Reset) equivalent_responses_ = 0;
   return update_version_;
@@ -182,9 +182,9 @@ void Metadata::update(const Request& request, const MetadataResponse& response,
   journal.add(MetadataUpdated{update_version_, request.partial, false});
 
   Digest digested = digest(response, api_version, now, journal);
-  replace_snapshot(request.partial ? merged_with_old(std::move(digested), now)
-                                   : std::move(digested.contents),
-                   false, journal);
+  replace_snapshot(
+      request.partial ? merged_with_old(std::move(digested), now) : std::move(digested.contents),
+      LeaderSource::Answer, journal);
   set_errors(response, journal);
   forget_epochs_of_dropped_topics(now);
   note_cluster_id(response, journal);
@@ -293,7 +293,7 @@ std::vector<Node> Metadata::in_chosen_order(std::vector<Node> nodes) {
   return settings_.node_order ? shuffled(std::move(nodes), *settings_.node_order) : nodes;
 }
 
-void Metadata::replace_snapshot(MetadataSnapshot::Contents contents, bool from_hint,
+void Metadata::replace_snapshot(MetadataSnapshot::Contents contents, LeaderSource source,
                                 Journal& journal) {
   contents.nodes = in_chosen_order(std::move(contents.nodes));
   const Cow<MetadataSnapshot> before =
@@ -306,7 +306,7 @@ void Metadata::replace_snapshot(MetadataSnapshot::Contents contents, bool from_h
       continue;
     }
     journal.add(LeaderLearned{id, leader.value_or(kNoNode), partition.leader_epoch.value_or(-1),
-                              from_hint});
+                              source == LeaderSource::Hint});
   }
 }
 
@@ -314,8 +314,8 @@ void Metadata::set_errors(const MetadataResponse& response, Journal& journal) {
   invalid_topics_ = snapshot_->invalid_topics();
   unauthorized_topics_ = snapshot_->unauthorized_topics();
   if (!invalid_topics_.empty()) {
-    journal.log(LogLevel::Error, "Metadata response reported invalid topics " +
-                                     text(invalid_topics_, names_));
+    journal.log(LogLevel::Error,
+                "Metadata response reported invalid topics " + text(invalid_topics_, names_));
   }
   if (!unauthorized_topics_.empty()) {
     journal.log(LogLevel::Error,
@@ -355,8 +355,8 @@ bool Metadata::accepts(const LeaderHint& hint, const std::vector<Node>& nodes,
     why_not = "the partition is not cached any more";
   }
   if (why_not == nullptr) return true;
-  journal.log(LogLevel::Debug, "Ignoring the incoming leader of " +
-                                   names_.text(hint.partition) + ": " + why_not);
+  journal.log(LogLevel::Debug,
+              "Ignoring the incoming leader of " + names_.text(hint.partition) + ": " + why_not);
   return false;
 }
 
@@ -379,13 +379,14 @@ std::vector<TopicPartition> Metadata::update_partition_leadership(
   }
   if (updated.empty()) return updated;
   for (const PartitionMetadata& old : snapshot_->partitions()) {
-    const bool is_updated = std::find(updated.begin(), updated.end(), old.partition) != updated.end();
+    const bool is_updated =
+        std::find(updated.begin(), updated.end(), old.partition) != updated.end();
     if (!is_updated) contents.partitions.push_back(old);
   }
   contents.topic_ids = snapshot_->topic_ids();
   contents.invalid_topics = snapshot_->invalid_topics();
   contents.unauthorized_topics = snapshot_->unauthorized_topics();
-  replace_snapshot(std::move(contents), true, journal);
+  replace_snapshot(std::move(contents), LeaderSource::Hint, journal);
   return updated;
 }
 
@@ -408,8 +409,8 @@ std::optional<std::int32_t> Metadata::last_seen_epoch(TopicPartition partition) 
 Metadata::LeaderAndEpoch Metadata::current_leader(TopicPartition partition) const {
   const std::optional<std::int32_t> seen = last_seen_epoch(partition);
   const std::optional<std::int32_t> cached = snapshot_->leader_epoch(partition);
-  const bool is_current = snapshot_->find_partition(partition) != nullptr &&
-                          (!seen || cached.value_or(-1) == *seen);
+  const bool is_current =
+      snapshot_->find_partition(partition) != nullptr && (!seen || cached.value_or(-1) == *seen);
   if (!is_current) return {kNoNode, seen};
   return {snapshot_->leader_for(partition).value_or(kNoNode), cached};
 }

@@ -33,8 +33,8 @@ namespace linger::core {
 // refresh.
 //
 // In Kafka: Metadata and ProducerMetadata. Differs: a wait for an update is the caller's affair: it
-// compares update_version(). The jitter of the backoff is drawn anew at every look, as in Kafka, but
-// two looks in the same millisecond get the same draw.
+// compares update_version(). The jitter of the backoff is drawn anew at every look, as in Kafka,
+// but two looks in the same millisecond get the same draw.
 class Metadata {
  public:
   struct Settings {
@@ -143,7 +143,7 @@ class Metadata {
   };
 
   void mark_as_new(TopicId topic, Journal& journal);
-  void note_request(bool already, std::string_view why, Journal& journal) const;
+  void note_request(std::string_view why, Journal& journal) const;
   bool retain_topic(TopicId topic, Millis now);
   Digest digest(const MetadataResponse& response, std::int16_t api_version, Millis now,
                 Journal& journal);
@@ -153,7 +153,8 @@ class Metadata {
   void note_topic_error(TopicId id, ErrorCode error, Digest& digest, Journal& journal);
   MetadataSnapshot::Contents merged_with_old(Digest digest, Millis now);
   std::vector<Node> in_chosen_order(std::vector<Node> nodes);
-  void replace_snapshot(MetadataSnapshot::Contents contents, bool from_hint, Journal& journal);
+  enum class LeaderSource { Answer, Hint };
+  void replace_snapshot(MetadataSnapshot::Contents contents, LeaderSource source, Journal& journal);
   void set_errors(const MetadataResponse& response, Journal& journal);
   void forget_epochs_of_dropped_topics(Millis now);
   void note_cluster_id(const MetadataResponse& response, Journal& journal);

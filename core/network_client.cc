@@ -13,20 +13,26 @@ namespace {
 // Correlation ids that mark a SASL exchange on a connection that is otherwise Kafka's.
 constexpr std::int32_t kFirstReservedCorrelation = 0x7ffffff8;
 
-std::string text(NodeId node) { return std::to_string(node.value()); }
+std::string text(NodeId node) {
+  return std::to_string(node.value());
+}
 
 std::string text(const Node& node) {
   return node.host + ":" + std::to_string(node.port) + " (id: " + text(node.id) + " rack: null)";
 }
 
-std::string text(Milliseconds time) { return std::to_string(time.count()) + "ms"; }
+std::string text(Milliseconds time) {
+  return std::to_string(time.count()) + "ms";
+}
 
 VersionRange intersection(VersionRange a, VersionRange b) {
   return {std::max(a.first, b.first), std::min(a.last, b.last)};
 }
 
 // Everything a poll does beside what it returns is lost when something propagates out of it.
-PollResult thrown_by_poll(ClientError error) { return {{}, std::move(error)}; }
+PollResult thrown_by_poll(ClientError error) {
+  return {{}, std::move(error)};
+}
 
 }  // namespace
 
@@ -115,8 +121,7 @@ NetworkClient::LeastLoadedNode NetworkClient::least_loaded_node(Millis now,
   const auto offset = static_cast<std::size_t>(node_choice_.below(nodes.size()));
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const NodeId node = nodes[(offset + i) % nodes.size()].id;
-    found.connection_ready |=
-        connections_.is_ready(node, now) && selector_.is_channel_ready(node);
+    found.connection_ready |= connections_.is_ready(node, now) && selector_.is_channel_ready(node);
     if (can_send_request(node, now)) {
       if (in_flight_.count(node) == 0) return {node, true};
       if (!busy || in_flight_.count(node) < in_flight_.count(*busy)) busy = node;
@@ -294,18 +299,16 @@ void NetworkClient::process_disconnection(NodeId node, Cause cause, std::string 
 
 void NetworkClient::cancel_in_flight(NodeId node, Cause cause, Responses* responses, Call call) {
   const bool is_told = cause == Cause::TimedOut && settings_.tells_timeouts;
-  const RequestOutcome outcome =
-      is_told ? RequestOutcome::TimedOut : RequestOutcome::Disconnected;
+  const RequestOutcome outcome = is_told ? RequestOutcome::TimedOut : RequestOutcome::Disconnected;
   for (const InFlightRequest& request : in_flight_.clear_all(node)) {
-    call.journal.log(LogLevel::Info,
-                     "Cancelled in-flight " + std::string{api_name(request.api)} +
-                         " request with correlation id " +
-                         std::to_string(request.correlation.value()) + " due to node " +
-                         text(node) + " being disconnected (elapsed time since creation: " +
-                         text(call.now - request.created) + ", elapsed time since send: " +
-                         text(call.now - request.sent) + ", throttle time: " +
-                         text(request.throttle) + ", request timeout: " + text(request.timeout) +
-                         ")");
+    call.journal.log(
+        LogLevel::Info,
+        "Cancelled in-flight " + std::string{api_name(request.api)} +
+            " request with correlation id " + std::to_string(request.correlation.value()) +
+            " due to node " + text(node) + " being disconnected (elapsed time since creation: " +
+            text(call.now - request.created) + ", elapsed time since send: " +
+            text(call.now - request.sent) + ", throttle time: " + text(request.throttle) +
+            ", request timeout: " + text(request.timeout) + ")");
     note_completed(request, outcome, call);
     if (!request.is_internal) {
       if (responses) responses->push_back(completed(request, outcome, std::nullopt, call));

@@ -38,9 +38,9 @@ struct ClientResponse {
   std::int16_t version = 0;
   RequestOutcome outcome = RequestOutcome::Ok;
   Milliseconds latency{};
-  std::optional<Response> body;             // if the outcome is Ok
+  std::optional<Response> body;  // if the outcome is Ok
   std::optional<ClientError> version_mismatch;
-  std::vector<InFlightBatch> batches;       // of a produce request, in its order
+  std::vector<InFlightBatch> batches;  // of a produce request, in its order
 };
 
 struct PollResult {
@@ -62,15 +62,15 @@ using NodeApiVersions = std::map<ApiKey, VersionRange>;
 // It comes in two halves, so that whoever owns the clock decides how long the sleep between them
 // takes: until the timeout, or until has_ready_events().
 //
-// In Kafka: NetworkClient and its DefaultMetadataUpdater. Differs: nodes are visited by ascending id
-// where Java walks a hash map; a host has one address; no authentication, no telemetry.
+// In Kafka: NetworkClient and its DefaultMetadataUpdater. Differs: nodes are visited by ascending
+// id where Java walks a hash map; a host has one address; no authentication, no telemetry.
 class NetworkClient {
  public:
   struct Settings {
     std::string client_id;
     std::int32_t max_in_flight_requests_per_connection = 5;
-    Milliseconds reconnect_backoff{50};      // how long to wait where no node can be asked
-    Milliseconds request_timeout{30'000};    // of the client's own requests
+    Milliseconds reconnect_backoff{50};    // how long to wait where no node can be asked
+    Milliseconds request_timeout{30'000};  // of the client's own requests
     ClusterConnectionStates::Settings connections;
     Selector::Settings selector;
     bool discovers_versions = true;          // else connections are ready at once
@@ -102,8 +102,8 @@ class NetworkClient {
   std::vector<ConnectionIntent> take_connection_intents() {
     return selector_.take_connection_intents();
   }
-  // As if the connection had stood before the run: the broker takes these versions, and every one if
-  // none are given.
+  // As if the connection had stood before the run: the broker takes these versions, and every one
+  // if none are given.
   void assume_connected(const Node& node, NodeApiVersions versions, Millis now);
 
   // --- What the sender asks ---

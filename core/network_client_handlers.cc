@@ -13,7 +13,9 @@ namespace {
 
 constexpr const char* kSoftwareName = "apache-kafka-java";
 
-std::string text(NodeId node) { return std::to_string(node.value()); }
+std::string text(NodeId node) {
+  return std::to_string(node.value());
+}
 
 Milliseconds throttle_time(const Response& response) {
   return std::visit([](const auto& body) { return body.throttle_time; }, response);
@@ -56,8 +58,7 @@ NetworkClient::Thrown NetworkClient::handle_completed_sends(Responses& responses
     if (in_flight_.last_sent(node).expect_response) continue;
     const InFlightRequest request = in_flight_.complete_last_sent(node);
     note_completed(request, RequestOutcome::NoResponseExpected, call);
-    responses.push_back(
-        completed(request, RequestOutcome::NoResponseExpected, std::nullopt, call));
+    responses.push_back(completed(request, RequestOutcome::NoResponseExpected, std::nullopt, call));
   }
   return std::nullopt;
 }
@@ -148,8 +149,7 @@ void NetworkClient::handle_disconnections(Responses& responses, Call call) {
   for (const auto& [node, disconnection] : selector_.disconnected()) {
     if (!connections_.has_entry(node)) continue;  // closed meanwhile
     if (disconnection.state == ChannelState::Expired) {
-      call.journal.log(LogLevel::Debug, "Idle connection to node " + text(node) +
-                                            " disconnected.");
+      call.journal.log(LogLevel::Debug, "Idle connection to node " + text(node) + " disconnected.");
     } else {
       call.journal.log(LogLevel::Info, "Node " + text(node) + " disconnected.");
     }
@@ -169,8 +169,8 @@ void NetworkClient::handle_connections(Call call) {
       change_connection(node, ConnectionState::Ready, "", call.journal);
       continue;
     }
-    call.journal.log(LogLevel::Debug, "Completed connection to node " + text(node) +
-                                          ". Fetching API versions.");
+    call.journal.log(LogLevel::Debug,
+                     "Completed connection to node " + text(node) + ". Fetching API versions.");
     ClientRequest newest;
     newest.body = ApiVersionsRequest{};
     needing_api_versions_[node] = allowed_versions(newest, settings_.era).last;

@@ -65,8 +65,7 @@ Milliseconds NetworkClient::maybe_update(Call call) {
   if (wait > Milliseconds{0}) return wait;
   const std::optional<Node> node = node_to_ask(call);
   if (node) return maybe_update(*node, call);
-  call.journal.log(LogLevel::Debug,
-                   "Give up sending metadata request since no node is available");
+  call.journal.log(LogLevel::Debug, "Give up sending metadata request since no node is available");
   return settings_.reconnect_backoff;
 }
 
@@ -94,8 +93,8 @@ Milliseconds NetworkClient::maybe_update(const Node& node, Call call) {
   return kForever;  // connected, but busy: an event of the network will tell
 }
 
-// A broker that takes no version of the request leaves the fetch marked as in progress for ever, and
-// metadata is never asked for again: a defect of Kafka that the model keeps.
+// A broker that takes no version of the request leaves the fetch marked as in progress for ever,
+// and metadata is never asked for again: a defect of Kafka that the model keeps.
 void NetworkClient::send_metadata_request(NodeId node, Call call) {
   const Metadata::Request wanted = call.metadata.new_request(call.now);
   MetadataRequest body;

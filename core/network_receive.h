@@ -25,8 +25,8 @@ class NetworkReceive {
 
   explicit NetworkReceive(std::int32_t max_size = kUnlimited) : max_size_{max_size} {}
 
-  // Takes bytes and returns how many, or says why the frame cannot be one. After that the connection
-  // is of no use. Requires: !is_complete().
+  // Takes bytes and returns how many, or says why the frame cannot be one. After that the
+  // connection is of no use. Requires: !is_complete().
   struct Read {
     std::size_t taken = 0;
     std::optional<std::string> error;

@@ -45,7 +45,8 @@ class NetworkSend {
     for_each_buffer([&store](BufferId buffer) { store.add_reader(buffer); });
   }
 
-  // Appends at most `room` bytes to `socket` and returns how many. Lets the buffers go with the last.
+  // Appends at most `room` bytes to `socket` and returns how many. Lets the buffers go with the
+  // last.
   Bytes write_to(ByteVector& socket, Bytes room, BufferStore& store) {
     CHECK(!is_complete() || size_ == Bytes{0});
     const Bytes before = written_;

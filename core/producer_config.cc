@@ -37,11 +37,10 @@ bool is_security_setting(std::string_view key) {
 
 void refuse_unknown(ConfigDraft& draft, std::string_view key) {
   const auto nearest = nearest_config_key(key, draft.resolved.era, draft.resolved.rules);
-  draft.raise(
-      {.key = std::string{key},
-       .message = "no client has a setting " + std::string{key},
-       .fix = nearest.has_value() ? "did you mean " + std::string{*nearest} + "?" : "leave it out",
-       .raised = Raised::OnlyHere});
+  draft.raise({.key = std::string{key},
+               .message = "no client has a setting " + std::string{key},
+               .fix = std::string{nearest.value_or("")},
+               .raised = Raised::OnlyHere});
 }
 
 // Another era has the key. In Kafka: AbstractConfig.logUnused.
@@ -129,7 +128,7 @@ std::variant<ResolvedConfig, std::vector<ConfigError>> resolve(const GivenSettin
   read_values(draft, given);
   if (!draft.errors.empty()) return draft.errors;
 
-  bind_all(draft);
+  fill_config(draft);
   neutralize_absent(draft);
   if (draft.errors.empty()) check_while_reading(draft);
   if (draft.errors.empty()) check_while_constructing(draft);

@@ -104,7 +104,7 @@ enum class Raised : std::uint8_t { Raw, Wrapped, OnlyHere };
 struct ConfigError {
   std::string key;
   std::string message;  // Kafka's own words, unless raised OnlyHere
-  std::string fix;      // what would be right; may be empty
+  std::string fix;      // what would be right: of an unknown key the nearest; may be empty
   Raised raised = Raised::Raw;
   Exception exception = Exception::ConfigException;
   friend bool operator==(const ConfigError&, const ConfigError&) = default;

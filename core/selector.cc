@@ -100,8 +100,12 @@ void Selector::close_all(BufferStore& store) {
   while (!channels_.empty()) erase(channels_.begin()->first, store);
 }
 
-void Selector::mute(NodeId node) { channel(node).mute(); }
-void Selector::unmute(NodeId node) { channel(node).unmute(); }
+void Selector::mute(NodeId node) {
+  channel(node).mute();
+}
+void Selector::unmute(NodeId node) {
+  channel(node).unmute();
+}
 
 bool Selector::is_channel_ready(NodeId node) const {
   const auto at = channels_.find(node);
@@ -203,10 +207,9 @@ Millis Selector::after_idle(Millis since) const {
 // far as was known at the last look.
 void Selector::close_oldest_if_idle(Millis now, BufferStore& store) {
   if (now <= next_idle_check_) return;
-  const auto oldest =
-      std::min_element(channels_.begin(), channels_.end(), [](const auto& a, const auto& b) {
-        return a.second.activity < b.second.activity;
-      });
+  const auto oldest = std::min_element(
+      channels_.begin(), channels_.end(),
+      [](const auto& a, const auto& b) { return a.second.activity < b.second.activity; });
   if (oldest == channels_.end()) {
     next_idle_check_ = after_idle(now);
     return;

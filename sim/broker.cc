@@ -53,7 +53,8 @@ void Broker::on(const BrokerNotice& notice, BrokerContext& in) {
   if (connection->serving == Serving::Nothing) serve_next(id, in);
 }
 
-// Nobody will hear an answer. What is in service is still done: the broker finds out when it answers.
+// Nobody will hear an answer. What is in service is still done: the broker finds out when it
+// answers.
 void Broker::lose(ConnectionId id, Connection& connection) {
   if (connection.serving != Serving::Request) {
     connections_.erase(id);
@@ -212,9 +213,9 @@ void Broker::answer(ConnectionId id, const core::RequestHeader& header,
 void Broker::tell_sent(ConnectionId id, const core::RequestHeader& header, core::ByteSpan frame,
                        Lost lost, BrokerContext& in) {
   const Bytes size{static_cast<std::int64_t>(frame.size())};
-  in.effects.happened.push_back({std::nullopt, ResponseSent{id_, id, header.correlation_id,
-                                                         header.api_key, size,
-                                                         lost == Lost::Yes}});
+  in.effects.happened.push_back(
+      {std::nullopt,
+       ResponseSent{id_, id, header.correlation_id, header.api_key, size, lost == Lost::Yes}});
 }
 
 void Broker::request_done(ConnectionId id, BrokerContext& in) {

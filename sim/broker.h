@@ -29,8 +29,8 @@ namespace linger::sim {
 // when their turn comes. A request that was received whole is served even if its client has closed
 // meanwhile; when the connection breaks, only the one in service is.
 //
-// In Kafka: SocketServer, KafkaRequestHandler and KafkaApis. Differs: connections do not compete for
-// handler threads; what waits is read from the socket already; idle connections stay.
+// In Kafka: SocketServer, KafkaRequestHandler and KafkaApis. Differs: connections do not compete
+// for handler threads; what waits is read from the socket already; idle connections stay.
 class Broker {
  public:
   explicit Broker(NodeId id) : id_{id} {}

@@ -35,7 +35,8 @@ bool is_software_name(std::string_view name) {
   return true;
 }
 
-// --- Metadata --------------------------------------------------------------------------------------
+// --- Metadata
+// --------------------------------------------------------------------------------------
 
 core::MetadataResponsePartition described(std::int32_t index, const Partition& partition) {
   core::MetadataResponsePartition described;
@@ -86,7 +87,8 @@ std::span<const core::ApiVersion> api_versions() {
 
 bool is_served(ApiKey key, std::int16_t version) {
   for (const core::ApiVersion& served : kServed) {
-    if (served.api_key == key) return served.min_version <= version && version <= served.max_version;
+    if (served.api_key == key)
+      return served.min_version <= version && version <= served.max_version;
   }
   return false;
 }
@@ -128,8 +130,7 @@ core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& 
     return response;
   }
   for (const core::MetadataRequestTopic& topic : *request.topics) {
-    response.topics.push_back(
-        described(topic.name, request.allow_auto_topic_creation, cluster));
+    response.topics.push_back(described(topic.name, request.allow_auto_topic_creation, cluster));
   }
   return response;
 }

@@ -87,7 +87,8 @@ LeaderChanged Cluster::change_leader(TopicPartition partition, std::optional<Nod
   Partition& changed = write(partition);
   changed.leader = leader;
   ++changed.leader_epoch;
-  if (leader && std::find(changed.replicas.begin(), changed.replicas.end(), *leader) == changed.replicas.end()) {
+  if (leader && std::find(changed.replicas.begin(), changed.replicas.end(), *leader) ==
+                    changed.replicas.end()) {
     changed.replicas.push_back(*leader);
     changed.in_sync_replicas.push_back(*leader);
   }

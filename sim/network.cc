@@ -28,17 +28,32 @@ Network::Network(NetworkSpec spec, std::uint64_t seed) : spec_{std::move(spec)},
 // --- What the two sides do -----------------------------------------------------------------------
 
 ConnectionId Network::open(ClientSocket socket, Target target, Instant now, Effects& effects) {
-  CHECK(!by_socket_.contains(socket));
-  const ConnectionId id{opened_++};
-  Connection connection{.socket = socket,
-                        .broker = target.broker.value_or(core::kNoNode),
-                        .send_buffer = target.send_buffer,
-                        .to_broker = {.pipe = Pipe{jitter(seed_, id, Direction::ToBroker)}},
-                        .to_client = {.pipe = Pipe{jitter(seed_, id, Direction::ToClient)}}};
+  const ConnectionId id = add(socket, target);
+  Connection& connection = *find_connection(id);
   const LinkConditions there = conditions(connection.broker, now);
   effects.scheduled.push_back(
       {connection.to_broker.pipe.arrival_of_signal(there, now), SynArrival{id}});
-  connections_.emplace(id, std::move(connection));
+  return id;
+}
+
+ConnectionId Network::assume_open(ClientSocket socket, Target target, Effects& effects) {
+  const ConnectionId id = add(socket, target);
+  Connection& connection = *find_connection(id);
+  connection.client = ClientEnd::Open;
+  connection.server = BrokerEnd::Open;
+  effects.to_brokers.push_back({connection.broker, id, ConnectionAccepted{socket.producer}});
+  return id;
+}
+
+ConnectionId Network::add(ClientSocket socket, Target target) {
+  CHECK(!by_socket_.contains(socket));
+  const ConnectionId id{opened_++};
+  connections_.emplace(
+      id, Connection{.socket = socket,
+                     .broker = target.broker.value_or(core::kNoNode),
+                     .send_buffer = target.send_buffer,
+                     .to_broker = {.pipe = Pipe{jitter(seed_, id, Direction::ToBroker)}},
+                     .to_client = {.pipe = Pipe{jitter(seed_, id, Direction::ToClient)}}});
   by_socket_.emplace(socket, id);
   return id;
 }
@@ -71,8 +86,7 @@ void Network::close(ConnectionId id, ClosedBy by, std::string why, Instant now, 
   CHECK(by != ClosedBy::Network);
   Connection* connection = find_connection(id);
   if (connection == nullptr) return;
-  const Direction direction =
-      by == ClosedBy::Client ? Direction::ToBroker : Direction::ToClient;
+  const Direction direction = by == ClosedBy::Client ? Direction::ToBroker : Direction::ToClient;
   if (by == ClosedBy::Client) {
     if (connection->client == ClientEnd::Closed) return;
     by_socket_.erase(connection->socket);
@@ -102,8 +116,8 @@ void Network::on(const SynArrival& event, Instant now, Effects& effects) {
   connection->server = BrokerEnd::Open;
   back.latency += link(connection->broker).connect;
   effects.scheduled.push_back({pipe.arrival_of_signal(back, now), SynAckArrival{event.connection}});
-  effects.to_brokers.push_back({connection->broker, event.connection,
-                                ConnectionAccepted{connection->socket.producer}});
+  effects.to_brokers.push_back(
+      {connection->broker, event.connection, ConnectionAccepted{connection->socket.producer}});
 }
 
 void Network::on(const SynAckArrival& event, Instant, Effects& effects) {
@@ -146,8 +160,8 @@ void Network::on(const SegmentArrival& event, Instant now, Effects& effects) {
   Connection* connection = find_connection(event.connection);
   if (connection == nullptr) return;
   effects.happened.push_back(
-      {connection->socket.producer, SegmentArrived{event.connection, connection->broker,
-                                                   event.direction, event.bytes.size()}});
+      {connection->socket.producer,
+       SegmentArrived{event.connection, connection->broker, event.direction, event.bytes.size()}});
   if (event.direction == Direction::ToBroker) {
     arrive_at_broker(event, *connection, now, effects);
   } else if (connection->client == ClientEnd::Open) {
@@ -260,8 +274,7 @@ bool Network::refuses(NodeId broker, Instant now) const {
 }
 
 // Sends what waits until the link is busy. Returns how much of it has left for good.
-Bytes Network::leave(const LinkFree& event, Connection& connection, Instant now,
-                     Effects& effects) {
+Bytes Network::leave(const LinkFree& event, Connection& connection, Instant now, Effects& effects) {
   Way& way = connection.way(event.direction);
   const LinkConditions link = conditions(connection.broker, now);
   Bytes left;
@@ -273,9 +286,8 @@ Bytes Network::leave(const LinkFree& event, Connection& connection, Instant now,
     effects.happened.push_back(
         {connection.socket.producer, SegmentSent{event.connection, connection.broker,
                                                  event.direction, size, segment->arrives}});
-    effects.scheduled.push_back(
-        {segment->arrives,
-         SegmentArrival{event.connection, event.direction, std::move(segment->bytes)}});
+    effects.scheduled.push_back({segment->arrives, SegmentArrival{event.connection, event.direction,
+                                                                  std::move(segment->bytes)}});
     if (segment->link_free == now) {
       left += size;
       continue;
@@ -320,8 +332,8 @@ void Network::lose(ConnectionId id, Connection& connection, const std::string& w
 void Network::tell_closed(ConnectionId id, Connection& connection, ClosedBy by, std::string why,
                           Effects& effects) {
   if (std::exchange(connection.was_closed, true)) return;
-  effects.happened.push_back({connection.socket.producer,
-                              ConnectionClosed{id, connection.broker, by, std::move(why)}});
+  effects.happened.push_back(
+      {connection.socket.producer, ConnectionClosed{id, connection.broker, by, std::move(why)}});
 }
 
 void Network::erase(ConnectionId id) {

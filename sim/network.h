@@ -46,6 +46,8 @@ class Network {
   };
   // Requires: the socket has no connection.
   ConnectionId open(ClientSocket socket, Target target, Instant now, Effects& effects);
+  // As if it had been opened before the run: nobody is told. Requires: as open(), and a broker.
+  ConnectionId assume_open(ClientSocket socket, Target target, Effects& effects);
   // The connection that the socket has until the client closes it, or hears that there is none.
   std::optional<ConnectionId> find(ClientSocket socket) const;
   // Requires, from a client: no more bytes than it has room for. Of a connection that is over:
@@ -88,7 +90,7 @@ class Network {
     ConnectionId connection;
     ClientSocket socket;
     NodeId broker;
-    bool is_open = false;  // for the client
+    bool is_open = false;     // for the client
     Bytes waiting_to_broker;  // in the client's socket
     Bytes waiting_to_client;
   };
@@ -127,6 +129,7 @@ class Network {
     Instant silent_until{};
   };
 
+  ConnectionId add(ClientSocket socket, Target target);
   Connection* find_connection(ConnectionId id);
   LinkConditions conditions(NodeId broker, Instant now) const;
   const LinkSpec& link(NodeId broker) const;

@@ -46,14 +46,16 @@ struct LoggedRecord {
 
 // Append-only. Offsets are dense: each batch begins where the one before ended.
 // Copies share the batches they have in common.
-// In Kafka: UnifiedLog. Differs: one segment, in memory; nothing is deleted, compacted or truncated.
+// In Kafka: UnifiedLog. Differs: one segment, in memory; nothing is deleted, compacted or
+// truncated.
 class PartitionLog {
  public:
   std::int64_t start_offset() const { return 0; }
   std::int64_t end_offset() const { return end_offset_; }
 
   // Stores a copy with the next offset and this leader epoch in its header, and returns the offset.
-  // Requires: `header` is what `batch` begins with, and its record count is that of its last offset.
+  // Requires: `header` is what `batch` begins with, and its record count is that of its last
+  // offset.
   std::int64_t append(const core::RecordBatchHeader& header, core::ByteSpan batch,
                       std::int32_t leader_epoch, const BatchOrigin& origin);
 

@@ -36,8 +36,7 @@ bool records_are_sound(const RecordBatchHeader& header, core::ByteSpan batch) {
 
 bool structure_is_sound(const RecordBatchHeader& header, core::ByteSpan batch) {
   const std::int64_t count = std::int64_t{header.last_offset_delta} + 1;
-  const bool has_sequence =
-      !header.producer_id_and_epoch.is_valid() || header.base_sequence >= 0;
+  const bool has_sequence = !header.producer_id_and_epoch.is_valid() || header.base_sequence >= 0;
   return header.base_offset == 0 && !header.is_control() && header.record_count > 0 &&
          header.record_count == count && has_sequence && records_are_sound(header, batch);
 }
@@ -100,9 +99,9 @@ Result append(Partition& partition, const Offered& offered, const ProduceOrigin&
       return {AppendOutcome::Duplicate, ErrorCode::None, offset, first.origin.appended_at};
     }
   }
-  header.base_offset = partition.log.append(
-      header, offered.bytes, partition.leader_epoch,
-      {origin.connection, origin.correlation, origin.producer, now});
+  header.base_offset =
+      partition.log.append(header, offered.bytes, partition.leader_epoch,
+                           {origin.connection, origin.correlation, origin.producer, now});
   if (is_idempotent) partition.producers.update(header);
   return {AppendOutcome::Appended, ErrorCode::None, header.base_offset, now};
 }
@@ -190,9 +189,12 @@ core::ProduceResponse same_error_for_all(const core::ProduceRequest& request, Er
 // Some errors tell where the log starts, so that the client can see whether data was deleted.
 bool tells_log_start(ErrorCode error) {
   constexpr std::array kTelling{
-      ErrorCode::None,              ErrorCode::OutOfOrderSequenceNumber,
-      ErrorCode::UnknownProducerId, ErrorCode::InvalidProducerEpoch,
-      ErrorCode::InvalidRecord,     ErrorCode::InvalidTxnState,
+      ErrorCode::None,
+      ErrorCode::OutOfOrderSequenceNumber,
+      ErrorCode::UnknownProducerId,
+      ErrorCode::InvalidProducerEpoch,
+      ErrorCode::InvalidRecord,
+      ErrorCode::InvalidTxnState,
   };
   return std::find(kTelling.begin(), kTelling.end(), error) != kTelling.end();
 }
@@ -239,10 +241,10 @@ PendingProduce handle_produce(const core::ProduceRequest& request, const Produce
       if (result.outcome == AppendOutcome::Refused) continue;
       const TopicPartition partition{*in.cluster.names().find(topic.name), records.index};
       if (result.error == ErrorCode::None) {
-        produce.undecided.push_back(
-            {partition, topic_index, partition_index, result.appended_at});
+        produce.undecided.push_back({partition, topic_index, partition_index, result.appended_at});
       }
-      if (request.acks != 0) produce.fate = std::max(produce.fate, next_fate(partition, in.cluster));
+      if (request.acks != 0)
+        produce.fate = std::max(produce.fate, next_fate(partition, in.cluster));
     }
   }
   return produce;

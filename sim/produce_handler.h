@@ -55,9 +55,9 @@ struct PendingProduce {
 //   no transaction                                   INVALID_TXN_STATE
 //   what is known of the producer id                 see ProducerStateManager
 //
-// In Kafka: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, LogValidator. Differs: what
-// a codec hides is not looked at; no transactions; any timestamp will do; nobody needs permission;
-// min.insync.replicas is 1.
+// In Kafka: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, LogValidator. Differs:
+// what a codec hides is not looked at; no transactions; any timestamp will do; nobody needs
+// permission; min.insync.replicas is 1.
 PendingProduce handle_produce(const core::ProduceRequest& request, const ProduceOrigin& origin,
                               BrokerContext& in);
 

@@ -35,8 +35,8 @@ ProducerStateManager::Verdict ProducerStateManager::check(const core::RecordBatc
   if (epoch < entry.epoch) return Refused{ErrorCode::InvalidProducerEpoch};
   if (epoch > entry.epoch) return in_order_if(batch.base_sequence == 0);
   for (const BatchMetadata& kept : entry.batches) {
-    const bool is_same = kept.first_sequence == batch.base_sequence &&
-                         kept.last_sequence == batch.last_sequence();
+    const bool is_same =
+        kept.first_sequence == batch.base_sequence && kept.last_sequence == batch.last_sequence();
     if (is_same) return Duplicate{kept.base_offset};
   }
   return in_order_if(batch.base_sequence == following(entry.last_sequence()));
@@ -48,8 +48,7 @@ void ProducerStateManager::update(const core::RecordBatchHeader& appended) {
     entry.epoch = appended.producer_id_and_epoch.epoch;
     entry.batches.clear();
   }
-  entry.batches.push_back(
-      {appended.base_sequence, appended.last_sequence(), appended.base_offset});
+  entry.batches.push_back({appended.base_sequence, appended.last_sequence(), appended.base_offset});
   if (entry.batches.size() > kBatchesKept) entry.batches.pop_front();
 }
 

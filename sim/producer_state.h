@@ -39,8 +39,8 @@ struct ProducerStateEntry {
 //
 // So a retry of a batch older than five is out of order and no duplicate, which is why a producer
 // may have five in flight.
-// In Kafka: ProducerStateManager and ProducerAppendInfo. Differs: no transactions, no expiry of what
-// is idle, no snapshots.
+// In Kafka: ProducerStateManager and ProducerAppendInfo. Differs: no transactions, no expiry of
+// what is idle, no snapshots.
 class ProducerStateManager {
  public:
   static constexpr std::size_t kBatchesKept = 5;

@@ -202,6 +202,8 @@ struct Scenario {
   // The producer's clock at the start, in milliseconds since 1970.
   std::int64_t epoch_ms = 1'700'000'000'000;
   bool jitter = true;  // of backoffs
+  // Metadata, connections and producer ids were got before the run.
+  bool warm = false;
 
   ClusterSpec cluster;
   NetworkSpec network;

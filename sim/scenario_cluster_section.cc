@@ -4,6 +4,7 @@
 
 #include "sim/nearest.h"
 #include "sim/scenario_sections.h"
+#include "sim/scenario_topics.h"
 #include "sim/units.h"
 
 namespace linger::sim {
@@ -13,17 +14,6 @@ namespace {
 // Enough for any lesson, and small enough that a slip of the pen does not fill the memory.
 constexpr std::int64_t kMostBrokers = 100;
 constexpr std::int64_t kMostPartitions = 10'000;
-constexpr std::size_t kLongestTopicName = 249;
-
-// In Kafka: Topic.validate.
-bool is_legal_topic_name(std::string_view name) {
-  const auto is_legal = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
-  };
-  return !name.empty() && name.size() <= kLongestTopicName && name != "." && name != ".." &&
-         std::all_of(name.begin(), name.end(), is_legal);
-}
 
 // A broker's id, or none for -1 and "none".
 std::optional<std::optional<NodeId>> leader_of(const TomlNode& node, Reading& reading) {
@@ -95,6 +85,11 @@ void read_missing_topics(const TomlNode& list, Reading& reading) {
     if (!name) continue;
     if (std::find(reading.topics.begin(), reading.topics.end(), *name) != reading.topics.end()) {
       reading.mistakes.add(item.at, fmt::format("'{}' is not missing, or named twice", *name), "");
+      continue;
+    }
+    if (reading.scenario.cluster.auto_create_topics && is_legal_topic_name(*name)) {
+      reading.mistakes.add(item.at, fmt::format("'{}' would be created", *name),
+                           "set auto.create.topics.enable = false");
       continue;
     }
     reading.topics.push_back(*name);
@@ -253,25 +248,16 @@ std::optional<std::string> topic_of(const TomlNode& node, Reading& reading) {
   return std::nullopt;
 }
 
-std::optional<std::int32_t> partition_count(const std::string& topic, const Reading& reading) {
-  const ClusterSpec& cluster = reading.scenario.cluster;
-  for (const TopicSpec& known : cluster.topics) {
-    if (known.name == topic) return static_cast<std::int32_t>(known.leaders.size());
-  }
-  if (cluster.auto_create_topics && is_legal_topic_name(topic)) return cluster.default_partitions;
-  return std::nullopt;
-}
-
-std::optional<BadName> find_fault_in(const PartitionName& partition, const Reading& reading) {
-  const auto count = partition_count(partition.topic, reading);
+std::optional<UnitError> missing_partition(const PartitionName& partition, const Reading& reading) {
+  const auto count = partition_count(partition.topic, reading.scenario.cluster);
   if (!count) {
     std::vector<std::string> topics;
     for (const TopicSpec& topic : reading.scenario.cluster.topics) topics.push_back(topic.name);
-    return BadName{fmt::format("there is no topic '{}'", partition.topic),
+    return UnitError{fmt::format("there is no topic '{}'", partition.topic),
                    suggestion(partition.topic, topics)};
   }
   if (partition.partition < *count) return std::nullopt;
-  return BadName{fmt::format("there is no partition {}", partition_text(partition)),
+  return UnitError{fmt::format("there is no partition {}", partition_text(partition)),
                  *count == 1 ? fmt::format("the only one is {}-0", partition.topic)
                              : fmt::format("they are {0}-0 to {0}-{1}", partition.topic,
                                            *count - 1)};
@@ -286,8 +272,8 @@ std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading
     return std::nullopt;
   }
   const PartitionName& partition = std::get<PartitionName>(parsed);
-  if (const auto fault = find_fault_in(partition, reading)) {
-    reading.mistakes.add(node.at, fault->message, fault->fix);
+  if (const auto missing = missing_partition(partition, reading)) {
+    reading.mistakes.add(node.at, missing->message, missing->fix);
     return std::nullopt;
   }
   return partition;

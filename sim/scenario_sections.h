@@ -7,6 +7,7 @@
 
 #include "sim/scenario.h"
 #include "sim/scenario_reader.h"
+#include "sim/units.h"
 
 namespace linger::sim {
 
@@ -35,15 +36,8 @@ std::optional<NodeId> broker_of(const TomlNode& node, Reading& reading);
 // A topic somebody sends to: known, or created by being mentioned, or missing on purpose.
 std::optional<std::string> topic_of(const TomlNode& node, Reading& reading);
 
-// How many partitions the topic has, or will have; none if it is missing.
-std::optional<std::int32_t> partition_count(const std::string& topic, const Reading& reading);
-
-// What is wrong with the name of a partition that must exist.
-struct BadName {
-  std::string message;
-  std::string fix;
-};
-std::optional<BadName> find_fault_in(const PartitionName& partition, const Reading& reading);
+// Why there is no such partition; nullopt if there is.
+std::optional<UnitError> missing_partition(const PartitionName& partition, const Reading& reading);
 std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading);
 
 std::vector<std::string> thread_names(const Scenario& scenario);

@@ -15,16 +15,32 @@ ServerSide::ServerSide(const ClusterSpec& cluster, NetworkSpec network, core::To
   for (const NodeId id : cluster_.brokers()) brokers_.emplace_back(id);
 }
 
-// --- What the producers' sockets want --------------------------------------------------------------
+namespace {
+
+Bytes room_of(ServerSide::SocketSettings settings) {
+  return settings.send_buffer <= Bytes{0} ? kSystemSendBuffer : settings.send_buffer;
+}
+
+}  // namespace
+
+// --- What the producers' sockets want
+// --------------------------------------------------------------
 
 void ServerSide::open(ClientSocket socket, Address address, SocketSettings settings, Instant now,
                       Effects& effects) {
-  const bool is_default = settings.send_buffer <= Bytes{0};
   network_.open(socket,
                 {.broker = cluster_.find_broker(address.host, address.port),
-                 .send_buffer = is_default ? kSystemSendBuffer : settings.send_buffer},
+                 .send_buffer = room_of(settings)},
                 now, effects);
   settle(now, effects);
+}
+
+Bytes ServerSide::assume_open(ClientSocket socket, NodeId broker, SocketSettings settings) {
+  Effects effects;
+  const Network::Target target{.broker = broker, .send_buffer = room_of(settings)};
+  network_.assume_open(socket, target, effects);
+  settle(Instant{}, effects);
+  return target.send_buffer;
 }
 
 void ServerSide::send(ClientSocket socket, core::ByteVector bytes, Instant now, Effects& effects) {
@@ -119,8 +135,7 @@ void ServerSide::apply_to(const FallSilent& fault, Instant now, Effects& effects
   broker->forget_connections();
   if (end) effects.scheduled.push_back({*end, SilenceEnds{fault.broker}});
   if (was_silent) return;
-  effects.happened.push_back(
-      {std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Silent}});
+  effects.happened.push_back({std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Silent}});
 }
 
 void ServerSide::apply_to(const FailProduce& fault, Instant, Effects&) {

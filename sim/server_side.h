@@ -39,6 +39,9 @@ class ServerSide {
   // Requires: the socket has no connection.
   void open(ClientSocket socket, Address address, SocketSettings settings, Instant now,
             Effects& effects);
+  // As if the connection had been opened before the run. Returns the room in the socket.
+  Bytes assume_open(ClientSocket socket, NodeId broker, SocketSettings settings);
+  std::int64_t next_producer_id() { return cluster_.next_producer_id(); }
   // Of a socket without a connection: nothing.
   void send(ClientSocket socket, core::ByteVector bytes, Instant now, Effects& effects);
   void close(ClientSocket socket, Instant now, Effects& effects);

@@ -16,8 +16,7 @@ class SharedBytes {
  public:
   SharedBytes() = default;
   explicit SharedBytes(core::ByteVector bytes)
-      : chunk_{std::make_shared<const core::ByteVector>(std::move(bytes))},
-        size_{chunk_->size()} {}
+      : chunk_{std::make_shared<const core::ByteVector>(std::move(bytes))}, size_{chunk_->size()} {}
 
   core::ByteSpan span() const {
     if (chunk_ == nullptr) return {};

@@ -231,6 +231,46 @@ core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
                              core::Millis{core::Milliseconds{scenario.epoch_ms}}};
 }
 
+core::MetadataSnapshot snapshot_of(const Cluster& cluster) {
+  core::MetadataSnapshot::Contents contents;
+  for (const NodeId broker : cluster.brokers()) {
+    const core::NodeEndpoint endpoint = Cluster::endpoint(broker);
+    contents.nodes.push_back({broker, endpoint.host, endpoint.port});
+  }
+  for (const TopicId topic : cluster.topics()) {
+    for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
+      const Partition& partition = *cluster.find({topic, i});
+      core::PartitionMetadata metadata;
+      metadata.partition = {topic, i};
+      metadata.leader = partition.leader.value_or(core::kNoNode);
+      metadata.leader_epoch = partition.leader_epoch;
+      metadata.replicas = partition.replicas;
+      metadata.in_sync_replicas = partition.in_sync_replicas;
+      contents.partitions.push_back(std::move(metadata));
+    }
+  }
+  return core::MetadataSnapshot{std::move(contents), cluster.names()};
+}
+
+// The metadata is ten seconds old, every connection stands, the producer id is known.
+void warm_up(World& world, std::size_t index) {
+  core::KafkaProducer& producer = world.processes[index].producer;
+  const core::Millis start = world.producer_time();
+  producer.assume_metadata(snapshot_of(world.servers.cluster()),
+                           start - std::chrono::seconds{10});
+  for (const NodeId broker : world.servers.cluster().brokers()) {
+    const ClientSocket socket{core::ProducerIndex{static_cast<std::int32_t>(index)}, broker};
+    const Bytes room =
+        world.servers.assume_open(socket, broker, {producer.config().send_buffer});
+    const core::NodeEndpoint endpoint = Cluster::endpoint(broker);
+    producer.network().assume_connected({broker, endpoint.host, endpoint.port}, {}, start);
+    producer.network().on_writable(broker, room);
+  }
+  if (producer.config().enable_idempotence) {
+    producer.assume_producer_id({world.servers.next_producer_id(), 0});
+  }
+}
+
 AppThread make_thread(const Scenario& scenario, std::size_t index) {
   return AppThread{.id = core::ThreadId{static_cast<std::int32_t>(index)},
                    .producer = scenario.threads[index].producer,
@@ -297,6 +337,9 @@ World::World(std::shared_ptr<const Scenario> the_scenario)
                                         .batches = {},
                                         .requests = {},
                                         .user_calls = {}});
+  }
+  for (std::size_t i = 0; scenario->warm && i < scenario->producers.size(); ++i) {
+    warm_up(*this, i);
   }
   for (std::size_t i = 0; i < scenario->threads.size(); ++i) {
     threads.push_back(make_thread(*scenario, i));

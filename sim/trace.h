@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,6 +15,11 @@
 
 namespace linger::sim {
 
+template <class E, class Variant>
+inline constexpr bool kIsKindOf = false;
+template <class E, class... Kinds>
+inline constexpr bool kIsKindOf<E, std::variant<Kinds...>> = (std::is_same_v<E, Kinds> || ...);
+
 // One thing that happened. `step` is the world's step it happened in; several may share it.
 struct TraceEvent {
   Instant at{};
@@ -24,13 +30,9 @@ struct TraceEvent {
   // The event as type E, or null.
   template <class E>
   const E* as() const {
-    if (const auto* of_core = std::get_if<core::Event>(&what)) {
-      if constexpr (requires { std::get_if<E>(of_core); }) return std::get_if<E>(of_core);
-    } else {
-      const auto& of_sim = std::get<SimEvent>(what);
-      if constexpr (requires { std::get_if<E>(&of_sim); }) return std::get_if<E>(&of_sim);
-    }
-    return nullptr;
+    using Kinds = std::conditional_t<kIsKindOf<E, core::Event>, core::Event, SimEvent>;
+    const Kinds* kinds = std::get_if<Kinds>(&what);
+    return kinds == nullptr ? nullptr : std::get_if<E>(kinds);
   }
 };
 

@@ -65,9 +65,9 @@ struct SilenceEnds {
   NodeId broker;
 };
 
-using WireEvent = std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival,
-                               FinArrival, ResetArrival, ServiceDone, AcknowledgementDue,
-                               SilenceEnds>;
+using WireEvent =
+    std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival, FinArrival,
+                 ResetArrival, ServiceDone, AcknowledgementDue, SilenceEnds>;
 
 struct Scheduled {
   Instant at{};

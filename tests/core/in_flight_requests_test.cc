@@ -14,8 +14,7 @@ constexpr NodeId kNode{0};
 constexpr NodeId kOther{1};
 constexpr Millis kStart{Milliseconds{1'000'000}};
 
-InFlightRequest request(std::int32_t correlation, NodeId node = kNode,
-                        Milliseconds timeout = 30s) {
+InFlightRequest request(std::int32_t correlation, NodeId node = kNode, Milliseconds timeout = 30s) {
   InFlightRequest request;
   request.correlation = CorrelationId{correlation};
   request.node = node;

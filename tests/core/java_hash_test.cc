@@ -37,8 +37,8 @@ TEST(JavaHash, SixPartitionsOfTopicTComeBackwards) {
 }
 
 TEST(JavaHash, TheSizeOfTheTableDecidesTheOrder) {
-  EXPECT_EQ(order_of_partitions("t", 3, {3}), (Order{1, 0, 2}));    // a table of 4
-  EXPECT_EQ(order_of_partitions("t", 3, {16}), (Order{2, 1, 0}));   // of 16
+  EXPECT_EQ(order_of_partitions("t", 3, {3}), (Order{1, 0, 2}));   // a table of 4
+  EXPECT_EQ(order_of_partitions("t", 3, {16}), (Order{2, 1, 0}));  // of 16
 }
 
 TEST(JavaHash, ATableDoublesWhenItIsMoreThanThreeQuartersFull) {

@@ -17,7 +17,9 @@ ByteVector bytes_from(std::string_view text) {
   return {span.begin(), span.end()};
 }
 
-NetworkSend send_of(std::string_view text) { return NetworkSend{{bytes_from(text)}}; }
+NetworkSend send_of(std::string_view text) {
+  return NetworkSend{{bytes_from(text)}};
+}
 
 KafkaChannel connected_with_room(Bytes room) {
   KafkaChannel channel = KafkaChannel::connected();

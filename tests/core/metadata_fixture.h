@@ -23,8 +23,7 @@ inline constexpr std::int16_t kNewest = 12;
 
 inline Metadata::Settings metadata_settings(Ratio jitter = {0, 1}) {
   Metadata::Settings settings;
-  settings.refresh_backoff =
-      ExponentialBackoff{{.initial = 100ms, .max = 1s, .jitter = jitter}};
+  settings.refresh_backoff = ExponentialBackoff{{.initial = 100ms, .max = 1s, .jitter = jitter}};
   return settings;
 }
 

@@ -79,8 +79,7 @@ class NetworkClientFixture : public ::testing::Test {
   // --- One poll, and what the world does after it ---
 
   Milliseconds begin(Milliseconds timeout = kForever) {
-    const Milliseconds sleep =
-        client_.begin_poll(timeout, now_, metadata_, store_, journal_);
+    const Milliseconds sleep = client_.begin_poll(timeout, now_, metadata_, store_, journal_);
     carry();
     return sleep;
   }

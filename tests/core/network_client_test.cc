@@ -118,8 +118,8 @@ TEST_F(NetworkClientTest, PartitionsOfOneTopicTravelTogether) {
     request.parts.push_back(produce().parts[0]);
     request.parts.back().partition = partition;
   }
-  const auto pieces = encode(request, {ApiKey::Produce, 11, CorrelationId{7}, "test"}, kNames,
-                             store_);
+  const auto pieces =
+      encode(request, {ApiKey::Produce, 11, CorrelationId{7}, "test"}, kNames, store_);
   BufferStore copy = store_;
   NetworkSend frame{pieces};
   frame.hold_buffers(copy);
@@ -228,9 +228,9 @@ TEST_F(NetworkClientTest, AResponseToAnotherRequestPropagatesOutOfPoll) {
   const PollResult result = finish();
   ASSERT_TRUE(result.thrown);
   EXPECT_EQ(result.thrown->exception, Exception::IllegalStateException);
-  EXPECT_NE(result.thrown->message.find(
-                "Correlation id for response (99) does not match request (0)"),
-            std::string::npos);
+  EXPECT_NE(
+      result.thrown->message.find("Correlation id for response (99) does not match request (0)"),
+      std::string::npos);
   EXPECT_EQ(client_.in_flight_count(kNode), 0);  // the request is gone
 }
 

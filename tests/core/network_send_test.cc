@@ -32,7 +32,8 @@ NetworkSend held(std::vector<SendPiece> pieces, BufferStore& store) {
 TEST(NetworkSend, PiecesLeaveBehindOneAnother) {
   BufferStore store;
   const BufferId records = buffer_with(store, "records");
-  NetworkSend send = held({bytes_from("<"), BufferSlice{records, Bytes{7}}, bytes_from(">")}, store);
+  NetworkSend send =
+      held({bytes_from("<"), BufferSlice{records, Bytes{7}}, bytes_from(">")}, store);
   EXPECT_EQ(send.size(), Bytes{9});
 
   ByteVector socket;

@@ -195,9 +195,9 @@ TEST(ProducerConfig, AllFaultyValuesAreReportedInTheOrderOfTheTable) {
 
 TEST(ProducerConfig, AMisspelledKeyIsAnErrorThatNamesTheNearest) {
   EXPECT_EQ(errors({{"liner.ms", "5"}}, Era::V3_9),
-            (Texts{"no client has a setting liner.ms (right would be: did you mean linger.ms?)"}));
+            (Texts{"no client has a setting liner.ms (right would be: linger.ms)"}));
   EXPECT_EQ(errors({{"zzzzzzzzzz", "5"}}, Era::V3_9),
-            (Texts{"no client has a setting zzzzzzzzzz (right would be: leave it out)"}));
+            (Texts{"no client has a setting zzzzzzzzzz"}));
 }
 
 TEST(ProducerConfig, AKeyOfAnotherEraIsIgnoredWithALogLineAsInKafka) {

@@ -352,9 +352,9 @@ TEST_F(SelectorTest, EveryConnectIsFollowedByOneClose) {
   connect(kNode);
   selector_.on_end_of_stream(kNode);
   poll();
-  EXPECT_EQ(selector_.take_connection_intents(),
-            (std::vector<ConnectionIntent>{ConnectIntent{kNode, "host", 9092},
-                                           CloseIntent{kNode}}));
+  EXPECT_EQ(
+      selector_.take_connection_intents(),
+      (std::vector<ConnectionIntent>{ConnectIntent{kNode, "host", 9092}, CloseIntent{kNode}}));
 }
 
 TEST_F(SelectorTest, TheJournalTellsHowManyBytesMoved) {

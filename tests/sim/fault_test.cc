@@ -21,8 +21,9 @@ TEST(Fault, IsToldAsASentence) {
 TEST(Fault, TellsHowManyRequestsItIsFor) {
   EXPECT_EQ(text(FailProduce{{"orders", 0}, core::ErrorCode::NotLeaderOrFollower, 1, false}),
             "fail the next produce request for orders-0 with NOT_LEADER_OR_FOLLOWER");
-  EXPECT_EQ(text(FailProduce{{"orders", 0}, core::ErrorCode::RequestTimedOut, 2, true}),
-            "fail the next 2 produce requests for orders-0 with REQUEST_TIMED_OUT after the append");
+  EXPECT_EQ(
+      text(FailProduce{{"orders", 0}, core::ErrorCode::RequestTimedOut, 2, true}),
+      "fail the next 2 produce requests for orders-0 with REQUEST_TIMED_OUT after the append");
   EXPECT_EQ(text(LoseResponse{{"orders", 0}, 1, true}),
             "lose the response to the next produce request for orders-0 and disconnect");
   EXPECT_EQ(text(LoseResponse{{"orders", 0}, 3, false}),

@@ -48,7 +48,8 @@ std::vector<std::int64_t> sizes_sent(const ServerSideDriver& run) {
   return sizes;
 }
 
-// --- Opening ---------------------------------------------------------------------------------------
+// --- Opening
+// ---------------------------------------------------------------------------------------
 
 TEST(Network, AConnectionTakesARoundTripToOpen) {
   ServerSideDriver run = driver(latency(5ms));
@@ -122,7 +123,8 @@ TEST(Network, AConnectionThatIsGivenUpWhileOpeningIsOver) {
   EXPECT_TRUE(run.servers().brokers()[0].connections().empty());
 }
 
-// --- Bytes -----------------------------------------------------------------------------------------
+// --- Bytes
+// -----------------------------------------------------------------------------------------
 
 TEST(Network, ASocketHasRoomForItsSendBufferAndAgainWhenSegmentsHaveLeft) {
   LinkSpec link = latency(1ms);
@@ -224,7 +226,8 @@ TEST(Network, AnotherSeedGivesOtherDelays) {
   EXPECT_NE(one.heard(kSocket).connected_at, other.heard(kSocket).connected_at);
 }
 
-// --- Closing ---------------------------------------------------------------------------------------
+// --- Closing
+// ---------------------------------------------------------------------------------------
 
 TEST(Network, BytesSentBeforeTheCloseStillArrive) {
   LinkSpec link = latency(1ms);
@@ -258,7 +261,8 @@ TEST(Network, AClientHearsTheEndOneLatencyAfterTheBrokerCloses) {
   EXPECT_TRUE(run.servers().network().connections().empty());
 }
 
-// --- Faults ----------------------------------------------------------------------------------------
+// --- Faults
+// ----------------------------------------------------------------------------------------
 
 TEST(Network, ADisconnectLosesWhatIsOnTheWireAndBothSidesHearOfItAtOnce) {
   ServerSideDriver run = driver(latency(5ms));

@@ -32,8 +32,7 @@ TEST(PartitionLog, AStoredBatchHasItsOffsetAndEpochAndAValidChecksum) {
   PartitionLog log;
   append(log, 2);
   append(log, 3);
-  const core::Decoded<core::RecordBatch> stored =
-      core::decode_batch(log.batch(1).bytes.span());
+  const core::Decoded<core::RecordBatch> stored = core::decode_batch(log.batch(1).bytes.span());
   ASSERT_TRUE(stored.ok());
   EXPECT_EQ(stored.value().header.base_offset, 2);
   EXPECT_EQ(stored.value().header.partition_leader_epoch, kEpoch);

@@ -64,7 +64,8 @@ class ProduceHandler : public testing::Test {
   Effects effects;
 };
 
-// --- Appending -------------------------------------------------------------------------------------
+// --- Appending
+// -------------------------------------------------------------------------------------
 
 TEST_F(ProduceHandler, ABatchIsAppendedAndTheAnswerNamesItsOffset) {
   answer(batch_bytes({.records = 3}));
@@ -102,7 +103,8 @@ TEST_F(ProduceHandler, OnePartitionsErrorDoesNotTouchTheOthers) {
   EXPECT_EQ(produce.undecided[0].partition, kOrders0);
 }
 
-// --- Refusing --------------------------------------------------------------------------------------
+// --- Refusing
+// --------------------------------------------------------------------------------------
 
 TEST_F(ProduceHandler, AcksMustBeMinusOneZeroOrOne) {
   const ByteVector batch = batch_bytes({});
@@ -179,13 +181,13 @@ TEST_F(ProduceHandler, ZstdIsForVersion7AndLater) {
 }
 
 TEST_F(ProduceHandler, ATransactionalBatchHasNoTransactionHere) {
-  EXPECT_EQ(error(batch_bytes({.producer = kProducer,
-                               .sequence = 0,
-                               .attributes = core::kTransactionalFlag})),
+  EXPECT_EQ(error(batch_bytes(
+                {.producer = kProducer, .sequence = 0, .attributes = core::kTransactionalFlag})),
             ErrorCode::InvalidTxnState);
 }
 
-// --- Idempotence -----------------------------------------------------------------------------------
+// --- Idempotence
+// -----------------------------------------------------------------------------------
 
 TEST_F(ProduceHandler, ADuplicateIsAnsweredWithItsOffsetAndNotAppended) {
   const ByteVector batch = batch_bytes({.records = 2, .producer = kProducer, .sequence = 0});
@@ -213,7 +215,8 @@ TEST_F(ProduceHandler, PartitionsRememberProducersByThemselves) {
   EXPECT_EQ(cluster.find({TopicId{0}, 1})->log.end_offset(), 1);
 }
 
-// --- Faults ----------------------------------------------------------------------------------------
+// --- Faults
+// ----------------------------------------------------------------------------------------
 
 TEST_F(ProduceHandler, AFaultFailsSoManyRequests) {
   cluster.write(kOrders0).failures.push_back(
@@ -246,7 +249,8 @@ TEST_F(ProduceHandler, AFaultLosesTheAnswerOfWhatWasAppended) {
   EXPECT_EQ(handle(produce_request("orders", 0, batch)).fate, ResponseFate::Sent);
 }
 
-// --- Leaders ---------------------------------------------------------------------------------------
+// --- Leaders
+// ---------------------------------------------------------------------------------------
 
 TEST_F(ProduceHandler, NotLeaderComesWithAHint) {
   cluster.change_leader({TopicId{0}, 1}, NodeId{1});

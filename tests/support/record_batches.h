@@ -57,8 +57,7 @@ core::ByteVector with_field(core::ByteVector batch, std::size_t at, Integer valu
   constexpr std::size_t kCheckedFrom = 21;
   core::store(batch.data() + at, value);
   if (at >= kCheckedFrom) {
-    core::store(batch.data() + kCrcAt,
-                core::crc32c(core::ByteSpan{batch}.subspan(kCheckedFrom)));
+    core::store(batch.data() + kCrcAt, core::crc32c(core::ByteSpan{batch}.subspan(kCheckedFrom)));
   }
   return batch;
 }

@@ -72,9 +72,7 @@ class ServerSideDriver {
   }
   void open(ClientSocket socket, ServerSide::Address address,
             Bytes send_buffer = kSystemSendBuffer) {
-    act([&](Effects& effects) {
-      servers_.open(socket, address, {send_buffer}, now_, effects);
-    });
+    act([&](Effects& effects) { servers_.open(socket, address, {send_buffer}, now_, effects); });
   }
   void send(ClientSocket socket, core::ByteVector bytes) {
     heard_[socket].room -= Bytes{static_cast<std::int64_t>(bytes.size())};

@@ -1,0 +1,28 @@
+// What somebody wants to be otherwise in a scenario, without touching its file.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sim/parse_error.h"
+#include "sim/scenario.h"
+
+namespace linger::sim {
+
+// As they are typed. Each is checked as the file's own keys are, and its errors read the same; in
+// the place of file and line stands what was typed.
+struct ScenarioOverrides {
+  std::optional<std::string> era;     // "2.8"
+  std::vector<std::string> rules;     // "KIP-480=off": one rule of the era
+  std::vector<std::string> settings;  // "linger.ms=5"; of one producer alone: "B:linger.ms=5"
+  std::optional<std::string> seed;
+};
+
+// Rules that the scenario itself turned on or off stay so in another era.
+std::variant<Scenario, std::vector<ParseError>> with_overrides(Scenario scenario,
+                                                               const ScenarioOverrides& overrides);
+
+}  // namespace linger::sim

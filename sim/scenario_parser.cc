@@ -1,0 +1,152 @@
+#include "sim/scenario_parser.h"
+
+#include <charconv>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/nearest.h"
+#include "sim/scenario_sections.h"
+#include "sim/toml_tree.h"
+#include "sim/units.h"
+
+namespace linger::sim {
+
+namespace {
+
+std::vector<std::string> rule_names() {
+  std::vector<std::string> names;
+  for (const core::RuleInfo& info : core::rule_table()) names.emplace_back(info.name);
+  return names;
+}
+
+std::vector<core::RuleFlip> read_flips(const TomlNode& node, Mistakes& mistakes) {
+  std::vector<core::RuleFlip> flips;
+  for (const TomlEntry& entry : node.entries) {
+    const auto rule = core::find_rule(entry.key);
+    if (!rule) {
+      mistakes.add(entry.at, fmt::format("there is no rule '{}'", entry.key),
+                   suggestion(entry.key, rule_names()));
+      continue;
+    }
+    const auto is_on = boolean_of(entry.node, mistakes);
+    if (!is_on) continue;
+    flips.push_back({*rule, *is_on ? core::RuleFlip::Turn::On : core::RuleFlip::Turn::Off});
+  }
+  return flips;
+}
+
+void read_rules(const TomlNode& node, Reading& reading) {
+  if (node.kind != TomlNode::Kind::Table) {
+    reading.mistakes.add(node.at, "'rules' is a table",
+                         "such as rules = { \"KIP-580\" = false }");
+    return;
+  }
+  const std::vector<core::RuleFlip> flips = read_flips(node, reading.mistakes);
+  auto rules = core::flipped(reading.scenario.era, flips);
+  if (const auto* contradictions = std::get_if<std::vector<std::string>>(&rules)) {
+    for (const std::string& contradiction : *contradictions) {
+      reading.mistakes.add(node.at, contradiction);
+    }
+    return;
+  }
+  reading.scenario.rules = std::get<core::RuleSet>(rules);
+}
+
+// A TOML integer, or a text where it takes all 64 bits.
+void read_seed(const TomlNode& node, Reading& reading) {
+  if (node.kind == TomlNode::Kind::Text) {
+    const char* end = node.text.data() + node.text.size();
+    const auto [stop, failure] = std::from_chars(node.text.data(), end, reading.scenario.seed);
+    if (failure == std::errc{} && stop == end) return;
+    reading.mistakes.add(node.at, fmt::format("'{}' is no seed", node.text),
+                         "an integer from 0 to 18446744073709551615");
+    return;
+  }
+  const auto seed =
+      integer_of(node, {0, std::numeric_limits<std::int64_t>::max()}, reading.mistakes);
+  if (seed) reading.scenario.seed = static_cast<std::uint64_t>(*seed);
+}
+
+void read_clock(TableReader& file, Reading& reading) {
+  file.exclude("clock", "epoch_ms");
+  file.read("epoch_ms", reading.scenario.epoch_ms, {0, 253'402'300'799'999});
+  const TomlNode* node = file.find("clock");
+  if (node == nullptr) return;
+  const bool is_written = node->kind == TomlNode::Kind::Text || node->kind == TomlNode::Kind::Other;
+  const auto clock = parse_clock(is_written ? node->text : "");
+  if (const auto* error = std::get_if<UnitError>(&clock)) {
+    reading.mistakes.add(node->at, error->message, error->fix);
+  } else {
+    reading.scenario.epoch_ms = std::get<std::int64_t>(clock);
+  }
+}
+
+void read_run(TableReader& file, Reading& reading) {
+  Scenario& scenario = reading.scenario;
+  if (const TomlNode* seed = file.find("seed")) read_seed(*seed, reading);
+  file.read("end", scenario.end);
+  file.read("tail", scenario.tail);
+  file.read("limit", scenario.limit);
+  file.read("backoff_jitter", scenario.jitter);
+  file.read("warm", scenario.warm);
+  read_clock(file, reading);
+}
+
+std::string without_byte_order_mark(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  return std::string{text};
+}
+
+}  // namespace
+
+void read_era(TableReader& file, Reading& reading) {
+  if (const TomlNode* node = file.find("era")) {
+    const auto name = text_of(*node, reading.mistakes);
+    const auto era = name ? core::find_era(*name) : std::nullopt;
+    std::vector<std::string> names;
+    for (const core::Era known : core::kAllEras) names.emplace_back(core::name(known));
+    if (era) reading.scenario.era = *era;
+    if (name && !era) check_known(*node, *name, "era", names, reading.mistakes);
+  }
+  reading.scenario.rules = core::rules_of(reading.scenario.era);
+  if (const TomlNode* rules = file.find("rules")) read_rules(*rules, reading);
+}
+
+ParsedScenario parse_scenario(std::string_view text, std::string file) {
+  const auto document = read_toml(without_byte_order_mark(text), file);
+  if (const auto* error = std::get_if<ParseError>(&document)) {
+    return std::vector<ParseError>{*error};
+  }
+  Reading reading{{}, Mistakes{file}, {}};
+  TableReader top{std::get<TomlNode>(document), "a scenario", reading.mistakes};
+  read_era(top, reading);
+  read_run(top, reading);
+  read_lesson(top, reading);
+  read_cluster(top, reading);
+  read_network(top, reading);
+  read_producers(top, reading);
+  read_threads(top, reading);
+  read_faults(top, reading);
+  read_narration(top, reading);
+  read_expectations(top, reading);
+  top.finish();
+  if (!reading.mistakes.empty()) return reading.mistakes.sorted();
+  reading.scenario.topics = core::TopicNames{std::move(reading.topics)};
+  reading.scenario.file = std::move(file);
+  return std::move(reading.scenario);
+}
+
+ParsedScenario load_scenario(const std::string& path) {
+  std::ifstream in{path, std::ios::binary};
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || !text) {
+    return std::vector<ParseError>{{path, 0, 0, "this file cannot be read", "check its path"}};
+  }
+  return parse_scenario(text.str(), path);
+}
+
+}  // namespace linger::sim

@@ -1,0 +1,448 @@
+#include "sim/scenario_writer.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sim/scenario_topics.h"
+#include "sim/toml_text.h"
+#include "sim/units.h"
+
+namespace linger::sim {
+
+namespace {
+
+std::string time_text(Duration duration) { return toml_quoted(duration_text(duration)); }
+std::string time_text(Instant at) { return time_text(at.time_since_epoch()); }
+
+// A bare integer where there is no unit to show: 100, "16KiB".
+std::string size_value(Bytes size) {
+  const std::string text = size_text(size);
+  const bool is_integer = text.back() >= '0' && text.back() <= '9';
+  return is_integer ? text : toml_quoted(text);
+}
+
+std::string truth(bool value) { return value ? "true" : "false"; }
+
+// Adds what differs from the default.
+class Differences {
+ public:
+  explicit Differences(TomlTable& table) : table_{table} {}
+
+  void time(std::string_view key, Duration value, Duration usual = {}) {
+    if (value != usual) table_.add(key, time_text(value));
+  }
+  void time(std::string_view key, const std::optional<Duration>& value) {
+    if (value) table_.add(key, time_text(*value));
+  }
+  void size(std::string_view key, Bytes value, Bytes usual) {
+    if (value != usual) table_.add(key, size_value(value));
+  }
+  void boolean(std::string_view key, bool value, bool usual) {
+    if (value != usual) table_.add(key, truth(value));
+  }
+  void integer(std::string_view key, std::int64_t value, std::int64_t usual) {
+    if (value != usual) table_.add(key, fmt::format("{}", value));
+  }
+  void integer(std::string_view key, const std::optional<std::int32_t>& value) {
+    if (value) table_.add(key, fmt::format("{}", *value));
+  }
+  void text(std::string_view key, const std::string& value, std::string_view usual = "") {
+    if (value != usual) table_.add_text(key, value);
+  }
+  void text(std::string_view key, const std::optional<std::string>& value) {
+    if (value) table_.add_text(key, *value);
+  }
+
+ private:
+  TomlTable& table_;
+};
+
+class ScenarioWriter {
+ public:
+  explicit ScenarioWriter(const Scenario& scenario) : scenario_{scenario} {}
+
+  std::string run() {
+    add_run();
+    add_lesson();
+    add_cluster();
+    add_network();
+    for (const ProducerSpec& producer : scenario_.producers) add_producer(producer);
+    for (const AppThreadSpec& thread : scenario_.threads) add_thread(thread);
+    for (const ScheduledFault& fault : scenario_.faults) add_fault(fault);
+    for (const Narration& narration : scenario_.narration) add_narration(narration);
+    for (const Expectation& expectation : scenario_.expectations) add_expectation(expectation);
+    return std::move(text_);
+  }
+
+ private:
+  void add(std::string_view header, const TomlTable& table) {
+    if (!text_.empty()) text_ += '\n';
+    text_ += fmt::format("{}\n{}", header, table.lines());
+  }
+  void add_if_filled(std::string_view header, const TomlTable& table) {
+    if (!table.empty()) add(header, table);
+  }
+
+  // --- The run as a whole ------------------------------------------------------------------------
+
+  void add_run() {
+    const Scenario usual;
+    TomlTable table;
+    Differences differences{table};
+    table.add_text("era", core::name(scenario_.era));
+    if (const TomlTable rules = flips(); !rules.empty()) table.add("rules", rules.in_line());
+    table.add("seed", seed());
+    if (scenario_.end) table.add("end", time_text(*scenario_.end));
+    differences.time("tail", scenario_.tail, usual.tail);
+    differences.time("limit", scenario_.limit.time_since_epoch(), usual.limit.time_since_epoch());
+    if (scenario_.epoch_ms != usual.epoch_ms) {
+      table.add_text("clock", clock_text(scenario_.epoch_ms));
+    }
+    differences.boolean("backoff_jitter", scenario_.jitter, usual.jitter);
+    differences.boolean("warm", scenario_.warm, usual.warm);
+    text_ = table.lines();
+  }
+
+  TomlTable flips() const {
+    TomlTable table;
+    const core::RuleSet usual = core::rules_of(scenario_.era);
+    for (const core::RuleInfo& info : core::rule_table()) {
+      const bool is_on = scenario_.rules.has(info.rule);
+      if (is_on != usual.has(info.rule)) table.add(toml_quoted(info.name), truth(is_on));
+    }
+    return table;
+  }
+
+  // TOML's integers end at 2^63.
+  std::string seed() const {
+    const std::string text = fmt::format("{}", scenario_.seed);
+    return scenario_.seed >> 63 == 0 ? text : toml_quoted(text);
+  }
+
+  void add_lesson() {
+    TomlTable table;
+    Differences differences{table};
+    differences.text("title", scenario_.lesson.title);
+    differences.text("text", scenario_.lesson.text);
+    differences.text("topic", scenario_.lesson.topic);
+    add_if_filled("[lesson]", table);
+  }
+
+  // --- Cluster and network -----------------------------------------------------------------------
+
+  void add_cluster() {
+    const ClusterSpec& cluster = scenario_.cluster;
+    const ClusterSpec usual;
+    TomlTable table;
+    Differences differences{table};
+    differences.integer("brokers", cluster.brokers, usual.brokers);
+    differences.time("service_time", cluster.service_time);
+    differences.time("replication_time", cluster.replication_time);
+    differences.size("message.max.bytes", cluster.message_max_bytes, usual.message_max_bytes);
+    differences.boolean("auto.create.topics.enable", cluster.auto_create_topics, false);
+    differences.integer("num.partitions", cluster.default_partitions, usual.default_partitions);
+    if (cluster.unknown_producer == UnknownProducer::Zero) {
+      table.add_text("unknown_producer", "zero");
+    }
+    if (const std::string missing = missing_topics(); !missing.empty()) {
+      table.add("missing_topics", missing);
+    }
+    add_if_filled("[cluster]", table);
+    for (const TopicSpec& topic : cluster.topics) add_topic(topic);
+  }
+
+  std::string missing_topics() const {
+    std::vector<std::string> missing;
+    for (std::size_t i = 0; i < scenario_.topics.size(); ++i) {
+      const std::string& name =
+          scenario_.topics.name(core::TopicId{static_cast<core::TopicId::rep>(i)});
+      if (!partition_count(name, scenario_.cluster)) missing.push_back(toml_quoted(name));
+    }
+    return missing.empty() ? "" : fmt::format("[{}]", fmt::join(missing, ", "));
+  }
+
+  void add_topic(const TopicSpec& topic) {
+    TomlTable table;
+    table.add_text("name", topic.name);
+    if (is_spread(topic)) {
+      table.add("partitions", fmt::format("{}", topic.leaders.size()));
+    } else {
+      std::vector<std::string> leaders;
+      for (const auto& leader : topic.leaders) {
+        leaders.push_back(leader ? fmt::format("{}", leader->value()) : "\"none\"");
+      }
+      table.add("leaders", fmt::format("[{}]", fmt::join(leaders, ", ")));
+    }
+    Differences{table}.integer("replication_factor", topic.replication_factor, 1);
+    add("[[topic]]", table);
+  }
+
+  bool is_spread(const TopicSpec& topic) const {
+    for (std::size_t partition = 0; partition < topic.leaders.size(); ++partition) {
+      const auto brokers = static_cast<std::size_t>(scenario_.cluster.brokers);
+      const NodeId usual{static_cast<std::int32_t>(partition % brokers)};
+      if (topic.leaders[partition] != usual) return false;
+    }
+    return true;
+  }
+
+  void add_network() {
+    add_if_filled("[network]", link_table(scenario_.network.link, LinkSpec{}));
+    for (const auto& [broker, link] : scenario_.network.by_broker) {
+      add(fmt::format("[network.broker.{}]", broker.value()),
+          link_table(link, scenario_.network.link));
+    }
+  }
+
+  static TomlTable link_table(const LinkSpec& link, const LinkSpec& usual) {
+    TomlTable table;
+    Differences differences{table};
+    differences.time("latency", link.latency, usual.latency);
+    differences.time("jitter", link.jitter, usual.jitter);
+    if (link.bandwidth != usual.bandwidth) {
+      table.add_text("bandwidth",
+                     link.bandwidth ? size_text(*link.bandwidth) + "/s" : "unlimited");
+    }
+    differences.size("segment", link.segment, usual.segment);
+    differences.time("connect", link.connect, usual.connect);
+    return table;
+  }
+
+  // --- Producers ---------------------------------------------------------------------------------
+
+  void add_producer(const ProducerSpec& producer) {
+    const bool is_only_one = scenario_.producers.size() == 1;
+    TomlTable table;
+    Differences{table}.text("name", producer.name, is_only_one ? "producer" : "");
+    for (const auto& [key, value] : producer.settings) {
+      table.add(setting_key(key, producer.settings), setting_value(value));
+    }
+    if (is_only_one) {
+      add_if_filled("[producer]", table);
+    } else {
+      add("[[producer]]", table);
+    }
+    add_code(producer);
+  }
+
+  // linger.ms stands bare, as a dotted key; quotes keep "ssl.a" apart from "ssl.a.b".
+  static std::string setting_key(const std::string& key, const core::GivenSettings& settings) {
+    const auto overlaps = [&](const auto& other) {
+      return other.first.starts_with(key + ".") || key.starts_with(other.first + ".");
+    };
+    const bool is_plain = key.find("..") == std::string::npos && !key.starts_with('.') &&
+                          !key.ends_with('.') &&
+                          std::all_of(key.begin(), key.end(), [](char c) {
+                            return c == '.' || toml_key(std::string_view{&c, 1}).front() != '"';
+                          });
+    if (is_plain && std::none_of(settings.begin(), settings.end(), overlaps)) return key;
+    return toml_quoted(key);
+  }
+
+  static std::string setting_value(const std::string& value) {
+    if (value == "true" || value == "false") return value;
+    const bool is_integer = !value.empty() && value.size() < 19 &&
+                            value.find_first_not_of("0123456789") == std::string::npos &&
+                            (value.front() != '0' || value.size() == 1);
+    return is_integer || value == "-1" ? value : toml_quoted(value);
+  }
+
+  static TomlTable code_table(const UserCode& code) {
+    TomlTable table;
+    Differences differences{table};
+    differences.text("name", code.name);
+    differences.time("takes", code.takes);
+    differences.text("throws", code.throws);
+    differences.integer("only_call", code.only_call);
+    differences.text("topic", code.topic);
+    differences.text("value", code.value);
+    differences.text("sends_to", code.sends_to);
+    differences.integer("partition", code.partition);
+    return table;
+  }
+
+  void add_code(const ProducerSpec& producer) {
+    for (const InterceptorSpec& interceptor : producer.interceptors) {
+      TomlTable table;
+      Differences{table}.text("name", interceptor.name);
+      const TomlTable on_send = code_table(interceptor.on_send);
+      const TomlTable on_acknowledgement = code_table(interceptor.on_acknowledgement);
+      if (!on_send.empty()) table.add("on_send", on_send.in_line());
+      if (!on_acknowledgement.empty()) {
+        table.add("on_acknowledgement", on_acknowledgement.in_line());
+      }
+      add("[[producer.code.interceptor]]", table);
+    }
+    add_optional_code("[producer.code.key_serializer]", producer.key_serializer);
+    add_optional_code("[producer.code.value_serializer]", producer.value_serializer);
+    add_optional_code("[producer.code.partitioner]", producer.partitioner);
+    for (const UserCode& callback : producer.callbacks) {
+      add("[[producer.code.callback]]", code_table(callback));
+    }
+  }
+  void add_optional_code(std::string_view header, const std::optional<UserCode>& code) {
+    if (code) add(header, code_table(*code));
+  }
+
+  // --- Threads -----------------------------------------------------------------------------------
+
+  void add_thread(const AppThreadSpec& thread) {
+    TomlTable table;
+    const ProducerSpec& producer = scenario_.producers[thread.producer];
+    table.add_text("name", thread.name);
+    if (scenario_.producers.size() > 1) table.add_text("producer", producer.name);
+    std::string run = "[";
+    for (const AppAction& action : thread.program) {
+      const TomlTable written =
+          std::visit([&](const auto& what) { return action_table(what, producer); }, action);
+      run += fmt::format("\n  {},", written.in_line());
+    }
+    table.add("run", run + (thread.program.empty() ? "]" : "\n]"));
+    add("[[thread]]", table);
+  }
+
+  TomlTable action_table(const SendAction& send, const ProducerSpec& producer) const {
+    TomlTable table;
+    Differences differences{table};
+    table.add_text("send", send.topic);
+    differences.integer("count", send.count, 1);
+    differences.time("every", send.every);
+    differences.text("key", send.key);
+    differences.integer("keys", send.distinct_keys, 0);
+    differences.text("value", send.value);
+    if (!(send.value_size == SizeRange{})) table.add("value_size", size_range(send.value_size));
+    if (send.partition) {
+      table.add(is_missing(send) ? "missing_partition" : "partition",
+                fmt::format("{}", *send.partition));
+    }
+    if (const TomlTable headers = header_table(send); !headers.empty()) {
+      table.add("headers", headers.in_line());
+    }
+    if (send.timestamp) table.add("timestamp", fmt::format("{}", *send.timestamp));
+    differences.boolean("wait", send.wait, false);
+    if (send.callback) {
+      const auto index = static_cast<std::size_t>(send.callback->value());
+      table.add_text("callback", producer.callbacks[index].name);
+    }
+    return table;
+  }
+
+  static std::string size_range(const SizeRange& range) {
+    if (range.smallest == range.largest) return size_value(range.smallest);
+    return fmt::format("[{}, {}]", size_value(range.smallest), size_value(range.largest));
+  }
+
+  static TomlTable header_table(const SendAction& send) {
+    TomlTable table;
+    for (const auto& [key, value] : send.headers) table.add_text(toml_key(key), value);
+    return table;
+  }
+
+  bool is_missing(const SendAction& send) const {
+    const auto count = partition_count(send.topic, scenario_.cluster);
+    return *send.partition < 0 || (count && *send.partition >= *count);
+  }
+
+  static TomlTable one(std::string_view key, std::string value) {
+    TomlTable table;
+    table.add(key, std::move(value));
+    return table;
+  }
+  static TomlTable action_table(const FlushAction&, const ProducerSpec&) {
+    return one("flush", "true");
+  }
+  static TomlTable action_table(const CloseAction& close, const ProducerSpec&) {
+    return one("close", close.timeout ? time_text(*close.timeout) : "true");
+  }
+  static TomlTable action_table(const SleepAction& sleep, const ProducerSpec&) {
+    return one("sleep", time_text(sleep.duration));
+  }
+  static TomlTable action_table(const WaitUntilAction& wait, const ProducerSpec&) {
+    return one("until", time_text(wait.at));
+  }
+  static TomlTable action_table(const ExitAction&, const ProducerSpec&) {
+    return one("exit", "true");
+  }
+
+  // --- The lesson --------------------------------------------------------------------------------
+
+  static TomlTable moment_table(const Moment& moment) {
+    TomlTable table;
+    if (moment.at) table.add("at", time_text(*moment.at));
+    if (moment.when) table.add_text("when", moment.when->text());
+    return table;
+  }
+
+  void add_fault(const ScheduledFault& scheduled) {
+    TomlTable table = moment_table(scheduled.moment);
+    std::visit([&](const auto& fault) { add_to(table, fault); }, scheduled.fault);
+    add("[[fault]]", table);
+  }
+
+  static std::string broker(NodeId id) { return fmt::format("{}", id.value()); }
+  static std::string partition(const PartitionName& name) {
+    return toml_quoted(partition_text(name));
+  }
+  static void add_to(TomlTable& table, const Disconnect& fault) {
+    table.add("disconnect", broker(fault.broker));
+  }
+  static void add_to(TomlTable& table, const AddLatency& fault) {
+    TomlTable inner = one("broker", broker(fault.broker));
+    inner.add("extra", time_text(fault.extra));
+    Differences{inner}.time("for", fault.lasts);
+    table.add("add_latency", inner.in_line());
+  }
+  static void add_to(TomlTable& table, const RefuseConnections& fault) {
+    TomlTable inner = one("broker", broker(fault.broker));
+    Differences{inner}.time("for", fault.lasts);
+    table.add("refuse", inner.in_line());
+  }
+  static void add_to(TomlTable& table, const FallSilent& fault) {
+    TomlTable inner = one("broker", broker(fault.broker));
+    Differences{inner}.time("for", fault.lasts);
+    table.add("silent", inner.in_line());
+  }
+  static void add_to(TomlTable& table, const FailProduce& fault) {
+    TomlTable inner = one("partition", partition(fault.partition));
+    inner.add_text("error", core::name(fault.error));
+    Differences{inner}.integer("times", fault.times, 1);
+    Differences{inner}.boolean("append", fault.append, false);
+    table.add("fail_produce", inner.in_line());
+  }
+  static void add_to(TomlTable& table, const LoseResponse& fault) {
+    TomlTable inner = one("partition", partition(fault.partition));
+    Differences{inner}.integer("times", fault.times, 1);
+    Differences{inner}.boolean("disconnect", fault.disconnect, true);
+    table.add("lose_response", inner.in_line());
+  }
+  static void add_to(TomlTable& table, const ChangeLeader& fault) {
+    TomlTable inner = one("partition", partition(fault.partition));
+    inner.add("to", fault.leader ? broker(*fault.leader) : "\"none\"");
+    table.add("leader", inner.in_line());
+  }
+
+  void add_narration(const Narration& narration) {
+    TomlTable table = moment_table(narration.moment);
+    table.add_text("text", narration.text);
+    add("[[say]]", table);
+  }
+
+  void add_expectation(const Expectation& expectation) {
+    TomlTable table = one("that", toml_quoted(expectation.query.text()));
+    Differences{table}.text("because", expectation.because);
+    add("[[expect]]", table);
+  }
+
+  const Scenario& scenario_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string scenario_text(const Scenario& scenario) { return ScenarioWriter{scenario}.run(); }
+
+}  // namespace linger::sim

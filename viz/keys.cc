@@ -1,0 +1,231 @@
+#include "viz/keys.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace linger::viz {
+namespace {
+
+constexpr Modifiers kPlain{};
+constexpr Modifiers kShift{.shift = true};
+constexpr Modifiers kControl{.control = true};
+
+constexpr bool kRepeats = true;
+
+std::vector<KeyAction> time_actions() {
+  using enum KeyGroup;
+  return {
+      {{Key::Space, kPlain}, Time, "play, pause", "Lets virtual time flow, or holds it.",
+       PlayPause{}},
+      {{Key::Right, kPlain}, Time, "next event", "Lets the next thing happen.",
+       StepEvent{Way::Forward}, kRepeats},
+      {{Key::Left, kPlain}, Time, "event back", "Goes to before the last thing that happened.",
+       StepEvent{Way::Back}, kRepeats},
+      {{Key::Right, kShift}, Time, "next sender pass", "Goes to the sender's next pass.",
+       StepPass{Way::Forward}, kRepeats},
+      {{Key::Left, kShift}, Time, "sender pass back", "Goes to the sender's pass before.",
+       StepPass{Way::Back}, kRepeats},
+      {{Key::Right, kControl}, Time, "next millisecond", "Goes on to the next whole millisecond.",
+       StepMillisecond{Way::Forward}, kRepeats},
+      {{Key::Left, kControl}, Time, "millisecond back", "Goes back to the whole millisecond before.",
+       StepMillisecond{Way::Back}, kRepeats},
+      {{Key::Period, kPlain}, Time, "next millisecond", "Goes on to the next whole millisecond.",
+       StepMillisecond{Way::Forward}, kRepeats},
+      {{Key::Comma, kPlain}, Time, "millisecond back", "Goes back to the whole millisecond before.",
+       StepMillisecond{Way::Back}, kRepeats},
+      {{Key::Up, kPlain}, Time, "faster", "Plays faster.", ChangeSpeed{Way::Forward}, kRepeats},
+      {{Key::Down, kPlain}, Time, "slower", "Plays slower.", ChangeSpeed{Way::Back}, kRepeats},
+      {{Key::Home, kPlain}, Time, "to the start", "Goes to before everything.", ToStart{}},
+      {{Key::End, kPlain}, Time, "to the end", "Runs to the end.", ToEnd{}},
+      {{key_of('T'), kPlain}, Time, "pause at narration",
+       "Chooses whether play stops where the lesson says something.", TogglePauseAtNarration{}},
+  };
+}
+
+KeyAction jump(char key, JumpTarget target, std::string_view name, std::string_view description) {
+  return {{key_of(key), kPlain}, KeyGroup::Jumps, name, description, JumpTo{target, Way::Forward},
+          kRepeats};
+}
+
+KeyAction jump_back(char key, JumpTarget target, std::string_view name,
+                    std::string_view description) {
+  return {{key_of(key), kShift}, KeyGroup::Jumps, name, description, JumpTo{target, Way::Back},
+          kRepeats};
+}
+
+std::vector<KeyAction> jump_actions() {
+  using enum JumpTarget;
+  return {
+      jump('N', Send, "next send", "Goes to where a thread next calls send()."),
+      jump_back('N', Send, "send before", "Goes back to the last send()."),
+      jump('D', Drain, "next drain", "Goes to where the sender next takes a batch."),
+      jump_back('D', Drain, "drain before", "Goes back to the last drain."),
+      jump('R', Retry, "next retry", "Goes to where a batch next goes back into its deque."),
+      jump_back('R', Retry, "retry before", "Goes back to the last retry."),
+      jump('E', Expiry, "next expiry", "Goes to where a batch next expires."),
+      jump_back('E', Expiry, "expiry before", "Goes back to the last expiry."),
+      jump('C', Completion, "next completion", "Goes to where a batch's fate is next known."),
+      jump_back('C', Completion, "completion before", "Goes back to the last completion."),
+      jump('X', Fault, "next fault", "Goes to the next fault."),
+      jump_back('X', Fault, "fault before", "Goes back to the last fault."),
+      jump('M', Narration, "next narration", "Goes to what the lesson says next."),
+      jump_back('M', Narration, "narration before", "Goes back to what the lesson said before."),
+  };
+}
+
+KeyAction panel(char key, Panel panel, std::string_view name, std::string_view description) {
+  return {{key_of(key), kPlain}, KeyGroup::Looking, name, description, TogglePanel{panel}};
+}
+
+KeyAction stream(char key, core::Stream stream, std::string_view name,
+                 std::string_view description) {
+  return {{key_of(key), kControl}, KeyGroup::Looking, name, description, ToggleStream{stream}};
+}
+
+std::vector<KeyAction> looking_actions() {
+  using enum KeyGroup;
+  return {
+      {{Key::Tab, kPlain}, Looking, "next batch", "Selects the next batch the producer has.",
+       SelectNextBatch{Way::Forward}, kRepeats},
+      {{Key::Tab, kShift}, Looking, "batch before", "Selects the batch before.",
+       SelectNextBatch{Way::Back}, kRepeats},
+      {{key_of('P'), kPlain}, Looking, "next partition", "Selects the next partition's deque.",
+       SelectNextPartition{Way::Forward}, kRepeats},
+      {{key_of('P'), kShift}, Looking, "partition before", "Selects the deque before.",
+       SelectNextPartition{Way::Back}, kRepeats},
+      {{Key::Escape, kPlain}, Looking, "clear", "Closes the help, or selects nothing.", Escape{}},
+      panel('I', Panel::Inspector, "inspector", "Shows or hides the life of the selected batch."),
+      panel('W', Panel::Readiness, "why", "Shows or hides the readiness decision, term by term."),
+      panel('L', Panel::Ledger, "ledger", "Shows or hides what became of each record."),
+      panel('O', Panel::Consumer, "consumer", "Shows or hides the log as a consumer reads it."),
+      panel('V', Panel::Events, "event list", "Shows or hides what has happened, line by line."),
+      panel('F', Panel::Faults, "faults", "Shows or hides the faults that can be injected."),
+      panel('H', Panel::Narration, "narration", "Shows or hides what the lesson says."),
+      {{key_of('G'), kPlain}, Looking, "filter records", "Chooses which records the ledger lists.",
+       NextRecordFilter{}},
+      stream('A', core::Stream::Application, "application events",
+             "Lists or leaves out the application's events."),
+      stream('P', core::Stream::Producer, "producer events",
+             "Lists or leaves out the producer's events."),
+      stream('N', core::Stream::Network, "network events",
+             "Lists or leaves out the network's events."),
+      stream('B', core::Stream::Brokers, "broker events",
+             "Lists or leaves out the brokers' events."),
+      stream('D', core::Stream::Decisions, "decisions",
+             "Lists or leaves out the producer's decisions."),
+      {{Key::Equal, kPlain}, Looking, "larger", "Draws everything larger.",
+       ChangeZoom{Way::Forward}},
+      {{Key::Minus, kPlain}, Looking, "smaller", "Draws everything smaller.",
+       ChangeZoom{Way::Back}},
+  };
+}
+
+KeyAction fault(int number, std::string_view name, std::string_view description) {
+  return {{key_of(static_cast<char>('0' + number)), kPlain}, KeyGroup::Faults, name, description,
+          InjectNumbered{number}};
+}
+
+std::vector<KeyAction> fault_actions() {
+  return {
+      fault(1, "disconnect", "Breaks the connections to the broker."),
+      fault(2, "silence", "The broker takes bytes and never answers, for a while."),
+      fault(3, "refuse connections", "The broker refuses new connections, for a while."),
+      fault(4, "add latency", "Everything to and from the broker takes longer, for a while."),
+      fault(5, "fail, retriable", "The next produce request fails, and may be tried again."),
+      fault(6, "fail after append", "The next one is appended, and fails all the same."),
+      fault(7, "lose the response", "The next one is appended; its answer is lost."),
+      fault(8, "change the leader", "Another broker leads the partition."),
+      fault(9, "fail for good", "The next produce request fails, and may not be tried again."),
+      {{key_of('B'), kPlain}, KeyGroup::Faults, "next branch",
+       "Shows the same instant with the next fault injected, or with none.", NextBranch{}},
+  };
+}
+
+std::vector<KeyAction> viewer_actions() {
+  using enum KeyGroup;
+  return {
+      {{Key::Slash, kShift}, Viewer, "help", "Shows or hides the keys.", ToggleHelp{}},
+      {{Key::F1, kPlain}, Viewer, "help", "Shows or hides the keys.", ToggleHelp{}},
+      {{key_of('S'), kPlain}, Viewer, "save",
+       "Saves the scenario, with the faults that were injected.", SaveScenario{}},
+      {{Key::RightBracket, kPlain}, Viewer, "next lesson", "Opens the next lesson.",
+       NextLesson{Way::Forward}},
+      {{Key::LeftBracket, kPlain}, Viewer, "lesson before", "Opens the lesson before.",
+       NextLesson{Way::Back}},
+      {{key_of('Q'), kPlain}, Viewer, "quit", "Leaves the viewer.", Quit{}},
+  };
+}
+
+std::vector<KeyAction> all_actions() {
+  std::vector<KeyAction> all;
+  for (auto* actions : {&time_actions, &jump_actions, &looking_actions, &fault_actions,
+                        &viewer_actions}) {
+    std::ranges::move(actions(), std::back_inserter(all));
+  }
+  return all;
+}
+
+const std::vector<KeyAction> kActions = all_actions();
+
+std::string key_name(Key key) {
+  switch (key) {
+    case Key::Space: return "Space";
+    case Key::Escape: return "Esc";
+    case Key::Enter: return "Enter";
+    case Key::Tab: return "Tab";
+    case Key::Backspace: return "Backspace";
+    case Key::Delete: return "Delete";
+    case Key::Right: return "Right";
+    case Key::Left: return "Left";
+    case Key::Down: return "Down";
+    case Key::Up: return "Up";
+    case Key::PageUp: return "PageUp";
+    case Key::PageDown: return "PageDown";
+    case Key::Home: return "Home";
+    case Key::End: return "End";
+    default: break;
+  }
+  const int code = static_cast<int>(key);
+  const int first_function_key = static_cast<int>(Key::F1);
+  if (code >= first_function_key) return "F" + std::to_string(code - first_function_key + 1);
+  return std::string(1, static_cast<char>(code));
+}
+
+}  // namespace
+
+std::string text(const KeyChord& chord) {
+  if (chord == KeyChord{Key::Slash, kShift}) return "?";
+  std::string text;
+  if (chord.modifiers.control) text += "Ctrl+";
+  if (chord.modifiers.alt) text += "Alt+";
+  if (chord.modifiers.shift) text += "Shift+";
+  return text + key_name(chord.key);
+}
+
+std::string_view word(KeyGroup group) {
+  switch (group) {
+    case KeyGroup::Time: return "Time";
+    case KeyGroup::Jumps: return "Jumps";
+    case KeyGroup::Looking: return "Looking";
+    case KeyGroup::Faults: return "Faults";
+    case KeyGroup::Viewer: return "Viewer";
+  }
+  return "";
+}
+
+const std::vector<KeyAction>& key_actions() {
+  return kActions;
+}
+
+std::optional<ViewerCommand> command_for(const KeyChord& chord) {
+  const auto found = std::ranges::find(kActions, chord, &KeyAction::chord);
+  if (found == kActions.end()) return std::nullopt;
+  return found->command;
+}
+
+std::string key_text(const ViewerCommand& command) {
+  const auto found = std::ranges::find(kActions, command, &KeyAction::command);
+  return found == kActions.end() ? "" : text(found->chord);
+}
+
+}  // namespace linger::viz

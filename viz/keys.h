@@ -1,0 +1,42 @@
+// All actions and their keys: one table, for the dispatcher, the help and the tests.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viz/platform/input.h"
+#include "viz/viewer_command.h"
+
+namespace linger::viz {
+
+struct KeyChord {
+  Key key{};
+  Modifiers modifiers{};
+  friend bool operator==(const KeyChord&, const KeyChord&) = default;
+};
+// "Shift+Right", "Space", "?".
+std::string text(const KeyChord& chord);
+
+// Under which heading the help lists it.
+enum class KeyGroup { Time, Jumps, Looking, Faults, Viewer };
+std::string_view word(KeyGroup group);
+
+struct KeyAction {
+  KeyChord chord;
+  KeyGroup group = KeyGroup::Time;
+  std::string_view name;         // "next event"
+  std::string_view description;  // one sentence
+  ViewerCommand command;
+  bool repeats = false;  // while the key is held
+};
+
+// In the order of the help. An action with two keys stands there twice.
+const std::vector<KeyAction>& key_actions();
+
+std::optional<ViewerCommand> command_for(const KeyChord& chord);
+// The key of a command, for a button's tooltip; empty if it has none.
+std::string key_text(const ViewerCommand& command);
+
+}  // namespace linger::viz

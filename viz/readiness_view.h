@@ -1,0 +1,83 @@
+// Why a batch is sent now, or is not: the decisions the sender acted on, term by term.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/event.h"
+#include "core/time.h"
+#include "viz/batch_view.h"
+#include "viz/scene.h"
+
+namespace linger::viz {
+
+enum class Truth { False, True, NotEvaluated };
+
+// One term of a decision.
+struct Term {
+  std::string name;     // "expired"
+  Truth value = Truth::NotEvaluated;
+  bool decides = false;  // the verdict hangs on it
+  std::string what;      // "waited 3 ms of 5 ms"
+  std::string setting;   // "linger.ms = 5"; empty if there is none
+  std::string source;    // "RecordAccumulator.batchReady"
+  friend bool operator==(const Term&, const Term&) = default;
+};
+
+// A partition at the sender's last look (RecordAccumulator.ready).
+struct ReadinessView {
+  LaneRef lane;
+  std::string partition;  // "orders-0"
+  bool was_looked_at = false;
+  std::string headline;  // "ready: linger.ms has passed"
+  core::ReadinessVerdict verdict = core::ReadinessVerdict::EmptyDeque;
+  bool is_ready = false;
+  std::optional<BatchRef> batch;
+  std::vector<Term> guards;  // asked first, each may end the look: leader, muted, …
+  std::vector<Term> terms;   // one that holds is enough: full, expired, …
+  std::string decided_at;    // "12.000 ms"
+  std::optional<Remaining> until;  // it may become ready by time alone
+  friend bool operator==(const ReadinessView&, const ReadinessView&) = default;
+};
+ReadinessView readiness_view(const Scene& scene, LaneRef lane);
+
+// What happened when the drain last came to the partition's head (RecordAccumulator.drain).
+struct DrainView {
+  bool was_drained = false;  // the drain came here
+  std::string headline;      // "taken", "muted: max.in.flight.requests.per.connection = 1"
+  core::DrainVerdict verdict = core::DrainVerdict::EmptyDeque;
+  std::string at;
+  friend bool operator==(const DrainView&, const DrainView&) = default;
+};
+DrainView drain_view(const Scene& scene, LaneRef lane);
+
+// How long the sender may sleep: the shortest of three times, unless something is ready.
+struct SleepView {
+  struct Row {
+    std::string name;  // "next ready check"
+    std::string time;  // "3 ms", "for ever"
+    bool decides = false;
+    std::string what;  // "a batch waits for linger.ms or its backoff"
+    friend bool operator==(const Row&, const Row&) = default;
+  };
+  std::string headline;  // "sleeps 3 ms: until the next ready check"
+  std::vector<Row> rows;
+  std::optional<Remaining> until;
+  friend bool operator==(const SleepView&, const SleepView&) = default;
+};
+SleepView sleep_view(const Scene& scene, core::ProducerIndex producer);
+
+// May data go to a node now? (NetworkClient.ready)
+struct NodeView {
+  core::NodeId node;
+  std::string name;
+  bool is_ready = false;
+  std::string headline;  // "not ready: 5 of 5 requests in flight"
+  std::vector<Term> terms;  // all must hold
+  friend bool operator==(const NodeView&, const NodeView&) = default;
+};
+// Those the sender has looked at.
+std::vector<NodeView> node_views(const Scene& scene, core::ProducerIndex producer);
+
+}  // namespace linger::viz

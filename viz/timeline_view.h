@@ -1,0 +1,52 @@
+// The scrub bar: the run so far, the cursor, and what happened where.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "viz/scene.h"
+
+namespace linger::viz {
+
+// Several things of a kind at one place are one mark.
+struct Mark {
+  MomentKind kind = MomentKind::Send;
+  float place = 0;  // along the bar, 0 to 1
+  std::int32_t count = 1;
+  core::Instant at{};     // of the first: SeekTime{at}
+  std::string text;       // "3 retries at 12.000 ms"
+  bool is_past = true;
+  friend bool operator==(const Mark&, const Mark&) = default;
+};
+
+struct AxisTick {
+  float place = 0;
+  std::string text;  // "10 ms"
+  friend bool operator==(const AxisTick&, const AxisTick&) = default;
+};
+
+// A stretch in which nothing happened, drawn shorter than it is.
+struct Squeeze {
+  float begin = 0;
+  float end = 0;
+  std::string text;  // "29.9 s"
+  friend bool operator==(const Squeeze&, const Squeeze&) = default;
+};
+
+struct TimelineView {
+  float cursor = 0;  // along the bar
+  std::string now;   // "12.345 ms"
+  std::string end;   // "1.234 s", as far as it is known
+  bool end_is_known = false;  // the run is over there; else it goes on
+  std::vector<Mark> marks;
+  std::vector<AxisTick> ticks;
+  std::vector<Squeeze> squeezes;
+  friend bool operator==(const TimelineView&, const TimelineView&) = default;
+};
+
+// `places`: how many marks of a kind the bar has room for, side by side.
+TimelineView timeline_view(const Scene& scene, int places);
+
+}  // namespace linger::viz
