@@ -23,8 +23,10 @@ struct InitialCapacity {
 };
 
 // The positions in `hashes` in the order in which a HashMap yields them that was filled in the
-// order given. Requires: no two entries are equal as keys. Differs: more than eight entries in one
-// bucket of a small table make Java double it early; here they do not.
+// order given. Requires: no two entries are equal as keys.
+//
+// Differs: more than eight entries in one bucket of a small table make Java double it early; here
+// they do not.
 std::vector<std::size_t> java_hash_map_order(std::span<const std::int32_t> hashes,
                                              InitialCapacity capacity = {});
 

@@ -37,7 +37,7 @@ bool contains(const std::vector<Node>& nodes, NodeId id) {
 }  // namespace
 
 Metadata::Metadata(Settings settings, TopicNames names)
-    : settings_{std::move(settings)}, names_{std::move(names)} {}
+    : settings_{settings}, names_{std::move(names)} {}
 
 void Metadata::bootstrap(std::vector<Node> nodes) {
   need_full_update_ = true;

@@ -146,11 +146,11 @@ CorrelationId NetworkClient::next_correlation() {
   return CorrelationId{next_correlation_++};
 }
 
-CorrelationId NetworkClient::send(ClientRequest request, Millis now, Metadata& metadata,
+CorrelationId NetworkClient::send(const ClientRequest& request, Millis now, Metadata& metadata,
                                   BufferStore& buffers, Journal& journal) {
   CHECK(active_);
   CHECK(can_send_request(request.destination, now));
-  return do_send(std::move(request), Origin::External, {now, metadata, buffers, journal});
+  return do_send(request, Origin::External, {now, metadata, buffers, journal});
 }
 
 // What the broker takes is unknown before the handshake, and without one: then anything goes.
@@ -160,7 +160,7 @@ VersionRange NetworkClient::usable_versions(const ClientRequest& request) const 
   return of_node ? intersection(allowed, *of_node) : allowed;
 }
 
-CorrelationId NetworkClient::do_send(ClientRequest request, Origin origin, Call call) {
+CorrelationId NetworkClient::do_send(const ClientRequest& request, Origin origin, Call call) {
   const CorrelationId correlation = next_correlation();
   const VersionRange versions = usable_versions(request);
   if (versions.is_empty()) {

@@ -141,8 +141,8 @@ class NetworkClient {
   // --- What the sender does ---
 
   // Requires: is_active(), and the node takes requests (see node_decision).
-  CorrelationId send(ClientRequest request, Millis now, Metadata& metadata, BufferStore& buffers,
-                     Journal& journal);
+  CorrelationId send(const ClientRequest& request, Millis now, Metadata& metadata,
+                     BufferStore& buffers, Journal& journal);
 
   // What may be slept before finish_poll(). Requires: is_active().
   Milliseconds begin_poll(Milliseconds timeout, Millis now, Metadata& metadata,
@@ -179,7 +179,7 @@ class NetworkClient {
 
   CorrelationId next_correlation();
   VersionRange usable_versions(const ClientRequest& request) const;
-  CorrelationId do_send(ClientRequest request, Origin origin, Call call);
+  CorrelationId do_send(const ClientRequest& request, Origin origin, Call call);
   void queue(const ClientRequest& request, const RequestHeader& header, Origin origin, Call call);
   void abort_unsupported(const ClientRequest& request, CorrelationId correlation, Origin origin,
                          Call call);

@@ -199,7 +199,7 @@ void NetworkClient::send_api_versions_request(NodeId node, std::int16_t version,
   request.timeout = settings_.request_timeout;
   request.created = call.now;
   request.exact_version = version;
-  do_send(std::move(request), Origin::Internal, call);
+  do_send(request, Origin::Internal, call);
 }
 
 void NetworkClient::handle_timed_out_connections(Responses& responses, Call call) {

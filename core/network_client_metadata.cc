@@ -109,7 +109,7 @@ void NetworkClient::send_metadata_request(NodeId node, Call call) {
   request.created = call.now;
   call.journal.log(LogLevel::Debug,
                    "Sending metadata request to node " + std::to_string(node.value()));
-  do_send(std::move(request), Origin::Internal, call);
+  do_send(request, Origin::Internal, call);
   fetch_ = wanted;
 }
 

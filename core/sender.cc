@@ -181,10 +181,13 @@ Sender::Held Sender::perform(SendProducerData, Call call) {
                                    call.parts.metadata.snapshot(), call.parts.transactions,
                                    call.parts.journal);
   for (const auto& drained : rest.drained) {
-    for (const BatchId batch : drained.batches) {
-      const TopicPartition partition = accumulator.batches.at(batch).partition;
-      in_flight_batches_[partition].push_back(batch);
-      if (settings_.guarantees_message_order) accumulator.mute(partition, call.parts.journal);
+    for (const BatchId id : drained.batches) {
+      ProducerBatch& batch = accumulator.batches.write(id);
+      in_flight_batches_[batch.partition].push_back(id);
+      // It may expire before this pass sends it, and is sent all the same.
+      ++batch.requests_out;
+      accumulator.buffers.add_reader(batch.builder.buffer());
+      if (settings_.guarantees_message_order) accumulator.mute(batch.partition, call.parts.journal);
     }
   }
   accumulator.forget_next_expiry();
@@ -287,7 +290,8 @@ Sender::Held Sender::perform(FinishProducerData task, Call call) {
   std::sort(task.drained.begin(), task.drained.end(),
             [](const auto& a, const auto& b) { return a.node < b.node; });
   for (const auto& drained : task.drained) {
-    if (!drained.batches.empty()) send_produce_request(drained, call);
+    // As of the time when the pass began, however long callbacks took since.
+    if (!drained.batches.empty()) send_produce_request(drained, {task.now, call.parts});
   }
   push_front(Poll{decision.timeout});
   return std::nullopt;
@@ -300,8 +304,7 @@ void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Cal
   body.timeout = settings_.request_timeout;
   body.transactional_id = settings_.transactional_id;
   for (const BatchId id : drained.batches) {
-    ProducerBatch& batch = accumulator.batches.write(id);
-    ++batch.requests_out;
+    const ProducerBatch& batch = accumulator.batches.at(id);
     metrics_.records_sent += batch.builder.record_count();
     body.parts.push_back({batch.partition, id, batch.builder.buffer(), batch.builder.size()});
   }
@@ -312,6 +315,9 @@ void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Cal
                                        .timeout = settings_.request_timeout,
                                        .created = call.now},
                          call.now, call.parts.metadata, accumulator.buffers, call.parts.journal);
+  for (const BatchId id : drained.batches) {
+    accumulator.buffers.remove_reader(accumulator.batches.at(id).builder.buffer());
+  }
 }
 
 // --- Waiting -----------------------------------------------------------------------------------

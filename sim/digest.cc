@@ -16,8 +16,8 @@ namespace linger::sim {
 namespace {
 
 // Absorbs 64-bit words, each of which moves every bit of the state. A text is its length and then
-// its bytes, eight to a word, the first one lowest; a value that may be absent says first whether it
-// is there. So two different runs of fields never make the same words.
+// its bytes, eight to a word, the first one lowest; a value that may be absent says first whether
+// it is there. So two different runs of fields never make the same words.
 class Hasher {
  public:
   explicit Hasher(std::uint64_t state) : state_{state} {}
@@ -53,10 +53,8 @@ class Hasher {
     integer(static_cast<std::int64_t>(value));
   }
   template <class Enum>
-    requires std::is_enum_v<Enum>
-  void add(Enum value) {
-    integer(static_cast<std::int64_t>(value));
-  }
+  requires std::is_enum_v<Enum>
+  void add(Enum value) { integer(static_cast<std::int64_t>(value)); }
   template <class Tag, class Rep>
   void add(core::Id<Tag, Rep> id) {
     integer(static_cast<std::int64_t>(id.value()));
@@ -113,7 +111,9 @@ void Digests::add(const TraceEvent& event) {
   whole_ = whole.state();
 }
 
-std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
+std::string digest_text(std::uint64_t digest) {
+  return fmt::format("{:016x}", digest);
+}
 
 std::string text(const Digests& digests) {
   std::string lines;

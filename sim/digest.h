@@ -10,16 +10,14 @@
 
 namespace linger::sim {
 
-// One digest for each stream of the trace, and one of the whole. They are functions of the names and
-// values of the events' fields alone, the same on every machine. The stream's digests leave out the
-// step, which another stream's event would move; the whole has it.
+// One digest for each stream of the trace, and one of the whole. They are functions of the names
+// and values of the events' fields alone, the same on every machine. The stream's digests leave out
+// the step, which another stream's event would move; the whole has it.
 class Digests {
  public:
   void add(const TraceEvent& event);
 
-  std::uint64_t of(core::Stream stream) const {
-    return streams_[static_cast<std::size_t>(stream)];
-  }
+  std::uint64_t of(core::Stream stream) const { return streams_[static_cast<std::size_t>(stream)]; }
   std::uint64_t whole() const { return whole_; }
 
   friend bool operator==(const Digests&, const Digests&) = default;

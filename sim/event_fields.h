@@ -74,10 +74,8 @@ class EventFields {
     if (error != core::ErrorCode::None) out_.word({name}, word(error));
   }
   template <class Enum>
-    requires std::is_enum_v<Enum>
-  void operator()(std::string_view name, Enum value) {
-    out_.word({name}, word(value));
-  }
+  requires std::is_enum_v<Enum>
+  void operator()(std::string_view name, Enum value) { out_.word({name}, word(value)); }
   void operator()(std::string_view name, core::ProducerIdAndEpoch id) {
     out_.integer({name, "_id"}, id.producer_id);
     out_.integer({name, "_epoch"}, id.epoch);

@@ -34,9 +34,15 @@ std::string_view word(AppendOutcome outcome);
 std::string_view word(BrokerState state);
 
 // Kafka's own names: "Produce", "NOT_LEADER_OR_FOLLOWER", "TimeoutException".
-inline std::string_view word(core::ApiKey api) { return core::api_name(api); }
-inline std::string_view word(core::ErrorCode error) { return core::name(error); }
-inline std::string_view word(core::Exception exception) { return core::name(exception); }
+inline std::string_view word(core::ApiKey api) {
+  return core::api_name(api);
+}
+inline std::string_view word(core::ErrorCode error) {
+  return core::name(error);
+}
+inline std::string_view word(core::Exception exception) {
+  return core::name(exception);
+}
 
 // All words of an enum; of the error codes, those that are errors.
 template <class Enum>

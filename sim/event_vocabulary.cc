@@ -38,7 +38,7 @@ class FieldTypes {
     fields_.push_back({std::string{name}, ValueType::Integer, true, {}});
   }
   template <class Enum>
-    requires std::is_enum_v<Enum>
+  requires std::is_enum_v<Enum>
   void add(std::string_view name, Enum) {
     fields_.push_back({std::string{name}, ValueType::Text, false, words_of<Enum>()});
   }
@@ -132,11 +132,16 @@ class FieldFinder {
   Value value_;
 };
 
+// The names of Kafka's errors and exceptions are too many to list.
+constexpr std::size_t kMostWordsToList = 12;
+
+// " boolean": what stands behind a field's name. Integers, the most frequent, go without.
 std::string type_text(const EventField& field) {
-  if (field.is_list) return "integers";
-  if (field.type == ValueType::Boolean) return "boolean";
-  if (field.type == ValueType::Integer) return "integer";
-  return "text";
+  if (field.is_list) return " list of integers";
+  if (field.type == ValueType::Boolean) return " boolean";
+  if (field.type == ValueType::Integer) return "";
+  if (field.words.empty() || field.words.size() > kMostWordsToList) return " text";
+  return fmt::format(" '{}'", fmt::join(field.words, "', '"));
 }
 
 }  // namespace
@@ -153,8 +158,7 @@ std::size_t kind_of(const TraceEvent& event) {
   return std::variant_size_v<core::Event> + std::get<SimEvent>(event.what).index();
 }
 
-Value field_value(const TraceEvent& event, std::string_view field,
-                  const core::TopicNames& topics) {
+Value field_value(const TraceEvent& event, std::string_view field, const core::TopicNames& topics) {
   if (field == "at") return event.at.time_since_epoch();
   if (field == "step") return event.step;
   if (field == "producer") {
@@ -187,10 +191,10 @@ std::string vocabulary_table() {
   for (const EventKind& kind : event_vocabulary()) {
     std::vector<std::string> fields;
     for (const EventField& field : kind.fields) {
-      fields.push_back(fmt::format("`{}` {}", field.name, type_text(field)));
+      fields.push_back(fmt::format("`{}`{}", field.name, type_text(field)));
     }
-    table += fmt::format("| `{}` | {} | {} |\n", kind.name, word(kind.stream),
-                         fmt::join(fields, ", "));
+    table +=
+        fmt::format("| `{}` | {} | {} |\n", kind.name, word(kind.stream), fmt::join(fields, ", "));
   }
   return table;
 }

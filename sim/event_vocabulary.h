@@ -34,8 +34,7 @@ std::size_t kind_of(const TraceEvent& event);
 
 // A field by the name a query uses for it: also `at`, `step`, `producer`; and for each field in
 // milliseconds or microseconds (age_ms) the duration without the unit (age). None if it is absent.
-Value field_value(const TraceEvent& event, std::string_view field,
-                                 const core::TopicNames& topics);
+Value field_value(const TraceEvent& event, std::string_view field, const core::TopicNames& topics);
 
 // The fields a query may use for events of a kind.
 std::vector<EventField> query_fields(const EventKind& kind);

@@ -77,15 +77,18 @@ std::vector<std::string> reasons(const core::ReadinessDecision& decision,
 
 std::string sentence(const core::ReadinessDecision& decision, const core::ProducerConfig& config) {
   switch (decision.verdict) {
-    case ReadinessVerdict::EmptyDeque: return "nothing to send: its deque is empty";
-    case ReadinessVerdict::NoLeader: return "not ready: no leader is known, metadata is asked for";
+    case ReadinessVerdict::EmptyDeque:
+      return "nothing to send: its deque is empty";
+    case ReadinessVerdict::NoLeader:
+      return "not ready: no leader is known, metadata is asked for";
     case ReadinessVerdict::NodeAlreadyReady:
       return fmt::format("not looked at: another partition made broker {} ready already",
                          decision.leader->value());
     case ReadinessVerdict::Muted:
-      return fmt::format("not ready: muted until its batch in flight is answered "
-                         "(max.in.flight.requests.per.connection {})",
-                         config.max_in_flight_requests_per_connection);
+      return fmt::format(
+          "not ready: muted until its batch in flight is answered "
+          "(max.in.flight.requests.per.connection {})",
+          config.max_in_flight_requests_per_connection);
     case ReadinessVerdict::BackingOff:
     case ReadinessVerdict::Waiting:
       return fmt::format("not ready: {}; next look {}", wait_of(decision, config),
@@ -124,11 +127,16 @@ std::string sentence(const core::DrainDecision& decision) {
       return fmt::format("{} left: {} B beside {} B would exceed max.request.size {}", batch,
                          decision.batch_size.count(), decision.size_so_far.count(),
                          decision.size_limit.count());
-    case DrainVerdict::Muted: return batch + " left: its partition is muted";
-    case DrainVerdict::EmptyDeque: return "nothing to take: the deque is empty";
-    case DrainVerdict::BackingOff: return batch + " left: its backoff is not over";
-    case DrainVerdict::NotAllowed: return batch + " left: the transaction does not allow it";
-    case DrainVerdict::NoProducerId: return batch + " left: there is no producer id yet";
+    case DrainVerdict::Muted:
+      return batch + " left: its partition is muted";
+    case DrainVerdict::EmptyDeque:
+      return "nothing to take: the deque is empty";
+    case DrainVerdict::BackingOff:
+      return batch + " left: its backoff is not over";
+    case DrainVerdict::NotAllowed:
+      return batch + " left: the transaction does not allow it";
+    case DrainVerdict::NoProducerId:
+      return batch + " left: there is no producer id yet";
     case DrainVerdict::StaleEpochInFlight:
       return batch + " left: a batch of an older epoch is in flight";
     case DrainVerdict::SequenceUnresolved:
@@ -142,7 +150,8 @@ std::string sentence(const core::DrainDecision& decision) {
 std::string sentence(const core::SleepDecision& decision) {
   const std::string time = text(decision.timeout);
   switch (decision.decided_by) {
-    case SleepReason::ReadyNode: return "does not sleep: a node took data, there may be more";
+    case SleepReason::ReadyNode:
+      return "does not sleep: a node took data, there may be more";
     case SleepReason::NextReadyCheck:
       return fmt::format("sleeps {} at most: then a waiting partition can become ready", time);
     case SleepReason::NotReadyNode:
@@ -151,7 +160,8 @@ std::string sentence(const core::SleepDecision& decision) {
       return fmt::format("sleeps {} at most: then a batch reaches delivery.timeout.ms", time);
     case SleepReason::TransactionManager:
       return fmt::format("sleeps {} at most: a transactional request waits", time);
-    case SleepReason::Nothing: return "sleeps until something happens";
+    case SleepReason::Nothing:
+      return "sleeps until something happens";
   }
   return "";
 }
@@ -168,9 +178,8 @@ std::vector<Term> terms(const core::ReadinessDecision& decision,
   const auto add = [&](std::string name, bool value, std::string source) {
     terms.push_back({std::move(name), std::string{yes_or_no(value)}, std::move(source)});
   };
-  const std::string waits_for = decision.backing_off
-                                    ? retry_backoff(config)
-                                    : setting("linger.ms", config.linger);
+  const std::string waits_for =
+      decision.backing_off ? retry_backoff(config) : setting("linger.ms", config.linger);
   add("full", decision.full, setting("batch.size", config.batch_size));
   add("expired", decision.expired, waits_for);
   terms.push_back({"  waited", text(decision.waited), ""});
@@ -246,9 +255,9 @@ std::string decisions_text(const DecisionKeeper& keeper, const core::ProducerCon
   std::string text;
   for (const auto& [partition, made] : keeper.readiness()) {
     text += fmt::format("\n{}  {}\n", topics.text(partition), sentence(made.decision, config));
-    text += fmt::format("    decided at {} about {}\n",
-                        readable_duration(made.at.time_since_epoch()),
-                        batch_name(made.decision.batch));
+    text +=
+        fmt::format("    decided at {} about {}\n", readable_duration(made.at.time_since_epoch()),
+                    batch_name(made.decision.batch));
     text += table_of(terms(made.decision, config));
     const auto drain = keeper.drains().find(partition);
     if (drain == keeper.drains().end()) continue;
@@ -271,8 +280,7 @@ std::string decisions_text(const DecisionKeeper& keeper, const core::ProducerCon
 
 }  // namespace
 
-std::string explain_decisions(std::shared_ptr<const Scenario> scenario,
-                              std::optional<Instant> at) {
+std::string explain_decisions(std::shared_ptr<const Scenario> scenario, std::optional<Instant> at) {
   World world{scenario};
   TraceSink trace;
   std::vector<DecisionKeeper> keepers;

@@ -119,8 +119,11 @@ class Keeper {
     requests.push_back(std::make_shared<const RequestContents>(std::move(contents)));
   }
   void operator()(const BatchWritten& written) {
-    if (written.outcome != AppendOutcome::Appended || !event_.producer) return;
-    for (const auto& contents : process().requests) {
+    if (written.outcome != AppendOutcome::Appended) return;
+    const PartitionLog& log = world_.servers.cluster().find(written.partition)->log;
+    const StoredBatch& stored = log.batch(log.find_batch(written.base_offset));
+    const auto sender = static_cast<std::size_t>(stored.origin.producer.value());
+    for (const auto& contents : world_.processes[sender].requests) {
       if (contents->correlation != written.correlation) continue;
       for (const auto& [partition, ids] : contents->batches) {
         if (partition != written.partition) continue;

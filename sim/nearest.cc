@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kLongestWord = 64;
 constexpr std::size_t kMostToList = 24;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // Insertions, deletions, replacements and swaps of neighbours that turn one into the other.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -52,7 +54,8 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 }
 
 std::string suggestion(std::string_view word, std::span<const std::string> candidates) {
-  if (const auto meant = nearest(word, candidates)) return fmt::format("did you mean '{}'?", *meant);
+  if (const auto meant = nearest(word, candidates))
+    return fmt::format("did you mean '{}'?", *meant);
   if (candidates.empty() || candidates.size() > kMostToList) return "";
   return fmt::format("one of: {}", fmt::join(candidates, ", "));
 }

@@ -1,7 +1,10 @@
 #include "sim/network.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "core/check.h"
 #include "core/random.h"

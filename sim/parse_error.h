@@ -9,7 +9,7 @@ namespace linger::sim {
 
 struct ParseError {
   std::string file;
-  std::int32_t line = 0;    // from 1; 0: the file as a whole
+  std::int32_t line = 0;  // from 1; 0: the file as a whole
   std::int32_t column = 0;
   std::string message;
   std::string fix;  // may be empty

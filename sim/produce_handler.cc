@@ -135,15 +135,15 @@ class Appender {
   Result handle(TopicPartition at, const Offered& offered) {
     if (!cluster_.has_partition(at)) return refused(ErrorCode::UnknownTopicOrPartition);
     if (offered.error != ErrorCode::None) return refused(offered.error);
-    const Partition& partition = *cluster_.find(at);
-    if (!partition.is_led_by(origin_.broker)) return refused(ErrorCode::NotLeaderOrFollower);
-    std::optional<FailProduce> failure;
-    if (!partition.failures.empty()) failure = take_next(cluster_.write(at).failures);
+    if (!cluster_.find(at)->is_led_by(origin_.broker)) {
+      return refused(ErrorCode::NotLeaderOrFollower);
+    }
+    Partition& partition = cluster_.write(at);
+    const std::optional<FailProduce> failure = take_next(partition.failures);
     if (failure && !failure->append) return refused(failure->error);
     const ErrorCode error = error_in(offered, cluster_.spec().message_max_bytes);
     if (error != ErrorCode::None) return refused(error);
-    Result result =
-        append(cluster_.write(at), offered, origin_, cluster_.spec().unknown_producer, now_);
+    Result result = append(partition, offered, origin_, cluster_.spec().unknown_producer, now_);
     if (failure && result.error == ErrorCode::None) result.error = failure->error;
     return result;
   }
@@ -210,8 +210,8 @@ core::ProduceResponsePartition response_of(std::int32_t index, const Result& res
 
 // What a fault makes of the answer for a partition that took the batch.
 ResponseFate next_fate(TopicPartition partition, Cluster& cluster) {
-  if (cluster.find(partition)->losses.empty()) return ResponseFate::Sent;
   const std::optional<LoseResponse> loss = take_next(cluster.write(partition).losses);
+  if (!loss) return ResponseFate::Sent;
   return loss->disconnect ? ResponseFate::LostAndClosed : ResponseFate::LostInSilence;
 }
 
@@ -243,8 +243,8 @@ PendingProduce handle_produce(const core::ProduceRequest& request, const Produce
       if (result.error == ErrorCode::None) {
         produce.undecided.push_back({partition, topic_index, partition_index, result.appended_at});
       }
-      if (request.acks != 0)
-        produce.fate = std::max(produce.fate, next_fate(partition, in.cluster));
+      if (request.acks == 0) continue;  // there is no answer to lose
+      produce.fate = std::max(produce.fate, next_fate(partition, in.cluster));
     }
   }
   return produce;

@@ -22,15 +22,22 @@ struct ValueWriter {
 
 }  // namespace
 
-std::string value_text(const Value& value) { return std::visit(ValueWriter{}, value); }
+std::string value_text(const Value& value) {
+  return std::visit(ValueWriter{}, value);
+}
 
 std::string value_type_text(ValueType type) {
   switch (type) {
-    case ValueType::Nothing: return "none";
-    case ValueType::Boolean: return "true or false";
-    case ValueType::Integer: return "an integer";
-    case ValueType::Time: return "a duration";
-    case ValueType::Text: return "a text";
+    case ValueType::Nothing:
+      return "none";
+    case ValueType::Boolean:
+      return "true or false";
+    case ValueType::Integer:
+      return "an integer";
+    case ValueType::Time:
+      return "a duration";
+    case ValueType::Text:
+      return "a text";
   }
   return {};
 }

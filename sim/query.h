@@ -24,10 +24,12 @@ using Value = std::variant<None, bool, std::int64_t, core::Duration, std::string
 
 // The type of a Value, in the order of its alternatives. Whatever has a type may also be none.
 enum class ValueType { Nothing, Boolean, Integer, Time, Text };
-inline ValueType type_of(const Value& value) { return static_cast<ValueType>(value.index()); }
+inline ValueType type_of(const Value& value) {
+  return static_cast<ValueType>(value.index());
+}
 
-std::string value_text(const Value& value);     // as the language writes it: 5ms, 'orders-0', none
-std::string value_type_text(ValueType type);    // "a duration"
+std::string value_text(const Value& value);   // as the language writes it: 5ms, 'orders-0', none
+std::string value_type_text(ValueType type);  // "a duration"
 
 struct QueryNode;
 

@@ -9,8 +9,12 @@ namespace linger::sim {
 
 namespace {
 
-bool is_none(const Value& value) { return std::holds_alternative<None>(value); }
-bool is_time(const Value& value) { return std::holds_alternative<core::Duration>(value); }
+bool is_none(const Value& value) {
+  return std::holds_alternative<None>(value);
+}
+bool is_time(const Value& value) {
+  return std::holds_alternative<core::Duration>(value);
+}
 
 // The number in an integer or a duration.
 std::int64_t count_of(const Value& value) {
@@ -79,8 +83,10 @@ std::optional<Value> arithmetic(BinaryOperator op, const Value& left, const Valu
 
 std::optional<Value> calculate(BinaryOperator op, const Value& left, const Value& right) {
   switch (op) {
-    case BinaryOperator::Equal: return left == right;
-    case BinaryOperator::NotEqual: return left != right;
+    case BinaryOperator::Equal:
+      return left == right;
+    case BinaryOperator::NotEqual:
+      return left != right;
     case BinaryOperator::Less:
     case BinaryOperator::LessOrEqual:
     case BinaryOperator::Greater:
@@ -92,16 +98,17 @@ std::optional<Value> calculate(BinaryOperator op, const Value& left, const Value
     case BinaryOperator::Multiply:
     case BinaryOperator::Divide:
     case BinaryOperator::Modulo:
-      if (is_none(left) || is_none(right)) return Value{};
+      if (is_none(left) || is_none(right)) return Value{None{}};
       return arithmetic(op, left, right);
     case BinaryOperator::And:
-    case BinaryOperator::Or: break;
+    case BinaryOperator::Or:
+      break;
   }
   CHECK(false);
 }
 
 std::optional<Value> negated(const Value& value) {
-  if (is_none(value)) return Value{};
+  if (is_none(value)) return Value{None{}};
   const auto count = difference_of(0, count_of(value));
   if (!count) return std::nullopt;
   return amount(*count, is_time(value));

@@ -16,8 +16,12 @@ namespace linger::sim {
 
 namespace {
 
-bool is_none(const Value& value) { return std::holds_alternative<None>(value); }
-bool is_true(const Value& value) { return value == Value{true}; }
+bool is_none(const Value& value) {
+  return std::holds_alternative<None>(value);
+}
+bool is_true(const Value& value) {
+  return value == Value{true};
+}
 
 // What a node is worth. Within the condition of a tally the event is what names speak of.
 class Evaluator {
@@ -71,9 +75,8 @@ class Evaluator {
     const Value& b = std::get<Value>(right);
     if (node.op == BinaryOperator::And || node.op == BinaryOperator::Or) return Value{is_true(b)};
     if (auto result = calculate(node.op, a, b)) return *std::move(result);
-    return EvalError{fmt::format("{} {} {} has no result", value_text(a), sign(node.op),
-                                 value_text(b)),
-                     ""};
+    return EvalError{
+        fmt::format("{} {} {} has no result", value_text(a), sign(node.op), value_text(b)), ""};
   }
 
   LookupResult worth(const WorldNode& node) const {
@@ -83,13 +86,13 @@ class Evaluator {
       const LookupResult producer = (*this)(*node.producer);
       if (std::holds_alternative<EvalError>(producer)) return producer;
       const auto* name = std::get_if<std::string>(&std::get<Value>(producer));
-      if (name == nullptr) return Value{};
+      if (name == nullptr) return Value{None{}};
       reference.producer = *name;
     }
     if (node.argument) {
       const LookupResult argument = (*this)(*node.argument);
       if (std::holds_alternative<EvalError>(argument)) return argument;
-      if (is_none(std::get<Value>(argument))) return Value{};
+      if (is_none(std::get<Value>(argument))) return Value{None{}};
       if (const auto error = fill(reference, std::get<Value>(argument))) return *error;
     }
     return checked(reference, (*lookup_)(reference));
@@ -97,9 +100,14 @@ class Evaluator {
 
   static std::optional<EvalError> fill(WorldReference& reference, const Value& argument) {
     switch (info(reference.name).argument) {
-      case ArgumentKind::Nothing: break;
-      case ArgumentKind::Number: reference.number = std::get<std::int64_t>(argument); break;
-      case ArgumentKind::Name: reference.text = std::get<std::string>(argument); break;
+      case ArgumentKind::Nothing:
+        break;
+      case ArgumentKind::Number:
+        reference.number = std::get<std::int64_t>(argument);
+        break;
+      case ArgumentKind::Name:
+        reference.text = std::get<std::string>(argument);
+        break;
       case ArgumentKind::Partition: {
         const auto partition = parse_partition_name(std::get<std::string>(argument));
         if (const auto* error = std::get_if<UnitError>(&partition)) {
@@ -272,6 +280,8 @@ std::string explain_values(const Query& query, const QueryContext& context) {
   return fmt::format("{} : {}", query.text(), Explainer{evaluator}(*query.root()));
 }
 
-bool uses_trace(const Query& query) { return query.root() && !tallies_of(query).empty(); }
+bool uses_trace(const Query& query) {
+  return query.root() && !tallies_of(query).empty();
+}
 
 }  // namespace linger::sim

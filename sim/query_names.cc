@@ -61,8 +61,7 @@ constexpr std::array kWorldNames{
                   "in requests that are not answered"},
     WorldNameInfo{BatchStatus, "batch", Number, "state", Type::Text, kBatchStates, true,
                   "waiting: full and in its deque; retrying: back in its deque"},
-    WorldNameInfo{BatchPartition, "batch", Number, "partition", Type::Text, "", true,
-                  "'orders-0'"},
+    WorldNameInfo{BatchPartition, "batch", Number, "partition", Type::Text, "", true, "'orders-0'"},
     WorldNameInfo{BatchRecords, "batch", Number, "records", Type::Integer, "", true,
                   "records in it"},
     WorldNameInfo{BatchBytes, "batch", Number, "bytes", Type::Integer, "", true,
@@ -83,8 +82,8 @@ constexpr std::array kWorldNames{
                   "the broker that the producer believes to lead it"},
     WorldNameInfo{PartitionLeaderEpoch, "partition", Partition, "leader_epoch", Type::Integer, "",
                   true, "as the producer knows it"},
-    WorldNameInfo{PartitionNextSequence, "partition", Partition, "next_sequence", Type::Integer,
-                  "", true, "which the next batch will get"},
+    WorldNameInfo{PartitionNextSequence, "partition", Partition, "next_sequence", Type::Integer, "",
+                  true, "which the next batch will get"},
 
     WorldNameInfo{PoolTotal, "pool", Nothing, "total", Type::Integer, "", true, "buffer.memory"},
     WorldNameInfo{PoolAvailable, "pool", Nothing, "available", Type::Integer, "", true,
@@ -99,11 +98,11 @@ constexpr std::array kWorldNames{
                   "bytes lost for good (KAFKA-4840)"},
 
     WorldNameInfo{RequestsSent, "requests", Nothing, "sent", Type::Integer, "", true,
-                  "requests given to the network"},
+                  "produce requests so far"},
     WorldNameInfo{RequestsInFlight, "requests", Nothing, "in_flight", Type::Integer, "", true,
-                  "of these, not yet answered"},
-    WorldNameInfo{NodeConnection, "node", Number, "connection", Type::Text, kConnectionStates,
-                  true, "to the broker, as the producer sees it"},
+                  "requests of any kind that are not answered"},
+    WorldNameInfo{NodeConnection, "node", Number, "connection", Type::Text, kConnectionStates, true,
+                  "to the broker, as the producer sees it"},
     WorldNameInfo{NodeInFlight, "node", Number, "in_flight", Type::Integer, "", true,
                   "requests to the broker that are not answered"},
 
@@ -115,8 +114,8 @@ constexpr std::array kWorldNames{
                   "running|closing|closed", true, "of its sender"},
     WorldNameInfo{ProducerFlushing, "producer", Nothing, "flushing", Type::Boolean, "", true,
                   "some thread is in flush()"},
-    WorldNameInfo{ProducerBlockedThreads, "producer", Nothing, "blocked_threads", Type::Integer,
-                  "", true, "application threads that wait inside a call"},
+    WorldNameInfo{ProducerBlockedThreads, "producer", Nothing, "blocked_threads", Type::Integer, "",
+                  true, "application threads that wait inside a call"},
     WorldNameInfo{ThreadStatus, "thread", Name, "state", Type::Text,
                   "running|blocked|sleeping|ended", false, "of an application thread"},
     WorldNameInfo{ThreadBlockedOn, "thread", Name, "blocked_on", Type::Text, kBlockedOn, false,
@@ -152,27 +151,57 @@ static_assert(is_in_order_of_the_enum());
 
 std::string_view placeholder(ArgumentKind argument) {
   switch (argument) {
-    case Nothing: return "";
-    case Number: return "(n)";
-    case Partition: return "('t-0')";
-    case Name: return "('A')";
+    case Nothing:
+      return "";
+    case Number:
+      return "(n)";
+    case Partition:
+      return "('t-0')";
+    case Name:
+      return "('A')";
   }
   return "";
 }
 
+// The type, or the texts it can be.
+std::string type_in_table(const WorldNameInfo& info) {
+  switch (info.type) {
+    case Type::Nothing:
+      return "none";
+    case Type::Boolean:
+      return "boolean";
+    case Type::Integer:
+      return "integer";
+    case Type::Time:
+      return "duration";
+    case Type::Text:
+      break;
+  }
+  if (info.words.empty()) return "text";
+  std::string words;
+  for (const char c : info.words) words += c == '|' ? std::string{"', '"} : std::string{c};
+  return fmt::format("'{}'", words);
+}
+
 std::string argument_text(const WorldReference& reference) {
   switch (info(reference.name).argument) {
-    case Nothing: return "";
-    case Number: return fmt::format("({})", reference.number);
-    case Partition: return fmt::format("('{}')", partition_text(reference.partition));
-    case Name: return fmt::format("({})", value_text(reference.text));
+    case Nothing:
+      return "";
+    case Number:
+      return fmt::format("({})", reference.number);
+    case Partition:
+      return fmt::format("('{}')", partition_text(reference.partition));
+    case Name:
+      return fmt::format("({})", value_text(reference.text));
   }
   return "";
 }
 
 }  // namespace
 
-std::span<const WorldNameInfo> world_names() { return kWorldNames; }
+std::span<const WorldNameInfo> world_names() {
+  return kWorldNames;
+}
 
 const WorldNameInfo& info(WorldName name) {
   CHECK(static_cast<std::size_t>(name) < kWorldNames.size());
@@ -182,6 +211,15 @@ const WorldNameInfo& info(WorldName name) {
 std::string world_name_text(const WorldNameInfo& info) {
   if (info.object.empty()) return std::string{info.field};
   return fmt::format("{}{}.{}", info.object, placeholder(info.argument), info.field);
+}
+
+std::string world_names_table() {
+  std::string table = "| name | type | meaning |\n|---|---|---|\n";
+  for (const WorldNameInfo& info : kWorldNames) {
+    table += fmt::format("| `{}` | {} | {} |\n", world_name_text(info), type_in_table(info),
+                         info.meaning);
+  }
+  return table;
 }
 
 std::string reference_text(const WorldReference& reference) {

@@ -81,16 +81,19 @@ struct WorldNameInfo {
   WorldName name;
   std::string_view object;  // "batch"; empty for `now` and `step`
   ArgumentKind argument;
-  std::string_view field;   // "attempts"
+  std::string_view field;  // "attempts"
   ValueType type;
-  std::string_view words;   // the texts it can be, separated by "|"; empty: any
-  bool of_producer;         // may be asked of one producer: producer('B').pool.available
+  std::string_view words;  // the texts it can be, separated by "|"; empty: any
+  bool of_producer;        // may be asked of one producer: producer('B').pool.available
   std::string_view meaning;
 };
 
 std::span<const WorldNameInfo> world_names();
 const WorldNameInfo& info(WorldName name);
 std::string world_name_text(const WorldNameInfo& info);  // "batch(n).attempts"
+
+// All names as the table in scenarios/README.md has them.
+std::string world_names_table();
 
 // A name as a query mentions it, its argument evaluated.
 struct WorldReference {

@@ -27,12 +27,10 @@ struct NamedTally {
   std::string_view name;
   TallyKind kind;
 };
-constexpr std::array kTallies{NamedTally{"count", TallyKind::Count},
-                              NamedTally{"sum", TallyKind::Sum},
-                              NamedTally{"max", TallyKind::Max},
-                              NamedTally{"min", TallyKind::Min},
-                              NamedTally{"first", TallyKind::First},
-                              NamedTally{"last", TallyKind::Last}};
+constexpr std::array kTallies{
+    NamedTally{"count", TallyKind::Count}, NamedTally{"sum", TallyKind::Sum},
+    NamedTally{"max", TallyKind::Max},     NamedTally{"min", TallyKind::Min},
+    NamedTally{"first", TallyKind::First}, NamedTally{"last", TallyKind::Last}};
 
 struct NamedOperator {
   std::string_view sign;

@@ -75,10 +75,13 @@ std::variant<const WorldNameInfo*, QueryError> find_in(Path path) {
 
 ValueType type_of_argument(ArgumentKind kind) {
   switch (kind) {
-    case ArgumentKind::Nothing: return ValueType::Nothing;
-    case ArgumentKind::Number: return ValueType::Integer;
+    case ArgumentKind::Nothing:
+      return ValueType::Nothing;
+    case ArgumentKind::Number:
+      return ValueType::Integer;
     case ArgumentKind::Partition:
-    case ArgumentKind::Name: return ValueType::Text;
+    case ArgumentKind::Name:
+      return ValueType::Text;
   }
   return ValueType::Nothing;
 }

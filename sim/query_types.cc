@@ -8,15 +8,19 @@ namespace {
 
 using Type = ValueType;
 
-bool is_either(Type type, Type wanted) { return type == wanted || type == Type::Nothing; }
+bool is_either(Type type, Type wanted) {
+  return type == wanted || type == Type::Nothing;
+}
 bool are_both(Type left, Type right, Type wanted) {
   return is_either(left, wanted) && is_either(right, wanted);
 }
-bool is_amount(Type type) { return is_either(type, Type::Integer) || type == Type::Time; }
+bool is_amount(Type type) {
+  return is_either(type, Type::Integer) || type == Type::Time;
+}
 
 TypeError mismatch(BinaryOperator op, Type left, Type right) {
-  TypeError error{fmt::format("'{}' does not go between {} and {}", sign(op),
-                              value_type_text(left), value_type_text(right)),
+  TypeError error{fmt::format("'{}' does not go between {} and {}", sign(op), value_type_text(left),
+                              value_type_text(right)),
                   ""};
   const bool time_and_integer = (left == Type::Time && right == Type::Integer) ||
                                 (left == Type::Integer && right == Type::Time);
@@ -48,19 +52,32 @@ std::variant<Type, TypeError> type_of_product(BinaryOperator op, Type left, Type
 
 std::string_view sign(BinaryOperator op) {
   switch (op) {
-    case BinaryOperator::Or: return "or";
-    case BinaryOperator::And: return "and";
-    case BinaryOperator::Equal: return "==";
-    case BinaryOperator::NotEqual: return "!=";
-    case BinaryOperator::Less: return "<";
-    case BinaryOperator::LessOrEqual: return "<=";
-    case BinaryOperator::Greater: return ">";
-    case BinaryOperator::GreaterOrEqual: return ">=";
-    case BinaryOperator::Add: return "+";
-    case BinaryOperator::Subtract: return "-";
-    case BinaryOperator::Multiply: return "*";
-    case BinaryOperator::Divide: return "/";
-    case BinaryOperator::Modulo: return "%";
+    case BinaryOperator::Or:
+      return "or";
+    case BinaryOperator::And:
+      return "and";
+    case BinaryOperator::Equal:
+      return "==";
+    case BinaryOperator::NotEqual:
+      return "!=";
+    case BinaryOperator::Less:
+      return "<";
+    case BinaryOperator::LessOrEqual:
+      return "<=";
+    case BinaryOperator::Greater:
+      return ">";
+    case BinaryOperator::GreaterOrEqual:
+      return ">=";
+    case BinaryOperator::Add:
+      return "+";
+    case BinaryOperator::Subtract:
+      return "-";
+    case BinaryOperator::Multiply:
+      return "*";
+    case BinaryOperator::Divide:
+      return "/";
+    case BinaryOperator::Modulo:
+      return "%";
   }
   return {};
 }
@@ -97,10 +114,12 @@ std::variant<Type, TypeError> result_type(BinaryOperator op, Type left, Type rig
       }
       return mismatch(op, left, right);
     case BinaryOperator::Add:
-    case BinaryOperator::Subtract: return type_of_sum(op, left, right);
+    case BinaryOperator::Subtract:
+      return type_of_sum(op, left, right);
     case BinaryOperator::Multiply:
     case BinaryOperator::Divide:
-    case BinaryOperator::Modulo: return type_of_product(op, left, right);
+    case BinaryOperator::Modulo:
+      return type_of_product(op, left, right);
   }
   return Type::Nothing;
 }

@@ -131,13 +131,18 @@ class Story {
   }
   static std::string_view waits_for(ReadinessVerdict verdict) {
     switch (verdict) {
-      case ReadinessVerdict::NoLeader: return "no leader is known";
-      case ReadinessVerdict::Muted: return "the partition is muted";
-      case ReadinessVerdict::Waiting: return "lingers";
+      case ReadinessVerdict::NoLeader:
+        return "no leader is known";
+      case ReadinessVerdict::Muted:
+        return "the partition is muted";
+      case ReadinessVerdict::Waiting:
+        return "lingers";
       case ReadinessVerdict::Ready:
-      case ReadinessVerdict::NodeAlreadyReady: return "ready, waits for its broker";
+      case ReadinessVerdict::NodeAlreadyReady:
+        return "ready, waits for its broker";
       case ReadinessVerdict::BackingOff:
-      case ReadinessVerdict::EmptyDeque: break;
+      case ReadinessVerdict::EmptyDeque:
+        break;
     }
     return "waits";
   }
@@ -148,8 +153,8 @@ class Story {
     go_to(RecordStage::Held, "drained, the sender is held before the request");
   }
   void on(const core::RequestSent& sent) {
-    if (!batch_ || std::find(sent.batches.begin(), sent.batches.end(), *batch_) ==
-                       sent.batches.end()) {
+    if (!batch_ ||
+        std::find(sent.batches.begin(), sent.batches.end(), *batch_) == sent.batches.end()) {
       return;
     }
     correlation_ = sent.correlation;
@@ -159,9 +164,9 @@ class Story {
   void on(const core::RequestCompleted& completed) {
     if (correlation_ != completed.correlation) return;
     correlation_.reset();
-    const std::string outcome =
-        completed.outcome == core::RequestOutcome::Ok ? "answered"
-                                                      : std::string{word(completed.outcome)};
+    const std::string outcome = completed.outcome == core::RequestOutcome::Ok
+                                    ? "answered"
+                                    : std::string{word(completed.outcome)};
     go_to(RecordStage::Held, outcome + ", callbacks before its own run");
   }
   void on(const core::BatchRetried& retried) {
@@ -232,13 +237,17 @@ class Story {
 std::string fate(const RecordTimes& times) {
   const RecordEntry& entry = times.entry;
   switch (entry.status) {
-    case RecordStatus::Sending: return "still in send()";
-    case RecordStatus::Pending: return "still on its way";
+    case RecordStatus::Sending:
+      return "still in send()";
+    case RecordStatus::Pending:
+      return "still on its way";
     case RecordStatus::Acknowledged:
       return entry.offset < 0 ? "acknowledged, without an offset"
                               : fmt::format("acknowledged at offset {}", entry.offset);
-    case RecordStatus::Failed: return "failed: " + core::text(*entry.error);
-    case RecordStatus::Refused: return "refused: " + core::text(*entry.error);
+    case RecordStatus::Failed:
+      return "failed: " + core::text(*entry.error);
+    case RecordStatus::Refused:
+      return "refused: " + core::text(*entry.error);
   }
   return "";
 }
@@ -247,14 +256,22 @@ std::string fate(const RecordTimes& times) {
 
 std::string_view name(RecordStage stage) {
   switch (stage) {
-    case RecordStage::Sending: return "send()";
-    case RecordStage::UserCode: return "user code";
-    case RecordStage::Metadata: return "metadata";
-    case RecordStage::Memory: return "memory";
-    case RecordStage::InBatch: return "in batch";
-    case RecordStage::Backoff: return "backoff";
-    case RecordStage::Held: return "callbacks";
-    case RecordStage::InFlight: return "in flight";
+    case RecordStage::Sending:
+      return "send()";
+    case RecordStage::UserCode:
+      return "user code";
+    case RecordStage::Metadata:
+      return "metadata";
+    case RecordStage::Memory:
+      return "memory";
+    case RecordStage::InBatch:
+      return "in batch";
+    case RecordStage::Backoff:
+      return "backoff";
+    case RecordStage::Held:
+      return "callbacks";
+    case RecordStage::InFlight:
+      return "in flight";
   }
   return "";
 }
@@ -298,10 +315,9 @@ std::string text(const RecordTimes& times, const core::TopicNames& topics) {
   const TopicPartition partition = times.entry.partition;
   const std::string where =
       partition.partition < 0 ? topics.name(partition.topic) : topics.text(partition);
-  std::string text = fmt::format("record {} to {}, sent by {} of {} at {}: {}\n\n",
-                                 times.record.value(), where, times.thread, times.producer,
-                                 readable_duration(times.entry.sent_at.time_since_epoch()),
-                                 fate(times));
+  std::string text = fmt::format(
+      "record {} to {}, sent by {} of {} at {}: {}\n\n", times.record.value(), where, times.thread,
+      times.producer, readable_duration(times.entry.sent_at.time_since_epoch()), fate(times));
   TextTable rows{{TextTable::Align::Right, TextTable::Align::Right}};
   rows.add({"at", "for", "stage", ""});
   std::map<RecordStage, Duration> sums;

@@ -42,15 +42,15 @@ struct RecordTimes {
   std::string producer;
   std::string thread;
   std::vector<RecordSpan> spans;
-  bool is_complete = false;  // else it was on its way when the run ended, or was cut
+  bool is_complete = false;               // else it was on its way when the run ended, or was cut
   std::optional<Duration> own_callbacks;  // took so long after that, if any ran
 
   Duration total() const;
 };
 
 // Follows the record until `at`, or to the end of the run. None if it was not sent by then.
-std::optional<RecordTimes> times_of(std::shared_ptr<const Scenario> scenario,
-                                    core::RecordId record, std::optional<Instant> at);
+std::optional<RecordTimes> times_of(std::shared_ptr<const Scenario> scenario, core::RecordId record,
+                                    std::optional<Instant> at);
 
 // As a table: what happened when, and the sum for each stage, which add up to the total.
 std::string text(const RecordTimes& times, const core::TopicNames& topics);

@@ -47,8 +47,8 @@ struct RunResult {
   std::int64_t events = 0;
   std::int64_t steps = 0;
   Instant ended_at{};
-  std::string why;           // "idle", "end", "limit"; "cut" by RunOptions::until
-  bool was_cut = false;      // then nobody asks what had to hold at the end
+  std::string why;       // "idle", "end", "limit"; "cut" by RunOptions::until
+  bool was_cut = false;  // then nobody asks what had to hold at the end
   std::vector<Verdict> verdicts;
   std::vector<BrokenLaw> broken_laws;  // each law once, where it broke first
 
@@ -84,7 +84,7 @@ class Run {
   World world_;
   SummaryBuilder summary_;
   TraceSink trace_;
-  std::vector<QueryMemory> memories_;   // one for each expectation
+  std::vector<QueryMemory> memories_;     // one for each expectation
   std::vector<std::size_t> remembering_;  // the expectations that ask for the trace
   RunResult result_;
 };

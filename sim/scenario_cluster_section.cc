@@ -60,8 +60,7 @@ void read_topic(const TomlNode& node, Reading& reading) {
   } else {
     spread_leaders(partitions, topic, reading.scenario.cluster);
   }
-  table.read("replication_factor", topic.replication_factor,
-             {1, reading.scenario.cluster.brokers});
+  table.read("replication_factor", topic.replication_factor, {1, reading.scenario.cluster.brokers});
   table.finish();
   if (std::find(reading.topics.begin(), reading.topics.end(), topic.name) != reading.topics.end()) {
     reading.mistakes.add(node.at, fmt::format("there are two topics '{}'", topic.name),
@@ -147,9 +146,9 @@ std::optional<NodeId> broker_named(const TomlEntry& entry, Reading& reading) {
   TomlNode id;
   id.kind = TomlNode::Kind::Integer;
   id.at = entry.at;
-  const bool is_number = !entry.key.empty() && entry.key.size() < 9 &&
-                         std::all_of(entry.key.begin(), entry.key.end(),
-                                     [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_number =
+      !entry.key.empty() && entry.key.size() < 9 &&
+      std::all_of(entry.key.begin(), entry.key.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!is_number) {
     reading.mistakes.add(entry.at, fmt::format("'{}' is no broker's number", entry.key),
                          "such as [network.broker.0]");
@@ -195,15 +194,16 @@ void read_network(TableReader& file, Reading& reading) {
   table.finish();
   if (brokers == nullptr) return;
   if (brokers->kind != TomlNode::Kind::Table) {
-    reading.mistakes.add(brokers->at, "'broker' is a table of tables", "such as [network.broker.0]");
+    reading.mistakes.add(brokers->at, "'broker' is a table of tables",
+                         "such as [network.broker.0]");
     return;
   }
   for (const TomlEntry& entry : brokers->entries) {
     const auto broker = broker_named(entry, reading);
     if (!broker) continue;
     if (entry.node.kind != TomlNode::Kind::Table) {
-      reading.mistakes.add(entry.node.at, fmt::format("this is {}, not a table",
-                                                      kind_text(entry.node.kind)),
+      reading.mistakes.add(entry.node.at,
+                           fmt::format("this is {}, not a table", kind_text(entry.node.kind)),
                            fmt::format("such as [network.broker.{}]", entry.key));
       continue;
     }
@@ -254,13 +254,13 @@ std::optional<UnitError> missing_partition(const PartitionName& partition, const
     std::vector<std::string> topics;
     for (const TopicSpec& topic : reading.scenario.cluster.topics) topics.push_back(topic.name);
     return UnitError{fmt::format("there is no topic '{}'", partition.topic),
-                   suggestion(partition.topic, topics)};
+                     suggestion(partition.topic, topics)};
   }
   if (partition.partition < *count) return std::nullopt;
   return UnitError{fmt::format("there is no partition {}", partition_text(partition)),
-                 *count == 1 ? fmt::format("the only one is {}-0", partition.topic)
-                             : fmt::format("they are {0}-0 to {0}-{1}", partition.topic,
-                                           *count - 1)};
+                   *count == 1
+                       ? fmt::format("the only one is {}-0", partition.topic)
+                       : fmt::format("they are {0}-0 to {0}-{1}", partition.topic, *count - 1)};
 }
 
 std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading) {

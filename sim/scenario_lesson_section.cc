@@ -33,8 +33,7 @@ void check_partition(const Value& value, Position at, Reading& reading) {
   }
 }
 
-void check_number(const WorldNameInfo& name, const Value& value, TomlNode place,
-                  Reading& reading) {
+void check_number(const WorldNameInfo& name, const Value& value, TomlNode place, Reading& reading) {
   const auto* number = std::get_if<std::int64_t>(&value);
   const bool is_of_broker = name.object == "broker" || name.object == "node";
   if (number == nullptr || !is_of_broker) return;
@@ -61,9 +60,14 @@ void check_world_name(const WorldNode& node, const TomlNode& text, Reading& read
   const WorldNameInfo& name = info(node.name);
   place.at = place_in(text, node.argument->column);
   switch (name.argument) {
-    case ArgumentKind::Nothing: break;
-    case ArgumentKind::Number: check_number(name, *argument, place, reading); break;
-    case ArgumentKind::Partition: check_partition(*argument, place.at, reading); break;
+    case ArgumentKind::Nothing:
+      break;
+    case ArgumentKind::Number:
+      check_number(name, *argument, place, reading);
+      break;
+    case ArgumentKind::Partition:
+      check_partition(*argument, place.at, reading);
+      break;
     case ArgumentKind::Name:
       check_name(*argument, "thread", thread_names(reading.scenario), place, reading);
       break;
@@ -277,11 +281,13 @@ struct FaultKey {
   std::string_view key;
   MaybeFault (*read)(const TomlNode&, Reading&);
 };
-constexpr FaultKey kFaultKeys[] = {
-    {"disconnect", disconnect_of},     {"add_latency", add_latency_of},
-    {"refuse", refuse_of},             {"silent", silent_of},
-    {"fail_produce", fail_produce_of}, {"lose_response", lose_response_of},
-    {"leader", change_leader_of}};
+constexpr FaultKey kFaultKeys[] = {{"disconnect", disconnect_of},
+                                   {"add_latency", add_latency_of},
+                                   {"refuse", refuse_of},
+                                   {"silent", silent_of},
+                                   {"fail_produce", fail_produce_of},
+                                   {"lose_response", lose_response_of},
+                                   {"leader", change_leader_of}};
 
 }  // namespace
 
@@ -296,7 +302,8 @@ void read_faults(TableReader& file, Reading& reading) {
       ++found;
       if (auto fault = key.read(*value, reading)) scheduled.fault = std::move(*fault);
     }
-    if (found == 0) reading.mistakes.add(node->at, "this fault does nothing", "such as disconnect = 0");
+    if (found == 0)
+      reading.mistakes.add(node->at, "this fault does nothing", "such as disconnect = 0");
     if (found > 1) {
       reading.mistakes.add(node->at, "these are several faults",
                            "give each a [[fault]] table of its own");

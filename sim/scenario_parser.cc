@@ -40,8 +40,7 @@ std::vector<core::RuleFlip> read_flips(const TomlNode& node, Mistakes& mistakes)
 
 void read_rules(const TomlNode& node, Reading& reading) {
   if (node.kind != TomlNode::Kind::Table) {
-    reading.mistakes.add(node.at, "'rules' is a table",
-                         "such as rules = { \"KIP-580\" = false }");
+    reading.mistakes.add(node.at, "'rules' is a table", "such as rules = { \"KIP-580\" = false }");
     return;
   }
   const std::vector<core::RuleFlip> flips = read_flips(node, reading.mistakes);

@@ -12,6 +12,8 @@ namespace linger::sim {
 namespace {
 
 constexpr IntegerRange kFrom1{1, std::numeric_limits<std::int32_t>::max()};
+constexpr IntegerRange kAny{std::numeric_limits<std::int32_t>::min(),
+                            std::numeric_limits<std::int32_t>::max()};
 
 // Where each setting was written.
 using SettingPlaces = std::vector<std::pair<std::string, Position>>;
@@ -21,9 +23,12 @@ using SettingPlaces = std::vector<std::pair<std::string, Position>>;
 std::optional<std::string> setting_text(const TomlNode& node) {
   switch (node.kind) {
     case TomlNode::Kind::Text:
-    case TomlNode::Kind::Other: return node.text;
-    case TomlNode::Kind::Integer: return fmt::format("{}", node.integer);
-    case TomlNode::Kind::Boolean: return node.boolean ? "true" : "false";
+    case TomlNode::Kind::Other:
+      return node.text;
+    case TomlNode::Kind::Integer:
+      return fmt::format("{}", node.integer);
+    case TomlNode::Kind::Boolean:
+      return node.boolean ? "true" : "false";
     case TomlNode::Kind::Array: {
       std::string list;
       for (const TomlNode& item : node.items) {
@@ -33,31 +38,50 @@ std::optional<std::string> setting_text(const TomlNode& node) {
       }
       return list;
     }
-    case TomlNode::Kind::Table: break;
+    case TomlNode::Kind::Table:
+      break;
   }
   return std::nullopt;
 }
 
-// Kafka's keys: everything in the table but our own `name` and `code`.
+// Kafka has keys that begin with "interceptor." and "partitioner.", too: interceptor.classes and,
+// of the latter, these.
+bool is_kafkas_partitioner(const TomlNode& node) {
+  const auto is_kafkas = [](const TomlEntry& entry) {
+    return entry.key == "class" || entry.key == "ignore" || entry.key == "adaptive" ||
+           entry.key == "availability";
+  };
+  return node.kind == TomlNode::Kind::Table &&
+         std::any_of(node.entries.begin(), node.entries.end(), is_kafkas);
+}
+
+// Is it a key of ours, not a setting?
+bool is_ours(const TomlEntry& entry) {
+  if (entry.key == "interceptor") return entry.node.kind == TomlNode::Kind::Array;
+  if (entry.key == "partitioner") return !is_kafkas_partitioner(entry.node);
+  return entry.key == "name" || entry.key == "key_serializer" || entry.key == "value_serializer" ||
+         entry.key == "callback";
+}
+
+// Kafka's keys: everything in the table but what is ours.
 SettingPlaces read_settings(const TomlNode& table, ProducerSpec& producer, Mistakes& mistakes) {
   TomlNode settings;
   settings.at = table.at;
   for (const TomlEntry& entry : table.entries) {
-    if (entry.key != "name" && entry.key != "code") settings.entries.push_back(entry);
+    if (!is_ours(entry)) settings.entries.push_back(entry);
   }
   SettingPlaces places;
   for (const TomlEntry& entry : flattened(settings).entries) {
     const auto text = setting_text(entry.node);
     if (!text) {
-      mistakes.add(entry.node.at, fmt::format("'{}' is set to {}", entry.key,
-                                              kind_text(entry.node.kind)),
+      mistakes.add(entry.node.at,
+                   fmt::format("'{}' is set to {}", entry.key, kind_text(entry.node.kind)),
                    "a setting is a number, a text, or true or false");
       continue;
     }
     const bool is_new = producer.settings.emplace(entry.key, *text).second;
     if (!is_new) {
-      mistakes.add(entry.at, fmt::format("'{}' is set twice", entry.key),
-                   "leave one of them out");
+      mistakes.add(entry.at, fmt::format("'{}' is set twice", entry.key), "leave one of them out");
     }
     places.emplace_back(entry.key, entry.at);
   }
@@ -134,7 +158,7 @@ std::optional<UserCode> code_under(TableReader& parent, std::string_view key, st
 
 InterceptorSpec read_interceptor(const TomlNode& node, Reading& reading) {
   InterceptorSpec interceptor;
-  TableReader table{node, "[[producer.code.interceptor]]", reading.mistakes};
+  TableReader table{node, "[[producer.interceptor]]", reading.mistakes};
   table.read("name", interceptor.name);
   const auto on_send = [&](TableReader& inner, UserCode& code) {
     inner.read("value", code.value);
@@ -142,16 +166,15 @@ InterceptorSpec read_interceptor(const TomlNode& node, Reading& reading) {
   };
   interceptor.on_send =
       code_under(table, "on_send", "on_send", reading.mistakes, on_send).value_or(UserCode{});
-  interceptor.on_acknowledgement =
-      code_under(table, "on_acknowledgement", "on_acknowledgement", reading.mistakes,
-                 [](TableReader&, UserCode&) {})
-          .value_or(UserCode{});
+  interceptor.on_acknowledgement = code_under(table, "on_acknowledgement", "on_acknowledgement",
+                                              reading.mistakes, [](TableReader&, UserCode&) {})
+                                       .value_or(UserCode{});
   table.finish();
   return interceptor;
 }
 
 void read_callback(const TomlNode& node, ProducerSpec& producer, Reading& reading) {
-  TableReader table{node, "[[producer.code.callback]]", reading.mistakes};
+  TableReader table{node, "[[producer.callback]]", reading.mistakes};
   UserCode callback = read_code(table);
   if (const TomlNode* name = table.require("name", "\"slow\"")) {
     callback.name = text_of(*name, reading.mistakes).value_or("");
@@ -166,31 +189,21 @@ void read_callback(const TomlNode& node, ProducerSpec& producer, Reading& readin
   producer.callbacks.push_back(std::move(callback));
 }
 
-void read_all_code(const TomlNode& node, ProducerSpec& producer, Reading& reading) {
-  if (node.kind != TomlNode::Kind::Table) {
-    reading.mistakes.add(node.at, "'code' is a table", "such as [[producer.code.callback]]");
-    return;
-  }
-  TableReader table{node, "[producer.code]", reading.mistakes};
+void read_all_code(TableReader& table, ProducerSpec& producer, Reading& reading) {
   for (const TomlNode* interceptor : table.tables("interceptor")) {
     producer.interceptors.push_back(read_interceptor(*interceptor, reading));
   }
   const auto value = [](TableReader& inner, UserCode& code) { inner.read("value", code.value); };
-  producer.key_serializer = code_under(table, "key_serializer", "[producer.code.key_serializer]",
-                                       reading.mistakes, value);
-  producer.value_serializer = code_under(
-      table, "value_serializer", "[producer.code.value_serializer]", reading.mistakes, value);
-  producer.partitioner =
-      code_under(table, "partitioner", "[producer.code.partitioner]", reading.mistakes,
-                 [](TableReader& inner, UserCode& code) {
-                   inner.read("partition", code.partition,
-                              {std::numeric_limits<std::int32_t>::min(),
-                               std::numeric_limits<std::int32_t>::max()});
-                 });
+  producer.key_serializer =
+      code_under(table, "key_serializer", "[producer.key_serializer]", reading.mistakes, value);
+  producer.value_serializer =
+      code_under(table, "value_serializer", "[producer.value_serializer]", reading.mistakes, value);
+  producer.partitioner = code_under(
+      table, "partitioner", "[producer.partitioner]", reading.mistakes,
+      [](TableReader& inner, UserCode& code) { inner.read("partition", code.partition, kAny); });
   for (const TomlNode* callback : table.tables("callback")) {
     read_callback(*callback, producer, reading);
   }
-  table.finish();
 }
 
 void read_producer(const TomlNode& node, Reading& reading) {
@@ -204,7 +217,13 @@ void read_producer(const TomlNode& node, Reading& reading) {
   }
   const SettingPlaces places = read_settings(node, producer, reading.mistakes);
   resolve(places, node.at, producer, reading);
-  if (const TomlNode* code = table.find("code")) read_all_code(*code, producer, reading);
+  TomlNode ours;
+  ours.at = node.at;
+  for (const TomlEntry& entry : node.entries) {
+    if (is_ours(entry)) ours.entries.push_back(entry);
+  }
+  TableReader code{ours, "[producer]", reading.mistakes};
+  read_all_code(code, producer, reading);
   reading.scenario.producers.push_back(std::move(producer));
 }
 

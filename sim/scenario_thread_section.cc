@@ -168,8 +168,7 @@ std::optional<std::string_view> action_in(const TomlNode& node, TableReader& tab
     table.mistakes().add(node.at, "this action does nothing",
                          fmt::format("one of: {}", fmt::join(kActions, ", ")));
   } else {
-    table.mistakes().add(node.at,
-                         fmt::format("'{}' and '{}' are two actions", found[0], found[1]),
+    table.mistakes().add(node.at, fmt::format("'{}' and '{}' are two actions", found[0], found[1]),
                          "give each braces of its own");
   }
   return std::nullopt;

@@ -13,8 +13,8 @@ constexpr std::size_t kLongestTopicName = 249;
 
 bool is_legal_topic_name(std::string_view name) {
   const auto is_legal = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   };
   return !name.empty() && name.size() <= kLongestTopicName && name != "." && name != ".." &&
          std::all_of(name.begin(), name.end(), is_legal);

@@ -15,8 +15,12 @@ namespace linger::sim {
 
 namespace {
 
-std::string time_text(Duration duration) { return toml_quoted(duration_text(duration)); }
-std::string time_text(Instant at) { return time_text(at.time_since_epoch()); }
+std::string time_text(Duration duration) {
+  return toml_quoted(duration_text(duration));
+}
+std::string time_text(Instant at) {
+  return time_text(at.time_since_epoch());
+}
 
 // A bare integer where there is no unit to show: 100, "16KiB".
 std::string size_value(Bytes size) {
@@ -25,7 +29,9 @@ std::string size_value(Bytes size) {
   return is_integer ? text : toml_quoted(text);
 }
 
-std::string truth(bool value) { return value ? "true" : "false"; }
+std::string truth(bool value) {
+  return value ? "true" : "false";
+}
 
 // Adds what differs from the default.
 class Differences {
@@ -204,8 +210,7 @@ class ScenarioWriter {
     differences.time("latency", link.latency, usual.latency);
     differences.time("jitter", link.jitter, usual.jitter);
     if (link.bandwidth != usual.bandwidth) {
-      table.add_text("bandwidth",
-                     link.bandwidth ? size_text(*link.bandwidth) + "/s" : "unlimited");
+      table.add_text("bandwidth", link.bandwidth ? size_text(*link.bandwidth) + "/s" : "unlimited");
     }
     differences.size("segment", link.segment, usual.segment);
     differences.time("connect", link.connect, usual.connect);
@@ -219,7 +224,7 @@ class ScenarioWriter {
     TomlTable table;
     Differences{table}.text("name", producer.name, is_only_one ? "producer" : "");
     for (const auto& [key, value] : producer.settings) {
-      table.add(setting_key(key, producer.settings), setting_value(value));
+      table.add(setting_key(key, producer), setting_value(value));
     }
     if (is_only_one) {
       add_if_filled("[producer]", table);
@@ -229,18 +234,22 @@ class ScenarioWriter {
     add_code(producer);
   }
 
-  // linger.ms stands bare, as a dotted key; quotes keep "ssl.a" apart from "ssl.a.b".
-  static std::string setting_key(const std::string& key, const core::GivenSettings& settings) {
+  // linger.ms stands bare, as a dotted key. Quotes keep "ssl.a" apart from "ssl.a.b", and
+  // "partitioner.class" from a partitioner of the scenario's own.
+  static std::string setting_key(const std::string& key, const ProducerSpec& producer) {
+    const core::GivenSettings& settings = producer.settings;
+    const bool overlaps_code = (producer.partitioner && key.starts_with("partitioner.")) ||
+                               (!producer.interceptors.empty() && key.starts_with("interceptor."));
     const auto overlaps = [&](const auto& other) {
       return other.first.starts_with(key + ".") || key.starts_with(other.first + ".");
     };
     const bool is_plain = key.find("..") == std::string::npos && !key.starts_with('.') &&
-                          !key.ends_with('.') &&
-                          std::all_of(key.begin(), key.end(), [](char c) {
+                          !key.ends_with('.') && std::all_of(key.begin(), key.end(), [](char c) {
                             return c == '.' || toml_key(std::string_view{&c, 1}).front() != '"';
                           });
-    if (is_plain && std::none_of(settings.begin(), settings.end(), overlaps)) return key;
-    return toml_quoted(key);
+    const bool stands_bare =
+        is_plain && !overlaps_code && std::none_of(settings.begin(), settings.end(), overlaps);
+    return stands_bare ? key : toml_quoted(key);
   }
 
   static std::string setting_value(const std::string& value) {
@@ -275,13 +284,13 @@ class ScenarioWriter {
       if (!on_acknowledgement.empty()) {
         table.add("on_acknowledgement", on_acknowledgement.in_line());
       }
-      add("[[producer.code.interceptor]]", table);
+      add("[[producer.interceptor]]", table);
     }
-    add_optional_code("[producer.code.key_serializer]", producer.key_serializer);
-    add_optional_code("[producer.code.value_serializer]", producer.value_serializer);
-    add_optional_code("[producer.code.partitioner]", producer.partitioner);
+    add_optional_code("[producer.key_serializer]", producer.key_serializer);
+    add_optional_code("[producer.value_serializer]", producer.value_serializer);
+    add_optional_code("[producer.partitioner]", producer.partitioner);
     for (const UserCode& callback : producer.callbacks) {
-      add("[[producer.code.callback]]", code_table(callback));
+      add("[[producer.callback]]", code_table(callback));
     }
   }
   void add_optional_code(std::string_view header, const std::optional<UserCode>& code) {
@@ -443,6 +452,8 @@ class ScenarioWriter {
 
 }  // namespace
 
-std::string scenario_text(const Scenario& scenario) { return ScenarioWriter{scenario}.run(); }
+std::string scenario_text(const Scenario& scenario) {
+  return ScenarioWriter{scenario}.run();
+}
 
 }  // namespace linger::sim

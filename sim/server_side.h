@@ -8,6 +8,7 @@
 #include "core/bytes.h"
 #include "core/id.h"
 #include "core/time.h"
+#include "core/topic_names.h"
 #include "sim/broker.h"
 #include "sim/cluster.h"
 #include "sim/fault.h"

@@ -380,9 +380,9 @@ bool step(World& world, TraceSink& trace) {
   return true;
 }
 
-void inject(World& world, Fault fault) {
+void inject(World& world, Fault fault, Instant at) {
+  CHECK(world.now < at);
   Scenario changed = *world.scenario;
-  const Instant at = world.now + Duration{1};
   changed.faults.push_back({Moment{at, std::nullopt}, std::move(fault), 0});
   world.scenario = std::make_shared<const Scenario>(std::move(changed));
   world.fault_memory.emplace_back();

@@ -20,16 +20,29 @@ std::size_t index_of(const TraceEvent& event) {
 }
 
 // The sender's own thread is blocked, too, where a callback sends; no application waits for that.
-bool is_of_application(core::ThreadId thread) { return thread.value() >= 0; }
+bool is_of_application(core::ThreadId thread) {
+  return thread.value() >= 0;
+}
 
 void add_time(BlockedSummary& blocked, core::BlockedOn on, Duration time) {
   switch (on) {
-    case core::BlockedOn::Metadata: blocked.metadata += time; break;
-    case core::BlockedOn::Memory: blocked.memory += time; break;
-    case core::BlockedOn::Flush: blocked.flush += time; break;
-    case core::BlockedOn::Future: blocked.future += time; break;
-    case core::BlockedOn::SenderExit: blocked.close += time; break;
-    case core::BlockedOn::UserCode: break;
+    case core::BlockedOn::Metadata:
+      blocked.metadata += time;
+      break;
+    case core::BlockedOn::Memory:
+      blocked.memory += time;
+      break;
+    case core::BlockedOn::Flush:
+      blocked.flush += time;
+      break;
+    case core::BlockedOn::Future:
+      blocked.future += time;
+      break;
+    case core::BlockedOn::SenderExit:
+      blocked.close += time;
+      break;
+    case core::BlockedOn::UserCode:
+      break;
   }
 }
 
@@ -44,8 +57,8 @@ void add_records(const World& world, Summary& summary) {
     if (entry.error) ++summary.errors[std::string{core::name(entry.error->exception)}];
   }
   summary.records = world.counts;
-  summary.pending = world.counts.sent - world.counts.acknowledged - world.counts.failed -
-                    world.counts.refused;
+  summary.pending =
+      world.counts.sent - world.counts.acknowledged - world.counts.failed - world.counts.refused;
   summary.acknowledged = latency_summary(std::move(acknowledged));
   summary.failed = latency_summary(std::move(failed));
 }
@@ -107,8 +120,7 @@ Row troubles_row(const BatchSummary& batches) {
 }
 
 Row requests_row(const RequestSummary& requests) {
-  return {"requests",
-          fmt::format("{} produce", requests.produce),
+  return {"requests", fmt::format("{} produce", requests.produce),
           fmt::format("{} records each", quotient_text(requests.records, requests.produce)),
           fmt::format("{} batches each", quotient_text(requests.batches, requests.produce)),
           counted(requests.others, "other")};
@@ -136,9 +148,11 @@ Row pool_row(const PoolSummary& pool, bool is_only_one) {
 }
 
 Row blocked_row(const BlockedSummary& blocked) {
-  return {"blocked", readable_duration(blocked.metadata) + " metadata",
+  return {"blocked",
+          readable_duration(blocked.metadata) + " metadata",
           readable_duration(blocked.memory) + " memory",
-          readable_duration(blocked.flush) + " flush", readable_duration(blocked.future) + " get",
+          readable_duration(blocked.flush) + " flush",
+          readable_duration(blocked.future) + " get",
           readable_duration(blocked.close) + " close"};
 }
 

@@ -43,8 +43,8 @@ struct RequestSummary {
   std::int64_t produce = 0;
   std::int64_t records = 0;  // in those, retries included
   std::int64_t batches = 0;
-  std::int64_t others = 0;   // metadata, versions, producer ids
-  Bytes to_brokers;          // on the wire
+  std::int64_t others = 0;  // metadata, versions, producer ids
+  Bytes to_brokers;         // on the wire
   Bytes to_clients;
 };
 

@@ -16,7 +16,8 @@ constexpr std::size_t kMostCheckpoints = 512;
 
 }  // namespace
 
-Timeline::Timeline(std::shared_ptr<const Scenario> scenario) : world_{std::move(scenario)} {
+Timeline::Timeline(std::shared_ptr<const Scenario> scenario)
+    : world_{std::move(scenario)}, written_faults_{world_.scenario->faults.size()} {
   checkpoints_.push_back(world_);
 }
 
@@ -38,7 +39,10 @@ void Timeline::seek(std::int64_t target) {
       checkpoints_.begin(), checkpoints_.end(), target,
       [](std::int64_t step, const World& checkpoint) { return step < checkpoint.steps; });
   const World& nearest = *std::prev(after);
-  if (target < cursor() || nearest.steps > cursor()) world_ = nearest;
+  if (target < cursor() || nearest.steps > cursor()) {
+    world_ = nearest;
+    adopt_injections();
+  }
   while (cursor() < target && !is_over()) advance();
 }
 
@@ -62,6 +66,7 @@ void Timeline::advance() {
   TraceSink sink;
   sink.is_on = is_new;
   step(world_, sink);
+  adopt_injections();
   if (!is_new) return;
   step_begin_.push_back(trace_.size());
   step_at_.push_back(world_.now);
@@ -102,6 +107,7 @@ void Timeline::forget_future() {
   step_begin_.resize(static_cast<std::size_t>(cursor()));
   step_at_.resize(static_cast<std::size_t>(cursor()));
   while (checkpoints_.back().steps > cursor()) checkpoints_.pop_back();
+  while (!injections_.empty() && injections_.back().step > cursor()) injections_.pop_back();
 }
 
 Timeline Timeline::fork() const {
@@ -110,11 +116,18 @@ Timeline Timeline::fork() const {
   return branch;
 }
 
-void Timeline::inject(Fault fault) {
+void Timeline::inject(Fault fault, Instant at) {
   forget_future();
-  sim::inject(world_, std::move(fault));
-  // From an earlier checkpoint the fault would not be found: this is where the branch begins.
-  checkpoints_.push_back(world_);
+  const Instant soonest = world_.now + Duration{1};
+  injections_.push_back({cursor(), std::max(soonest, at), std::move(fault)});
+  adopt_injections();
+}
+
+void Timeline::adopt_injections() {
+  for (std::size_t known = world_.scenario->faults.size() - written_faults_;
+       known < injections_.size() && injections_[known].step <= cursor(); ++known) {
+    sim::inject(world_, injections_[known].fault, injections_[known].at);
+  }
 }
 
 }  // namespace linger::sim

@@ -51,8 +51,9 @@ class Timeline {
 
   // A timeline of its own that shares the past up to the cursor and knows no future.
   Timeline fork() const;
-  // Forgets the future, and lets the fault happen a microsecond from now.
-  void inject(Fault fault);
+  // Forgets the future, and lets the fault happen a microsecond from now; or at `at`, if that is
+  // later still.
+  void inject(Fault fault, Instant at = {});
 
   std::size_t checkpoint_count() const { return checkpoints_.size(); }
 
@@ -60,6 +61,14 @@ class Timeline {
   void advance();
   void keep_checkpoint();
   void forget_future();
+  void adopt_injections();
+
+  // An earlier checkpoint does not know of it: it belongs to the world after so many steps.
+  struct Injection {
+    std::int64_t step = 0;
+    Instant at{};
+    Fault fault;
+  };
 
   World world_;
   std::vector<World> checkpoints_;  // by ascending step, the first at step 0
@@ -67,6 +76,8 @@ class Timeline {
   std::vector<TraceEvent> trace_;
   std::vector<std::size_t> step_begin_;  // of each step: its first event in the trace
   std::vector<Instant> step_at_;
+  std::size_t written_faults_;          // of the scenario itself
+  std::vector<Injection> injections_;   // by ascending step
 };
 
 }  // namespace linger::sim

@@ -15,9 +15,7 @@ std::string toml_key(std::string_view key);      // latency, or "KIP 1" where it
 class TomlTable {
  public:
   // `value` is TOML already.
-  void add(std::string_view key, std::string value) {
-    pairs_.emplace_back(key, std::move(value));
-  }
+  void add(std::string_view key, std::string value) { pairs_.emplace_back(key, std::move(value)); }
   void add_text(std::string_view key, std::string_view text) { add(key, toml_quoted(text)); }
 
   bool empty() const { return pairs_.empty(); }

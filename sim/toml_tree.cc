@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include "sim/toml_depth.h"
+
 namespace linger::sim {
 
 namespace {
@@ -14,6 +16,11 @@ Position position_of(const toml::source_region& region, Position otherwise) {
   if (!region.begin) return otherwise;
   return {static_cast<std::int32_t>(region.begin.line),
           static_cast<std::int32_t>(region.begin.column)};
+}
+
+bool may_stand_in_key(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         c == '-';
 }
 
 // The lines of the file, and what stands at a position of it. Columns count characters.
@@ -36,6 +43,19 @@ class Source {
       while (!line.empty() && (static_cast<unsigned char>(line.front()) & 0xc0) == 0x80);
     }
     return line;
+  }
+  // Where the key begins whose last part stands at a position: `linger.ms`, not `ms`. In a header
+  // each part is a key of its own.
+  Position start_of_key(Position last_part) const {
+    const std::string_view before_it = before(last_part);
+    const std::size_t first = before_it.find_first_not_of(" \t");
+    if (first != std::string_view::npos && before_it[first] == '[') return last_part;
+    std::size_t start = before_it.size();
+    while (start > 0 && (may_stand_in_key(before_it[start - 1]) || before_it[start - 1] == '.')) {
+      --start;
+    }
+    last_part.column -= static_cast<std::int32_t>(before_it.size() - start);
+    return last_part;
   }
   std::string_view before(Position at) const {
     if (at.line < 1 || static_cast<std::size_t>(at.line) > lines_.size()) return {};
@@ -68,7 +88,7 @@ class Converter {
  private:
   void fill_table(const toml::table& table, TomlNode& node) const {
     for (const auto& [key, value] : table) {
-      const Position at = position_of(key.source(), node.at);
+      const Position at = source_.start_of_key(position_of(key.source(), node.at));
       node.entries.push_back({std::string{key.str()}, at, (*this)(value, at)});
     }
     std::stable_sort(node.entries.begin(), node.entries.end(),
@@ -100,10 +120,7 @@ class Converter {
 // The number and letters that end `before` and begin `after`: of `latency = 2ms` the "2ms" at which
 // the reader stumbles.
 std::string bare_word_at(std::string_view before, std::string_view after) {
-  const auto belongs = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '.' || c == '/' || c == '_' || c == '-';
-  };
+  const auto belongs = [](char c) { return may_stand_in_key(c) || c == '.' || c == '/'; };
   std::size_t start = before.size();
   while (start > 0 && belongs(before[start - 1])) --start;
   std::size_t end = 0;
@@ -122,6 +139,10 @@ std::string fix_for(const Source& source, Position at) {
 }  // namespace
 
 std::variant<TomlNode, ParseError> read_toml(std::string_view text, const std::string& file) {
+  if (const auto place = too_deep(text)) {
+    return ParseError{file, place->line, place->column, "this is nested too deeply",
+                      "no scenario needs more than a few tables in one another"};
+  }
   const Source source{text};
   try {
     const toml::table table = toml::parse(text);
@@ -157,12 +178,18 @@ TomlNode flattened(const TomlNode& table) {
 
 std::string kind_text(TomlNode::Kind kind) {
   switch (kind) {
-    case TomlNode::Kind::Table: return "a table";
-    case TomlNode::Kind::Array: return "a list";
-    case TomlNode::Kind::Text: return "a text";
-    case TomlNode::Kind::Integer: return "an integer";
-    case TomlNode::Kind::Boolean: return "true or false";
-    case TomlNode::Kind::Other: return "a fraction or a date";
+    case TomlNode::Kind::Table:
+      return "a table";
+    case TomlNode::Kind::Array:
+      return "a list";
+    case TomlNode::Kind::Text:
+      return "a text";
+    case TomlNode::Kind::Integer:
+      return "an integer";
+    case TomlNode::Kind::Boolean:
+      return "true or false";
+    case TomlNode::Kind::Other:
+      return "a fraction or a date";
   }
   return {};
 }

@@ -24,7 +24,7 @@ struct TomlNode {
 
   Kind kind = Kind::Table;
   Position at;
-  std::string text;          // of a Text; of Other, a fraction or a date, as it is written
+  std::string text;  // of a Text; of Other, a fraction or a date, as it is written
   std::int64_t integer = 0;
   bool boolean = false;
   std::vector<TomlEntry> entries;  // of a Table, in the order of the file

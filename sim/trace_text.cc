@@ -77,10 +77,10 @@ std::string partition_words(core::TopicPartition partition, const TraceNames& na
   return names.topics.text(partition);
 }
 
-std::string broker_words(core::NodeId node) {
-  if (node == core::kNoNode) return "no broker";
-  if (node.value() < 0) return fmt::format("bootstrap {}", -node.value());
-  return fmt::format("broker {}", node.value());
+std::string broker_words(std::optional<core::NodeId> node) {
+  if (!node || *node == core::kNoNode) return "no broker";
+  if (node->value() < 0) return fmt::format("bootstrap {}", -node->value());
+  return fmt::format("broker {}", node->value());
 }
 
 // The threads of senders are numbered downwards from -1.
@@ -89,7 +89,9 @@ std::string thread_words(core::ThreadId thread, const TraceNames& names) {
   return name_at(thread.value(), names.threads, "thread");
 }
 
-std::string bytes_words(core::Bytes bytes) { return count_words(bytes.count(), "byte"); }
+std::string bytes_words(core::Bytes bytes) {
+  return count_words(bytes.count(), "byte");
+}
 
 std::string count_words(std::int64_t count, std::string_view noun) {
   if (count == 1) return fmt::format("1 {}", noun);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +16,12 @@ namespace linger::sim {
 
 // Phrases.
 std::string partition_words(core::TopicPartition partition, const TraceNames& names);
-std::string broker_words(core::NodeId node);  // "broker 0", "bootstrap 1", "no broker"
+// "broker 0", "bootstrap 1", "no broker"
+std::string broker_words(std::optional<core::NodeId> node);
 std::string thread_words(core::ThreadId thread, const TraceNames& names);  // "A", "thread 2"
 std::string bytes_words(core::Bytes bytes);                                // "933 bytes"
 std::string count_words(std::int64_t count, std::string_view noun);        // "1 record"
-std::string time_words(core::Milliseconds time);  // "5 ms", "without limit"
+std::string time_words(core::Milliseconds time);                     // "5 ms", "without limit"
 std::string batch_words(const std::vector<core::BatchId>& batches);  // "batch 3", "batches 3, 4"
 
 // Decisions: trace_words_decisions.cc.

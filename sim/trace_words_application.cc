@@ -13,24 +13,36 @@ std::string record_words(const std::optional<core::RecordId>& record) {
 
 std::string_view call_words(core::UserCallKind kind) {
   switch (kind) {
-    case core::UserCallKind::OnSend: return "interceptor's onSend";
-    case core::UserCallKind::SerializeKey: return "key serializer";
-    case core::UserCallKind::SerializeValue: return "value serializer";
-    case core::UserCallKind::Partition: return "partitioner";
-    case core::UserCallKind::OnAcknowledgement: return "interceptor's onAcknowledgement";
-    case core::UserCallKind::Callback: return "callback";
+    case core::UserCallKind::OnSend:
+      return "interceptor's onSend";
+    case core::UserCallKind::SerializeKey:
+      return "key serializer";
+    case core::UserCallKind::SerializeValue:
+      return "value serializer";
+    case core::UserCallKind::Partition:
+      return "partitioner";
+    case core::UserCallKind::OnAcknowledgement:
+      return "interceptor's onAcknowledgement";
+    case core::UserCallKind::Callback:
+      return "callback";
   }
   return "";
 }
 
 std::string_view waits_for(core::BlockedOn on) {
   switch (on) {
-    case core::BlockedOn::Metadata: return "for metadata";
-    case core::BlockedOn::Memory: return "for memory";
-    case core::BlockedOn::Flush: return "for the flush";
-    case core::BlockedOn::Future: return "for the record's fate";
-    case core::BlockedOn::SenderExit: return "for the sender to stop";
-    case core::BlockedOn::UserCode: return "for user code";
+    case core::BlockedOn::Metadata:
+      return "for metadata";
+    case core::BlockedOn::Memory:
+      return "for memory";
+    case core::BlockedOn::Flush:
+      return "for the flush";
+    case core::BlockedOn::Future:
+      return "for the record's fate";
+    case core::BlockedOn::SenderExit:
+      return "for the sender to stop";
+    case core::BlockedOn::UserCode:
+      return "for user code";
   }
   return "";
 }
@@ -115,8 +127,8 @@ EventText words(const core::CloseEnded& event, const TraceNames& names) {
 EventText words(const core::RecordCompleted& event, const TraceNames& names) {
   const std::string subject = partition_words(event.partition, names);
   if (event.error) {
-    return {subject, fmt::format("record {} failed: {}", event.record.value(),
-                                 core::text(*event.error))};
+    return {subject,
+            fmt::format("record {} failed: {}", event.record.value(), core::text(*event.error))};
   }
   if (event.offset < 0) {
     return {subject, fmt::format("record {} acknowledged, offset unknown", event.record.value())};
@@ -127,7 +139,9 @@ EventText words(const core::RecordCompleted& event, const TraceNames& names) {
 
 // --- The run -------------------------------------------------------------------------------------
 
-EventText words(const FaultApplied& event, const TraceNames&) { return {"fault", event.text}; }
+EventText words(const FaultApplied& event, const TraceNames&) {
+  return {"fault", event.text};
+}
 
 EventText words(const ThreadEnded& event, const TraceNames& names) {
   return {thread_words(event.thread, names), "thread ended"};

@@ -16,8 +16,8 @@ std::string why_ready(const core::ReadinessDecision& decision) {
   std::vector<std::string> reasons;
   if (decision.full) reasons.push_back("full");
   if (decision.expired) {
-    reasons.push_back(fmt::format("waited {} of {}", decision.waited.count(),
-                                  time_words(decision.time_to_wait)));
+    reasons.push_back(
+        fmt::format("waited {} of {}", decision.waited.count(), time_words(decision.time_to_wait)));
   }
   if (decision.exhausted) reasons.emplace_back("a thread waits for memory");
   if (decision.closed) reasons.emplace_back("the producer is closing");
@@ -29,10 +29,11 @@ std::string why_ready(const core::ReadinessDecision& decision) {
 
 std::string readiness_words(const core::ReadinessDecision& decision) {
   using core::ReadinessVerdict;
-  const std::string waited = fmt::format("waited {} of {}", decision.waited.count(),
-                                         time_words(decision.time_to_wait));
+  const std::string waited =
+      fmt::format("waited {} of {}", decision.waited.count(), time_words(decision.time_to_wait));
   switch (decision.verdict) {
-    case ReadinessVerdict::EmptyDeque: return "nothing to send: its deque is empty";
+    case ReadinessVerdict::EmptyDeque:
+      return "nothing to send: its deque is empty";
     case ReadinessVerdict::NoLeader:
       return fmt::format("{} cannot go: no leader is known", batch_of(decision.batch));
     case ReadinessVerdict::NodeAlreadyReady:
@@ -71,15 +72,20 @@ std::string drain_words(const core::DrainDecision& decision) {
       return fmt::format("{} taken for {}: {} after {} of {}", batch, broker_words(decision.node),
                          bytes_words(decision.batch_size), decision.size_so_far.count(),
                          decision.size_limit.count());
-    case DrainVerdict::Muted: return "passed over: muted";
-    case DrainVerdict::EmptyDeque: return "passed over: its deque is empty";
-    case DrainVerdict::BackingOff: return fmt::format("passed over: {} backs off", batch);
+    case DrainVerdict::Muted:
+      return "passed over: muted";
+    case DrainVerdict::EmptyDeque:
+      return "passed over: its deque is empty";
+    case DrainVerdict::BackingOff:
+      return fmt::format("passed over: {} backs off", batch);
     case DrainVerdict::RequestFull:
       return fmt::format("{} does not fit: {} after {} of {}", batch,
                          bytes_words(decision.batch_size), decision.size_so_far.count(),
                          decision.size_limit.count());
-    case DrainVerdict::NotAllowed: return fmt::format("{} may not go: not in a transaction", batch);
-    case DrainVerdict::NoProducerId: return fmt::format("{} may not go: no producer id yet", batch);
+    case DrainVerdict::NotAllowed:
+      return fmt::format("{} may not go: not in a transaction", batch);
+    case DrainVerdict::NoProducerId:
+      return fmt::format("{} may not go: no producer id yet", batch);
     case DrainVerdict::StaleEpochInFlight:
       return fmt::format("{} may not go: batches of the old epoch are in flight", batch);
     case DrainVerdict::SequenceUnresolved:
@@ -106,11 +112,9 @@ EventText words(const core::ReadinessDecision& event, const TraceNames& names) {
 
 EventText words(const core::NodeDecision& event, const TraceNames&) {
   if (event.ready) {
-    return {broker_words(event.node),
-            fmt::format("may be sent to, {} in flight", event.in_flight)};
+    return {broker_words(event.node), fmt::format("may be sent to, {} in flight", event.in_flight)};
   }
-  return {broker_words(event.node),
-          fmt::format("may not be sent to: {}", why_not_ready(event))};
+  return {broker_words(event.node), fmt::format("may not be sent to: {}", why_not_ready(event))};
 }
 
 EventText words(const core::DrainDecision& event, const TraceNames& names) {
@@ -132,8 +136,8 @@ EventText words(const core::RetryDecision& event, const TraceNames& names) {
 }
 
 EventText words(const core::SleepDecision& event, const TraceNames&) {
-  return {"sender", fmt::format("may sleep {}: {}", time_words(event.timeout),
-                                word(event.decided_by))};
+  return {"sender",
+          fmt::format("may sleep {}: {}", time_words(event.timeout), word(event.decided_by))};
 }
 
 }  // namespace linger::sim

@@ -7,7 +7,9 @@ namespace linger::sim {
 
 namespace {
 
-std::string because(const std::string& why) { return why.empty() ? "" : ": " + why; }
+std::string because(const std::string& why) {
+  return why.empty() ? "" : ": " + why;
+}
 
 std::string_view way(Direction direction) {
   return direction == Direction::ToBroker ? "to the broker" : "to the client";
@@ -25,10 +27,10 @@ EventText words(const core::ConnectionChanged& event, const TraceNames&) {
 EventText words(const core::RequestSent& event, const TraceNames&) {
   const std::string batches =
       event.batches.empty() ? "" : fmt::format(" with {}", batch_words(event.batches));
-  return {broker_words(event.node),
-          fmt::format("{} v{} request {} sent{}: {}, {} in flight", word(event.api), event.version,
-                      event.correlation.value(), batches, bytes_words(event.bytes),
-                      event.in_flight)};
+  return {
+      broker_words(event.node),
+      fmt::format("{} v{} request {} sent{}: {}, {} in flight", word(event.api), event.version,
+                  event.correlation.value(), batches, bytes_words(event.bytes), event.in_flight)};
 }
 
 EventText words(const core::RequestWritten& event, const TraceNames&) {
@@ -44,8 +46,8 @@ EventText words(const core::RequestCompleted& event, const TraceNames&) {
 }
 
 EventText words(const core::BytesMoved& event, const TraceNames&) {
-  return {broker_words(event.node), fmt::format("{} {}", bytes_words(event.bytes),
-                                                event.written ? "written" : "read")};
+  return {broker_words(event.node),
+          fmt::format("{} {}", bytes_words(event.bytes), event.written ? "written" : "read")};
 }
 
 EventText words(const core::MetadataUpdateRequested& event, const TraceNames&) {
@@ -54,8 +56,8 @@ EventText words(const core::MetadataUpdateRequested& event, const TraceNames&) {
 
 EventText words(const core::MetadataUpdated& event, const TraceNames&) {
   if (event.failed) return {"metadata", "update failed"};
-  return {"metadata", fmt::format("version {}{}", event.version,
-                                  event.partial ? ", of new topics alone" : "")};
+  return {"metadata",
+          fmt::format("version {}{}", event.version, event.partial ? ", of new topics alone" : "")};
 }
 
 EventText words(const core::LeaderLearned& event, const TraceNames& names) {
@@ -118,7 +120,9 @@ EventText words(const BatchWritten& event, const TraceNames& names) {
     case AppendOutcome::Duplicate:
       what = fmt::format("knows these {} already: a duplicate, not appended", records);
       break;
-    case AppendOutcome::Refused: what = fmt::format("refused {}", records); break;
+    case AppendOutcome::Refused:
+      what = fmt::format("refused {}", records);
+      break;
   }
   const std::string answer =
       event.error == core::ErrorCode::None ? "" : fmt::format(", answers {}", word(event.error));

@@ -10,7 +10,8 @@ namespace {
 
 std::string waiters_words(std::int32_t waiters) {
   if (waiters == 0) return "";
-  return fmt::format(", {}", waiters == 1 ? "1 thread waits" : fmt::format("{} threads wait", waiters));
+  return fmt::format(", {}",
+                     waiters == 1 ? "1 thread waits" : fmt::format("{} threads wait", waiters));
 }
 
 // Where a batch has a sequence: ", sequence 8".
@@ -26,12 +27,14 @@ std::string id_words(core::ProducerIdAndEpoch id) {
 std::string completion(const core::BatchCompleted& event) {
   const std::string records = count_words(event.records, "record");
   switch (event.state) {
-    case core::BatchState::Open: return "is open";
+    case core::BatchState::Open:
+      return "is open";
     case core::BatchState::Succeeded:
       if (event.base_offset < 0) return fmt::format("succeeded: {}, offset unknown", records);
       return fmt::format("succeeded: {} from offset {}", records, event.base_offset);
     case core::BatchState::Failed:
-    case core::BatchState::Aborted: break;
+    case core::BatchState::Aborted:
+      break;
   }
   return fmt::format("{} with {}: {}", word(event.state), records,
                      event.error ? core::text(*event.error) : "no error");
@@ -42,9 +45,15 @@ std::string completion(const core::BatchCompleted& event) {
 EventText words(const core::MemoryAllocated& event, const TraceNames&) {
   std::string from;
   switch (event.source) {
-    case core::MemorySource::FreeList: from = "from the free list"; break;
-    case core::MemorySource::NonPooled: from = "from the non-pooled part"; break;
-    case core::MemorySource::Heap: from = "from the heap, not the pool"; break;
+    case core::MemorySource::FreeList:
+      from = "from the free list";
+      break;
+    case core::MemorySource::NonPooled:
+      from = "from the non-pooled part";
+      break;
+    case core::MemorySource::Heap:
+      from = "from the heap, not the pool";
+      break;
   }
   return {"pool", fmt::format("buffer {} taken {}: {}, {} available{}", event.buffer.value(), from,
                               bytes_words(event.size), event.available.count(),
@@ -70,11 +79,11 @@ EventText words(const core::BatchOpened& event, const TraceNames& names) {
 }
 
 EventText words(const core::RecordAppended& event, const TraceNames& names) {
-  return {partition_words(event.partition, names),
-          fmt::format("record {} appended to batch {} as number {}: {} more, {} in all{}",
-                      event.record.value(), event.batch.value(), event.index,
-                      bytes_words(event.bytes), event.batch_size.count(),
-                      event.batch_is_full ? "; the sender is woken" : "")};
+  return {
+      partition_words(event.partition, names),
+      fmt::format("record {} appended to batch {} as number {}: {} more, {} in all{}",
+                  event.record.value(), event.batch.value(), event.index, bytes_words(event.bytes),
+                  event.batch_size.count(), event.batch_is_full ? "; the sender is woken" : "")};
 }
 
 EventText words(const core::BatchClosedForAppends& event, const TraceNames& names) {

@@ -28,10 +28,13 @@ struct Unit {
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::array kDurationUnits{Unit{"us", 1}, Unit{"ms", 1'000}, Unit{"s", kSecond},
                                     Unit{"m", 60 * kSecond}, Unit{"h", 3'600 * kSecond}};
-constexpr std::array kSizeUnits{Unit{"", 1},           Unit{"B", 1},
-                                Unit{"kB", 1'000},     Unit{"MB", 1'000'000},
+constexpr std::array kSizeUnits{Unit{"", 1},
+                                Unit{"B", 1},
+                                Unit{"kB", 1'000},
+                                Unit{"MB", 1'000'000},
                                 Unit{"GB", 1'000'000'000},
-                                Unit{"KiB", 1 << 10},  Unit{"MiB", 1 << 20},
+                                Unit{"KiB", 1 << 10},
+                                Unit{"MiB", 1 << 20},
                                 Unit{"GiB", 1 << 30}};
 
 // Thirty years, and a petabyte: far from the end of 64 bits, so that sums do not overflow.
@@ -39,7 +42,9 @@ constexpr std::int64_t kLongestDuration = std::int64_t{262'980} * 3'600 * kSecon
 constexpr std::int64_t kLargestSize = 1'000'000'000'000'000;
 constexpr int kMostDigits = 18;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::optional<Amount> read_amount(std::string_view text) {
   Amount amount;
@@ -93,7 +98,9 @@ std::variant<std::int64_t, Inexact> scaled(Amount amount, std::int64_t factor, s
   return amount.digits * factor;
 }
 
-bool looks_negative(std::string_view text) { return !text.empty() && text.front() == '-'; }
+bool looks_negative(std::string_view text) {
+  return !text.empty() && text.front() == '-';
+}
 
 UnitError bad_duration(std::string_view text) {
   if (looks_negative(text)) {
@@ -115,8 +122,7 @@ UnitError bad_size(std::string_view text) {
   }
   const std::optional<Amount> amount = read_amount(text);
   if (amount && (amount->unit == "KB" || amount->unit == "K" || amount->unit == "k")) {
-    return {fmt::format("'{}' may mean two things", amount->unit),
-            "kB is 1000 bytes, KiB is 1024"};
+    return {fmt::format("'{}' may mean two things", amount->unit), "kB is 1000 bytes, KiB is 1024"};
   }
   if (amount) {
     return {fmt::format("'{}' is no unit of size", amount->unit),
@@ -154,8 +160,7 @@ std::variant<Bytes, UnitError> parse_size(std::string_view text) {
 
 std::variant<Bytes, UnitError> parse_bandwidth(std::string_view text) {
   if (text.ends_with("/s")) return parse_size(text.substr(0, text.size() - 2));
-  return UnitError{fmt::format("'{}' is no bandwidth", text),
-                   "a size each second, such as 10MB/s"};
+  return UnitError{fmt::format("'{}' is no bandwidth", text), "a size each second, such as 10MB/s"};
 }
 
 std::variant<PartitionName, UnitError> parse_partition_name(std::string_view text) {
@@ -185,8 +190,8 @@ std::string duration_text(Duration duration) {
 std::string size_text(Bytes size) {
   const std::int64_t count = size.count();
   if (count == 0) return "0";
-  for (const Unit& unit : {kSizeUnits[7], kSizeUnits[6], kSizeUnits[5], kSizeUnits[4],
-                           kSizeUnits[3], kSizeUnits[2]}) {
+  for (const Unit& unit :
+       {kSizeUnits[7], kSizeUnits[6], kSizeUnits[5], kSizeUnits[4], kSizeUnits[3], kSizeUnits[2]}) {
     if (count % unit.factor == 0) return fmt::format("{}{}", count / unit.factor, unit.name);
   }
   return fmt::format("{}", count);

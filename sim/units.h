@@ -39,8 +39,8 @@ std::variant<PartitionName, UnitError> parse_partition_name(std::string_view tex
 std::variant<std::int64_t, UnitError> parse_clock(std::string_view text);
 
 // What the parsers above read as the same value, as short as it is exact.
-std::string duration_text(Duration duration);     // "5ms"; "forever" for the longest
-std::string size_text(Bytes size);                // "16KiB"
+std::string duration_text(Duration duration);  // "5ms"; "forever" for the longest
+std::string size_text(Bytes size);             // "16KiB"
 std::string partition_text(const PartitionName& partition);
 std::string clock_text(std::int64_t epoch_ms);
 

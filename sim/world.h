@@ -85,9 +85,9 @@ bool step(World& world, TraceSink& trace);
 // When something is due next; none if the run is over.
 std::optional<Instant> next_due(const World& world);
 
-// Applies a fault a microsecond from now, and notes it in the world's scenario, which then replays
-// it exactly.
-void inject(World& world, Fault fault);
+// Lets a fault happen at `at`, and notes it in the world's scenario, which then replays it exactly.
+// Requires: world.now < at.
+void inject(World& world, Fault fault, Instant at);
 
 // The answers to the names a query may use.
 Lookup lookup_in(const World& world);

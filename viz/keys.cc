@@ -1,7 +1,7 @@
 #include "viz/keys.h"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace linger::viz {
 namespace {
@@ -160,7 +160,7 @@ std::vector<KeyAction> all_actions() {
   std::vector<KeyAction> all;
   for (auto* actions : {&time_actions, &jump_actions, &looking_actions, &fault_actions,
                         &viewer_actions}) {
-    std::ranges::move(actions(), std::back_inserter(all));
+    for (KeyAction& action : actions()) all.push_back(std::move(action));
   }
   return all;
 }
@@ -218,13 +218,17 @@ const std::vector<KeyAction>& key_actions() {
 }
 
 std::optional<ViewerCommand> command_for(const KeyChord& chord) {
-  const auto found = std::ranges::find(kActions, chord, &KeyAction::chord);
+  const auto found = std::find_if(kActions.begin(), kActions.end(), [&](const KeyAction& action) {
+    return action.chord == chord;
+  });
   if (found == kActions.end()) return std::nullopt;
   return found->command;
 }
 
 std::string key_text(const ViewerCommand& command) {
-  const auto found = std::ranges::find(kActions, command, &KeyAction::command);
+  const auto found = std::find_if(kActions.begin(), kActions.end(), [&](const KeyAction& action) {
+    return action.command == command;
+  });
   return found == kActions.end() ? "" : text(found->chord);
 }
 

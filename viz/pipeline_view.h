@@ -5,6 +5,7 @@
 //              the pool below             completions ◀──┘
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -273,9 +274,15 @@ struct PipelineLimits {
 
 PipelineView pipeline_view(const Scene& scene, const PipelineLimits& limits = {});
 
-// The picture's parts, for who needs one alone.
-std::vector<Packet> packets(const Scene& scene);
+// The picture's parts, each in a file of its own.
+std::vector<ThreadBox> thread_boxes(const Scene& scene, core::ProducerIndex producer);
+SenderBox sender_box(const Scene& scene, core::ProducerIndex producer);
+std::vector<Lane> lanes(const Scene& scene, core::ProducerIndex producer);
+std::vector<ConnectionBox> connection_boxes(const Scene& scene, core::ProducerIndex producer);
 PoolView pool_view(const Scene& scene, core::ProducerIndex producer);
+std::vector<Packet> packets(const Scene& scene);
 std::vector<BrokerBox> broker_boxes(const Scene& scene, std::size_t log_batches);
+std::vector<LogTail> leaderless_logs(const Scene& scene, std::size_t log_batches);
+std::vector<CompletionRow> completion_rows(const Scene& scene, std::size_t at_most);
 
 }  // namespace linger::viz

@@ -83,6 +83,16 @@ std::string broker_label(core::NodeId broker) {
   return fmt::format("broker {}", broker.value());
 }
 
+std::string thread_name(const sim::TraceNames& names, core::ThreadId thread) {
+  const auto at = static_cast<std::size_t>(thread.value());
+  if (thread.value() < 0) return "sender";
+  return at < names.threads.size() ? names.threads[at] : fmt::format("thread {}", thread.value());
+}
+
+std::string request_label(core::ApiKey api, core::CorrelationId correlation) {
+  return fmt::format("{} {}", core::api_name(api), correlation.value());
+}
+
 std::string sequence_text(std::int32_t first, std::int32_t records) {
   if (first < 0) return "no seq";
   if (records <= 1) return fmt::format("seq {}", first);

@@ -5,11 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "core/api.h"
 #include "core/bytes.h"
 #include "core/event.h"
 #include "core/id.h"
 #include "core/time.h"
 #include "sim/ledger.h"
+#include "sim/trace_names.h"
 #include "viz/motion.h"
 #include "viz/trace_index.h"
 #include "viz/viewer_command.h"
@@ -30,6 +32,8 @@ std::string speed_text(double speed);
 std::string batch_label(core::BatchId batch);     // "b3"
 std::string record_label(core::RecordId record);  // "r7"
 std::string broker_label(core::NodeId broker);    // "broker 1"; "bootstrap 1" for -1
+std::string thread_name(const sim::TraceNames& names, core::ThreadId thread);  // the sender's, too
+std::string request_label(core::ApiKey api, core::CorrelationId correlation);  // "Produce 7"
 // "seq 0–7", "no seq"
 std::string sequence_text(std::int32_t first, std::int32_t records);
 

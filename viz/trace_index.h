@@ -70,6 +70,8 @@ struct LogNote {
   std::int64_t first_offset = -1;  // of an earlier copy of the same record; -1: there is none
   std::int64_t rank = -1;          // the n-th record its producer appended to this partition
   std::int64_t rank_before = -1;   // the largest rank that stands before it
+  std::int64_t duplicates = 0;     // until here, with this one
+  std::int64_t reordered = 0;
   bool is_duplicate() const { return first_offset >= 0; }
   bool is_reordered() const { return !is_duplicate() && rank >= 0 && rank < rank_before; }
 };
@@ -94,11 +96,19 @@ class TraceIndex {
   }
 
   const std::map<WireKey, WireStream>& wires() const { return wires_; }
+  // Who opened a connection.
+  std::optional<core::ProducerIndex> client_of(sim::ConnectionId connection) const;
+  // The batches of a produce request.
+  std::vector<BatchRef> carried(core::ProducerIndex client, core::CorrelationId correlation) const;
+  // Whose buffer a MemoryReleased at this position of the trace gave back.
+  std::optional<BatchRef> released_by(std::size_t position) const;
 
   // By offset. May reach further than the log at the cursor does.
   std::span<const LogNote> log(core::TopicPartition partition) const;
   // The records a producer appended to a partition, in that order.
   std::span<const core::RecordId> appended(LaneRef lane) const;
+  // The place of a record in that list; -1 before it was appended.
+  std::int64_t ranked(core::RecordId record) const;
   // The first offset at which a record stands in a log; -1 if it does not.
   std::int64_t offset_of(core::RecordId record) const;
 
@@ -136,10 +146,12 @@ class TraceIndex {
   // To tell which batch an event without one is about.
   using Socket = std::pair<core::ProducerIndex, core::NodeId>;
   std::map<Socket, sim::ConnectionId> connection_of_;
+  std::map<sim::ConnectionId, core::ProducerIndex> client_of_;
   std::map<std::pair<core::ProducerIndex, core::CorrelationId>, std::vector<core::BatchId>>
       carried_;
   std::map<std::pair<core::ProducerIndex, core::BufferId>, core::BatchId> owner_of_;
   std::map<BatchRef, core::TopicPartition> partition_of_;
+  std::map<std::size_t, BatchRef> released_;  // by position in the trace
 
   struct LogIndex {
     std::size_t batches = 0;

@@ -1,9 +1,11 @@
 // The viewer as a value: a run, where it is looked at, and what a person has set.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,8 +33,11 @@ struct Branch {
 };
 
 // Which speeds there are: virtual seconds for a second on the wall.
-const std::vector<double>& speeds();
+inline constexpr std::array kSpeeds{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2,
+                                    0.5,   1.0,   2.0,   5.0,  10.0, 20.0, 50.0, 100.0};
 inline constexpr double kDefaultSpeed = 0.005;
+// How many branches are kept, the scenario as written among them.
+inline constexpr std::size_t kMostBranches = 8;
 
 // Invariant: world().now <= shown_at, which is not after whatever happens next.
 struct ViewerState {
@@ -45,8 +50,9 @@ struct ViewerState {
   bool is_playing = false;
   double speed = kDefaultSpeed;
   bool pauses_at_narration = true;
-  double still_for = 0;       // seconds on the wall since shown_at last moved
-  double played_for = 0;      // since play was pressed: nobody needs to be told about Space any more
+  double still_for = 0;         // seconds on the wall since shown_at last moved
+  double played_for = 0;        // seconds on the wall since play was last pressed
+  std::int64_t fresh_from = 0;  // see Scene
 
   Selection selection;
   std::bitset<kPanelCount> panels;  // shown, by Panel
@@ -71,11 +77,19 @@ struct ViewerState {
 
   std::vector<std::string> lessons;  // files that NextLesson walks through
 
+  Branch& current() { return branches[branch]; }
   const sim::Timeline& timeline() const { return branches[branch].timeline; }
   const sim::World& world() const { return timeline().world(); }
   const sim::Scenario& scenario() const { return timeline().scenario(); }
   bool is_shown(Panel panel) const { return panels[static_cast<std::size_t>(panel)]; }
 };
+
+// Brings the trace's index and the shown instant up to date with the timeline, which has moved.
+enum class Motion { Step, Jump };  // a step shows alone what happened in it
+void settle(ViewerState& state, Motion motion);
+// Moves the timeline. When one of our CHECKs fails on the way, goes back to the last good world, and
+// tells why in `error`. False then.
+bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>& move);
 
 // What the views are computed from. Holds as long as the state does not change.
 Scene scene(const ViewerState& state);

@@ -255,6 +255,19 @@ TEST_F(BrokerTest, ALeaderChangeAnswersWhoWaitsForTheFollowers) {
   ASSERT_EQ(run.all<LeaderChanged>().size(), 1u);
 }
 
+TEST_F(BrokerTest, WhoeverWaitsNextDoesNotProfitFromTheTimeTheFirstHasWaited) {
+  ServerSideDriver& run = start({.replication = 20ms});
+  const Instant sent = run.now();
+  produce(1, -1, batch);
+  produce(2, -1, batch);
+  run.run_until(sent + 10ms);
+  run.apply(ChangeLeader{{"orders", 0}, NodeId{1}});
+  run.apply(ChangeLeader{{"orders", 0}, NodeId{0}});  // now the second one is served
+  run.run();
+  EXPECT_EQ(answers(), 2u);
+  EXPECT_EQ(answered_at(), sent + 10ms + 20ms + kLatency);
+}
+
 TEST_F(BrokerTest, AfterALeaderChangeOnlyTheNewLeaderAppends) {
   ServerSideDriver& run = start();
   run.apply(ChangeLeader{{"orders", 0}, NodeId{1}});

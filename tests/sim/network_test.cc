@@ -229,19 +229,22 @@ TEST(Network, AnotherSeedGivesOtherDelays) {
 // --- Closing
 // ---------------------------------------------------------------------------------------
 
-TEST(Network, BytesSentBeforeTheCloseStillArrive) {
+TEST(Network, BytesSentBeforeTheCloseStillArriveAndTheEndBehindThem) {
   LinkSpec link = latency(1ms);
   link.bandwidth = Bytes{1'000'000};
+  link.segment = Bytes{100};
   ServerSideDriver run = driver(link);
   run.open(kSocket);
   run.run();
   run.send(kSocket, endless_frame(1'000));
   run.close(kSocket);
   const Instant closed = run.now();
-  run.run();
-  const auto arrived = run.all<SegmentArrived>();
-  ASSERT_EQ(arrived.size(), 1u);
-  EXPECT_EQ(arrived[0].first, closed + 2ms);
+  run.run_until(closed + 2ms - 1us);
+  EXPECT_EQ(run.all<SegmentArrived>().size(), 9u);
+  EXPECT_EQ(run.servers().brokers()[0].connections().size(), 1u);
+  run.run_until(closed + 2ms);
+  EXPECT_EQ(run.all<SegmentArrived>().size(), 10u);
+  EXPECT_TRUE(run.servers().brokers()[0].connections().empty());
   EXPECT_TRUE(run.servers().network().connections().empty());
 }
 
@@ -336,6 +339,22 @@ TEST(Network, BytesToASilentBrokerVanish) {
   EXPECT_TRUE(run.servers().brokers()[0].connections().empty());
   EXPECT_EQ(run.heard(kSocket).reset_at, Instant{});
   EXPECT_EQ(run.heard(kSocket).ended_at, Instant{});
+}
+
+TEST(Network, WhatABrokerHasNotSentYetIsLostWhenItFallsSilent) {
+  LinkSpec link = latency(1ms);
+  link.bandwidth = Bytes{1'000};
+  link.segment = Bytes{10};
+  ServerSideDriver run = driver(link);
+  run.open(kSocket);
+  run.run();
+  const core::RequestHeader header{core::ApiKey::ApiVersions, 0, core::CorrelationId{1}, "test"};
+  run.request(kSocket, header, core::ApiVersionsRequest{});
+  while (run.all<ResponseSent>().empty()) run.run_until(run.now() + 1ms);
+  run.run_until(run.now() + 15ms);  // the second segment is leaving
+  run.apply(FallSilent{NodeId{0}, {}});
+  run.run();
+  EXPECT_EQ(run.heard(kSocket).bytes.size(), 20u);
 }
 
 TEST(Network, AfterTheSilenceTheBrokersMachineKnowsNoConnectionFromBefore) {

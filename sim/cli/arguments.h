@@ -1,0 +1,40 @@
+// What was typed, for each subcommand.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/scenario_overrides.h"
+
+namespace linger::sim::cli {
+
+struct RunArguments {
+  std::string file;
+  ScenarioOverrides overrides;
+  std::optional<std::string> until;
+  std::optional<std::string> trace;
+  bool lists_events = false;
+  bool checks_laws = false;
+  bool is_quiet = false;
+};
+
+struct CheckArguments {
+  std::vector<std::string> paths;
+  int jobs = 0;  // 0: as many as there are processors
+  bool is_quiet = false;
+};
+
+struct ExplainArguments {
+  std::string file;
+  ScenarioOverrides overrides;
+  std::optional<std::string> at;
+  std::optional<std::string> record;
+};
+
+struct ErasArguments {
+  bool lists_rules = false;
+  bool lists_settings = false;
+};
+
+}  // namespace linger::sim::cli

@@ -1,0 +1,165 @@
+// linger check: every scenario below some paths, several at once.
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "core/check.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/exit_code.h"
+#include "sim/cli/failure.h"
+#include "sim/cli/input.h"
+#include "sim/cli/scenario_files.h"
+#include "sim/cli/verdicts.h"
+#include "sim/digest.h"
+#include "sim/readable.h"
+#include "sim/runner.h"
+#include "sim/scenario_parser.h"
+
+namespace linger::sim::cli {
+
+namespace {
+
+// One scenario's line, and what is wrong with it.
+struct Checked {
+  int exit_code = kHolds;
+  std::string title;
+  std::string time;
+  std::string records;
+  std::string digest;
+  std::string failures;
+};
+
+std::string indented(const std::string& lines) {
+  std::string text;
+  for (std::size_t at = 0; at < lines.size();) {
+    const std::size_t end = std::min(lines.find('\n', at), lines.size());
+    text += "        " + lines.substr(at, end - at) + "\n";
+    at = end + 1;
+  }
+  return text;
+}
+
+Checked check_scenario(std::shared_ptr<const Scenario> scenario) {
+  Checked checked;
+  checked.title = scenario->lesson.title;
+  Run run{scenario, {.until = std::nullopt, .checks_laws = true}};
+  try {
+    while (run.step()) {
+    }
+    const RunResult result = run.finish();
+    checked.exit_code = result.is_good() ? kHolds : kDoesNotHold;
+    checked.records = counted(result.summary.records.sent, "record");
+    checked.digest = digest_text(result.digests.whole());
+    checked.failures = failures_text(*scenario, result, "");
+  } catch (const core::CheckFailure& failure) {
+    checked.exit_code = kOurMistake;
+    checked.failures = failure_text(failure, run.world());
+  }
+  checked.time = readable_duration(run.world().now.time_since_epoch());
+  return checked;
+}
+
+Checked check_file(const std::string& file) {
+  ParsedScenario parsed = load_scenario(file);
+  if (const auto* errors = std::get_if<std::vector<ParseError>>(&parsed)) {
+    Checked checked;
+    checked.exit_code = kBadInput;
+    checked.failures = text(*errors);
+    return checked;
+  }
+  return check_scenario(std::make_shared<const Scenario>(std::get<Scenario>(std::move(parsed))));
+}
+
+// How far it is, on a terminal alone, in a line that is overwritten.
+class Progress {
+ public:
+  explicit Progress(std::size_t all) : all_{all}, is_shown_{::isatty(STDERR_FILENO) == 1} {}
+  ~Progress() {
+    if (is_shown_) fmt::print(stderr, "\r\x1b[K");
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void add_one() {
+    const std::lock_guard lock{mutex_};
+    ++done_;
+    if (is_shown_) fmt::print(stderr, "\r{} of {}\x1b[K", done_, all_);
+  }
+
+ private:
+  std::size_t all_;
+  bool is_shown_;
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+};
+
+// Each scenario is a world of its own, so that they may run at once; the order of the results is
+// that of the files.
+std::vector<Checked> check_all(const std::vector<std::string>& files, int jobs) {
+  std::vector<Checked> results(files.size());
+  std::atomic<std::size_t> next{0};
+  Progress progress{files.size()};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < files.size(); i = next++) {
+      results[i] = check_file(files[i]);
+      progress.add_one();
+    }
+  };
+  const auto processors = static_cast<int>(std::thread::hardware_concurrency());
+  const int wanted = jobs > 0 ? jobs : std::max(1, processors);
+  std::vector<std::thread> threads;
+  const auto most = static_cast<int>(files.size());
+  for (int i = 1; i < std::min(wanted, most); ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  return results;
+}
+
+int print_results(const std::vector<std::string>& files, const std::vector<Checked>& results,
+                  bool is_quiet) {
+  TextTable table;
+  int exit_code = kHolds;
+  std::size_t passed = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Checked& checked = results[i];
+    exit_code = std::max(exit_code, checked.exit_code);
+    passed += checked.exit_code == kHolds ? 1 : 0;
+    table.add({checked.exit_code == kHolds ? "ok" : "FAIL", files[i], checked.title, checked.time,
+               checked.records, checked.digest});
+  }
+  const std::string lines = table.text();
+  std::size_t begin = 0;
+  for (const Checked& checked : results) {
+    const std::size_t end = lines.find('\n', begin);
+    const bool is_shown = !is_quiet || checked.exit_code != kHolds;
+    if (is_shown)
+      fmt::print("{}\n{}", lines.substr(begin, end - begin), indented(checked.failures));
+    begin = end + 1;
+  }
+  fmt::print("{} passed, {} failed\n", passed, files.size() - passed);
+  return exit_code;
+}
+
+}  // namespace
+
+int check_command(const CheckArguments& arguments) {
+  const auto files = find_scenarios(arguments.paths);
+  if (const auto* errors = std::get_if<std::vector<ParseError>>(&files)) {
+    print_errors(*errors);
+    return kBadInput;
+  }
+  const auto& found = std::get<std::vector<std::string>>(files);
+  return print_results(found, check_all(found, arguments.jobs), arguments.is_quiet);
+}
+
+}  // namespace linger::sim::cli

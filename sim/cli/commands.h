@@ -1,0 +1,13 @@
+// The subcommands. Each returns the command's exit status.
+#pragma once
+
+#include "sim/cli/arguments.h"
+
+namespace linger::sim::cli {
+
+int run_command(const RunArguments& arguments);
+int check_command(const CheckArguments& arguments);
+int explain_command(const ExplainArguments& arguments);
+int eras_command(const ErasArguments& arguments);
+
+}  // namespace linger::sim::cli

@@ -1,0 +1,65 @@
+// linger eras: how the producer changed, as its model knows it.
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/config_table.h"
+#include "core/rules.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/exit_code.h"
+#include "sim/readable.h"
+
+namespace linger::sim::cli {
+
+namespace {
+
+void print_rules() {
+  fmt::print("rules: which change of the producer holds in which era\n\n");
+  TextTable table;
+  std::vector<std::string> head{"rule", "since"};
+  for (const core::Era era : core::kAllEras) head.emplace_back(core::name(era));
+  head.emplace_back("what it changes");
+  table.add(head);
+  for (const core::RuleInfo& rule : core::rule_table()) {
+    std::vector<std::string> row{std::string{rule.name}, std::string{rule.release}};
+    for (const core::Era era : core::kAllEras) {
+      row.emplace_back(core::rules_of(era).has(rule.rule) ? "yes" : "-");
+    }
+    row.emplace_back(rule.what);
+    table.add(row);
+  }
+  fmt::print("{}", table.text("  "));
+}
+
+void print_settings() {
+  fmt::print("settings: their default in each era; '-' where that client has no such setting\n\n");
+  TextTable table;
+  std::vector<std::string> head{"setting"};
+  for (const core::Era era : core::kAllEras) head.emplace_back(core::name(era));
+  head.emplace_back("type");
+  head.emplace_back("range");
+  table.add(head);
+  for (const core::ConfigHistory& setting : core::config_history()) {
+    std::vector<std::string> row{std::string{setting.key}};
+    for (const auto& value : setting.defaults) row.push_back(value.value_or("-"));
+    row.emplace_back(setting.type);
+    row.push_back(setting.range);
+    if (!setting.is_acted_upon) row.emplace_back("(without effect here)");
+    table.add(row);
+  }
+  fmt::print("{}", table.text("  "));
+}
+
+}  // namespace
+
+int eras_command(const ErasArguments& arguments) {
+  const bool lists_all = arguments.lists_rules == arguments.lists_settings;
+  if (lists_all || arguments.lists_rules) print_rules();
+  if (lists_all) fmt::print("\n");
+  if (lists_all || arguments.lists_settings) print_settings();
+  return kHolds;
+}
+
+}  // namespace linger::sim::cli

@@ -1,0 +1,132 @@
+// The `linger` command: what can be typed, and which subcommand answers.
+#include <string>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/exit_code.h"
+
+namespace {
+
+using namespace linger::sim::cli;
+
+constexpr const char* kAbout =
+    "A deterministic laboratory for the Apache Kafka producer: scenarios run in virtual time, the\n"
+    "same way on every machine.\n";
+
+constexpr const char* kExitCodes =
+    "Exit status: 0 what is expected holds; 1 it does not; 2 bad input, and nothing was written;\n"
+    "3 a bug of this program.";
+
+void add_overrides(CLI::App& command, linger::sim::ScenarioOverrides& overrides) {
+  command.add_option("--era", overrides.era, "run the client of this era: 0.10.2, 2.8 or 3.9")
+      ->type_name("ERA");
+  command
+      .add_option(
+          "--set", overrides.settings,
+          "give every producer this setting (again and again; NAME:KEY=VALUE for one alone)")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--rule", overrides.rules,
+                  "turn one rule of the era on or off, such as KIP-480=off")
+      ->type_name("RULE=on|off")
+      ->allow_extra_args(false);
+  command.add_option("--seed", overrides.seed, "another seed: other jitter, other choices")
+      ->type_name("N");
+}
+
+void add_run(CLI::App& app, RunArguments& arguments) {
+  CLI::App* run = app.add_subcommand("run", "Run a scenario and sum it up");
+  run->add_option("file", arguments.file, "the scenario, a TOML file")
+      ->required()
+      ->type_name("FILE");
+  add_overrides(*run, arguments.overrides);
+  run->add_option("--until", arguments.until, "cut the run at this virtual time, such as 20ms")
+      ->type_name("TIME");
+  run->add_option("--trace", arguments.trace,
+                  "write every event as a line of JSON (- for the standard output)")
+      ->type_name("OUT.jsonl");
+  run->add_flag("--events", arguments.lists_events,
+                "list the events, with the lines that the real client would log");
+  run->add_flag("--laws", arguments.checks_laws, "check the laws of the model after every step");
+  run->add_flag("--quiet", arguments.is_quiet, "print failures alone");
+  run->footer(kExitCodes);
+}
+
+void add_check(CLI::App& app, CheckArguments& arguments) {
+  CLI::App* check = app.add_subcommand(
+      "check", "Run every scenario below some paths, and see whether all they expect holds");
+  check->add_option("path", arguments.paths, "scenarios, or directories of them")
+      ->required()
+      ->type_name("PATH");
+  check->add_option("--jobs", arguments.jobs, "how many run at once")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  check->add_flag("--quiet", arguments.is_quiet, "print failures alone");
+  check->footer(kExitCodes);
+}
+
+void add_explain(CLI::App& app, ExplainArguments& arguments) {
+  CLI::App* explain = app.add_subcommand(
+      "explain", "Say why: the last decisions before a moment, or where a record's time went");
+  explain->add_option("file", arguments.file, "the scenario, a TOML file")
+      ->required()
+      ->type_name("FILE");
+  explain
+      ->add_option("--at", arguments.at, "the moment, such as 3ms; without it, the end of the run")
+      ->type_name("TIME");
+  explain
+      ->add_option("--record", arguments.record,
+                   "follow this record; they are numbered from 0, in the order of send()")
+      ->type_name("N");
+  add_overrides(*explain, arguments.overrides);
+  explain->footer(kExitCodes);
+}
+
+void add_eras(CLI::App& app, ErasArguments& arguments) {
+  CLI::App* eras =
+      app.add_subcommand("eras", "List the rules and the default settings of each era");
+  eras->add_flag("--rules", arguments.lists_rules, "the rules alone");
+  eras->add_flag("--settings", arguments.lists_settings, "the settings alone");
+}
+
+struct Arguments {
+  RunArguments run;
+  CheckArguments check;
+  ExplainArguments explain;
+  ErasArguments eras;
+};
+
+int dispatch(const CLI::App& app, const Arguments& arguments) {
+  if (app.got_subcommand("run")) return run_command(arguments.run);
+  if (app.got_subcommand("check")) return check_command(arguments.check);
+  if (app.got_subcommand("explain")) return explain_command(arguments.explain);
+  return eras_command(arguments.eras);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{kAbout, "linger"};
+  app.set_version_flag("--version", "linger " LINGER_VERSION);
+  app.require_subcommand(1);
+  app.footer("linger SUBCOMMAND --help says more.");
+  Arguments arguments;
+  add_run(app, arguments.run);
+  add_check(app, arguments.check);
+  add_explain(app, arguments.explain);
+  add_eras(app, arguments.eras);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked_for_help) {
+    return app.exit(asked_for_help);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "linger: {}\n\n", error.what());
+    const auto chosen = app.get_subcommands();
+    fmt::print(stderr, "{}", chosen.empty() ? app.help() : chosen.front()->help());
+    return kBadInput;
+  }
+  return dispatch(app, arguments);
+}

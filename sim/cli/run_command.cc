@@ -1,0 +1,128 @@
+// linger run: one scenario, its summary, its digests, and whether what it expects holds.
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/exit_code.h"
+#include "sim/cli/failure.h"
+#include "sim/cli/input.h"
+#include "sim/cli/output_file.h"
+#include "sim/cli/verdicts.h"
+#include "sim/readable.h"
+#include "sim/runner.h"
+#include "sim/summary.h"
+#include "sim/trace_json.h"
+#include "sim/trace_names.h"
+#include "sim/trace_text.h"
+
+namespace linger::sim::cli {
+
+namespace {
+
+// Takes the events as they come to where they were asked for.
+class EventWriter {
+ public:
+  EventWriter(const Scenario& scenario, const RunArguments& arguments)
+      : names_{names_of(scenario)}, lists_events_{arguments.lists_events} {
+    if (arguments.trace) file_.emplace(*arguments.trace);
+  }
+
+  void operator()(const TraceEvent& event) {
+    if (lists_events_) fmt::print("{}\n", trace_line(event, names_));
+    if (!file_) return;
+    append_json_line(event, names_.topics, pending_);
+    if (pending_.size() >= kChunk) write_pending();
+  }
+  bool finish() {
+    if (!file_) return true;
+    write_pending();
+    return file_->finish();
+  }
+  std::string error() const { return file_ ? file_->error() : ""; }
+
+ private:
+  static constexpr std::size_t kChunk = 1 << 16;
+
+  void write_pending() {
+    file_->write(pending_);
+    pending_.clear();
+  }
+
+  TraceNames names_;
+  bool lists_events_;
+  std::optional<OutputFile> file_;
+  std::string pending_;
+};
+
+void print_summary(const Scenario& scenario, const RunResult& result) {
+  if (!scenario.lesson.title.empty()) fmt::print("{}\n", scenario.lesson.title);
+  fmt::print("{}, era {}, seed {}\n", scenario.file, core::name(scenario.era), scenario.seed);
+  fmt::print("{} at {}, after {} and {}\n\n", result.was_cut ? "cut" : "over",
+             readable_duration(result.ended_at.time_since_epoch()), counted(result.steps, "step"),
+             counted(result.events, "event"));
+  fmt::print("{}\n{}", text(result.summary), text(result.digests));
+  if (result.was_cut && !scenario.expectations.empty()) {
+    fmt::print("\nthe run was cut: its expectations are not looked at\n");
+  }
+}
+
+void print_verdicts(const RunArguments& arguments, const Scenario& scenario,
+                    const RunResult& result) {
+  const std::string failures = failures_text(scenario, result, "");
+  if (arguments.is_quiet) {
+    if (!failures.empty()) fmt::print("{}", failures);
+    return;
+  }
+  if (failures.empty() && !result.verdicts.empty()) {
+    fmt::print("\n{} {}\n", result.verdicts.size() == 1 ? "the expectation" : "all",
+               result.verdicts.size() == 1
+                   ? "holds"
+                   : fmt::format("{} expectations hold", result.verdicts.size()));
+  }
+  if (!failures.empty()) fmt::print("\n{}", failures);
+}
+
+int run(const RunArguments& arguments, std::shared_ptr<const Scenario> scenario,
+        RunOptions options) {
+  EventWriter writer{*scenario, arguments};
+  if (!writer.error().empty()) {
+    fmt::print(stderr, "{}\n", writer.error());
+    return kBadInput;
+  }
+  Run run{scenario, options, [&writer](const TraceEvent& event) { writer(event); }};
+  try {
+    while (run.step()) {
+    }
+  } catch (const core::CheckFailure& failure) {
+    fmt::print(stderr, "{}\n", failure_text(failure, run.world()));
+    return kOurMistake;
+  }
+  const RunResult result = run.finish();
+  if (!writer.finish()) {
+    fmt::print(stderr, "{}\n", writer.error());
+    return kBadInput;
+  }
+  if (arguments.lists_events && !arguments.is_quiet) fmt::print("\n");
+  if (!arguments.is_quiet) print_summary(*scenario, result);
+  print_verdicts(arguments, *scenario, result);
+  return result.is_good() ? kHolds : kDoesNotHold;
+}
+
+}  // namespace
+
+int run_command(const RunArguments& arguments) {
+  const auto scenario = read_scenario(arguments.file, arguments.overrides);
+  if (!scenario) return kBadInput;
+  RunOptions options{.until = std::nullopt, .checks_laws = arguments.checks_laws};
+  if (arguments.until) {
+    options.until = read_time("--until", *arguments.until);
+    if (!options.until) return kBadInput;
+  }
+  return run(arguments, scenario, options);
+}
+
+}  // namespace linger::sim::cli

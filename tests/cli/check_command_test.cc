@@ -1,0 +1,72 @@
+// `linger check`, as a user runs it.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "linger_fixture.h"
+
+namespace linger {
+namespace {
+
+class CheckCommand : public Linger {
+ protected:
+  CheckCommand() {
+    place_.write("all/b/second.toml", kGood);
+    place_.write("all/a/first.toml", kGood);
+    place_.write("all/README.md", "no scenario");
+  }
+};
+
+TEST_F(CheckCommand, ListsEveryScenarioInTheOrderOfPaths) {
+  const CommandResult result = linger("check all");
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_TRUE(result.out.starts_with("ok  all/a/first.toml   A small one  ")) << result.out;
+  EXPECT_TRUE(has(result.out, "\nok  all/b/second.toml  A small one  ")) << result.out;
+  EXPECT_TRUE(has(result.out, "  3 records  ")) << result.out;
+  EXPECT_TRUE(result.out.ends_with("2 passed, 0 failed\n")) << result.out;
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(CheckCommand, SaysTheSameWithOneJobAsWithMany) {
+  EXPECT_EQ(linger("check all --jobs 1").out, linger("check all --jobs 4").out);
+}
+
+TEST_F(CheckCommand, CountsAFileNamedTwiceOnce) {
+  EXPECT_TRUE(linger("check all all/a/first.toml good.toml").out.ends_with("3 passed, 0 failed\n"));
+}
+
+TEST_F(CheckCommand, SaysBelowTheLineWhatFails) {
+  place_.write("all/c.toml", std::string{kGood} + "[[expect]]\nthat = \"records.failed == 2\"\n");
+  const CommandResult result = linger("check all");
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_TRUE(has(result.out, "FAIL  all/c.toml")) << result.out;
+  EXPECT_TRUE(has(result.out, "\n        all/c.toml:17: does not hold: records.failed == 2\n"))
+      << result.out;
+  EXPECT_TRUE(result.out.ends_with("2 passed, 1 failed\n")) << result.out;
+}
+
+TEST_F(CheckCommand, GoesOnBehindABrokenFile) {
+  place_.write("all/a/broken.toml", "[[thread]\n");
+  const CommandResult result = linger("check all");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(has(result.out, "FAIL  all/a/broken.toml")) << result.out;
+  EXPECT_TRUE(has(result.out, "        all/a/broken.toml:1:")) << result.out;
+  EXPECT_TRUE(result.out.ends_with("2 passed, 1 failed\n")) << result.out;
+}
+
+TEST_F(CheckCommand, QuietlyListsOnlyFailures) {
+  place_.write("all/c.toml", std::string{kGood} + "[[expect]]\nthat = \"records.failed == 2\"\n");
+  const CommandResult result = linger("check all --quiet");
+  EXPECT_TRUE(result.out.starts_with("FAIL  all/c.toml")) << result.out;
+}
+
+TEST_F(CheckCommand, RefusesWhatHoldsNoScenario) {
+  place_.write("none/README.md", "nothing here");
+  expect_refused("check", "PATH");
+  expect_refused("check none", "none: error: there is no scenario in this directory");
+  expect_refused("check all missing", "missing: error: there is no such file or directory");
+  expect_refused("check all --jobs 0", "--jobs");
+}
+
+}  // namespace
+}  // namespace linger

@@ -1,0 +1,419 @@
+// The sender's half of the accumulator: ready and drain.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "core/record_accumulator.h"
+#include "support/accumulator_bench.h"
+
+namespace linger::core {
+namespace {
+
+using Batches = std::vector<BatchId>;
+using Partitions = std::vector<std::int32_t>;
+
+// --- Ready: linger, and what overrides it --------------------------------------------------------------
+
+TEST(RecordAccumulatorReady, ABatchBecomesReadyOnceLingerHasPassedSinceItsCreation) {
+  AccumulatorBench bench{{.linger = 5ms}};
+  bench.append(0);
+  EXPECT_EQ(bench.ready().next_check, 5ms);
+
+  bench.now += 4ms;
+  EXPECT_FALSE(bench.is_ready());
+  EXPECT_EQ(bench.ready().next_check, 1ms);
+
+  bench.append(0);  // a later record does not prolong it
+  bench.now += 1ms;
+  EXPECT_TRUE(bench.is_ready());
+}
+
+TEST(RecordAccumulatorReady, ARetriedBatchWaitsForItsBackoffAndNotForLinger) {
+  AccumulatorBench bench{{.linger = 500ms}};
+  bench.append(0);
+  bench.now += 500ms;
+  const BatchId batch = bench.drain_one();
+  bench.now += 15ms;
+  bench.reenqueue(batch);
+  EXPECT_EQ(bench.ready().next_check, 100ms);
+
+  bench.now += 99ms;
+  EXPECT_FALSE(bench.is_ready());
+  EXPECT_EQ(bench.ready().next_check, 1ms);
+  EXPECT_TRUE(bench.drain().empty());
+
+  bench.now += 1ms;
+  EXPECT_TRUE(bench.is_ready());
+  EXPECT_EQ(bench.drain().size(), 1u);
+}
+
+TEST(RecordAccumulatorReady, TheNextCheckIsWhenTheFirstPartitionCanBecomeReady) {
+  AccumulatorBench bench{{.linger = 10ms}};
+  bench.append(0);
+  EXPECT_EQ(bench.ready().next_check, 10ms);
+  bench.now += 5ms;
+  bench.append(2);
+  EXPECT_EQ(bench.ready().next_check, 5ms);
+
+  bench.append_until_refused(1);
+  EXPECT_TRUE(bench.is_ready(NodeId{0}));
+  EXPECT_LE(bench.ready().next_check, 10ms);
+}
+
+TEST(RecordAccumulatorReady, WithNothingQueuedThereIsNothingToCheck) {
+  AccumulatorBench bench{{.linger = 10ms}};
+  EXPECT_EQ(bench.ready().next_check, kForever);
+  bench.append(0);
+  bench.now += 10ms;
+  bench.drain();
+  EXPECT_EQ(bench.ready().next_check, kForever);
+}
+
+TEST(RecordAccumulatorReady, AThreadThatWaitsForMemoryMakesEverythingSendable) {
+  AccumulatorBench bench{{.buffer_memory = Bytes{2'048}, .linger = 1min}};
+  bench.append(0);
+  bench.append(2);
+  EXPECT_TRUE(bench.ready().ready_nodes.empty());
+
+  AppendCall blocked = bench.call(1, 1s);
+  bench.run(blocked);
+
+  EXPECT_EQ(bench.ready().ready_nodes, (std::vector{NodeId{0}, NodeId{1}}));
+  EXPECT_TRUE(bench.decision(0).exhausted);
+}
+
+TEST(RecordAccumulatorReady, AFlushMakesEverythingSendableUntilItEnds) {
+  AccumulatorBench bench{{.linger = 1min}};
+  bench.append(0);
+  bench.accumulator.begin_flush();
+  EXPECT_TRUE(bench.is_ready());
+  bench.append(2);
+  EXPECT_TRUE(bench.is_ready(NodeId{1})) << "also what is appended meanwhile";
+
+  bench.accumulator.end_flush();
+  EXPECT_FALSE(bench.is_ready());
+}
+
+TEST(RecordAccumulatorReady, NothingOverridesTheBackoff) {
+  AccumulatorBench bench{{.buffer_memory = Bytes{1'024}}};
+  bench.append(0);
+  bench.reenqueue(bench.drain_one());
+  AppendCall blocked = bench.call(1, 1s);
+  bench.run(blocked);
+  bench.accumulator.begin_flush();
+  bench.accumulator.close();
+
+  const ReadinessDecision decision = bench.decision(0);
+
+  EXPECT_TRUE(decision.full && decision.exhausted && decision.flushing && decision.closed);
+  EXPECT_EQ(decision.verdict, ReadinessVerdict::BackingOff);
+}
+
+TEST(RecordAccumulatorReady, APartitionWithoutLeaderAsksForMetadataEvenWhenMuted) {
+  AccumulatorBench bench{{.leaders = {{0, -1}}}};
+  bench.append(1);
+  bench.accumulator.mute(bench.tp(1), bench.journal);
+
+  EXPECT_EQ(bench.ready().unknown_leader_topics, std::vector{kBenchTopic});
+  EXPECT_TRUE(bench.ready().ready_nodes.empty());
+}
+
+TEST(RecordAccumulatorReady, AMutedPartitionIsNeitherReadyNorDrained) {
+  AccumulatorBench bench{{}};
+  bench.append(0);
+  bench.accumulator.mute(bench.tp(0), bench.journal);
+  EXPECT_FALSE(bench.is_ready());
+  EXPECT_EQ(bench.ready().next_check, kForever);
+  EXPECT_TRUE(bench.drain().empty());
+
+  bench.accumulator.unmute(bench.tp(0), bench.journal);
+  EXPECT_TRUE(bench.is_ready());
+  EXPECT_EQ(bench.drain().size(), 1u);
+}
+
+TEST(RecordAccumulatorReady, ANodeThatIsReadyMakesTheOthersOfItsPartitionsNotWorthALook) {
+  AccumulatorBench bench{{.linger = 1min}};
+  bench.append_until_refused(0);
+  bench.append(1);
+  bench.ready();
+  EXPECT_EQ(bench.accumulator.queue(bench.tp(0))->last_decision->verdict, ReadinessVerdict::Ready);
+  EXPECT_EQ(bench.accumulator.queue(bench.tp(1))->last_decision->verdict,
+            ReadinessVerdict::NodeAlreadyReady);
+}
+
+TEST(RecordAccumulatorReady, WhatAReadyNodeTakesNeedNotHaveLingered) {
+  AccumulatorBench bench{{.linger = 1min}};
+  bench.append_until_refused(0);
+  bench.append(1);
+  EXPECT_EQ(bench.drain().size(), 2u) << "linger.ms is no lower bound";
+}
+
+// --- Backoff --------------------------------------------------------------------------------------------
+
+AccumulatorSetup with_jitter() {
+  return {.retry_backoff = ExponentialBackoff{{.initial = 100ms, .max = 1s}}};
+}
+
+TEST(RecordAccumulatorReady, ExponentialBackoffStaysInItsWindows) {
+  AccumulatorBench bench{with_jitter()};
+  bench.append(0);
+  BatchId batch = bench.drain_one();
+  for (const std::int64_t nominal : {100, 200, 400, 800, 1'000, 1'000}) {
+    bench.reenqueue(batch);
+    bench.now += Milliseconds{nominal * 8 / 10 - 1};
+    EXPECT_FALSE(bench.is_ready()) << nominal;
+    EXPECT_TRUE(bench.drain().empty()) << nominal;
+
+    bench.now += Milliseconds{nominal * 4 / 10 + 1};
+    EXPECT_TRUE(bench.is_ready()) << nominal;
+    batch = bench.drain_one();
+  }
+}
+
+// Each look draws anew, so a batch can be ready and then not drained.
+TEST(RecordAccumulatorReady, InTheJittersWindowReadyAndDrainMayDisagree) {
+  int ready_only = 0;
+  int not_yet_with_no_time_left = 0;
+  AccumulatorBench bench{with_jitter()};
+  bench.append(0);
+  BatchId batch = bench.drain_one();
+  for (int i = 0; i < 400; ++i) {
+    bench.accumulator.batches.write(batch).attempts = 0;
+    bench.reenqueue(batch);
+    bench.now += 100ms;
+    const auto check = bench.ready();
+    if (check.ready_nodes.empty() && check.next_check == 0ms) ++not_yet_with_no_time_left;
+    const Batches taken = bench.drain();
+    if (!check.ready_nodes.empty() && taken.empty()) ++ready_only;
+    bench.now += 20ms;
+    if (taken.empty()) batch = bench.drain_one();
+  }
+  EXPECT_NEAR(ready_only, 100, 40) << "about 26 in a hundred";
+  EXPECT_NEAR(not_yet_with_no_time_left, 100, 40) << "about 25 in a hundred";
+}
+
+class NewLeader : public ::testing::Test {
+ protected:
+  NewLeader() {
+    bench_.append(0);
+    bench_.ready();
+    batch_ = bench_.drain_one();
+    bench_.reenqueue(batch_);
+    bench_.now += 1ms;
+  }
+  void learn(Leaders leaders) { bench_.metadata = cluster_of(leaders); }
+
+  AccumulatorBench bench_{{.leaders = {{0, 0, 1}, 100}}};
+  BatchId batch_;
+};
+
+TEST_F(NewLeader, WithoutANewEpochTheBackoffHolds) {
+  learn({{1, 0, 1}, 100});  // another node, the same epoch
+  EXPECT_FALSE(bench_.is_ready(NodeId{1}));
+  learn({{1, 0, 1}, std::nullopt});
+  EXPECT_FALSE(bench_.is_ready(NodeId{1}));
+  learn({{1, 0, 1}, 99});
+  EXPECT_FALSE(bench_.is_ready(NodeId{1}));
+}
+
+TEST_F(NewLeader, ANewEpochEndsTheBackoffOfThisAttempt) {
+  learn({{1, 0, 1}, 101});
+
+  EXPECT_TRUE(bench_.is_ready(NodeId{1}));
+  EXPECT_TRUE(bench_.is_ready(NodeId{1})) << "also when asked again";
+  EXPECT_EQ(bench_.batch(batch_).attempts_when_leader_changed, 1);
+  EXPECT_EQ(bench_.drain_one(NodeId{1}), batch_);
+}
+
+TEST_F(NewLeader, TheNextAttemptWaitsAgain) {
+  learn({{1, 0, 1}, 101});
+  bench_.drain_one(NodeId{1});
+  bench_.reenqueue(batch_);
+
+  EXPECT_FALSE(bench_.is_ready(NodeId{1}));
+  bench_.now += 100ms;
+  EXPECT_TRUE(bench_.is_ready(NodeId{1}));
+  EXPECT_EQ(bench_.batch(batch_).attempts_when_leader_changed, 1);
+}
+
+// --- Drain: sizes and turns -----------------------------------------------------------------------------
+
+TEST(RecordAccumulatorDrain, OneBatchOfAPartitionAtATime) {
+  AccumulatorBench bench{{}};
+  for (int i = 0; i < 3; ++i) bench.append(0, 900);
+  EXPECT_EQ(bench.drain().size(), 1u);
+  EXPECT_EQ(bench.deque(0).size(), 2u);
+}
+
+TEST(RecordAccumulatorDrain, TheFirstBatchIsTakenHoweverLargeItIs) {
+  AccumulatorBench bench{{}};
+  bench.append(0, 900);
+  bench.append(1, 900);
+  EXPECT_EQ(bench.drain(Bytes{1}).size(), 1u);
+}
+
+TEST(RecordAccumulatorDrain, AnExactFitIsTakenOneByteMoreIsNot) {
+  AccumulatorBench bench{{}};
+  bench.append(0, 900);
+  bench.append(1, 900);
+  const Bytes size = bench.head(0).builder.size();
+
+  EXPECT_EQ(bench.drain(size + size).size(), 2u);
+  bench.append(0, 900);
+  bench.append(1, 900);
+  EXPECT_EQ(bench.drain(size + size - Bytes{1}).size(), 1u);
+}
+
+// Partitions whose heads have these sizes, in the order of draining.
+void load(AccumulatorBench& bench, const std::vector<std::int64_t>& sizes) {
+  bench.keyed = false;
+  const Partitions order = bench.drain_order();
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const std::int64_t around_the_value = sizes[i] < 130 ? 61 + 7 : 61 + 9;
+    bench.append(order[i], sizes[i] - around_the_value);
+    const ProducerBatch& batch = bench.batch(bench.deque(order[i]).back());
+    ASSERT_EQ(batch.builder.size(), Bytes{sizes[i]});
+  }
+}
+
+TEST(RecordAccumulatorDrain, StopsAtTheFirstThatDoesNotFitAndBeginsThereNextTime) {
+  AccumulatorBench bench{{.leaders = {{0, 0, 0, 0}}}};
+  load(bench, {400, 500, 300, 98});
+  const Partitions order = bench.drain_order();
+
+  EXPECT_EQ(bench.drained_partitions(Bytes{1'000}), (Partitions{order[0], order[1]}))
+      << "98 would fit, and is not looked at";
+  EXPECT_EQ(bench.drained_partitions(Bytes{1'000}), (Partitions{order[2], order[3]}));
+}
+
+TEST(RecordAccumulatorDrain, AFullRoundEndsAtTheLastAndTheNextBeginsWithIt) {
+  AccumulatorBench bench{{.leaders = {{0, 0, 0}}}};
+  const Partitions order = bench.drain_order();
+  for (int round = 0; round < 3; ++round) {
+    for (std::int32_t partition = 0; partition < 3; ++partition) bench.append(partition, 900);
+  }
+  const Bytes plenty{1'048'576};
+  EXPECT_EQ(bench.drained_partitions(plenty), (Partitions{order[0], order[1], order[2]}));
+  EXPECT_EQ(bench.drained_partitions(plenty), (Partitions{order[2], order[0], order[1]}));
+  EXPECT_EQ(bench.drained_partitions(plenty), (Partitions{order[1], order[2], order[0]}));
+}
+
+TEST(RecordAccumulatorDrain, WithOneBatchInARequestPartitionsTakeTurns) {
+  AccumulatorBench bench{{.leaders = {{0, 0, 0, 0}}}};
+  const Partitions order = bench.drain_order();
+  Partitions served;
+  for (int i = 0; i < 8; ++i) {
+    for (std::int32_t partition = 0; partition < 4; ++partition) bench.append(partition, 900);
+    served.push_back(bench.drained_partitions(Bytes{1}).at(0));
+  }
+  EXPECT_EQ(served, (Partitions{order[0], order[1], order[2], order[3], order[0], order[1],
+                                order[2], order[3]}));
+}
+
+class TwoNodes : public ::testing::Test {
+ protected:
+  explicit TwoNodes(bool index_per_node = true)
+      : bench_{{.leaders = {{0, 0, 1, 1}}, .drain_index_per_node = index_per_node}},
+        first_{bench_.drain_order(NodeId{0})},
+        second_{bench_.drain_order(NodeId{1})} {
+    for (int i = 0; i < 4; ++i) {
+      for (std::int32_t partition = 0; partition < 4; ++partition) bench_.append(partition, 900);
+    }
+  }
+  // One batch from each node.
+  Partitions round() {
+    Partitions taken = bench_.drained_partitions(Bytes{1}, NodeId{0});
+    const Partitions other = bench_.drained_partitions(Bytes{1}, NodeId{1});
+    taken.insert(taken.end(), other.begin(), other.end());
+    return taken;
+  }
+  AccumulatorBench bench_;
+  Partitions first_;
+  Partitions second_;
+};
+
+TEST_F(TwoNodes, EachHasItsOwnTurn) {
+  EXPECT_EQ(round(), (Partitions{first_[0], second_[0]}));
+  EXPECT_EQ(round(), (Partitions{first_[1], second_[1]}));
+  EXPECT_EQ(round(), (Partitions{first_[0], second_[0]}));
+  bench_.accumulator.mute(bench_.tp(second_[1]), bench_.journal);
+  EXPECT_EQ(round(), (Partitions{first_[1], second_[0]}));
+}
+
+TEST_F(TwoNodes, ANodeThatLeadsNothingDrainsNothing) {
+  EXPECT_TRUE(bench_.drain(Bytes{1}, NodeId{2}).empty());
+}
+
+class OneIndexForAll : public TwoNodes {
+ protected:
+  OneIndexForAll() : TwoNodes{false} {}
+};
+
+TEST_F(OneIndexForAll, ServesTheSameTwoPartitionsForEver) {
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(round(), (Partitions{first_[0], second_[1]})) << i;
+}
+
+// --- Drain: what idempotence forbids --------------------------------------------------------------------
+
+TEST(RecordAccumulatorDrain, WithoutAProducerIdNothingIsTaken) {
+  AccumulatorBench bench{{.idempotent = true}};
+  bench.transactions.emplace();
+  bench.append(0);
+  EXPECT_TRUE(bench.is_ready());
+  EXPECT_TRUE(bench.drain().empty());
+}
+
+TEST(RecordAccumulatorDrain, ABlockedPartitionKeepsTheTurnAndStarvesTheOthersOfItsNode) {
+  AccumulatorBench bench{{.leaders = {{0, 0, 0}}, .idempotent = true}};
+  const Partitions order = bench.drain_order();
+  bench.append(order[1]);
+  const BatchId lost = bench.drain_one();
+  bench.transactions->mark_sequence_unresolved(bench.batch(lost), bench.journal);
+  for (int i = 0; i < 2; ++i) {
+    for (std::int32_t partition = 0; partition < 3; ++partition) bench.append(partition, 900);
+  }
+
+  EXPECT_EQ(bench.drain().size(), 2u);
+  EXPECT_TRUE(bench.drain().empty());
+  EXPECT_TRUE(bench.drain().empty());
+
+  EXPECT_EQ(bench.deque(order[0]).size(), 1u);
+  EXPECT_EQ(bench.deque(order[2]).size(), 1u);
+  EXPECT_TRUE(bench.is_ready()) << "the sender looks again at once, and again";
+}
+
+TEST(RecordAccumulatorDrain, RetriesGoOutOneAtATimeInTheirOrder) {
+  AccumulatorBench bench{{.idempotent = true}};
+  for (int i = 0; i < 3; ++i) bench.append(0, 900);
+  const Batches sent{bench.drain_one(), bench.drain_one()};
+  bench.reenqueue(sent[1]);
+  bench.now += 100ms;
+  EXPECT_TRUE(bench.drain().empty()) << "the one before it is in flight";
+
+  bench.reenqueue(sent[0]);
+  bench.now += 100ms;
+  EXPECT_EQ(bench.drain(), Batches{sent[0]});
+  EXPECT_TRUE(bench.drain().empty());
+
+  bench.complete(sent[0]);
+  EXPECT_EQ(bench.drain(), Batches{sent[1]});
+  EXPECT_EQ(bench.drain().size(), 1u) << "behind it comes what has no sequence yet";
+}
+
+TEST(RecordAccumulatorDrain, SequencesAreGivenAtTheFirstDrainAndKept) {
+  AccumulatorBench bench{{.idempotent = true}};
+  bench.append_until_refused(0);
+  EXPECT_FALSE(bench.head(0).builder.has_sequence());
+  const BatchId first = bench.drain_one();
+  const BatchId second = bench.drain_one();
+  EXPECT_EQ(bench.batch(first).builder.base_sequence(), 0);
+  EXPECT_EQ(bench.batch(second).builder.base_sequence(), bench.batch(first).builder.record_count());
+
+  bench.reenqueue(first);
+  bench.now += 100ms;
+  bench.drain_one();
+  EXPECT_EQ(bench.batch(first).builder.base_sequence(), 0);
+}
+
+}  // namespace
+}  // namespace linger::core

@@ -1,0 +1,122 @@
+// Every scenario in scenarios/: its expectations hold, each of them can fail, and its trace is the
+// one it always gave, whatever the compiler, the optimisation or the sanitizers.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/digest.h"
+#include "sim/query_parser.h"
+#include "sim/runner.h"
+#include "sim/scenario_parser.h"
+
+namespace linger::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource{LINGER_SOURCE_DIR};
+const fs::path kDigests = kSource / "tests" / "golden" / "digests.txt";
+
+std::vector<std::string> lessons() {
+  std::vector<std::string> paths;
+  for (const auto& entry : fs::recursive_directory_iterator{kSource / "scenarios"}) {
+    if (entry.path().extension() != ".toml") continue;
+    paths.push_back(fs::relative(entry.path(), kSource).generic_string());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+Scenario load(const std::string& path) {
+  const ParsedScenario parsed = load_scenario((kSource / path).string());
+  if (const auto* errors = std::get_if<std::vector<ParseError>>(&parsed)) {
+    ADD_FAILURE() << text(errors->front());
+    return {};
+  }
+  return std::get<Scenario>(parsed);
+}
+
+RunResult play(Scenario scenario) {
+  return run(std::make_shared<const Scenario>(std::move(scenario)), {.checks_laws = true});
+}
+
+std::map<std::string, std::string> golden_digests() {
+  std::map<std::string, std::string> digests;
+  std::ifstream file{kDigests};
+  for (std::string path, digest; file >> path >> digest;) digests[path] = digest;
+  return digests;
+}
+
+class Lesson : public testing::TestWithParam<std::string> {};
+
+TEST_P(Lesson, HoldsWhatItPromises) {
+  const RunResult result = play(load(GetParam()));
+  EXPECT_FALSE(result.verdicts.empty()) << "a lesson without an expectation checks nothing";
+  for (const Verdict& verdict : result.verdicts) {
+    EXPECT_TRUE(verdict.holds) << GetParam() << ":" << verdict.line << ": " << verdict.values;
+  }
+  for (const BrokenLaw& law : result.broken_laws) ADD_FAILURE() << law.name << ": " << law.what;
+}
+
+TEST_P(Lesson, FailsIfAnExpectationIsTurnedRound) {
+  const Scenario scenario = load(GetParam());
+  for (std::size_t i = 0; i < scenario.expectations.size(); ++i) {
+    Scenario altered = scenario;
+    const std::string query = "not (" + scenario.expectations[i].query.text() + ")";
+    altered.expectations[i].query = std::get<Query>(parse_condition(query));
+    const RunResult result = play(std::move(altered));
+    EXPECT_FALSE(result.is_good()) << query;
+    EXPECT_FALSE(result.verdicts[i].holds) << query;
+  }
+}
+
+TEST_P(Lesson, IsToldWithMomentsThatAreReached) {
+  const Scenario scenario = load(GetParam());
+  EXPECT_FALSE(scenario.lesson.title.empty());
+  EXPECT_FALSE(scenario.lesson.text.empty());
+  EXPECT_FALSE(scenario.narration.empty());
+  std::vector<bool> reached(scenario.narration.size());
+  run(std::make_shared<const Scenario>(scenario), {}, [&](const TraceEvent& event) {
+    if (const auto* told = event.as<NarrationReached>()) {
+      reached[static_cast<std::size_t>(told->index)] = true;
+    }
+  });
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    EXPECT_TRUE(reached[i]) << "never told: " << scenario.narration[i].text;
+  }
+}
+
+// With UPDATE_GOLDEN=1 in the environment the digests are written instead of compared.
+TEST_P(Lesson, GivesTheTraceItAlwaysGave) {
+  const std::string digest = digest_text(play(load(GetParam())).digests.whole());
+  EXPECT_EQ(digest, digest_text(play(load(GetParam())).digests.whole())) << "two runs differ";
+  auto golden = golden_digests();
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    golden[GetParam()] = digest;
+    std::ofstream file{kDigests};
+    for (const auto& [path, value] : golden) file << path << ' ' << value << '\n';
+    return;
+  }
+  EXPECT_EQ(digest, golden[GetParam()])
+      << "if the trace is meant to change, run with UPDATE_GOLDEN=1 and say in the commit why";
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = fs::path{info.param}.stem().string();
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, Lesson, testing::ValuesIn(lessons()), test_name);
+
+}  // namespace
+}  // namespace linger::sim

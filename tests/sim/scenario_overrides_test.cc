@@ -1,0 +1,138 @@
+#include "sim/scenario_overrides.h"
+
+#include <gtest/gtest.h>
+
+#include "support/scenarios.h"
+
+namespace linger::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Era;
+using core::Rule;
+
+constexpr const char* kTwoProducers = R"(
+  [[topic]]
+  name = "t"
+  [[producer]]
+  name = "A"
+  linger.ms = 5
+  [[producer]]
+  name = "B"
+  linger.ms = 7
+  [[thread]]
+  producer = "A"
+  run = [ { send = "t" } ]
+)";
+
+Scenario overridden(const ScenarioOverrides& overrides, std::string_view toml = kTwoProducers) {
+  auto result = with_overrides(scenario_of(toml), overrides);
+  if (const auto* errors = std::get_if<std::vector<ParseError>>(&result)) {
+    throw std::invalid_argument{text(*errors)};
+  }
+  return std::get<Scenario>(std::move(result));
+}
+
+std::string errors_of(const ScenarioOverrides& overrides, std::string_view toml = kTwoProducers) {
+  const auto result = with_overrides(scenario_of(toml), overrides);
+  const auto* errors = std::get_if<std::vector<ParseError>>(&result);
+  return errors == nullptr ? "" : text(*errors);
+}
+
+TEST(ScenarioOverrides, NoneChangeNothing) {
+  const Scenario scenario = overridden({});
+  EXPECT_EQ(scenario.producers, scenario_of(kTwoProducers).producers);
+  EXPECT_EQ(scenario.rules, core::rules_of(Era::V3_9));
+}
+
+TEST(ScenarioOverrides, ASettingIsForEveryProducer) {
+  const Scenario scenario = overridden({.settings = {"linger.ms=20ms"}});
+  EXPECT_EQ(scenario.producers[0].config.config.linger, 20ms);
+  EXPECT_EQ(scenario.producers[1].config.config.linger, 20ms);
+}
+
+TEST(ScenarioOverrides, ASettingMayBeForOneProducer) {
+  const Scenario scenario = overridden({.settings = {"B:linger.ms=20"}});
+  EXPECT_EQ(scenario.producers[0].config.config.linger, 5ms);
+  EXPECT_EQ(scenario.producers[1].config.config.linger, 20ms);
+}
+
+TEST(ScenarioOverrides, TheLastOfTwoSettingsHolds) {
+  const Scenario scenario = overridden({.settings = {"linger.ms=20", "linger.ms=30"}});
+  EXPECT_EQ(scenario.producers[0].config.config.linger, 30ms);
+}
+
+TEST(ScenarioOverrides, TheErrorsAreTheFilesOwn) {
+  const std::string own = [] {
+    const auto parsed = parse_scenario(R"(
+      [[topic]]
+      name = "t"
+      [producer]
+      linger.ms = -1
+      [[thread]]
+      run = [ { send = "t" } ])",
+                                       "f");
+    return std::get<std::vector<ParseError>>(parsed).front().message;
+  }();
+  EXPECT_NE(errors_of({.settings = {"linger.ms=-1"}}).find("--set linger.ms=-1: error: " + own),
+            std::string::npos);
+}
+
+TEST(ScenarioOverrides, AnUnknownSettingHasANeighbour) {
+  EXPECT_EQ(errors_of({.settings = {"linger.mss=5"}}),
+            "--set linger.mss=5: error: no client has a setting linger.mss\n"
+            "  fix: did you mean linger.ms?\n");
+}
+
+TEST(ScenarioOverrides, WhatSetsNothingIsRefused) {
+  EXPECT_NE(errors_of({.settings = {"linger.ms"}}).find("sets nothing"), std::string::npos);
+  EXPECT_NE(errors_of({.settings = {"=5"}}).find("sets nothing"), std::string::npos);
+  EXPECT_NE(errors_of({.settings = {"C:linger.ms=5"}}).find("there is no producer 'C'"),
+            std::string::npos);
+}
+
+TEST(ScenarioOverrides, AContradictionIsBlamedOnWhatWasTyped) {
+  const std::string errors = errors_of({.settings = {"delivery.timeout.ms=10"}});
+  EXPECT_TRUE(errors.starts_with("--set delivery.timeout.ms=10: error: ")) << errors;
+}
+
+TEST(ScenarioOverrides, AnEraBringsItsRulesAndDefaults) {
+  const Scenario scenario = overridden({.era = "0.10.2"});
+  EXPECT_EQ(scenario.era, Era::V0_10_2);
+  EXPECT_EQ(scenario.rules, core::rules_of(Era::V0_10_2));
+  EXPECT_EQ(scenario.producers[0].config.era, Era::V0_10_2);
+  EXPECT_EQ(scenario.producers[0].config.config.retries, 0);
+  EXPECT_EQ(scenario.producers[0].config.config.linger, 5ms);
+}
+
+TEST(ScenarioOverrides, AnotherEraKeepsTheScenariosOwnRules) {
+  const std::string toml = std::string{"rules = { \"KIP-951\" = false }\n"} + kTwoProducers;
+  const Scenario scenario = overridden({.era = "2.8"}, toml);
+  EXPECT_EQ(scenario.rules, core::rules_of(Era::V2_8));
+  const Scenario there = overridden({.era = "3.9"}, toml);
+  EXPECT_EQ(there.rules, core::rules_of(Era::V3_9).without(Rule::Kip951LeaderHints));
+}
+
+TEST(ScenarioOverrides, ASingleRuleIsTurned) {
+  const Scenario scenario = overridden({.rules = {"kip-951=off"}});
+  EXPECT_FALSE(scenario.rules.has(Rule::Kip951LeaderHints));
+  EXPECT_FALSE(scenario.producers[1].config.rules.has(Rule::Kip951LeaderHints));
+}
+
+TEST(ScenarioOverrides, UnknownErasAndRulesAreRefused) {
+  EXPECT_EQ(errors_of({.era = "3.8"}),
+            "--era 3.8: error: there is no era '3.8'\n  fix: did you mean '3.9'?\n");
+  EXPECT_NE(errors_of({.rules = {"KIP-0=on"}}).find("there is no rule 'KIP-0'"), std::string::npos);
+  EXPECT_NE(errors_of({.rules = {"KIP-951=maybe"}}).find("a rule cannot be 'maybe'"),
+            std::string::npos);
+}
+
+TEST(ScenarioOverrides, ASeedIsAnInteger) {
+  EXPECT_EQ(overridden({.seed = "18446744073709551615"}).seed, 18'446'744'073'709'551'615u);
+  EXPECT_NE(errors_of({.seed = "-1"}).find("'-1' is no seed"), std::string::npos);
+  EXPECT_NE(errors_of({.seed = "1x"}).find("'1x' is no seed"), std::string::npos);
+  EXPECT_NE(errors_of({.seed = ""}).find("is no seed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace linger::sim

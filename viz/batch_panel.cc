@@ -1,0 +1,169 @@
+#include "viz/batch_panel.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "viz/text.h"
+
+namespace linger::viz {
+namespace {
+
+ImU32 faded(ImU32 colour, const BatchBox& batch) {
+  return batch.is_arriving ? with_alpha(colour, 0.3F) : colour;
+}
+
+void draw_body(ImDrawList& list, Rect area, const BatchBox& batch) {
+  const Look& l = look(meaning_of(batch.look));
+  const float round = std::min(units(6), area.height() / 3);
+  fill(list, area, batch.is_arriving ? with_alpha(ink::kRaised, 0.5F) : ink::kRaised, round);
+  const float share = std::clamp(batch.fill, 0.0F, 1.0F);
+  // However little there is in it, it is not empty.
+  const float least = batch.records > 0 ? units(4) : 0;
+  Rect filled = area;
+  filled.right = area.left + std::max(area.width() * share, std::min(least, area.width()));
+  const bool is_full = filled.right >= area.right - round;
+  if (filled.width() >= 1) {
+    list.AddRectFilled({filled.left, filled.top}, {filled.right, filled.bottom},
+                       with_alpha(l.colour, batch.is_arriving ? 0.15F : 0.42F), round,
+                       is_full ? ImDrawFlags_RoundCornersAll : ImDrawFlags_RoundCornersLeft);
+    if (!batch.is_arriving) {
+      draw_hatch(list, filled.inset(round * 0.3F), l.hatch, with_alpha(l.colour, 0.22F));
+    }
+  }
+  outline(list, area, faded(l.colour, batch), round, units(2));
+  if (batch.is_selected) outline(list, area.inset(-units(4)), ink::kFocus, round + units(4), units(2.5F));
+}
+
+// One for each record, at the bottom; "+" if there is no room for all.
+void draw_pips(ImDrawList& list, Rect area, const BatchBox& batch) {
+  const float side = units(5);
+  const float step = side + units(3);
+  const auto room = static_cast<std::int32_t>((area.width() + units(3)) / step);
+  const std::int32_t count = std::min(batch.records, std::max(room, 0));
+  const float top = area.bottom - side;
+  for (std::int32_t i = 0; i < count; ++i) {
+    const float left = area.left + static_cast<float>(i) * step;
+    fill(list, {left, top, left + side, area.bottom},
+         faded(look(Meaning::Record).colour, batch), units(1.5F));
+  }
+}
+
+struct Wait {
+  const Remaining* remaining = nullptr;
+  Meaning meaning = Meaning::BatchFilling;
+};
+
+Wait wait_of(const BatchBox& batch) {
+  if (batch.backoff) return {&*batch.backoff, Meaning::Retrying};
+  if (batch.linger) return {&*batch.linger, Meaning::BatchFilling};
+  return {};
+}
+
+// The ring that empties while the batch waits; or the icon of what it is.
+void draw_badge(ImDrawList& list, Rect area, const BatchBox& batch) {
+  const float size = std::min(area.width(), area.height());
+  const IconPlace place{.centre = area.centre(), .size = size};
+  const Wait wait = wait_of(batch);
+  if (wait.remaining != nullptr) {
+    draw_countdown(list, place, {.remaining = wait.remaining->fraction, .meaning = wait.meaning});
+    return;
+  }
+  const Look& l = look(meaning_of(batch.look));
+  draw_icon(list, l.icon, {.centre = place.centre, .size = size * 0.8F}, faded(l.colour, batch));
+}
+
+std::string second_line(const BatchBox& batch) {
+  return count_text(batch.records, "record");
+}
+
+std::string third_line(const BatchBox& batch) {
+  if (batch.backoff) return "again in " + batch.backoff->text;
+  if (batch.sequence >= 0) return batch.sequence_text;
+  return bytes_text(batch.size);
+}
+
+// How often it was sent in vain, over its corner.
+void draw_attempts(ImDrawList& list, Rect area, const BatchBox& batch) {
+  if (batch.attempts == 0 || area.width() < units(60)) return;
+  const std::string text = fmt::format("{}×", batch.attempts);
+  const Size size = chip_size(text);
+  draw_chip(list, {area.right - size.width + units(5), area.top - size.height * 0.45F},
+            Meaning::Retrying, text);
+}
+
+void draw_large(ImDrawList& list, Rect area, const BatchBox& batch) {
+  Rect room = area.inset(units(8));
+  draw_pips(list, room, batch);
+  cut_bottom(room, units(8));
+  const ImU32 strong = batch.is_arriving ? ink::kTextWeak : ink::kTextStrong;
+  Rect top = cut_top(room, room.height() * 0.4F);
+  draw_badge(list, cut_right(top, top.height()), batch);
+  draw_text(list, top, batch.label, {.style = TextStyle::Heading, .colour = strong});
+  draw_text(list, cut_top(room, room.height() / 2), second_line(batch),
+            {.style = TextStyle::Small, .colour = strong});
+  draw_text(list, room, third_line(batch), {.style = TextStyle::Small, .colour = strong});
+  draw_attempts(list, area, batch);
+}
+
+void draw_medium(ImDrawList& list, Rect area, const BatchBox& batch) {
+  Rect room = area.inset(units(5));
+  draw_pips(list, room, batch);
+  cut_bottom(room, units(6));
+  if (room.width() >= units(54)) {
+    draw_badge(list, cut_right(room, std::min(room.height(), units(18))), batch);
+  }
+  draw_text(list, room, batch.label, {.style = TextStyle::Strong});
+  draw_attempts(list, area, batch);
+}
+
+void draw_small(ImDrawList& list, Rect area, const BatchBox& batch) {
+  const Rect room = area.inset(units(2));
+  draw_text(list, room, batch.label, {.style = TextStyle::Small, .align = Align::Centre});
+}
+
+}  // namespace
+
+Meaning meaning_of(BatchLook look) {
+  switch (look) {
+    case BatchLook::Filling: return Meaning::BatchFilling;
+    case BatchLook::Waiting: return Meaning::BatchFilling;
+    case BatchLook::Ready: return Meaning::BatchReady;
+    case BatchLook::InFlight: return Meaning::InFlight;
+    case BatchLook::BackingOff: return Meaning::Retrying;
+    case BatchLook::Acknowledged: return Meaning::Acknowledged;
+    case BatchLook::Failed: return Meaning::Failed;
+  }
+  return Meaning::BatchFilling;
+}
+
+std::string describe(const BatchBox& batch) {
+  std::string text = fmt::format("batch {}: {}\n{}, {} of {}", batch.label, batch.state,
+                                 count_text(batch.records, "record"), bytes_text(batch.size),
+                                 bytes_text(batch.capacity));
+  if (batch.sequence >= 0) text += "\n" + batch.sequence_text;
+  if (batch.attempts > 0) text += "\n" + count_text(batch.attempts, "failed attempt");
+  if (batch.linger) text += "\nlinger.ms: " + batch.linger->text + " left";
+  if (batch.backoff) text += "\nbackoff: " + batch.backoff->text + " left";
+  if (batch.delivery) text += "\ndelivery.timeout.ms: " + batch.delivery->text + " left";
+  if (batch.is_split) text += "\nmade by splitting a larger batch";
+  if (batch.was_reset) text += "\nits sequence was rewritten";
+  return text + "\nClick for its whole life.";
+}
+
+void draw_batch(Stage& stage, Rect area, const BatchBox& batch) {
+  if (is_empty(area)) return;
+  ImDrawList& list = *stage.list;
+  draw_body(list, area, batch);
+  if (area.height() >= units(62) && area.width() >= units(94)) {
+    draw_large(list, area, batch);
+  } else if (area.height() >= units(28) && area.width() >= units(40)) {
+    draw_medium(list, area, batch);
+  } else {
+    draw_small(list, area, batch);
+  }
+  offer(stage, area, describe(batch), Select{batch.ref});
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,125 @@
+// The brokers: what waits in them, and the ends of the logs they lead.
+#include <algorithm>
+#include <string>
+
+#include "sim/event_text.h"
+#include "viz/pipeline_view.h"
+#include "viz/text.h"
+
+namespace linger::viz {
+namespace {
+
+std::string offsets_text(std::int64_t first, std::int64_t records) {
+  if (records <= 1) return std::to_string(first);
+  return std::to_string(first) + "–" + std::to_string(first + records - 1);
+}
+
+LogBatch log_batch(const Scene& scene, core::TopicPartition partition,
+                   const sim::StoredBatch& stored) {
+  LogBatch batch;
+  batch.base_offset = stored.base_offset();
+  batch.records = stored.header.record_count;
+  batch.label = offsets_text(batch.base_offset, batch.records);
+  batch.producer = stored.origin.producer;
+  if (scene.names.producers.size() > 1) {
+    batch.producer_name = scene.names.producers[static_cast<std::size_t>(batch.producer.value())];
+  }
+  batch.sequence = stored.header.base_sequence;
+  if (!stored.records.empty()) {
+    const sim::RecordEntry& entry = entry_of(scene, stored.records.front());
+    if (entry.batch) batch.batch = BatchRef{entry.producer, *entry.batch};
+  }
+  const auto notes = scene.index.log(partition);
+  for (std::int64_t at = stored.base_offset(); at < stored.end_offset(); ++at) {
+    const LogNote& note = notes[static_cast<std::size_t>(at)];
+    batch.is_duplicate = batch.is_duplicate || note.is_duplicate();
+    batch.is_reordered = batch.is_reordered || note.is_reordered();
+    if (note.record && is_selected(scene, *note.record)) batch.is_selected = true;
+  }
+  if (batch.batch && is_selected(scene, *batch.batch)) batch.is_selected = true;
+  return batch;
+}
+
+LogTail log_tail(const Scene& scene, core::TopicPartition partition, std::size_t at_most) {
+  const sim::Partition& stored = *scene.world().servers.cluster().find(partition);
+  LogTail tail;
+  tail.partition = partition;
+  tail.name = scene.names.topics.text(partition);
+  tail.end_offset = stored.log.end_offset();
+  tail.leader_epoch = stored.leader_epoch;
+  const std::size_t count = stored.log.batch_count();
+  const std::size_t first = count - std::min(count, at_most);
+  tail.hidden = static_cast<std::int64_t>(first);
+  for (std::size_t i = first; i < count; ++i) {
+    tail.batches.push_back(log_batch(scene, partition, stored.log.batch(i)));
+  }
+  const auto* lane = std::get_if<LaneRef>(&scene.selection);
+  tail.is_selected = lane != nullptr && lane->partition == partition;
+  return tail;
+}
+
+std::vector<LogTail> logs_led_by(const Scene& scene, std::optional<core::NodeId> leader,
+                                 std::size_t at_most) {
+  const sim::Cluster& cluster = scene.world().servers.cluster();
+  std::vector<LogTail> logs;
+  for (const core::TopicId topic : cluster.topics()) {
+    for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
+      const core::TopicPartition partition{topic, i};
+      if (cluster.find(partition)->leader != leader) continue;
+      logs.push_back(log_tail(scene, partition, at_most));
+    }
+  }
+  return logs;
+}
+
+std::vector<QueuedRequest> queue_of(const Scene& scene, const sim::Broker& broker) {
+  using Serving = sim::Broker::Serving;
+  std::vector<QueuedRequest> queue;
+  for (const sim::Broker::ConnectionView& connection : broker.connections()) {
+    bool is_first = true;
+    for (const core::RequestHeader& header : connection.requests) {
+      QueuedRequest request;
+      request.producer = scene.index.client_of(connection.connection).value_or(request.producer);
+      request.connection = connection.connection;
+      request.correlation = header.correlation_id;
+      request.api = header.api_key;
+      request.label = request_label(header.api_key, header.correlation_id);
+      request.is_served = is_first && connection.serving == Serving::Request;
+      request.awaits_followers = is_first && connection.serving == Serving::AwaitingFollowers;
+      request.batches = scene.index.carried(request.producer, header.correlation_id);
+      for (const BatchRef& batch : request.batches) {
+        if (is_selected(scene, batch)) request.is_selected = true;
+      }
+      queue.push_back(std::move(request));
+      is_first = false;
+    }
+  }
+  return queue;
+}
+
+}  // namespace
+
+std::vector<BrokerBox> broker_boxes(const Scene& scene, std::size_t log_batches) {
+  std::vector<BrokerBox> boxes;
+  const sim::ServerSide& servers = scene.world().servers;
+  for (const sim::Broker& broker : servers.brokers()) {
+    BrokerBox box;
+    box.id = broker.id();
+    box.name = broker_label(broker.id());
+    const bool is_silent = servers.network().is_silent(broker.id(), scene.world().now);
+    box.state = is_silent ? sim::BrokerState::Silent : sim::BrokerState::Up;
+    box.word = sim::word(box.state);
+    box.queue = queue_of(scene, broker);
+    box.logs = logs_led_by(scene, broker.id(), log_batches);
+    const auto* selected = std::get_if<core::NodeId>(&scene.selection);
+    box.is_selected = selected != nullptr && *selected == broker.id();
+    boxes.push_back(std::move(box));
+  }
+  return boxes;
+}
+
+std::vector<LogTail> leaderless_logs(const Scene& scene, std::size_t log_batches) {
+  return logs_led_by(scene, std::nullopt, log_batches);
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,280 @@
+#include "viz/connections_panel.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "viz/batch_panel.h"
+#include "viz/text.h"
+
+namespace linger::viz {
+namespace {
+
+using core::ConnectionState;
+
+bool is_up(const ConnectionBox& connection) {
+  return connection.state == ConnectionState::Ready ||
+         connection.state == ConnectionState::CheckingApiVersions;
+}
+
+// --- In flight -------------------------------------------------------------------------------------
+
+std::string describe(const RequestBox& request) {
+  std::string text = fmt::format("{}, {} old", request.label, request.age);
+  if (!request.is_written) text += "\nnot yet wholly written to the socket";
+  if (!request.expects_response) text += "\nno answer is expected: acks=0";
+  if (request.timeout) text += "\nrequest.timeout.ms: " + request.timeout->text + " left";
+  for (const BatchBox& batch : request.batches) {
+    text += fmt::format("\n{}: {}, {}", batch.label, count_text(batch.records, "record"),
+                        bytes_text(batch.size));
+  }
+  return text;
+}
+
+// A thin line at the bottom that gets shorter until request.timeout.ms.
+void draw_timeout(ImDrawList& list, Rect slot, const RequestBox& request) {
+  if (!request.timeout) return;
+  const float left = std::clamp(request.timeout->fraction, 0.0F, 1.0F);
+  const bool is_late = left < 0.25F;
+  const Rect line{slot.left, slot.bottom + units(1), slot.left + slot.width() * left,
+                  slot.bottom + units(3.5F)};
+  fill(list, line, look(is_late ? Meaning::Failed : Meaning::InFlight).colour);
+}
+
+// The client's own requests carry no batch: their name, written as small as need be.
+void draw_internal(ImDrawList& list, Rect slot, const RequestBox& request) {
+  fill(list, slot, ink::kRaised, units(4));
+  outline(list, slot, look(Meaning::Wire).colour, units(4), units(1.5F));
+  const std::string_view name = core::api_name(request.api);
+  const bool fits = text_width(name, TextStyle::Small) <= slot.width() - units(4);
+  draw_text(list, slot.inset(units(2)), fits ? name : name.substr(0, 3),
+            {.style = TextStyle::Small, .align = Align::Centre});
+}
+
+void draw_request(Stage& stage, const RequestBox& request, const RequestPlace& place) {
+  if (is_empty(place.area)) return;
+  ImDrawList& list = *stage.list;
+  explain(stage, place.area, describe(request));
+  if (request.batches.empty()) draw_internal(list, place.area, request);
+  for (std::size_t i = 0; i < request.batches.size(); ++i) {
+    draw_batch(stage, place.batches[i], request.batches[i]);
+  }
+  if (request.batches.size() > 1) outline(list, place.area, look(Meaning::InFlight).colour, units(6), units(1));
+  draw_timeout(list, place.area, request);
+}
+
+std::string describe(const ConnectionBox& connection) {
+  std::string text =
+      fmt::format("connection to {}: {}\n{} of at most {} requests in flight",
+                  broker_label(connection.node), connection.word, connection.in_flight.size(),
+                  connection.max_in_flight);
+  if (connection.reconnect) text += "\nmay connect again in " + connection.reconnect->text;
+  if (connection.throttle) text += "\nthrottled for " + connection.throttle->text;
+  if (connection.waiting_in_socket.count() > 0) {
+    text += "\n" + bytes_text(connection.waiting_in_socket) + " wait in the socket";
+  }
+  return text;
+}
+
+void draw_connection_head(ImDrawList& list, const ConnectionBox& connection, Rect head) {
+  const std::string count =
+      fmt::format("{}/{}", connection.in_flight.size(), connection.max_in_flight);
+  const bool is_full = !connection.can_send_more && !connection.in_flight.empty();
+  draw_text(list, head, connection.state == ConnectionState::Ready ? count : "",
+            {.style = TextStyle::Small,
+             .colour = is_full ? look(Meaning::InFlight).colour : ink::kTextWeak,
+             .align = Align::Right});
+  const std::string name = broker_label(connection.node);
+  draw_text(list, head, name, {.style = TextStyle::Small});
+  if (connection.state == ConnectionState::Ready) return;
+  cut_left(head, text_width(name, TextStyle::Small) + gap());
+  draw_text(list, head, connection.word,
+            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+}
+
+void draw_connection(Stage& stage, const ConnectionBox& connection, const ConnectionPlace& place) {
+  ImDrawList& list = *stage.list;
+  explain(stage, place.area, describe(connection));
+  fill(list, place.area, ink::kSurface, rounding());
+  outline(list, place.area, with_alpha(ink::kBorder, 0.6F), rounding(), units(1));
+  draw_connection_head(list, connection, place.head);
+  for (std::size_t i = 0; i < place.slots.size(); ++i) {
+    const bool is_free = i >= connection.in_flight.size();
+    if (is_free) outline(list, place.slots[i], with_alpha(ink::kBorder, 0.55F), units(4), units(1));
+  }
+  for (std::size_t i = 0; i < connection.in_flight.size(); ++i) {
+    draw_request(stage, connection.in_flight[i], place.requests[i]);
+  }
+  if (place.hidden > 0) {
+    draw_text(list, {place.area.left, place.area.bottom - units(18), place.area.right, place.area.bottom},
+              fmt::format("+{}", place.hidden), {.style = TextStyle::Small});
+  }
+}
+
+// --- Wires -----------------------------------------------------------------------------------------
+
+constexpr float kBetweenWays = 7;  // from the middle to either way
+
+void draw_way(ImDrawList& list, Point from, Point to, bool is_whole) {
+  const std::array<Point, 2> line{from, to};
+  const ImU32 colour = with_alpha(look(Meaning::Wire).colour, is_whole ? 0.7F : 0.4F);
+  draw_arrow(list, line, colour, is_whole ? Stroke::Solid : Stroke::Dashed);
+}
+
+// Two stumps, a cross between them, and why.
+void draw_broken(ImDrawList& list, Point from, Point to, const ConnectionBox& connection) {
+  const std::array<Point, 2> line{from, to};
+  const ImU32 colour = with_alpha(look(Meaning::Wire).colour, 0.6F);
+  const Point before = point_along(line, 0.36F);
+  const Point after = point_along(line, 0.64F);
+  list.AddLine(vec_of(from), vec_of(before), colour, units(2));
+  list.AddLine(vec_of(after), vec_of(to), colour, units(2));
+  const Point middle = point_along(line, 0.5F);
+  draw_icon(list, Icon::Cross, {.centre = middle, .size = units(20)},
+            look(Meaning::Failed).colour);
+  const std::string text = connection.reconnect ? "again in " + connection.reconnect->text : connection.word;
+  const float half = std::abs(to.x - from.x) / 2;
+  draw_text(list, {middle.x - half, middle.y + units(12), middle.x + half, middle.y + units(32)},
+            text, {.style = TextStyle::Small, .align = Align::Centre});
+}
+
+void draw_wire(Stage& stage, const ConnectionBox& connection, const ConnectionPlace& place) {
+  ImDrawList& list = *stage.list;
+  const Point from = place.port;
+  const Point to = place.broker_port;
+  if (connection.state == ConnectionState::Disconnected ||
+      connection.state == ConnectionState::AuthenticationFailed) {
+    draw_broken(list, from, to, connection);
+    return;
+  }
+  const float apart = units(kBetweenWays);
+  draw_way(list, {from.x, from.y - apart}, {to.x, to.y - apart}, is_up(connection));
+  draw_way(list, {to.x, to.y + apart}, {from.x, from.y + apart}, is_up(connection));
+  if (connection.state != ConnectionState::Connecting) return;
+  const Rect middle{from.x, (from.y + to.y) / 2 - units(34), to.x, (from.y + to.y) / 2 - units(12)};
+  draw_text(list, middle, connection.word, {.style = TextStyle::Small, .align = Align::Centre});
+}
+
+// --- Packets ---------------------------------------------------------------------------------------
+
+// How much of a packet can be told where so many are on one way.
+enum class PacketLook { Full, Short, Dot };
+PacketLook look_among(std::size_t others) {
+  if (others < 2) return PacketLook::Full;
+  return others < 4 ? PacketLook::Short : PacketLook::Dot;
+}
+
+std::string short_label(const Packet& packet) {
+  if (packet.batches.empty()) return std::string{core::api_name(packet.api)};
+  std::string label = batch_label(packet.batches.front().batch);
+  if (packet.batches.size() > 1) label += fmt::format("+{}", packet.batches.size() - 1);
+  return label;
+}
+
+std::string describe(const Packet& packet) {
+  const bool goes_there = packet.direction == sim::Direction::ToBroker;
+  std::string text = fmt::format("{}{}\n{}", goes_there ? "" : "answer to ", packet.label, packet.detail);
+  for (const BatchRef& batch : packet.batches) text += "\n" + batch_label(batch.batch);
+  if (packet.part_begin > 0 || packet.part_end < 1) {
+    text += fmt::format("\nfrom {:.0f} to {:.0f} % of the frame", packet.part_begin * 100,
+                        packet.part_end * 100);
+  }
+  return text;
+}
+
+struct PacketText {
+  std::string first;
+  std::string second;
+};
+PacketText text_of(const Packet& packet, PacketLook how) {
+  if (how == PacketLook::Dot) return {};
+  const bool is_whole = packet.part_begin <= 0 && packet.part_end >= 1;
+  if (how == PacketLook::Short) return {.first = short_label(packet), .second = ""};
+  return {.first = short_label(packet),
+          .second = is_whole ? bytes_text(packet.bytes) : packet.detail};
+}
+
+Size size_of(const PacketText& text) {
+  if (text.first.empty()) return {units(12), units(12)};
+  const float first = text_width(text.first, TextStyle::Small);
+  const float second = text_width(text.second, TextStyle::Small);
+  const float lines = text.second.empty() ? 1.0F : 2.0F;
+  return {std::max(first, second) + units(10), lines * text_size(TextStyle::Small) + units(8)};
+}
+
+// A box with a point at the side to which it goes.
+Rect draw_pointed_box(ImDrawList& list, Point at, Size size, bool points_right, ImU32 colour) {
+  const float half = size.height / 2;
+  const float tip = std::min(units(10), half);
+  const Rect box{at.x - size.width / 2, at.y - half, at.x + size.width / 2, at.y + half};
+  const float side = points_right ? box.right : box.left;
+  const float out = points_right ? tip : -tip;
+  fill(list, box, colour, units(3));
+  list.AddTriangleFilled({side, box.top + units(1)}, {side + out, at.y}, {side, box.bottom - units(1)}, colour);
+  return box;
+}
+
+void draw_packet_on(Stage& stage, const Packet& packet, const WireEnds& wire, PacketLook how) {
+  const bool goes_there = packet.direction == sim::Direction::ToBroker;
+  const float apart = units(how == PacketLook::Full ? 22.0F : 14.0F) * (goes_there ? -1.0F : 1.0F);
+  const PacketText text = text_of(packet, how);
+  const Size size = size_of(text);
+  // The whole box stays on the wire.
+  const float inset = std::min(size.width / 2 + units(4), (wire.broker.x - wire.producer.x) / 2);
+  const std::array<Point, 2> line{{{wire.producer.x + inset, wire.producer.y + apart},
+                                   {wire.broker.x - inset, wire.broker.y + apart}}};
+  const Point at = point_along(line, packet.position);
+  const Meaning meaning = packet.batches.empty() ? Meaning::Wire
+                          : goes_there           ? Meaning::InFlight
+                                                 : Meaning::Broker;
+  const ImU32 colour = look(meaning).colour;
+  const Rect box = draw_pointed_box(*stage.list, at, size, goes_there, colour);
+  const ImU32 ink = text_on(colour);
+  Rect room = box.inset(units(3));
+  if (!text.second.empty()) {
+    draw_text(*stage.list, cut_bottom(room, room.height() / 2), text.second,
+              {.style = TextStyle::Small, .colour = ink, .align = Align::Centre});
+  }
+  if (!text.first.empty()) {
+    draw_text(*stage.list, room, text.first, {.style = TextStyle::Small, .colour = ink, .align = Align::Centre});
+  }
+  if (packet.is_selected) outline(*stage.list, box.inset(-units(3)), ink::kFocus, units(5), units(2));
+  if (packet.batches.empty()) {
+    explain(stage, box, describe(packet));
+  } else {
+    offer(stage, box, describe(packet), Select{packet.batches.front()});
+  }
+}
+
+}  // namespace
+
+void draw_connections(Stage& stage, const ProducerPart& part, const ProducerPlace& place) {
+  for (std::size_t i = 0; i < part.connections.size(); ++i) {
+    if (is_empty(place.connections[i].area)) continue;
+    draw_connection(stage, part.connections[i], place.connections[i]);
+  }
+}
+
+void draw_wires(Stage& stage, const ProducerPart& part, const ProducerPlace& place) {
+  for (std::size_t i = 0; i < part.connections.size(); ++i) {
+    if (is_empty(place.connections[i].area)) continue;
+    draw_wire(stage, part.connections[i], place.connections[i]);
+  }
+}
+
+void draw_packets(Stage& stage, const PipelineView& view, const PictureLayout& layout) {
+  for (const Packet& packet : view.packets) {
+    const std::optional<WireEnds> wire = wire_of(packet, view, layout);
+    if (!wire) continue;
+    const auto others = std::ranges::count_if(view.packets, [&packet](const Packet& other) {
+      return &other != &packet && other.connection == packet.connection &&
+             other.direction == packet.direction;
+    });
+    draw_packet_on(stage, packet, *wire, look_among(static_cast<std::size_t>(others)));
+  }
+}
+
+}  // namespace linger::viz

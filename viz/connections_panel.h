@@ -1,0 +1,14 @@
+// Draws the requests in flight, the wires, and what is on them.
+#pragma once
+
+#include "viz/parts_panel.h"
+#include "viz/picture_layout.h"
+#include "viz/pipeline_view.h"
+
+namespace linger::viz {
+
+void draw_connections(Stage& stage, const ProducerPart& part, const ProducerPlace& place);
+void draw_wires(Stage& stage, const ProducerPart& part, const ProducerPlace& place);
+void draw_packets(Stage& stage, const PipelineView& view, const PictureLayout& layout);
+
+}  // namespace linger::viz

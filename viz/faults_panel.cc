@@ -1,0 +1,83 @@
+#include "viz/faults_panel.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "viz/keys.h"
+#include "viz/parts_panel.h"
+
+namespace linger::viz {
+namespace {
+
+constexpr std::size_t kMostDone = 8;
+
+// A button as wide as the panel: its key, its name, what it does.
+void draw_button(Stage& stage, Flow& flow, const FaultButton& button) {
+  Rect area = flow.take(units(44));
+  flow.space(4);
+  ImDrawList& list = flow.list();
+  fill(list, area, is_over(area) ? rgb(0x35485F) : ink::kRaised, rounding());
+  outline(list, area, with_alpha(ink::kBorder, 0.8F), rounding(), units(1));
+  record_label(button.name, area, false);
+  offer(stage, area, button.what + "\n" + button.why + "\nThe run as it was stays as a branch.",
+        InjectFault{button.fault});
+  cut_left(area, units(8));
+  const Rect key = cut_left(area, units(34));
+  draw_key(list, {key.left, key.centre().y}, key_text(InjectNumbered{button.number}));
+  area = area.inset(units(2));
+  draw_text(list, cut_top(area, area.height() / 2), button.name, {});
+  draw_text(list, area, button.what, {.style = TextStyle::Small, .colour = ink::kTextWeak});
+}
+
+void draw_list(Flow& flow, const char* title, const std::vector<std::string>& lines,
+               std::size_t most) {
+  if (lines.empty()) return;
+  flow.title(title);
+  for (std::size_t i = 0; i < lines.size() && i < most; ++i) {
+    flow.text(lines[i], {.style = TextStyle::Small});
+  }
+  if (lines.size() > most) {
+    flow.text(fmt::format("and {} more", lines.size() - most),
+              {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  }
+}
+
+void draw_branches(Stage& stage, Flow& flow, const StatusView& status) {
+  if (status.branches.size() < 2) return;
+  flow.title("branches (" + key_text(NextBranch{}) + ")");
+  for (std::size_t i = 0; i < status.branches.size(); ++i) {
+    Rect area = flow.take(line_height(TextStyle::Small) + units(6));
+    const bool is_shown = i == status.branch;
+    if (is_shown) fill(flow.list(), area, with_alpha(ink::kTextStrong, 0.14F), units(3));
+    if (is_over(area)) outline(flow.list(), area, ink::kBorder, units(3), units(1));
+    offer(stage, area, status.branches[i], ShowBranch{i});
+    cut_left(area, units(6));
+    draw_text(flow.list(), area, status.branches[i], {.style = TextStyle::Small});
+  }
+}
+
+}  // namespace
+
+std::optional<ViewerCommand> draw_faults_panel(const FaultView& view, const StatusView& status) {
+  Flow flow;
+  Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
+  const bool has_target = !view.buttons.empty();
+  flow.text(has_target ? fmt::format("Inject now, at {} and {}", view.broker, view.partition)
+                       : "There is nothing to aim at.",
+            {.style = TextStyle::Strong});
+  flow.text("Click a broker or a partition to aim.",
+            {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  flow.space(5);
+  for (const FaultButton& button : view.buttons) draw_button(stage, flow, button);
+  draw_branches(stage, flow, status);
+  draw_list(flow, "to come", view.pending, kMostDone);
+  draw_list(flow, "happened", view.done, kMostDone);
+  flow.space(4);
+  flow.text(key_text(SaveScenario{}) + " saves the scenario with what was injected.",
+            {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  show_tooltip(stage);
+  return stage.command;
+}
+
+}  // namespace linger::viz

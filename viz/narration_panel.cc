@@ -1,0 +1,86 @@
+#include "viz/narration_panel.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace linger::viz {
+namespace {
+
+void draw_count(ImDrawList& list, Rect& area, Meaning meaning, std::int64_t count,
+                const char* word) {
+  const std::string text = fmt::format("{} {}", count, word);
+  Rect place = cut_right(area, text_width(text, TextStyle::Small) + units(36));
+  const Rect icon = cut_left(place, units(20));
+  draw_icon(list, look(meaning).icon, {.centre = icon.centre(), .size = units(13)},
+            look(meaning).colour);
+  draw_text(list, place, text, {.style = TextStyle::Small});
+}
+
+}  // namespace
+
+void draw_title(Stage& stage, const StatusView& status, Rect area) {
+  ImDrawList& list = *stage.list;
+  cut_right(area, gap());
+  draw_count(list, area, Meaning::Failed, status.failed, "failed");
+  draw_count(list, area, Meaning::Acknowledged, status.acknowledged, "acknowledged");
+  draw_count(list, area, Meaning::Record, status.pending, "pending");
+  const Rect all = area;
+  draw_text(list, area, status.title, {.style = TextStyle::Strong, .colour = ink::kTextWeak});
+  explain(stage, all, status.lesson);
+  if (status.branches.size() < 2) return;
+  cut_left(area, text_width(status.title, TextStyle::Strong) + gap() * 2);
+  const std::string branch = fmt::format("branch {} of {}: {}", status.branch + 1,
+                                         status.branches.size(), status.branches[status.branch]);
+  const Size size = chip_size(branch);
+  if (size.width > area.width()) return;
+  const Rect chip = draw_chip(list, {area.left, area.centre().y - size.height / 2},
+                              Meaning::Retrying, branch);
+  offer(stage, chip, "Shows the same instant in the next branch.", NextBranch{});
+}
+
+void draw_clock(Stage& stage, const StatusView& status, Rect area) {
+  ImDrawList& list = *stage.list;
+  fill(list, area, ink::kSurface, rounding());
+  Rect room = area.inset(units(6));
+  const bool is_high = room.height() > units(60);
+  if (is_high) {
+    draw_text(list, cut_bottom(room, line_height(TextStyle::Small)), status.step_text,
+              {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Centre});
+  }
+  draw_text(list, room, status.time,
+            {.style = is_high ? TextStyle::Title : TextStyle::Heading, .align = Align::Centre});
+  explain(stage, area,
+          fmt::format("virtual time since the run began\n{}\n{}", status.step_text,
+                      status.is_over ? "the run is over" : status.is_playing ? "playing" : "paused"));
+}
+
+void draw_narration_panel(Stage& stage, const NarrationView& narration, Rect area) {
+  ImDrawList& list = *stage.list;
+  if (is_empty(area)) return;
+  cut_right(area, gap() * 1.5F);
+  if (!narration.text) {
+    const std::string next = narration.next.empty() ? "" : "The lesson begins to speak " + narration.next + ".";
+    draw_text(list, area, next, {.style = TextStyle::Body, .colour = ink::kTextWeak});
+    return;
+  }
+  const Rect bar = cut_left(area, units(5));
+  fill(list, {bar.left, bar.top + units(3), bar.right, bar.bottom - units(3)},
+       narration.is_new ? look(Meaning::Record).colour : ink::kBorder, units(2));
+  cut_left(area, units(9));
+  // The largest type that shows all of it in two lines.
+  for (const TextStyle style : {TextStyle::Heading, TextStyle::Strong, TextStyle::Body}) {
+    const auto lines = wrapped(*narration.text, area.width(), style, 2);
+    const bool fits = text_width(lines.back(), style) <= area.width();
+    if (!fits && style != TextStyle::Body) continue;
+    const float height = line_height(style) * count_of(lines.size());
+    draw_lines(list, centred(area, height), lines, {.style = style});
+    break;
+  }
+  explain(stage, area, fmt::format("{}\n{} of {}, reached at {}{}", *narration.text,
+                                   narration.number, narration.count, narration.reached_at,
+                                   narration.next.empty() ? "" : "; " + narration.next));
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,158 @@
+#include "viz/parts_panel.h"
+
+#include <utility>
+
+namespace linger::viz {
+namespace {
+
+ImVec2 top_left(const Rect& r) {
+  return {r.left, r.top};
+}
+ImVec2 bottom_right(const Rect& r) {
+  return {r.right, r.bottom};
+}
+
+constexpr float kTooltipWidth = 28;  // in letters, about
+
+}  // namespace
+
+Scale scale_of_display() {
+  return Scale{.unit = units(1)};
+}
+
+ScopedArea::ScopedArea(const char* name, Rect area, Look look, Scrolls scrolls) {
+  const bool has_surface = look == Look::Surface;
+  ImGui::SetCursorScreenPos(top_left(area));
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, has_surface ? ink::kSurface : IM_COL32_BLACK_TRANS);
+  ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, 0);
+  ImGuiWindowFlags flags = has_surface ? ImGuiWindowFlags_AlwaysUseWindowPadding : 0;
+  if (scrolls == Scrolls::No) {
+    flags |= ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+  }
+  ImGui::BeginChild(name, {std::max(area.width(), 1.0F), std::max(area.height(), 1.0F)}, false,
+                    flags);
+}
+
+ScopedArea::~ScopedArea() {
+  ImGui::EndChild();
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+}
+
+bool is_over(Rect area) {
+  return ImGui::IsWindowHovered() &&
+         ImGui::IsMouseHoveringRect(top_left(area), bottom_right(area));
+}
+
+bool is_clicked(Rect area, ImGuiMouseButton button) {
+  return is_over(area) && ImGui::IsMouseClicked(button);
+}
+
+void explain(Stage& stage, Rect area, std::string tooltip) {
+  if (is_over(area)) stage.tooltip = std::move(tooltip);
+}
+
+void offer(Stage& stage, Rect area, std::string tooltip, ViewerCommand command) {
+  explain(stage, area, std::move(tooltip));
+  if (is_clicked(area)) stage.command = std::move(command);
+}
+
+void show_tooltip(const Stage& stage) {
+  if (stage.tooltip.empty()) return;
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(ImGui::GetFontSize() * kTooltipWidth);
+  ImGui::TextUnformatted(stage.tooltip.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+std::vector<std::string> wrapped(std::string_view text, float width, TextStyle style,
+                                 std::size_t most) {
+  std::vector<std::string> lines;
+  const float size_ratio = text_size(style) / font(style)->FontSize;
+  while (!text.empty() && lines.size() < most) {
+    if (lines.size() + 1 == most) {  // draw_text shortens it if need be
+      lines.emplace_back(text);
+      break;
+    }
+    const char* begin = text.data();
+    const char* end = font(style)->CalcWordWrapPositionA(size_ratio, begin, begin + text.size(), width);
+    const auto length = std::max<std::size_t>(static_cast<std::size_t>(end - begin), 1);
+    lines.emplace_back(text.substr(0, length));
+    text.remove_prefix(length);
+    while (text.starts_with(' ') || text.starts_with('\n')) text.remove_prefix(1);
+  }
+  return lines;
+}
+
+float line_height(TextStyle style) {
+  return text_size(style) * 1.3F;
+}
+
+float draw_lines(ImDrawList& list, Rect area, const std::vector<std::string>& lines,
+                 const TextLook& look) {
+  const float height = line_height(look.style);
+  float top = area.top;
+  for (const std::string& line : lines) {
+    draw_text(list, {area.left, top, area.right, top + height}, line, look);
+    top += height;
+  }
+  return top - area.top;
+}
+
+void fill(ImDrawList& list, Rect area, ImU32 colour, float round) {
+  if (is_empty(area)) return;
+  list.AddRectFilled(top_left(area), bottom_right(area), colour, round);
+}
+
+void outline(ImDrawList& list, Rect area, ImU32 colour, float round, float width) {
+  if (is_empty(area)) return;
+  list.AddRect(top_left(area), bottom_right(area), colour, round, 0, width);
+}
+
+Rect draw_chip_at_right(ImDrawList& list, Point top_right, Meaning meaning, std::string_view text) {
+  return draw_chip(list, {top_right.x - chip_size(text).width, top_right.y}, meaning, text);
+}
+
+float key_width(std::string_view key) {
+  return std::max(text_width(key, TextStyle::Small) + units(12), units(24));
+}
+
+Rect draw_key(ImDrawList& list, Point left_middle, std::string_view key) {
+  const float half = text_size(TextStyle::Small) * 0.72F;
+  const Rect area{left_middle.x, left_middle.y - half, left_middle.x + key_width(key),
+                  left_middle.y + half};
+  fill(list, area, ink::kBackground, units(4));
+  outline(list, area, ink::kBorder, units(4), units(1));
+  draw_text(list, area, key, {.style = TextStyle::Small, .align = Align::Centre});
+  return area;
+}
+
+Rect Flow::take(float height) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const Rect area{at.x, at.y, at.x + width(), at.y + height};
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+  ImGui::Dummy({area.width(), height});
+  ImGui::PopStyleVar();
+  return area;
+}
+
+Rect Flow::text(std::string_view text, const TextLook& look, float indent) {
+  constexpr std::size_t kMostLines = 40;
+  const auto lines = wrapped(text, width() - indent, look.style, kMostLines);
+  Rect area = take(line_height(look.style) * count_of(lines.size()));
+  cut_left(area, indent);
+  draw_lines(list_, area, lines, look);
+  return area;
+}
+
+void Flow::title(std::string_view text) {
+  space(8);
+  const Rect line = take(line_height(TextStyle::Small));
+  draw_text(list_, line, text, {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  const float y = line.centre().y;
+  const float left = line.left + text_width(text, TextStyle::Small) + gap();
+  if (left < line.right) list_.AddLine({left, y}, {line.right, y}, with_alpha(ink::kBorder, 0.6F), units(1));
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,240 @@
+#include "viz/picture_layout.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "viz/picture_layout_parts.h"
+
+namespace linger::viz {
+namespace {
+
+// Shares of the picture's width; the brokers get the rest.
+constexpr float kThreadsShare = 0.18F;
+constexpr float kDequesShare = 0.27F;
+constexpr float kInFlightShare = 0.18F;
+constexpr float kWiresShare = 0.15F;
+
+constexpr Wish kLaneHeight{40, 120};
+constexpr Wish kThreadHeight{30, 92};
+constexpr Wish kConnectionHeight{46, 120};
+constexpr RowShape kBatchRow{.width = {40, 122}, .gap = 6};
+constexpr RowShape kSlotRow{.width = {24, 62}, .gap = 4};
+constexpr std::size_t kMostSlots = 6;
+constexpr float kHeadings = 26;
+constexpr float kSender = 30;
+constexpr float kProducerName = 24;
+
+PictureColumns columns_of(Rect area, Scale scale) {
+  PictureColumns columns;
+  const float width = area.width();
+  const float gap = scale(kLayoutGap) * 1.5F;
+  columns.threads = cut_left(area, width * kThreadsShare);
+  cut_left(area, gap);
+  columns.deques = cut_left(area, width * kDequesShare);
+  cut_left(area, gap);
+  columns.in_flight = cut_left(area, width * kInFlightShare);
+  columns.wires = cut_left(area, width * kWiresShare);
+  columns.brokers = area;
+  return columns;
+}
+
+// The part of a column that is in a band.
+Rect within(Rect column, Rect band) {
+  return {column.left, band.top, column.right, band.bottom};
+}
+
+// --- Deques ----------------------------------------------------------------------------------------
+
+LanePlace lane_place(const Lane& lane, Rect area, Scale scale) {
+  LanePlace place;
+  place.area = area;
+  Rect rest = area;
+  const bool is_compact = area.height() < scale(60);
+  place.head = is_compact ? cut_left(rest, area.width() * 0.42F) : cut_top(rest, scale(26));
+  place.track = rest;
+  const Rect room = rest.inset(scale(is_compact ? 4 : 6));
+  Row row = row_from_right(room, lane.batches.size(), kBatchRow, scale);
+  place.batches = std::move(row.boxes);
+  place.hidden = row.hidden;
+  return place;
+}
+
+void place_lanes(ProducerPlace& place, const ProducerPart& part, Scale scale) {
+  const std::size_t count = part.lanes.size();
+  const float each = height_of_each(place.deques.height(), count, kLaneHeight, scale);
+  place.deques_height = height_of_all(count, each, scale);
+  Rect rest = centred(place.deques, place.deques_height);
+  for (const Lane& lane : part.lanes) {
+    place.lanes.push_back(
+        lane_place(lane, {rest.left, rest.top, rest.right, rest.top + each}, scale));
+    rest.top += each + scale(kLayoutGap);
+  }
+}
+
+// --- In flight -------------------------------------------------------------------------------------
+
+bool is_worth_showing(const ConnectionBox& connection) {
+  return !connection.is_bootstrap || !connection.in_flight.empty() ||
+         connection.state != core::ConnectionState::Disconnected;
+}
+
+std::size_t shown_connections(const ProducerPart& part) {
+  return static_cast<std::size_t>(std::ranges::count_if(part.connections, is_worth_showing));
+}
+
+RequestPlace request_place(const RequestBox& request, Rect slot, Scale scale) {
+  RequestPlace place{.area = slot, .batches = {}};
+  const std::size_t count = request.batches.size();
+  if (count == 0) return place;
+  Rect rest = slot.inset(scale(2));
+  const float gap = scale(2);
+  const float each = (rest.height() + gap) / count_of(count) - gap;
+  for (std::size_t i = 0; i < count; ++i) {
+    place.batches.push_back(cut_top(rest, each));
+    cut_top(rest, gap);
+  }
+  return place;
+}
+
+ConnectionPlace connection_place(const ConnectionBox& box, Rect area, Scale scale) {
+  ConnectionPlace place;
+  place.area = area;
+  place.port = {area.right, area.centre().y};
+  Rect rest = area.inset(scale(6));
+  place.head = cut_top(rest, scale(area.height() < scale(70) ? 18 : 24));
+  cut_top(rest, scale(2));
+  const auto limit = static_cast<std::size_t>(std::max(1, box.max_in_flight));
+  const std::size_t slots = std::min(kMostSlots, std::max(limit, box.in_flight.size()));
+  place.slots = row_from_right(rest, slots, kSlotRow, scale).boxes;
+  for (std::size_t i = 0; i < box.in_flight.size(); ++i) {
+    const bool has_slot = i < place.slots.size() && !is_empty(place.slots[i]);
+    if (!has_slot) ++place.hidden;
+    place.requests.push_back(has_slot ? request_place(box.in_flight[i], place.slots[i], scale)
+                                      : RequestPlace{});
+  }
+  return place;
+}
+
+void place_connections(ProducerPlace& place, const ProducerPart& part, Rect area, Scale scale) {
+  const std::size_t count = shown_connections(part);
+  const float each = height_of_each(area.height(), count, kConnectionHeight, scale);
+  Rect rest = centred(area, height_of_all(count, each, scale));
+  for (const ConnectionBox& connection : part.connections) {
+    if (!is_worth_showing(connection)) {
+      place.connections.emplace_back();
+      continue;
+    }
+    const Rect box{rest.left, rest.top, rest.right, rest.top + each};
+    place.connections.push_back(connection_place(connection, box, scale));
+    rest.top += each + scale(kLayoutGap);
+  }
+}
+
+// --- Producers -------------------------------------------------------------------------------------
+
+struct Band {
+  Rect area;
+  float threads_height = 0;
+  bool has_name = false;
+};
+
+void place_threads(ProducerPlace& place, const ProducerPart& part, Rect area, Scale scale) {
+  const std::size_t count = part.threads.size();
+  const float each = height_of_each(area.height(), count, kThreadHeight, scale);
+  for (std::size_t i = 0; i < count; ++i) {
+    place.threads.push_back(cut_top(area, each));
+    cut_top(area, scale(kLayoutGap));
+  }
+}
+
+ProducerPlace producer_place(const ProducerPart& part, const PictureColumns& columns,
+                             const Band& band, Scale scale) {
+  ProducerPlace place;
+  place.band = band.area;
+  Rect rest = band.area;
+  if (band.has_name) place.name = cut_top(rest, scale(kProducerName));
+  Rect threads = within(columns.threads, rest);
+  threads.bottom = threads.top + std::min(threads.height(), band.threads_height);
+  place_threads(place, part, threads, scale);
+
+  const Rect strip = cut_bottom(rest, scale(kSender));
+  place.sender = {columns.deques.left, strip.top, columns.in_flight.right, strip.bottom};
+  cut_bottom(rest, scale(kLayoutGap));
+  place.deques = within(columns.deques, rest);
+  place_lanes(place, part, scale);
+  place_connections(place, part, within(columns.in_flight, rest), scale);
+  return place;
+}
+
+// A producer with more to show gets more room.
+float weight_of(const ProducerPart& part) {
+  const std::size_t rows = std::max(part.lanes.size(), shown_connections(part));
+  return count_of(std::clamp<std::size_t>(rows, 1, 4)) + 1;
+}
+
+void place_producers(PictureLayout& layout, const PipelineView& view, Rect area, Scale scale) {
+  float weights = 0;
+  for (const ProducerPart& part : view.producers) weights += weight_of(part);
+  const std::size_t count = view.producers.size();
+  const float gap = scale(kLayoutGap) * 1.5F;
+  const float room = area.height() - gap * (count_of(count) - 1);
+  layout.completions = within(layout.columns.threads, area);
+  for (const ProducerPart& part : view.producers) {
+    Band band{.area = cut_top(area, room * weight_of(part) / weights), .has_name = count > 1};
+    cut_top(area, gap);
+    const bool is_last = &part == &view.producers.back();
+    band.threads_height = band.area.height() * (is_last ? 0.5F : 1.0F);  // completions are below
+    layout.producers.push_back(producer_place(part, layout.columns, band, scale));
+    const std::vector<Rect>& threads = layout.producers.back().threads;
+    const float bottom = threads.empty() ? band.area.top : threads.back().bottom;
+    layout.completions.top = bottom + scale(kLayoutGap) * 1.5F;
+  }
+}
+
+// The wires' ends at a broker, from the top in the order of the connections.
+void place_ports(PictureLayout& layout, const PipelineView& view) {
+  for (std::size_t b = 0; b < view.brokers.size(); ++b) {
+    std::vector<ConnectionPlace*> ends;
+    for (std::size_t p = 0; p < view.producers.size(); ++p) {
+      for (std::size_t c = 0; c < view.producers[p].connections.size(); ++c) {
+        ConnectionPlace& place = layout.producers[p].connections[c];
+        const bool leads_here = view.producers[p].connections[c].broker == view.brokers[b].id;
+        if (leads_here && !is_empty(place.area)) ends.push_back(&place);
+      }
+    }
+    const Rect& box = layout.brokers[b].area;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      const float along = count_of(i + 1) / count_of(ends.size() + 1);
+      ends[i]->broker_port = {box.left, box.top + box.height() * along};
+    }
+  }
+}
+
+}  // namespace
+
+PictureLayout picture_layout(const PipelineView& view, Rect picture, Rect pool, Scale scale) {
+  PictureLayout layout;
+  layout.headings = cut_top(picture, scale(kHeadings));
+  layout.columns = columns_of(picture, scale);
+  place_producers(layout, view, picture, scale);
+  place_brokers(layout, view, scale);
+  place_ports(layout, view);
+  place_pools(layout, view, pool, scale);
+  return layout;
+}
+
+void scroll(ProducerPlace& producer, float by) {
+  for (LanePlace& lane : producer.lanes) {
+    for (Rect* rect : {&lane.area, &lane.head, &lane.track}) *rect = shifted(*rect, {0, -by});
+    for (Rect& batch : lane.batches) batch = shifted(batch, {0, -by});
+  }
+}
+
+void scroll(BrokerPlace& broker, float by) {
+  for (LogPlace& log : broker.log_places) {
+    for (Rect* rect : {&log.area, &log.name, &log.track}) *rect = shifted(*rect, {0, -by});
+    for (Rect& batch : log.batches) batch = shifted(batch, {0, -by});
+  }
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,150 @@
+#include "viz/readiness_panel.h"
+
+#include <algorithm>
+#include <string>
+
+#include "viz/parts_panel.h"
+
+namespace linger::viz {
+namespace {
+
+using core::ReadinessVerdict;
+
+Meaning meaning_of(Truth truth) {
+  switch (truth) {
+    case Truth::True: return Meaning::True;
+    case Truth::False: return Meaning::False;
+    case Truth::NotEvaluated: return Meaning::NotEvaluated;
+  }
+  return Meaning::NotEvaluated;
+}
+
+Meaning meaning_of(const ReadinessView& view) {
+  if (!view.was_looked_at) return Meaning::NotEvaluated;
+  switch (view.verdict) {
+    case ReadinessVerdict::EmptyDeque: return Meaning::NotEvaluated;
+    case ReadinessVerdict::NoLeader: return Meaning::Failed;
+    case ReadinessVerdict::NodeAlreadyReady:
+    case ReadinessVerdict::Ready: return Meaning::BatchReady;
+    case ReadinessVerdict::Muted: return Meaning::Muted;
+    case ReadinessVerdict::BackingOff: return Meaning::Retrying;
+    case ReadinessVerdict::Waiting: return Meaning::BatchFilling;
+  }
+  return Meaning::NotEvaluated;
+}
+
+void draw_partition(Flow& flow, const ReadinessView& view) {
+  const Rect line = flow.take(line_height(TextStyle::Heading));
+  draw_text(flow.list(), line, view.partition, {.style = TextStyle::Heading});
+  if (view.decided_at.empty()) return;
+  draw_text(flow.list(), line, "at " + view.decided_at,
+            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+}
+
+void draw_headline(Flow& flow, const ReadinessView& view) {
+  const Look& l = look(meaning_of(view));
+  const float for_badge = units(34);
+  const auto lines = wrapped(view.headline, flow.width() - for_badge - units(10), TextStyle::Strong, 3);
+  const float text = line_height(TextStyle::Strong) * count_of(lines.size());
+  Rect box = flow.take(std::max(text, units(26)) + units(12));
+  ImDrawList& list = flow.list();
+  fill(list, box, with_alpha(l.colour, 0.16F), rounding());
+  outline(list, box, l.colour, rounding(), units(1.5F));
+  const Rect badge = cut_left(box, for_badge);
+  if (view.until) {
+    draw_countdown(list, {.centre = badge.centre(), .size = units(24)},
+                   {.remaining = view.until->fraction, .meaning = meaning_of(view)});
+  } else {
+    draw_icon(list, l.icon, {.centre = badge.centre(), .size = units(17)}, l.colour);
+  }
+  draw_lines(list, centred(box, text), lines, {.style = TextStyle::Strong});
+}
+
+std::string describe(const Term& term) {
+  std::string text = term.what;
+  if (!term.setting.empty()) text += "\n" + term.setting;
+  return text + "\n(" + term.source + ")";
+}
+
+// The name and the setting on a line, what there is to say about it below.
+void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
+  const bool is_asked = term.value != Truth::NotEvaluated;
+  const Look& l = look(meaning_of(term.value));
+  const ImU32 colour = is_asked ? ink::kTextStrong : ink::kTextWeak;
+  const float indent = units(26);
+  const bool has_what = tells_what && is_asked && !term.what.empty();
+  const auto what = wrapped(has_what ? term.what : "", flow.width() - indent - units(4),
+                            TextStyle::Small, 2);
+  const float height = units(23) + line_height(TextStyle::Small) * count_of(what.size()) +
+                       (has_what ? units(3) : 0);
+  Rect area = flow.take(height);
+  ImDrawList& list = flow.list();
+  if (term.decides) {
+    fill(list, area, with_alpha(ink::kTextStrong, 0.1F), units(4));
+    fill(list, {area.left, area.top, area.left + units(3), area.bottom}, ink::kTextStrong);
+  }
+  explain(stage, area, describe(term));
+  Rect line = cut_top(area, units(23));
+  const Rect icon = cut_left(line, indent);
+  draw_icon(list, l.icon, {.centre = icon.centre(), .size = units(14)}, l.colour);
+  draw_text(list, line, term.name,
+            {.style = term.decides ? TextStyle::Strong : TextStyle::Body, .colour = colour});
+  cut_left(line, text_width(term.name, TextStyle::Strong) + gap());
+  cut_right(line, units(4));
+  if (is_asked && text_width(term.setting, TextStyle::Small) <= line.width()) {
+    draw_text(list, line, term.setting,
+              {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+  }
+  cut_left(area, indent);
+  draw_lines(list, area, what, {.style = TextStyle::Small, .colour = ink::kTextWeak});
+}
+
+void draw_terms(Stage& stage, Flow& flow, const ReadinessView& view) {
+  if (!view.was_looked_at) return;
+  flow.title("any of these ends the look");
+  for (const Term& term : view.guards) draw_term(stage, flow, term, term.value == Truth::True);
+  flow.title("any of these is enough");
+  for (const Term& term : view.terms) draw_term(stage, flow, term, true);
+}
+
+void draw_fact(Flow& flow, const char* name, const std::string& text, const std::string& at) {
+  flow.title(name);
+  const float width = text_width(at, TextStyle::Small);
+  flow.text(text, {.style = TextStyle::Small});
+  if (width > 0) flow.text("at " + at, {.style = TextStyle::Small, .colour = ink::kTextWeak});
+}
+
+void draw_sleep(Flow& flow, const SleepView& sleep) {
+  flow.title("how long the sender may sleep");
+  flow.text(sleep.headline, {.style = TextStyle::Small});
+  for (const SleepView::Row& row : sleep.rows) {
+    Rect line = flow.take(line_height(TextStyle::Small));
+    const ImU32 colour = row.decides ? ink::kTextStrong : ink::kTextWeak;
+    if (row.decides) fill(flow.list(), line, with_alpha(ink::kTextStrong, 0.1F), units(3));
+    cut_left(line, units(8));
+    draw_text(flow.list(), line, row.name, {.style = TextStyle::Small, .colour = colour});
+    draw_text(flow.list(), line, row.time,
+              {.style = TextStyle::Small, .colour = colour, .align = Align::Right});
+  }
+}
+
+}  // namespace
+
+std::optional<ViewerCommand> draw_readiness_panel(const DecisionViews& views) {
+  Flow flow;
+  Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
+  draw_partition(flow, views.readiness);
+  draw_headline(flow, views.readiness);
+  draw_terms(stage, flow, views.readiness);
+  draw_fact(flow, "the drain", views.drain.headline, views.drain.at);
+  draw_sleep(flow, views.sleep);
+  for (const NodeView& node : views.nodes) {
+    flow.title("may data go to " + node.name + "?");
+    flow.text(node.headline, {.style = TextStyle::Small});
+    for (const Term& term : node.terms) draw_term(stage, flow, term, term.decides);
+  }
+  show_tooltip(stage);
+  return stage.command;
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,351 @@
+#include "viz/readiness_view.h"
+
+#include <algorithm>
+#include <string>
+
+#include "sim/event_text.h"
+#include "sim/trace_text.h"
+#include "viz/text.h"
+
+namespace linger::viz {
+namespace {
+
+using core::ReadinessDecision;
+using core::ReadinessVerdict;
+
+constexpr const char* kReadySource = "RecordAccumulator.ready";
+constexpr const char* kBatchReadySource = "RecordAccumulator.batchReady";
+
+std::string setting(const char* key, core::Milliseconds value) {
+  return std::string{key} + " = " + std::to_string(value.count());
+}
+std::string setting(const char* key, core::Bytes value) {
+  return std::string{key} + " = " + std::to_string(value.count());
+}
+std::string setting(const char* key, std::int64_t value) {
+  return std::string{key} + " = " + std::to_string(value);
+}
+
+Truth truth(bool holds) {
+  return holds ? Truth::True : Truth::False;
+}
+
+// Reads a decision as the terms it was made of.
+class DecisionReader {
+ public:
+  DecisionReader(const Scene& scene, LaneRef lane, const ReadinessDecision& decision)
+      : scene_{scene},
+        lane_{lane},
+        decision_{decision},
+        producer_{process_of(scene, lane.producer).producer},
+        accumulator_{producer_.accumulator()} {}
+
+  // Each ends the look if it holds: what comes after it is not asked any more.
+  std::vector<Term> guards() const {
+    std::vector<Term> guards{
+        guard("empty deque", ReadinessVerdict::EmptyDeque, "nothing waits for this partition"),
+        guard("no leader", ReadinessVerdict::NoLeader, "nobody known to send to"),
+        guard("node already ready", ReadinessVerdict::NodeAlreadyReady,
+              "another partition of the leader is ready: its whole node is drained"),
+        guard("muted", ReadinessVerdict::Muted, "a batch is in flight, and order is to be kept")};
+    guards.back().setting = setting("max.in.flight.requests.per.connection",
+                                    producer_.config().max_in_flight_requests_per_connection);
+    bool has_ended = false;
+    for (Term& term : guards) {
+      if (has_ended) term.value = Truth::NotEvaluated;
+      has_ended = has_ended || term.value == Truth::True;
+    }
+    guards.push_back(backing_off());
+    return guards;
+  }
+
+  std::vector<Term> terms() const {
+    std::vector<Term> terms{
+        full(),
+        expired(),
+        term("exhausted", decision_.exhausted, waiters_text(),
+             setting("buffer.memory", accumulator_.settings().buffer_memory)),
+        term("closed", decision_.closed, "close() was called", ""),
+        term("flushing", decision_.flushing, "a flush() is in progress", ""),
+    };
+    if (producer_.config().transactional_id) {
+      terms.push_back(term("completing", decision_.completing, "a transaction is being ended", ""));
+    }
+    return terms;
+  }
+
+  bool has_terms() const {
+    return decision_.verdict == ReadinessVerdict::Ready ||
+           decision_.verdict == ReadinessVerdict::Waiting ||
+           decision_.verdict == ReadinessVerdict::BackingOff;
+  }
+
+  std::string headline() const {
+    switch (decision_.verdict) {
+      case ReadinessVerdict::EmptyDeque: return "nothing to send";
+      case ReadinessVerdict::NoLeader: return "not ready: no leader is known";
+      case ReadinessVerdict::NodeAlreadyReady: return "not asked: its node is ready already";
+      case ReadinessVerdict::Muted: return "not ready: muted while a batch is in flight";
+      case ReadinessVerdict::BackingOff: return "not ready: backs off after a failed sending";
+      case ReadinessVerdict::Waiting: return "not ready: waits for linger.ms, or to be full";
+      case ReadinessVerdict::Ready: return "ready: " + true_terms();
+    }
+    return "";
+  }
+
+ private:
+  Term guard(const char* name, ReadinessVerdict verdict, const char* what) const {
+    const bool holds = decision_.verdict == verdict;
+    return {name, truth(holds), holds, what, "", kReadySource};
+  }
+  // One of those of which one is enough.
+  Term term(const char* name, bool holds, std::string what, std::string set) const {
+    const bool decides = holds && decision_.verdict == ReadinessVerdict::Ready;
+    return {name, has_terms() ? truth(holds) : Truth::NotEvaluated, has_terms() && decides,
+            std::move(what), std::move(set), kBatchReadySource};
+  }
+  Term backing_off() const {
+    const bool backs_off = decision_.backing_off;
+    Term term{"backing off", has_terms() ? truth(backs_off) : Truth::NotEvaluated,
+              decision_.verdict == ReadinessVerdict::BackingOff, backoff_text(), "",
+              kBatchReadySource};
+    term.setting = setting("retry.backoff.ms", producer_.config().retry_backoff);
+    return term;
+  }
+  std::string backoff_text() const {
+    if (decision_.leader_changed) return "a newer leader is known: the backoff is skipped (KIP-951)";
+    if (!decision_.backing_off) return "not after a failed sending, or the wait is over";
+    return "waited " + duration_text(decision_.waited) + " of " +
+           duration_text(decision_.time_to_wait) + " since it failed (KIP-580)";
+  }
+  Term full() const {
+    const auto* queue = accumulator_.queue(lane_.partition);
+    const std::size_t count = queue == nullptr ? 0 : queue->batches.size();
+    std::string what = count_text(static_cast<std::int64_t>(count), "batch in the deque");
+    if (count != 1) what = number_text(static_cast<std::int64_t>(count)) + " batches in the deque";
+    if (count > 0) {
+      const BatchBox head = batch_box(scene_, {lane_.producer, queue->batches.front()});
+      what += ", the first holds " + bytes_text(head.size) + " of " + bytes_text(head.capacity);
+    }
+    return term("full", decision_.full, what,
+                setting("batch.size", accumulator_.settings().batch_size));
+  }
+  Term expired() const {
+    const std::string what = "waited " + duration_text(decision_.waited) + " of " +
+                             duration_text(decision_.time_to_wait);
+    const std::string set =
+        decision_.backing_off ? setting("retry.backoff.ms", producer_.config().retry_backoff)
+                              : setting("linger.ms", accumulator_.settings().linger);
+    Term result = term("expired", decision_.expired, what, set);
+    if (decision_.verdict == ReadinessVerdict::Waiting) result.decides = true;
+    return result;
+  }
+  std::string waiters_text() const {
+    const std::int32_t waiters = accumulator_.pool().waiter_count();
+    return waiters == 0 ? "no thread waits for memory"
+                        : count_text(waiters, "thread") + " wait for memory: all is sendable";
+  }
+  std::string true_terms() const {
+    std::string names;
+    for (const Term& term : terms()) {
+      if (term.value == Truth::True) names += (names.empty() ? "" : ", ") + term.name;
+    }
+    return names;
+  }
+
+  const Scene& scene_;
+  LaneRef lane_;
+  const ReadinessDecision& decision_;
+  const core::KafkaProducer& producer_;
+  const core::RecordAccumulator& accumulator_;
+};
+
+// The last event of type E about a lane, until the cursor.
+template <class E>
+const sim::TraceEvent* last_about(const Scene& scene, LaneRef lane) {
+  const auto positions = scene.index.decisions_on(lane);
+  auto at = std::lower_bound(positions.begin(), positions.end(), scene.position());
+  while (at != positions.begin()) {
+    const sim::TraceEvent& event = scene.timeline.trace()[*--at];
+    if (event.as<E>() != nullptr) return &event;
+  }
+  return nullptr;
+}
+
+// When the sender last looked. A look that found what the one before it found is not in the trace.
+std::optional<core::Instant> looked_at(const Scene& scene, LaneRef lane,
+                                       const ReadinessDecision& decision) {
+  if (decision.batch) {
+    const core::ProducerBatch* batch = find_batch(scene, {lane.producer, *decision.batch});
+    const bool is_known = batch != nullptr && decision.waited > core::Milliseconds{0};
+    if (is_known) {
+      const core::Instant at = instant_of(scene.world(), batch->last_attempt + decision.waited);
+      if (at <= scene.at) return at;
+    }
+  }
+  const sim::TraceEvent* event = last_about<ReadinessDecision>(scene, lane);
+  if (event == nullptr) return std::nullopt;
+  return event->at;
+}
+
+void tell_when(const Scene& scene, const ReadinessDecision& decision, ReadinessView& view) {
+  const auto at = looked_at(scene, view.lane, decision);
+  if (!at) return;
+  view.decided_at = sim::instant_text(*at);
+  const bool waits = decision.verdict == ReadinessVerdict::Waiting ||
+                     decision.verdict == ReadinessVerdict::BackingOff;
+  if (waits && decision.next_check < core::Milliseconds{1'000'000'000}) {
+    view.until = remaining(*at, *at + decision.next_check, scene.at);
+  }
+}
+
+}  // namespace
+
+ReadinessView readiness_view(const Scene& scene, LaneRef lane) {
+  ReadinessView view;
+  view.lane = lane;
+  view.partition = scene.names.topics.text(lane.partition);
+  view.headline = "the sender has not looked at it yet";
+  const auto* queue = accumulator_of(scene, lane.producer).queue(lane.partition);
+  if (queue == nullptr || !queue->last_decision) return view;
+  const ReadinessDecision& decision = *queue->last_decision;
+  const DecisionReader reader{scene, lane, decision};
+  view.was_looked_at = true;
+  view.headline = reader.headline();
+  view.verdict = decision.verdict;
+  view.is_ready = decision.verdict == ReadinessVerdict::Ready;
+  if (decision.batch) view.batch = BatchRef{lane.producer, *decision.batch};
+  view.guards = reader.guards();
+  view.terms = reader.terms();
+  tell_when(scene, decision, view);
+  return view;
+}
+
+// --- Drain ---------------------------------------------------------------------------------------
+
+namespace {
+
+std::string drain_headline(const core::DrainDecision& decision) {
+  using core::DrainVerdict;
+  switch (decision.verdict) {
+    case DrainVerdict::Taken: return "taken for " + broker_label(decision.node);
+    case DrainVerdict::Muted: return "left: muted while a batch is in flight";
+    case DrainVerdict::EmptyDeque: return "nothing to take";
+    case DrainVerdict::BackingOff: return "left: it backs off";
+    case DrainVerdict::RequestFull:
+      return "left: with it the request would be larger than max.request.size (" +
+             bytes_text(decision.size_so_far + decision.batch_size) + " of " +
+             bytes_text(decision.size_limit) + ")";
+    case DrainVerdict::NotAllowed: return "left: the transaction does not allow it";
+    case DrainVerdict::NoProducerId: return "left: there is no producer id yet";
+    case DrainVerdict::StaleEpochInFlight:
+      return "left: batches of the old producer epoch are in flight";
+    case DrainVerdict::SequenceUnresolved:
+      return "left: the outcome of an earlier sequence is unknown";
+    case DrainVerdict::EarlierSequenceInFlight:
+      return "left: an earlier sequence is in flight and comes first";
+  }
+  return "";
+}
+
+}  // namespace
+
+DrainView drain_view(const Scene& scene, LaneRef lane) {
+  DrainView view;
+  view.headline = "the drain has not come here yet";
+  const sim::TraceEvent* event = last_about<core::DrainDecision>(scene, lane);
+  if (event == nullptr) return view;
+  const auto& decision = *event->as<core::DrainDecision>();
+  view.was_drained = true;
+  view.headline = drain_headline(decision);
+  view.verdict = decision.verdict;
+  view.at = sim::instant_text(event->at);
+  return view;
+}
+
+// --- Sleep ---------------------------------------------------------------------------------------
+
+namespace {
+
+std::string sleep_headline(const core::SleepDecision& decision) {
+  const std::string time = "asks its poll to wait " + duration_text(decision.timeout);
+  switch (decision.decided_by) {
+    case core::SleepReason::ReadyNode: return "does not wait: a node is ready";
+    case core::SleepReason::NextReadyCheck: return time + ": until the next ready check";
+    case core::SleepReason::NotReadyNode: return time + ": until a node may be ready";
+    case core::SleepReason::NextExpiry: return time + ": until a batch expires";
+    case core::SleepReason::TransactionManager: return time + ": for the transaction manager";
+    case core::SleepReason::Nothing: return "waits until something happens";
+  }
+  return "";
+}
+
+}  // namespace
+
+SleepView sleep_view(const Scene& scene, core::ProducerIndex producer) {
+  const sim::ProducerProcess& process = process_of(scene, producer);
+  const core::SleepDecision& decision = process.producer.sender().last_sleep();
+  SleepView view;
+  view.headline = sleep_headline(decision);
+  const auto row = [&](const char* name, core::Milliseconds time, core::SleepReason reason,
+                       const char* what) {
+    view.rows.push_back({name, duration_text(time), decision.decided_by == reason, what});
+  };
+  row("next ready check", decision.next_ready_check, core::SleepReason::NextReadyCheck,
+      "a batch waits for linger.ms or its backoff");
+  row("not ready delay", decision.not_ready_delay, core::SleepReason::NotReadyNode,
+      "a node that was not ready may be by then");
+  row("next expiry", decision.next_expiry, core::SleepReason::NextExpiry,
+      "a batch reaches delivery.timeout.ms");
+  if (process.sender.due && process.sender.state == sim::SenderThread::State::Polling) {
+    const core::Instant began = std::min(process.sender.turned_at, scene.world().now);
+    view.until = remaining(began, *process.sender.due, scene.at);
+  }
+  return view;
+}
+
+// --- Nodes ---------------------------------------------------------------------------------------
+
+namespace {
+
+NodeView node_view(const core::NodeDecision& decision, const core::ProducerConfig& config) {
+  NodeView view;
+  view.node = decision.node;
+  view.name = broker_label(decision.node);
+  view.is_ready = decision.ready;
+  const auto add = [&view](const char* name, bool holds, std::string what, std::string set) {
+    view.terms.push_back(
+        {name, truth(holds), !holds, std::move(what), std::move(set), "NetworkClient.isReady"});
+  };
+  add("no metadata due", !decision.metadata_due, "a due metadata request goes first", "");
+  add("connection ready", decision.connection == core::ConnectionState::Ready,
+      std::string{sim::word(decision.connection)}, "");
+  add("channel ready", decision.channel_ready, "the socket is connected", "");
+  add("not throttled", !decision.throttled, "the broker asked for no pause", "");
+  add("can send more", decision.can_send_more,
+      number_text(decision.in_flight) + " in flight, and the last one is wholly written",
+      setting("max.in.flight.requests.per.connection",
+              config.max_in_flight_requests_per_connection));
+  if (decision.ready) {
+    view.headline = "ready";
+    return view;
+  }
+  const auto first = std::find_if(view.terms.begin(), view.terms.end(),
+                                  [](const Term& term) { return term.value == Truth::False; });
+  view.headline = "not ready";
+  if (first != view.terms.end()) view.headline += ": not “" + first->name + "”";
+  return view;
+}
+
+}  // namespace
+
+std::vector<NodeView> node_views(const Scene& scene, core::ProducerIndex producer) {
+  std::vector<NodeView> views;
+  const core::KafkaProducer& self = process_of(scene, producer).producer;
+  for (const auto& [node, decision] : self.sender().last_node_decisions()) {
+    views.push_back(node_view(decision, self.config()));
+  }
+  return views;
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,147 @@
+#include "viz/transport_panel.h"
+
+#include <string>
+#include <utility>
+
+#include "viz/keys.h"
+#include "viz/parts_panel.h"
+#include "viz/scrub_panel.h"
+
+namespace linger::viz {
+namespace {
+
+struct Control {
+  const char* name = "";  // identifies it
+  Icon icon = Icon::Dot;
+  ImU32 colour = ink::kTextStrong;
+  std::string text = {};   // beside the icon
+  std::string what = {};   // one sentence
+  ViewerCommand command = {};
+  std::optional<ViewerCommand> back = {};  // with the right mouse button, or Shift
+};
+
+// Lays controls out from the left to the right, and keeps what was asked for.
+class Bar {
+ public:
+  explicit Bar(Rect area) : list_{*ImGui::GetWindowDrawList()}, rest_{area} {}
+
+  void add(const Control& control) {
+    const float height = rest_.height();
+    const float text = control.text.empty() ? 0 : text_width(control.text, TextStyle::Small) + units(7);
+    const Rect place = cut_left(rest_, height * 0.55F + text + units(12));
+    cut_left(rest_, units(4));
+    if (place.width() < height * 0.55F) return;
+    const bool is_hovered = is_over(place);
+    fill(list_, place, is_hovered ? rgb(0x35485F) : ink::kRaised, rounding());
+    outline(list_, place, with_alpha(ink::kBorder, 0.6F), rounding(), units(1));
+    Rect room = place.inset(units(6));
+    room.top = place.top;
+    room.bottom = place.bottom;
+    const Rect icon = cut_left(room, height * 0.55F);
+    draw_icon(list_, control.icon, {.centre = icon.centre(), .size = units(15)}, control.colour);
+    cut_left(room, units(3));
+    if (!control.text.empty()) {
+      room.right += units(6);
+      draw_text(list_, room, control.text, {.style = TextStyle::Small});
+    }
+    record_label(control.name, place, false);
+    if (is_hovered) stage_.tooltip = tooltip_of(control);
+    if (is_clicked(place)) stage_.command = is_shift_held() ? control.back.value_or(control.command) : control.command;
+    if (control.back && is_clicked(place, ImGuiMouseButton_Right)) stage_.command = control.back;
+  }
+  void add_text(const std::string& text, TextStyle style, std::string tooltip) {
+    const Rect place = cut_left(rest_, text_width(text, style) + units(8));
+    draw_text(list_, place, text, {.style = style, .align = Align::Centre});
+    explain(stage_, place, std::move(tooltip));
+  }
+  void space() { cut_left(rest_, units(10)); }
+  Rect rest() const { return rest_; }
+  const Stage& stage() const { return stage_; }
+
+ private:
+  static bool is_shift_held() { return ImGui::GetIO().KeyShift; }
+  static std::string tooltip_of(const Control& control) {
+    std::string text = control.what;
+    if (const std::string key = key_text(control.command); !key.empty()) text += "\nkey: " + key;
+    if (!control.back) return text;
+    text += "\nback: right click";
+    if (const std::string key = key_text(*control.back); !key.empty()) text += ", or " + key;
+    return text;
+  }
+
+  ImDrawList& list_;
+  Rect rest_;
+  Stage stage_;
+};
+
+void add_play(Bar& bar, const StatusView& status) {
+  bar.add({.name = "to the start", .icon = Icon::ToStart, .what = "To the start.", .command = ToStart{}});
+  bar.add({.name = "event back", .icon = Icon::StepBack, .what = "One event back.",
+           .command = StepEvent{Way::Back}});
+  bar.add({.name = status.is_playing ? "pause" : "play",
+           .icon = status.is_playing ? Icon::Pause : Icon::Play,
+           .colour = look(Meaning::True).colour,
+           .text = status.is_playing ? "pause" : "play",
+           .what = "Lets virtual time flow, or holds it. Stretches in which nothing happens are skipped.",
+           .command = PlayPause{}});
+  bar.add({.name = "next event", .icon = Icon::StepForward, .what = "The next event.",
+           .command = StepEvent{Way::Forward}});
+  bar.add({.name = "to the end", .icon = Icon::ToEnd, .what = "To the end.", .command = ToEnd{}});
+}
+
+void add_steps(Bar& bar) {
+  bar.add({.name = "next sender pass", .icon = Icon::StepForward, .text = "pass",
+           .what = "The sender's next pass.", .command = StepPass{Way::Forward},
+           .back = StepPass{Way::Back}});
+  bar.add({.name = "next millisecond", .icon = Icon::StepForward, .text = "1 ms",
+           .what = "To the next whole millisecond.", .command = StepMillisecond{Way::Forward},
+           .back = StepMillisecond{Way::Back}});
+}
+
+void add_jump(Bar& bar, JumpTarget target, MomentKind kind, const char* text, const char* what) {
+  const MomentLook how = look(kind);
+  bar.add({.name = what, .icon = how.icon, .colour = how.colour, .text = text,
+           .what = std::string{"To the "} + what + ".", .command = JumpTo{target, Way::Forward},
+           .back = JumpTo{target, Way::Back}});
+}
+
+void add_jumps(Bar& bar) {
+  add_jump(bar, JumpTarget::Send, MomentKind::Send, "send", "next send");
+  add_jump(bar, JumpTarget::Drain, MomentKind::Drain, "drain", "next drain");
+  add_jump(bar, JumpTarget::Retry, MomentKind::Retry, "retry", "next retry");
+  add_jump(bar, JumpTarget::Expiry, MomentKind::Expiry, "expiry", "next expiry");
+  add_jump(bar, JumpTarget::Completion, MomentKind::Success, "done", "next completion");
+  add_jump(bar, JumpTarget::Narration, MomentKind::Narration, "says", "next narration");
+}
+
+void add_speed(Bar& bar, const StatusView& status) {
+  const std::string speed = status.speed.substr(0, status.speed.find(':'));
+  bar.add({.name = "slower", .icon = Icon::Line, .what = "Plays slower.", .command = ChangeSpeed{Way::Back}});
+  bar.add_text(speed, TextStyle::Body, "speed " + status.speed);
+  bar.add({.name = "faster", .icon = Icon::Chevrons, .what = "Plays faster.",
+           .command = ChangeSpeed{Way::Forward}});
+}
+
+}  // namespace
+
+std::optional<ViewerCommand> draw_transport_panel(const StatusView& status, Rect area) {
+  const ScopedArea scope{"transport", area};
+  Rect room = area;
+  cut_top(room, units(4));
+  cut_bottom(room, units(4));
+  Bar bar{room};
+  add_play(bar, status);
+  bar.space();
+  add_steps(bar);
+  bar.space();
+  add_jumps(bar);
+  bar.space();
+  add_speed(bar, status);
+  bar.space();
+  bar.add({.name = "help", .icon = Icon::Question, .text = "keys", .what = "Shows the keys.",
+           .command = ToggleHelp{}});
+  show_tooltip(bar.stage());
+  return bar.stage().command;
+}
+
+}  // namespace linger::viz

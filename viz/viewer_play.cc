@@ -1,0 +1,92 @@
+// How time flows while the viewer plays.
+#include <algorithm>
+#include <cmath>
+
+#include "viz/pipeline_view.h"
+#include "viz/viewer_state.h"
+
+namespace linger::viz {
+namespace {
+
+// In one frame no more happens than this; at high speed the rest waits for the next.
+constexpr int kStepsInAFrame = 2'000;
+// A longer pause of the machine, a window being dragged, say, is not caught up with.
+constexpr double kLongestFrame = 0.25;
+
+// Nothing moves, and nothing will for so many seconds on the wall: it is not worth waiting for.
+constexpr double kWorthSkipping = 2;
+// The same while something crawls along a wire.
+constexpr double kWorthSkippingMotion = 6;
+// So much of the wait is still seen.
+constexpr double kLeadIn = 0.3;
+
+constexpr double kSkipTold = 3;
+constexpr double kMessageTold = 6;
+
+core::Duration virtual_time(const ViewerState& state, double seconds) {
+  return core::Duration{std::llround(seconds * state.speed * 1e6)};
+}
+
+void grow_old(ViewerState& state, double seconds) {
+  if (state.skip && (state.skip->age += seconds) > kSkipTold) state.skip.reset();
+  if (state.message && (state.message->age += seconds) > kMessageTold) state.message.reset();
+}
+
+bool reached_narration(const ViewerState& state) {
+  const auto events = state.timeline().events_of(state.timeline().cursor() - 1);
+  return std::any_of(events.begin(), events.end(), [](const sim::TraceEvent& event) {
+    return event.as<sim::NarrationReached>() != nullptr;
+  });
+}
+
+// Lets everything happen until `until`. False if play is to stop at what has happened.
+bool run_until(ViewerState& state, core::Instant until) {
+  for (int i = 0; i < kStepsInAFrame; ++i) {
+    const auto next = sim::next_due(state.world());
+    if (!next || *next > until) return true;
+    if (!move_timeline(state, [](sim::Timeline& timeline) { timeline.step_forward(); })) return false;
+    const bool stops = state.pauses_at_narration && state.played_for > 0;
+    if (stops && reached_narration(state)) return false;
+  }
+  return true;
+}
+
+// Jumps to shortly before something happens, if that is long to come.
+void skip_idle(ViewerState& state) {
+  const auto next = sim::next_due(state.world());
+  if (!next) return;
+  const Scene now = scene(state);
+  const auto past = state.timeline().past();
+  if (!past.empty() && seconds_since(now, past.back().at) < kFlightSeconds) return;
+  const double limit = packets(now).empty() ? kWorthSkipping : kWorthSkippingMotion;
+  if (*next - state.shown_at < virtual_time(state, limit)) return;
+  const core::Instant to = *next - virtual_time(state, kLeadIn);
+  state.skip = ViewerState::Skip{to - state.shown_at, 0};
+  state.shown_at = to;
+}
+
+}  // namespace
+
+void advance(ViewerState& state, double seconds) {
+  grow_old(state, seconds);
+  if (!state.is_playing) {
+    state.still_for = std::min(state.still_for + seconds, kFlightSeconds);
+    return;
+  }
+  const core::Instant from = state.shown_at;
+  const core::Instant until = from + virtual_time(state, std::min(seconds, kLongestFrame));
+  const bool goes_on = run_until(state, until);
+  state.played_for += seconds;
+  state.current().index.extend(state.timeline());
+  state.is_playing = goes_on && !state.timeline().is_over();
+  if (!state.is_playing) {
+    state.shown_at = std::max(state.world().now, from);
+    return;
+  }
+  const auto next = sim::next_due(state.world());
+  state.shown_at = next ? std::min(until, *next) : state.world().now;
+  state.still_for = 0;
+  skip_idle(state);
+}
+
+}  // namespace linger::viz
