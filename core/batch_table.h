@@ -13,8 +13,8 @@
 
 namespace linger::core {
 
-// Ids are given in the order of opening, so the live ones lie in a window that moves on. Copying the
-// table costs a reference count for each live batch.
+// Ids are given in the order of opening, so the live ones lie in a window that moves on. Copying
+// the table costs a reference count for each live batch.
 class BatchTable {
  public:
   BatchId next_id() const { return BatchId{first_ + static_cast<std::int64_t>(window_.size())}; }

@@ -47,7 +47,9 @@ bool BufferPool::may_advance(WaiterId waiter, Millis now) const {
   return closed_ || w.signalled || now >= w.deadline;
 }
 
-Millis BufferPool::deadline(WaiterId waiter) const { return find(waiter).deadline; }
+Millis BufferPool::deadline(WaiterId waiter) const {
+  return find(waiter).deadline;
+}
 
 BufferPool::Allocation BufferPool::advance(WaiterId id, Millis now, BufferStore& store,
                                            Journal& journal) {
@@ -137,8 +139,7 @@ void BufferPool::close() {
 }
 
 Bytes BufferPool::available() const {
-  return non_pooled_ +
-         Bytes{static_cast<std::int64_t>(free_.size()) * settings_.poolable.count()};
+  return non_pooled_ + Bytes{static_cast<std::int64_t>(free_.size()) * settings_.poolable.count()};
 }
 
 Bytes BufferPool::gathered_by_waiters() const {

@@ -37,8 +37,7 @@ class BufferPool {
     Bytes poolable;
     bool returns_gathered_memory = true;  // KAFKA-4840
   };
-  explicit BufferPool(Settings settings)
-      : settings_{settings}, non_pooled_{settings.total} {}
+  explicit BufferPool(Settings settings) : settings_{settings}, non_pooled_{settings.total} {}
 
   struct Allocated {
     BufferId buffer;

@@ -14,9 +14,9 @@
 namespace linger::core {
 
 // A buffer keeps its identity while it goes from batch to batch through the pool. A request in
-// flight names the buffer, and the channel reads what the buffer holds when it writes: a buffer that
-// is used again too early puts another batch's bytes on the wire (KAFKA-19012). A buffer its owner
-// gave up stays until the last request that names it has let go.
+// flight names the buffer, and the channel reads what the buffer holds when it writes: a buffer
+// that is used again too early puts another batch's bytes on the wire (KAFKA-19012). A buffer its
+// owner gave up stays until the last request that names it has let go.
 class BufferStore {
  public:
   BufferId create() {
@@ -55,9 +55,7 @@ class BufferStore {
     bool discarded = false;
   };
 
-  Slot& slot(BufferId id) {
-    return const_cast<Slot&>(std::as_const(*this).slot(id));
-  }
+  Slot& slot(BufferId id) { return const_cast<Slot&>(std::as_const(*this).slot(id)); }
   const Slot& slot(BufferId id) const {
     CHECK(id.value() >= 0 && static_cast<std::size_t>(id.value()) < slots_.size());
     return slots_[static_cast<std::size_t>(id.value())];

@@ -20,7 +20,7 @@ class CheckFailure : public std::logic_error {
 
 }  // namespace linger::core
 
-#define CHECK(condition)                                                     \
-  do {                                                                       \
+#define CHECK(condition)                                                            \
+  do {                                                                              \
     if (!(condition)) ::linger::core::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

@@ -22,16 +22,16 @@ class Id {
 // A broker as the client names it; bootstrap addresses are -1, -2, … as in Kafka.
 using NodeId = Id<struct NodeIdTag, std::int32_t>;
 inline constexpr NodeId kNoNode{-1'000'000};
-using TopicId = Id<struct TopicIdTag, std::int32_t>;          // index into TopicNames
-using RecordId = Id<struct RecordIdTag, std::int64_t>;        // the n-th record given to send, from 0
-using BatchId = Id<struct BatchIdTag, std::int64_t>;          // the n-th batch opened, from 0
-using BufferId = Id<struct BufferIdTag, std::int64_t>;        // a buffer of the pool, by identity
-using WaiterId = Id<struct WaiterIdTag, std::int64_t>;        // one blocked allocation
-using ResultId = Id<struct ResultIdTag, std::int64_t>;        // a batch's ProduceRequestResult
+using TopicId = Id<struct TopicIdTag, std::int32_t>;    // index into TopicNames
+using RecordId = Id<struct RecordIdTag, std::int64_t>;  // the n-th record given to send, from 0
+using BatchId = Id<struct BatchIdTag, std::int64_t>;    // the n-th batch opened, from 0
+using BufferId = Id<struct BufferIdTag, std::int64_t>;  // a buffer of the pool, by identity
+using WaiterId = Id<struct WaiterIdTag, std::int64_t>;  // one blocked allocation
+using ResultId = Id<struct ResultIdTag, std::int64_t>;  // a batch's ProduceRequestResult
 using CorrelationId = Id<struct CorrelationIdTag, std::int32_t>;
-using ThreadId = Id<struct ThreadIdTag, std::int32_t>;        // an application thread
+using ThreadId = Id<struct ThreadIdTag, std::int32_t>;            // an application thread
 using ProducerIndex = Id<struct ProducerIndexTag, std::int32_t>;  // a producer of the world, from 0
-using CallbackId = Id<struct CallbackIdTag, std::int32_t>;    // what a record's callback does
+using CallbackId = Id<struct CallbackIdTag, std::int32_t>;        // what a record's callback does
 
 struct TopicPartition {
   TopicId topic;

@@ -35,20 +35,20 @@ ExponentialBackoff retry_backoff(const KafkaProducer::Settings& settings) {
 RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& settings) {
   const ProducerConfig& config = settings.config.config;
   const RuleSet& rules = settings.config.rules;
-  return {.batch_size = config.batch_size,
-          .buffer_memory = config.buffer_memory,
-          .linger = config.linger,
-          .delivery_timeout = config.delivery_timeout,
-          .retry_backoff = retry_backoff(settings),
-          .adaptive_partitioning =
-              config.partitioner_adaptive_partitioning_enable && !settings.has_partitioner,
-          .partition_availability_timeout = config.partitioner_availability_timeout,
-          .returns_gathered_memory = rules.has(Rule::Kafka4840PoolReturnsMemory),
-          .drain_index_per_node = rules.has(Rule::Kafka13834DrainIndexPerNode),
-          .skips_backoff_on_new_leader = rules.has(Rule::Kafka15415SkipBackoffOnNewLeader),
-          .backoff_jitter = stream_of(settings, Draws::RetryBackoff),
-          .partition_choice =
-              Random{settings.seed, RandomStream::PartitionChoice, settings.number}};
+  return {
+      .batch_size = config.batch_size,
+      .buffer_memory = config.buffer_memory,
+      .linger = config.linger,
+      .delivery_timeout = config.delivery_timeout,
+      .retry_backoff = retry_backoff(settings),
+      .adaptive_partitioning =
+          config.partitioner_adaptive_partitioning_enable && !settings.has_partitioner,
+      .partition_availability_timeout = config.partitioner_availability_timeout,
+      .returns_gathered_memory = rules.has(Rule::Kafka4840PoolReturnsMemory),
+      .drain_index_per_node = rules.has(Rule::Kafka13834DrainIndexPerNode),
+      .skips_backoff_on_new_leader = rules.has(Rule::Kafka15415SkipBackoffOnNewLeader),
+      .backoff_jitter = stream_of(settings, Draws::RetryBackoff),
+      .partition_choice = Random{settings.seed, RandomStream::PartitionChoice, settings.number}};
 }
 
 Metadata::Settings metadata_settings(const KafkaProducer::Settings& settings) {
@@ -67,18 +67,16 @@ NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings)
   client.max_in_flight_requests_per_connection = config.max_in_flight_requests_per_connection;
   client.reconnect_backoff = config.reconnect_backoff;
   client.request_timeout = config.request_timeout;
-  client.connections.reconnect_backoff =
-      ExponentialBackoff{{.initial = config.reconnect_backoff,
-                          .max = config.reconnect_backoff_max,
-                          .jitter = jitter_of(settings)}};
+  client.connections.reconnect_backoff = ExponentialBackoff{{.initial = config.reconnect_backoff,
+                                                             .max = config.reconnect_backoff_max,
+                                                             .jitter = jitter_of(settings)}};
   client.connections.connection_setup_timeout =
       ExponentialBackoff{{.initial = config.socket_connection_setup_timeout,
                           .max = config.socket_connection_setup_timeout_max,
                           .jitter = jitter_of(settings)}};
   client.selector.connections_max_idle = config.connections_max_idle;
   client.discovers_versions = settings.discovers_versions;
-  client.rebootstraps =
-      config.metadata_recovery_strategy == MetadataRecoveryStrategy::Rebootstrap;
+  client.rebootstraps = config.metadata_recovery_strategy == MetadataRecoveryStrategy::Rebootstrap;
   client.era = settings.config.era;
   return client;
 }
@@ -105,18 +103,18 @@ KafkaProducer::KafkaProducer(Settings settings, Millis created)
     : settings_{std::move(settings)},
       metadata_{metadata_settings(settings_), settings_.topics},
       accumulator_{accumulator_settings(settings_)},
-      client_{client_settings(settings_),
-              settings_.topics,
-              {stream_of(settings_, Draws::ReconnectBackoff),
-               stream_of(settings_, Draws::NodeChoice)},
-              created},
+      client_{
+          client_settings(settings_),
+          settings_.topics,
+          {stream_of(settings_, Draws::ReconnectBackoff), stream_of(settings_, Draws::NodeChoice)},
+          created},
       sender_{sender_settings(settings_)} {
   if (settings_.config.config.enable_idempotence) transactions_.emplace();
   metadata_.bootstrap(settings_.bootstrap);
 }
 
 Sender::Parts KafkaProducer::parts(Journal& journal) {
-  return {accumulator_, client_,          metadata_, transactions_ ? &*transactions_ : nullptr,
+  return {accumulator_,     client_, metadata_, transactions_ ? &*transactions_ : nullptr,
           settings_.topics, journal};
 }
 
@@ -136,14 +134,14 @@ FlushCall KafkaProducer::begin_flush(ThreadId thread, Journal& journal) {
 }
 
 bool KafkaProducer::may_advance(const FlushCall& call) const {
-  return std::all_of(call.results.begin(), call.results.end(), [&](ResultId result) {
-    return accumulator_.results.at(result).is_done;
-  });
+  return std::all_of(call.results.begin(), call.results.end(),
+                     [&](ResultId result) { return accumulator_.results.at(result).is_done; });
 }
 
 void KafkaProducer::end_flush(FlushCall& call, Journal& journal) {
   CHECK(may_advance(call));
-  for (const ResultId result : std::exchange(call.results, {})) accumulator_.results.release(result);
+  for (const ResultId result : std::exchange(call.results, {}))
+    accumulator_.results.release(result);
   accumulator_.end_flush();
   journal.add(FlushEnded{call.thread});
 }
@@ -166,16 +164,18 @@ std::optional<KafkaProducer::Fetched> KafkaProducer::end_get(FutureCall& call) {
   if (const ClientError* error = result.error_of(last.index)) {
     fetched.error = *error;
   } else {
-    fetched.metadata.timestamp = result.log_append_time;
+    fetched.metadata.timestamp =
+        result.log_append_time >= 0 ? result.log_append_time : call.future.timestamp;
     if (result.base_offset >= 0) fetched.metadata.offset = result.base_offset + last.index;
   }
   accumulator_.results.release(call.future.result);
   return fetched;
 }
 
-std::variant<CloseCall, ClientError> KafkaProducer::begin_close(
-    ThreadId thread, std::optional<Milliseconds> timeout, Caller caller, Millis now,
-    Journal& journal) {
+std::variant<CloseCall, ClientError> KafkaProducer::begin_close(ThreadId thread,
+                                                                std::optional<Milliseconds> timeout,
+                                                                Caller caller, Millis now,
+                                                                Journal& journal) {
   if (timeout && *timeout < 0ms) return negative_close_timeout();
   if (caller == Caller::SenderThread && timeout != Milliseconds{0}) {
     journal.log(LogLevel::Warn,
@@ -197,8 +197,7 @@ std::variant<CloseCall, ClientError> KafkaProducer::begin_close(
   return call;
 }
 
-std::variant<Blocked, bool> KafkaProducer::advance(CloseCall& call, Millis now,
-                                                   Journal& journal) {
+std::variant<Blocked, bool> KafkaProducer::advance(CloseCall& call, Millis now, Journal& journal) {
   if (!sender_.is_alive()) {
     journal.add(CloseEnded{call.thread, call.forced});
     return true;

@@ -32,21 +32,30 @@ struct Blocked {
 // One call of send(), from the interceptors to the future it returns.
 struct SendCall {
   enum class Stage {
-    Interceptors, Metadata, AwaitMetadata, SerializeKey, SerializeValue, Partition, Append,
-    TellCallback, TellInterceptors, Finished
+    Interceptors,
+    Metadata,
+    AwaitMetadata,
+    SerializeKey,
+    SerializeValue,
+    Partition,
+    Append,
+    TellCallback,
+    TellInterceptors,
+    Finished
   };
   ThreadId thread;
-  ProducerRecord record;       // as the interceptors left it
-  bool keeps_future = false;   // somebody will wait for it
+  ProducerRecord record;      // as the interceptors left it
+  bool keeps_future = false;  // somebody will wait for it
   Stage stage = Stage::Interceptors;
   std::int32_t interceptor = 0;
   Millis started{};
   std::int32_t metadata_version = 0;
   std::optional<std::int32_t> partition_count;  // at the last look
-  Milliseconds remaining{};    // of max.block.ms, for memory
-  std::optional<ByteVector> key;    // serialized
+  Milliseconds remaining{};                     // of max.block.ms, for memory
+  std::optional<ByteVector> key;                // serialized
   std::optional<ByteVector> value;
   std::int64_t timestamp = 0;
+  bool chooses_again = false;  // the partitioner: where it first chose, a new batch was needed
   AppendCall append;
   std::optional<ClientError> error;
   Delivery delivery = Delivery::Delivered;
@@ -72,8 +81,8 @@ struct CloseCall {
 };
 
 // KafkaProducer without I/O. It is told when something happens, never reads a clock, never waits:
-// what blocks in Kafka is a call value here, which says what it waits for, and is advanced when that
-// has changed.
+// what blocks in Kafka is a call value here, which says what it waits for, and is advanced when
+// that has changed.
 //
 //   application threads      send, flush, close, get ──▶ call values, advanced by their owner
 //   the sender's thread      run_sender: one pass after another
@@ -86,22 +95,23 @@ class KafkaProducer {
   struct Settings {
     ResolvedConfig config;
     TopicNames topics;
-    std::vector<Node> bootstrap;          // ids -1, -2, …
-    std::int32_t interceptors = 0;        // how many; what they do is the owner's to answer
-    bool has_key_serializer = false;      // one of the user's; else bytes stay as they are
+    std::vector<Node> bootstrap;      // ids -1, -2, …
+    std::int32_t interceptors = 0;    // how many; what they do is the owner's to answer
+    bool has_key_serializer = false;  // one of the user's; else bytes stay as they are
     bool has_value_serializer = false;
     bool has_partitioner = false;
     std::uint64_t seed = 1;
-    std::uint32_t number = 0;             // of the producer, among those that share the seed
-    bool has_jitter = true;               // of backoffs
-    bool discovers_versions = true;       // with an ApiVersions handshake
+    std::uint32_t number = 0;        // of the producer, among those that share the seed
+    bool has_jitter = true;          // of backoffs
+    bool discovers_versions = true;  // with an ApiVersions handshake
   };
   KafkaProducer(Settings settings, Millis created);
 
   // --- Calls ---
 
   struct SendDone {
-    std::optional<RecordFuture> future;  // if send() returned one that is not failed, and it is kept
+    std::optional<RecordFuture>
+        future;  // if send() returned one that is not failed, and it is kept
     std::optional<ClientError> error;
     Delivery delivery = Delivery::Delivered;
   };
@@ -126,8 +136,8 @@ class KafkaProducer {
   };
   std::optional<Fetched> end_get(FutureCall& call);
 
-  // `timeout`: none is without limit. `from_callback`: on the sender's own thread, which cannot wait
-  // for itself.
+  // `timeout`: none is without limit. `from_callback`: on the sender's own thread, which cannot
+  // wait for itself.
   enum class Caller { Application, SenderThread };
   std::variant<CloseCall, ClientError> begin_close(ThreadId thread,
                                                    std::optional<Milliseconds> timeout,

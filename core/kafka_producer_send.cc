@@ -51,16 +51,26 @@ bool KafkaProducer::may_advance(const SendCall& call, Millis now) const {
 KafkaProducer::Step KafkaProducer::run_stage(SendCall& call, Millis now, Journal& journal) {
   using Stage = SendCall::Stage;
   switch (call.stage) {
-    case Stage::Interceptors: return ask_interceptor(call, journal);
-    case Stage::Metadata: return look_up_topic(call, now, journal);
-    case Stage::AwaitMetadata: return await_metadata(call, now, journal);
-    case Stage::SerializeKey: return serialize(call, UserCallKind::SerializeKey, journal);
-    case Stage::SerializeValue: return serialize(call, UserCallKind::SerializeValue, journal);
-    case Stage::Partition: return choose_partition(call, journal);
-    case Stage::Append: return append(call, now, journal);
-    case Stage::TellCallback: return tell_callback(call, journal);
-    case Stage::TellInterceptors: return tell_interceptors(call, journal);
-    case Stage::Finished: break;
+    case Stage::Interceptors:
+      return ask_interceptor(call, journal);
+    case Stage::Metadata:
+      return look_up_topic(call, now, journal);
+    case Stage::AwaitMetadata:
+      return await_metadata(call, now, journal);
+    case Stage::SerializeKey:
+      return serialize(call, UserCallKind::SerializeKey, journal);
+    case Stage::SerializeValue:
+      return serialize(call, UserCallKind::SerializeValue, journal);
+    case Stage::Partition:
+      return choose_partition(call, journal);
+    case Stage::Append:
+      return append(call, now, journal);
+    case Stage::TellCallback:
+      return tell_callback(call, journal);
+    case Stage::TellInterceptors:
+      return tell_interceptors(call, journal);
+    case Stage::Finished:
+      break;
   }
   return finish(call, std::nullopt, journal);
 }
@@ -100,7 +110,8 @@ void KafkaProducer::take_answer(SendCall& call, const UserCallAnswer& answer, Jo
     case Stage::Interceptors: {
       ended(UserCallKind::OnSend, call.interceptor++);
       if (answer.threw) {  // the last good record goes on
-        journal.log(LogLevel::Warn, "Error executing interceptor onSend callback: " + *answer.threw);
+        journal.log(LogLevel::Warn,
+                    "Error executing interceptor onSend callback: " + *answer.threw);
       } else if (answer.record) {
         const RecordId id = call.record.id;
         call.record = *answer.record;
@@ -130,8 +141,8 @@ void KafkaProducer::take_answer(SendCall& call, const UserCallAnswer& answer, Jo
       } else {
         call.append.partition = answer.partition;
         call.stage = Stage::Append;
-        journal.add(PartitionChosen{call.record.id, {call.record.topic, *answer.partition},
-                                    PartitionChoice::Custom});
+        journal.add(PartitionChosen{
+            call.record.id, {call.record.topic, *answer.partition}, PartitionChoice::Custom});
       }
       return;
     case Stage::TellCallback:
@@ -296,9 +307,15 @@ KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& j
     call.append.topic = call.record.topic;
     call.append.callback = call.record.callback;
     call.append.max_block = call.remaining;
+    call.append.stop_if_new_batch_is_needed =
+        settings_.has_partitioner && !call.record.partition && !call.chooses_again;
   }
-  const auto result =
-      accumulator_.append(call.append, view, now, metadata_.snapshot(), journal);
+  const auto result = accumulator_.append(call.append, view, now, metadata_.snapshot(), journal);
+  if (std::holds_alternative<RecordAccumulator::NewBatchNeeded>(result)) {
+    call.chooses_again = true;
+    call.stage = SendCall::Stage::Partition;
+    return std::nullopt;
+  }
   if (const auto* waits = std::get_if<RecordAccumulator::WaitsForMemory>(&result)) {
     if (starts) {
       journal.add(CallBlocked{call.thread, call.record.id, BlockedOn::Memory, call.remaining});
@@ -307,7 +324,6 @@ KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& j
   }
   if (!starts) journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Memory});
   if (const auto* error = std::get_if<ClientError>(&result)) return fail(call, *error);
-  CHECK(std::holds_alternative<RecordAccumulator::Appended>(result));
   return accept(call, std::get<RecordAccumulator::Appended>(result), journal);
 }
 
@@ -334,8 +350,7 @@ KafkaProducer::Step KafkaProducer::accept(SendCall& call,
 // An API exception is delivered: the callback hears of it, and send() returns a failed future.
 // Anything else is thrown. Interceptors hear of both.
 KafkaProducer::Step KafkaProducer::fail(SendCall& call, ClientError error) {
-  call.delivery =
-      is_api_exception(error.exception) ? Delivery::Delivered : Delivery::Thrown;
+  call.delivery = is_api_exception(error.exception) ? Delivery::Delivered : Delivery::Thrown;
   call.error = std::move(error);
   call.interceptor = 0;
   const bool tells = call.delivery == Delivery::Delivered && call.record.callback.has_value();
@@ -364,8 +379,7 @@ KafkaProducer::Step KafkaProducer::tell_interceptors(SendCall& call, Journal& jo
     call.stage = SendCall::Stage::Finished;
     return std::nullopt;
   }
-  journal.add(
-      UserCallStarted{UserCallKind::OnAcknowledgement, call.record.id, call.interceptor});
+  journal.add(UserCallStarted{UserCallKind::OnAcknowledgement, call.record.id, call.interceptor});
   UserCall user;
   user.kind = UserCallKind::OnAcknowledgement;
   user.index = call.interceptor;

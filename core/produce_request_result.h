@@ -18,6 +18,7 @@ namespace linger::core {
 struct RecordFuture {
   ResultId result;
   std::int32_t index = 0;
+  std::int64_t timestamp = -1;  // the record's own; -1 in a chain
   friend bool operator==(const RecordFuture&, const RecordFuture&) = default;
 };
 
@@ -35,7 +36,8 @@ struct ProduceRequestResult {
   std::int64_t base_offset = -1;
   std::int64_t log_append_time = -1;
   std::optional<ClientError> error;
-  std::vector<std::pair<std::int32_t, ClientError>> record_errors;  // by index in the batch (KIP-467)
+  std::vector<std::pair<std::int32_t, ClientError>>
+      record_errors;  // by index in the batch (KIP-467)
   bool is_done = false;
   // After a split: where the outcome of each record is found instead.
   std::vector<RecordFuture> chained;

@@ -40,7 +40,7 @@ struct ProducerBatch {
   Millis drained{};
   std::int32_t attempts = 0;  // failed sendings
   bool is_retried = false;
-  bool is_split = false;      // its buffer is not the pool's
+  bool is_split = false;            // its buffer is not the pool's
   bool sequence_was_reset = false;  // since it was last drained
   BatchState state = BatchState::Open;
   std::int32_t requests_out = 0;  // requests that carry it and are not answered
@@ -50,9 +50,7 @@ struct ProducerBatch {
   std::int32_t attempts_when_leader_changed = 0;
 
   bool is_done() const { return state != BatchState::Open; }
-  bool is_full() const {
-    return builder.is_closed_for_appends() || builder.is_full();
-  }
+  bool is_full() const { return builder.is_closed_for_appends() || builder.is_full(); }
   std::int32_t last_sequence() const;
 
   // How long it has waited since it was created or last failed.

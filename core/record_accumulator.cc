@@ -65,10 +65,9 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
     PartitionQueue& queue = topic.queues[call.destination->partition];
     const auto account = [&](const Appended& appended) {
       if (sticky) {
-        topic.partitioner.update(*sticky, appended.grown_by, all_full(queue),
-                                 metadata.available_partitions(call.topic),
-                                 metadata.partition_count(call.topic).value_or(1),
-                                 settings_.partition_choice);
+        topic.partitioner.update(
+            *sticky, appended.grown_by, all_full(queue), metadata.available_partitions(call.topic),
+            metadata.partition_count(call.topic).value_or(1), settings_.partition_choice);
       }
     };
     if (!call.waiter) {
@@ -118,9 +117,10 @@ bool RecordAccumulator::all_full(const PartitionQueue& queue) const {
 
 // Another thread may have moved the choice on; or a move was withheld until the partition's batches
 // are full, which they are now (KAFKA-14156).
-bool RecordAccumulator::sticky_choice_changed(TopicQueues& topic, const PartitionQueue& queue,
-                                              const std::optional<BuiltInPartitioner::Sticky>& sticky,
-                                              TopicId id, const MetadataSnapshot& metadata) {
+bool RecordAccumulator::sticky_choice_changed(
+    TopicQueues& topic, const PartitionQueue& queue,
+    const std::optional<BuiltInPartitioner::Sticky>& sticky, TopicId id,
+    const MetadataSnapshot& metadata) {
   if (!sticky) return false;
   if (!topic.partitioner.is_current(*sticky)) return true;
   if (!all_full(queue)) return false;
@@ -156,15 +156,15 @@ RecordAccumulator::Appended RecordAccumulator::append_to_new(AppendCall& call,
                                                              const RecordView& record, Millis now,
                                                              Journal& journal) {
   const BufferId buffer = *std::exchange(call.buffer, std::nullopt);
-  ProducerBatch& batch = batches.add(
-      ProducerBatch{.id = batches.next_id(),
-                    .partition = *call.destination,
-                    .builder = MemoryRecordsBuilder{buffer, call.buffer_size},
-                    .result = results.create(*call.destination),
-                    .records = {},
-                    .created = now,
-                    .last_attempt = now,
-                    .last_append = now});
+  ProducerBatch& batch =
+      batches.add(ProducerBatch{.id = batches.next_id(),
+                                .partition = *call.destination,
+                                .builder = MemoryRecordsBuilder{buffer, call.buffer_size},
+                                .result = results.create(*call.destination),
+                                .records = {},
+                                .created = now,
+                                .last_attempt = now,
+                                .last_append = now});
   queue.batches.push_back(batch.id);
   incomplete_.insert(batch.id);
   journal.add(BatchOpened{batch.id, batch.partition, buffer, call.buffer_size,
@@ -183,9 +183,8 @@ void RecordAccumulator::write_record_into(ProducerBatch& batch, const AppendCall
 RecordAccumulator::Appended RecordAccumulator::note_append(const AppendCall& call,
                                                            const PartitionQueue& queue,
                                                            ProducerBatch& batch,
-                                                           const RecordView& record,
-                                                           Bytes grown_by, bool is_new,
-                                                           Journal& journal) {
+                                                           const RecordView& record, Bytes grown_by,
+                                                           bool is_new, Journal& journal) {
   const auto index = batch.builder.record_count() - 1;
   const bool full = queue.batches.size() > 1 || batch.is_full();
   results.hold(batch.result);
@@ -201,7 +200,7 @@ RecordAccumulator::Appended RecordAccumulator::note_append(const AppendCall& cal
                                .upper_bound = batch_size_upper_bound(record),
                                .deque_size = static_cast<std::int32_t>(queue.batches.size())});
   }
-  return Appended{{batch.result, index}, batch.partition, full, is_new, grown_by};
+  return Appended{{batch.result, index, record.timestamp}, batch.partition, full, is_new, grown_by};
 }
 
 // --- Retry, split, expiry, abort -----------------------------------------------------------------
@@ -232,11 +231,10 @@ void RecordAccumulator::reenqueue(BatchId id, Millis now, ErrorCode error,
 // Behind the batches with smaller sequences; those without one stay behind it.
 std::size_t RecordAccumulator::insert_in_sequence_order(PartitionQueue& queue,
                                                         const ProducerBatch& batch) {
-  const auto at = std::find_if_not(
-      queue.batches.begin(), queue.batches.end(), [&](BatchId other) {
-        const MemoryRecordsBuilder& records = batches.at(other).builder;
-        return records.has_sequence() && records.base_sequence() < batch.builder.base_sequence();
-      });
+  const auto at = std::find_if_not(queue.batches.begin(), queue.batches.end(), [&](BatchId other) {
+    const MemoryRecordsBuilder& records = batches.at(other).builder;
+    return records.has_sequence() && records.base_sequence() < batch.builder.base_sequence();
+  });
   const auto position = static_cast<std::size_t>(at - queue.batches.begin());
   queue.batches.insert(at, batch.id);
   return position;

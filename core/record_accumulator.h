@@ -62,8 +62,8 @@ class RecordAccumulator {
     ExponentialBackoff retry_backoff;
     bool adaptive_partitioning = true;
     Milliseconds partition_availability_timeout{};
-    bool returns_gathered_memory = true;  // KAFKA-4840
-    bool drain_index_per_node = true;     // KAFKA-13834
+    bool returns_gathered_memory = true;      // KAFKA-4840
+    bool drain_index_per_node = true;         // KAFKA-13834
     bool skips_backoff_on_new_leader = true;  // KIP-951
     Random backoff_jitter;
     Random partition_choice;
@@ -110,8 +110,8 @@ class RecordAccumulator {
                              Journal& journal);
 
   // Puts a batch back for another try.
-  void reenqueue(BatchId batch, Millis now, ErrorCode error,
-                 const TransactionManager* transactions, Journal& journal);
+  void reenqueue(BatchId batch, Millis now, ErrorCode error, const TransactionManager* transactions,
+                 Journal& journal);
   // Puts the records of a too large batch into smaller ones, at the front. Returns how many.
   std::size_t split(BatchId batch, TransactionManager* transactions, Journal& journal);
   // Takes the batches out of their deques that reached delivery.timeout.ms.
@@ -175,12 +175,12 @@ class RecordAccumulator {
   AppendResult run_append(AppendCall& call, const RecordView& record, Millis now,
                           const MetadataSnapshot& metadata, Journal& journal);
   std::variant<std::monostate, WaitsForMemory, ClientError> obtain_buffer(AppendCall& call,
-                                                                         const RecordView& record,
-                                                                         Millis now,
-                                                                         Journal& journal);
+                                                                          const RecordView& record,
+                                                                          Millis now,
+                                                                          Journal& journal);
   bool sticky_choice_changed(TopicQueues& topic, const PartitionQueue& queue,
-                             const std::optional<BuiltInPartitioner::Sticky>& sticky,
-                             TopicId id, const MetadataSnapshot& metadata);
+                             const std::optional<BuiltInPartitioner::Sticky>& sticky, TopicId id,
+                             const MetadataSnapshot& metadata);
   std::optional<Appended> append_to_last(AppendCall& call, PartitionQueue& queue,
                                          const RecordView& record, Millis now, Journal& journal);
   Appended append_to_new(AppendCall& call, PartitionQueue& queue, const RecordView& record,
@@ -201,9 +201,10 @@ class RecordAccumulator {
   Milliseconds draw_backoff(std::int32_t attempts);
   void remember(PartitionQueue& queue, const ReadinessDecision& decision, Journal& journal);
 
-  DrainDecision drain_next(TopicPartition partition, NodeId node, Bytes so_far, bool request_is_empty,
-                           Bytes max_size, Millis now, const MetadataSnapshot& metadata,
-                           TransactionManager* transactions, Journal& journal);
+  DrainDecision drain_next(TopicPartition partition, NodeId node, Bytes so_far,
+                           bool request_is_empty, Bytes max_size, Millis now,
+                           const MetadataSnapshot& metadata, TransactionManager* transactions,
+                           Journal& journal);
   std::vector<BatchId> drain_node(NodeId node, Bytes max_size, Millis now,
                                   const MetadataSnapshot& metadata,
                                   TransactionManager* transactions, Journal& journal);

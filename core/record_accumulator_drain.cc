@@ -80,8 +80,7 @@ ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, Partition
   decision.closed = closed_;
   decision.flushing = flush_in_progress();
   // Drawn once more, independently of the draw that decided `backing_off`, as Kafka does.
-  decision.time_to_wait =
-      decision.backing_off ? draw_backoff(head.attempts) : settings_.linger;
+  decision.time_to_wait = decision.backing_off ? draw_backoff(head.attempts) : settings_.linger;
   decision.expired = decision.waited >= decision.time_to_wait;
   const bool sendable = decision.full || decision.expired || decision.exhausted ||
                         decision.closed || decision.flushing || decision.completing;
@@ -95,8 +94,8 @@ ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, Partition
   return decision;
 }
 
-// A decision enters the trace when it says something else than the one before it; how long the batch
-// has waited by now, and until when, follows from the clock.
+// A decision enters the trace when it says something else than the one before it; how long the
+// batch has waited by now, and until when, follows from the clock.
 void RecordAccumulator::remember(PartitionQueue& queue, const ReadinessDecision& decision,
                                  Journal& journal) {
   const auto without_times = [](ReadinessDecision d) {
@@ -112,7 +111,8 @@ void RecordAccumulator::remember(PartitionQueue& queue, const ReadinessDecision&
 bool RecordAccumulator::is_backing_off(const ProducerBatch& batch, Millis now) {
   if (batch.attempts == 0) return false;
   const bool should_wait = batch.waited(now) < draw_backoff(batch.attempts);
-  const bool skips = settings_.skips_backoff_on_new_leader && batch.has_new_leader_for_this_attempt();
+  const bool skips =
+      settings_.skips_backoff_on_new_leader && batch.has_new_leader_for_this_attempt();
   return should_wait && !skips;
 }
 
@@ -130,8 +130,8 @@ std::optional<BuiltInPartitioner::QueueSizes> RecordAccumulator::load_of(
   load.total_queues = queues.queues.size();
   load.partitions.resize(load.total_queues);
   load.sizes.resize(load.total_queues);
-  // An excluded partition's place is given to the next one. If that one's deque is empty, nothing is
-  // written over the excluded one's size: a defect of 3.9 that the model keeps.
+  // An excluded partition's place is given to the next one. If that one's deque is empty, nothing
+  // is written over the excluded one's size: a defect of 3.9 that the model keeps.
   std::size_t used = 0;
   for (const auto& [partition, queue] : queues.queues) {
     const std::optional<NodeId> leader = metadata.leader_for({topic, partition});
@@ -153,9 +153,11 @@ std::optional<BuiltInPartitioner::QueueSizes> RecordAccumulator::load_of(
 
 // --- Drain -------------------------------------------------------------------------------------
 
-std::vector<RecordAccumulator::Drained> RecordAccumulator::drain(
-    const std::vector<NodeId>& nodes, Bytes max_size, Millis now, const MetadataSnapshot& metadata,
-    TransactionManager* transactions, Journal& journal) {
+std::vector<RecordAccumulator::Drained> RecordAccumulator::drain(const std::vector<NodeId>& nodes,
+                                                                 Bytes max_size, Millis now,
+                                                                 const MetadataSnapshot& metadata,
+                                                                 TransactionManager* transactions,
+                                                                 Journal& journal) {
   std::vector<Drained> drained;
   for (const NodeId node : nodes) {
     drained.push_back({node, drain_node(node, max_size, now, metadata, transactions, journal)});
@@ -247,8 +249,7 @@ std::size_t RecordAccumulator::split(BatchId id, TransactionManager* transaction
                                      Journal& journal) {
   const std::vector<BatchId> parts = copy_into_smaller(batches.at(id));
   const ProducerBatch& original = batches.at(id);
-  PartitionQueue& queue =
-      topics_.at(original.partition.topic).queues[original.partition.partition];
+  PartitionQueue& queue = topics_.at(original.partition.topic).queues[original.partition.partition];
   journal.add(BatchSplit{id, original.partition, parts});
 
   std::int32_t sequence = original.builder.base_sequence();
@@ -274,12 +275,13 @@ std::size_t RecordAccumulator::split(BatchId id, TransactionManager* transaction
   return parts.size();
 }
 
-// Fills new batches of batch.size with the records of `original`, whose futures are chained to them.
+// Fills new batches of batch.size with the records of `original`, whose futures are chained to
+// them.
 std::vector<BatchId> RecordAccumulator::copy_into_smaller(const ProducerBatch& original) {
   const auto size = static_cast<std::size_t>(original.builder.size().count());
-  const ByteVector bytes{buffers.bytes(original.builder.buffer()).begin(),
-                         buffers.bytes(original.builder.buffer()).begin() +
-                             static_cast<std::ptrdiff_t>(size)};
+  const ByteVector bytes{
+      buffers.bytes(original.builder.buffer()).begin(),
+      buffers.bytes(original.builder.buffer()).begin() + static_cast<std::ptrdiff_t>(size)};
   const auto header = decode_batch_header(bytes);
   CHECK(header.ok());
   RecordReader reader{*header, ByteSpan{bytes}.subspan(kRecordBatchHeaderSize)};

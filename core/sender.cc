@@ -55,8 +55,8 @@ Sender::Progress Sender::answer(const UserCallAnswer& answer, Millis now, Parts 
 void Sender::die(const std::string& threw, Call call) {
   tasks_.clear();
   has_stopped_ = true;
-  call.parts.journal.log(LogLevel::Error, "Uncaught exception in kafka-producer-network-thread: " +
-                                              threw);
+  call.parts.journal.log(LogLevel::Error,
+                         "Uncaught exception in kafka-producer-network-thread: " + threw);
   call.parts.journal.add(SenderStopped{true});
 }
 
@@ -144,14 +144,13 @@ Sender::Held Sender::perform(SendInitProducerId task, Call call) {
   InitProducerIdRequest body;
   body.transactional_id = settings_.transactional_id;
   body.transaction_timeout = Milliseconds{2'147'483'647};
-  init_producer_id_in_flight_ =
-      call.parts.client.send(ClientRequest{.destination = task.node,
-                                           .body = body,
-                                           .expect_response = true,
-                                           .timeout = settings_.request_timeout,
-                                           .created = call.now},
-                             call.now, call.parts.metadata, call.parts.accumulator.buffers,
-                             call.parts.journal);
+  init_producer_id_in_flight_ = call.parts.client.send(
+      ClientRequest{.destination = task.node,
+                    .body = body,
+                    .expect_response = true,
+                    .timeout = settings_.request_timeout,
+                    .created = call.now},
+      call.now, call.parts.metadata, call.parts.accumulator.buffers, call.parts.journal);
   init_producer_id_pending_ = false;
   push_front(Poll{settings_.retry_backoff});
   return std::nullopt;
@@ -177,9 +176,9 @@ Sender::Held Sender::perform(SendProducerData, Call call) {
   const std::vector<NodeId> nodes =
       nodes_that_take_data(check.ready_nodes, rest.not_ready_delay, call);
   rest.any_node_ready = !nodes.empty();
-  rest.drained = accumulator.drain(nodes, settings_.max_request_size, call.now,
-                                   call.parts.metadata.snapshot(), call.parts.transactions,
-                                   call.parts.journal);
+  rest.drained =
+      accumulator.drain(nodes, settings_.max_request_size, call.now, call.parts.metadata.snapshot(),
+                        call.parts.transactions, call.parts.journal);
   for (const auto& drained : rest.drained) {
     for (const BatchId id : drained.batches) {
       ProducerBatch& batch = accumulator.batches.write(id);
@@ -245,8 +244,9 @@ std::vector<BatchId> Sender::take_expired_in_flight(Call call) {
 void Sender::plan_expiry(const std::vector<BatchId>& expired, bool in_flight, Call call) {
   for (auto id = expired.rbegin(); id != expired.rend(); ++id) {
     const ProducerBatch& batch = call.parts.accumulator.batches.at(*id);
+    const std::string partition = call.parts.topics.text(batch.partition);
     const ExpiredBatch why{.record_count = batch.builder.record_count(),
-                           .partition = call.parts.topics.text(batch.partition),
+                           .partition = partition,
                            .waited = call.now - batch.created};
     push_front(FailBatch{*id, expiring_batch(why), {}, false}, MarkUnresolvedIfRetried{*id},
                ForgetIfUnused{*id});
@@ -268,9 +268,9 @@ Sender::Held Sender::perform(FinishProducerData task, Call call) {
   decision.next_ready_check = task.next_ready_check;
   decision.not_ready_delay = task.not_ready_delay;
   decision.next_expiry = next_expiry == kNever ? kForever : next_expiry - task.now;
-  decision.timeout = std::max(Milliseconds{0}, std::min({decision.next_ready_check,
-                                                         decision.not_ready_delay,
-                                                         decision.next_expiry}));
+  decision.timeout = std::max(
+      Milliseconds{0},
+      std::min({decision.next_ready_check, decision.not_ready_delay, decision.next_expiry}));
   if (task.any_node_ready) {
     // Something may be left to send: look again at once.
     decision.timeout = Milliseconds{0};
@@ -332,17 +332,15 @@ Sender::Held Sender::perform(Poll task, Call call) {
 }
 
 Sender::Held Sender::perform(FinishPoll, Call call) {
-  PollResult result =
-      call.parts.client.finish_poll(call.now, call.parts.metadata,
-                                    call.parts.accumulator.buffers, call.parts.journal);
+  PollResult result = call.parts.client.finish_poll(
+      call.now, call.parts.metadata, call.parts.accumulator.buffers, call.parts.journal);
   if (result.thrown) {  // it ends the pass, and the loop goes on
     tasks_.clear();
-    call.parts.journal.log(LogLevel::Error, "Uncaught error in kafka producer I/O thread: " +
-                                                result.thrown->message);
+    call.parts.journal.log(
+        LogLevel::Error, "Uncaught error in kafka producer I/O thread: " + result.thrown->message);
     return std::nullopt;
   }
-  for (auto response = result.responses.rbegin(); response != result.responses.rend();
-       ++response) {
+  for (auto response = result.responses.rbegin(); response != result.responses.rend(); ++response) {
     push_front(HandleResponse{std::move(*response)});
   }
   return std::nullopt;
@@ -369,8 +367,7 @@ Sender::Held Sender::perform(AbortAll task, Call call) {
 }
 
 Sender::Held Sender::perform(CloseClient, Call call) {
-  call.parts.client.close(call.parts.metadata, call.parts.accumulator.buffers,
-                          call.parts.journal);
+  call.parts.client.close(call.parts.metadata, call.parts.accumulator.buffers, call.parts.journal);
   has_stopped_ = true;
   call.parts.journal.add(SenderStopped{false});
   return Stopped{};

@@ -26,10 +26,10 @@ namespace linger::core {
 
 // What the sender has counted. In Kafka: the metrics of SenderMetricsRegistry.
 struct SenderMetrics {
-  std::int64_t records_sent = 0;        // record-send-total: drained, also if the pass then failed them
-  std::int64_t record_retries = 0;      // record-retry-total
-  std::int64_t record_errors = 0;       // record-error-total: a batch can count twice
-  std::int64_t batches_split = 0;       // batch-split-total
+  std::int64_t records_sent = 0;    // record-send-total: drained, also if the pass then failed them
+  std::int64_t record_retries = 0;  // record-retry-total
+  std::int64_t record_errors = 0;   // record-error-total: a batch can count twice
+  std::int64_t batches_split = 0;   // batch-split-total
   std::int64_t produce_requests = 0;
   friend bool operator==(const SenderMetrics&, const SenderMetrics&) = default;
 };
@@ -81,8 +81,8 @@ class Sender {
   struct Stopped {};
   using Progress = std::variant<Polling, Sleeping, WaitsForAppends, UserCall, PassEnded, Stopped>;
 
-  // Goes on until the thread is held, or a pass has ended. Requires: not held by a UserCall; after a
-  // Polling or a Sleeping its time has come.
+  // Goes on until the thread is held, or a pass has ended. Requires: not held by a UserCall; after
+  // a Polling or a Sleeping its time has come.
   Progress run(Millis now, Parts parts);
   // Goes on after a UserCall.
   Progress answer(const UserCallAnswer& answer, Millis now, Parts parts);

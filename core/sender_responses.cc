@@ -10,7 +10,8 @@ namespace linger::core {
 
 namespace {
 
-// What each record of a refused batch is told, if the broker said which ones were to blame (KIP-467).
+// What each record of a refused batch is told, if the broker said which ones were to blame
+// (KIP-467).
 std::vector<std::pair<std::int32_t, ClientError>> record_errors(
     const ProduceResponsePartition& response, ErrorCode error, std::int32_t record_count) {
   std::vector<std::pair<std::int32_t, ClientError>> errors;
@@ -77,13 +78,12 @@ void Sender::complete_all(const ClientResponse& response, ErrorCode error, std::
   if (!message.empty()) made_up.error_message = std::move(message);
   for (auto batch = response.batches.rbegin(); batch != response.batches.rend(); ++batch) {
     push_front(CompletePartition{batch->batch, response.correlation, error, made_up},
-                 ForgetIfUnused{batch->batch});
+               ForgetIfUnused{batch->batch});
   }
 }
 
 // In the order of the response.
-void Sender::complete_each(const ClientResponse& response, const ProduceResponse& body,
-                           Call call) {
+void Sender::complete_each(const ClientResponse& response, const ProduceResponse& body, Call call) {
   std::vector<CompletePartition> completions;
   for (const ProduceResponseTopic& topic : body.topics) {
     const std::optional<TopicId> id = call.parts.topics.find(topic.name);
@@ -117,8 +117,7 @@ void Sender::complete_each(const ClientResponse& response, const ProduceResponse
 
 Sender::Held Sender::perform(ApplyLeaderHints task, Call call) {
   if (!leader_hints_.empty()) {
-    call.parts.metadata.update_partition_leadership(leader_hints_, task.nodes,
-                                                    call.parts.journal);
+    call.parts.metadata.update_partition_leadership(leader_hints_, task.nodes, call.parts.journal);
     leader_hints_.clear();
   }
   return std::nullopt;
@@ -201,18 +200,17 @@ void Sender::follow(const CompletePartition& task, const RetryDecision& decision
   const std::string partition = call.parts.topics.text(batch.partition);
   const std::string left = std::to_string(settings_.retries - batch.attempts - 1);
   if (decision.split) {
-    call.parts.journal.log(LogLevel::Warn,
-                           "Got error produce response in correlation id " +
-                               std::to_string(task.correlation.value()) + " on topic-partition " +
-                               partition + ", splitting and retrying (" + left +
-                               " attempts left). Error: " + error_text);
+    call.parts.journal.log(LogLevel::Warn, "Got error produce response in correlation id " +
+                                               std::to_string(task.correlation.value()) +
+                                               " on topic-partition " + partition +
+                                               ", splitting and retrying (" + left +
+                                               " attempts left). Error: " + error_text);
     split(task.batch, call);
   } else if (decision.retry) {
-    call.parts.journal.log(LogLevel::Warn,
-                           "Got error produce response with correlation id " +
-                               std::to_string(task.correlation.value()) + " on topic-partition " +
-                               partition + ", retrying (" + left +
-                               " attempts left). Error: " + error_text);
+    call.parts.journal.log(LogLevel::Warn, "Got error produce response with correlation id " +
+                                               std::to_string(task.correlation.value()) +
+                                               " on topic-partition " + partition + ", retrying (" +
+                                               left + " attempts left). Error: " + error_text);
     metrics_.record_retries += batch.builder.record_count();
     accumulator.reenqueue(task.batch, call.now, task.error, call.parts.transactions,
                           call.parts.journal);
@@ -246,8 +244,7 @@ void Sender::note_stale_metadata(const CompletePartition& task, const ProducerBa
 void Sender::succeed(const CompletePartition& task, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
   ProducerBatch& batch = accumulator.batches.write(task.batch);
-  const std::int64_t base_offset =
-      task.error == ErrorCode::None ? task.response.base_offset : -1;
+  const std::int64_t base_offset = task.response.base_offset;  // a duplicate's is seldom told
   if (call.parts.transactions != nullptr) {
     call.parts.transactions->handle_completed(batch, base_offset);
   }
@@ -256,18 +253,16 @@ void Sender::succeed(const CompletePartition& task, Call call) {
   ProduceRequestResult& result = accumulator.results.at(batch.result);
   result.base_offset = base_offset;
   result.log_append_time = task.response.log_append_time;
-  push_front(RunCallbacks{task.batch}, ReleaseResult{task.batch},
-               RemoveAndDeallocate{task.batch});
+  push_front(RunCallbacks{task.batch}, ReleaseResult{task.batch}, RemoveAndDeallocate{task.batch});
 }
 
 void Sender::fail(const CompletePartition& task, Call call) {
   const ProducerBatch& batch = call.parts.accumulator.batches.at(task.batch);
-  push_front(
-      FailBatch{task.batch,
-                failed_batch(task.error, task.response.error_message,
-                             call.parts.topics.name(batch.partition.topic)),
-                record_errors(task.response, task.error, batch.builder.record_count()),
-                batch.attempts < settings_.retries});
+  push_front(FailBatch{task.batch,
+                       failed_batch(task.error, task.response.error_message,
+                                    call.parts.topics.name(batch.partition.topic)),
+                       record_errors(task.response, task.error, batch.builder.record_count()),
+                       batch.attempts < settings_.retries});
 }
 
 // The original's own result is released at once, its callbacks never run: the records' futures are
@@ -298,8 +293,8 @@ Sender::Held Sender::perform(FailBatch task, Call call) {
   result.error = task.error;
   result.record_errors = std::move(task.record_errors);
   push_front(RunCallbacks{task.batch}, ReleaseResult{task.batch},
-               AfterFailure{task.batch, std::move(task.error), task.adjust_sequences},
-               RemoveAndDeallocate{task.batch});
+             AfterFailure{task.batch, std::move(task.error), task.adjust_sequences},
+             RemoveAndDeallocate{task.batch});
   return std::nullopt;
 }
 
@@ -312,8 +307,8 @@ Sender::Held Sender::perform(AbortBatch task, Call call) {
   accumulator.remove_for_abort(task.batch);
   batch.state = BatchState::Aborted;
   accumulator.results.at(batch.result).error = std::move(task.error);
-  push_front(RunCallbacks{task.batch}, ReleaseResult{task.batch},
-               RemoveAndDeallocate{task.batch}, ForgetIfUnused{task.batch});
+  push_front(RunCallbacks{task.batch}, ReleaseResult{task.batch}, RemoveAndDeallocate{task.batch},
+             ForgetIfUnused{task.batch});
   return std::nullopt;
 }
 

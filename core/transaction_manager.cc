@@ -74,8 +74,8 @@ void TransactionManager::request_epoch_bump(TopicPartition partition) {
   to_rewrite_.insert(partition);
 }
 
-void TransactionManager::start_sequences_at_beginning(TopicPartition partition,
-                                                      BatchTable& batches, Journal& journal) {
+void TransactionManager::start_sequences_at_beginning(TopicPartition partition, BatchTable& batches,
+                                                      Journal& journal) {
   PartitionSequences& entry = partitions_[partition];
   std::int32_t sequence = 0;
   for (const BatchId id : entry.in_flight) {
@@ -87,8 +87,8 @@ void TransactionManager::start_sequences_at_beginning(TopicPartition partition,
   entry.producer = producer_;
   entry.next_sequence = sequence;
   entry.last_acked_sequence = -1;
-  journal.add(SequencesReset{partition, producer_,
-                             static_cast<std::int32_t>(entry.in_flight.size())});
+  journal.add(
+      SequencesReset{partition, producer_, static_cast<std::int32_t>(entry.in_flight.size())});
 }
 
 // --- Sequences ---------------------------------------------------------------------------------
@@ -104,8 +104,8 @@ DrainVerdict TransactionManager::may_drain(const ProducerBatch& batch,
       return DrainVerdict::StaleEpochInFlight;
     }
     if (unresolved_.contains(batch.partition)) return DrainVerdict::SequenceUnresolved;
-  } else if (any_in_flight && batch.builder.base_sequence() !=
-                                  first_in_flight_sequence(batch.partition, batches)) {
+  } else if (any_in_flight &&
+             batch.builder.base_sequence() != first_in_flight_sequence(batch.partition, batches)) {
     return DrainVerdict::EarlierSequenceInFlight;
   }
   return DrainVerdict::Taken;
@@ -137,9 +137,8 @@ void TransactionManager::add_in_flight(const ProducerBatch& batch, const BatchTa
     return std::tuple{b.builder.producer(), b.builder.base_sequence()};
   };
   std::vector<BatchId>& in_flight = partitions_[batch.partition].in_flight;
-  const auto at = std::find_if(in_flight.begin(), in_flight.end(), [&](BatchId other) {
-    return key(batch) < key(batches.at(other));
-  });
+  const auto at = std::find_if(in_flight.begin(), in_flight.end(),
+                               [&](BatchId other) { return key(batch) < key(batches.at(other)); });
   in_flight.insert(at, batch.id);
 }
 
@@ -174,8 +173,8 @@ bool TransactionManager::retries_unknown_producer_id(const ProducerBatch& batch,
   return true;
 }
 
-// Either an earlier batch has not arrived yet, and this one only has to wait; or there is a gap that
-// nothing will fill, and a new epoch starts the sequences afresh.
+// Either an earlier batch has not arrived yet, and this one only has to wait; or there is a gap
+// that nothing will fill, and a new epoch starts the sequences afresh.
 bool TransactionManager::retries_out_of_order(const ProducerBatch& batch) {
   const auto mark = unresolved_.find(batch.partition);
   const bool is_unresolved = mark != unresolved_.end();

@@ -27,7 +27,8 @@ struct PartitionSequences {
 
 // Sequences are given when a batch is first drained, never at append, and kept through retries.
 // A batch whose outcome is unknown leaves its partition's sequence unresolved: no new batch of that
-// partition gets one until it is clear whether the broker has it, or the epoch was bumped (KIP-360).
+// partition gets one until it is clear whether the broker has it, or the epoch was bumped
+// (KIP-360).
 //
 // In Kafka: TransactionManager, of which this is the idempotent part.
 class TransactionManager {

@@ -30,13 +30,13 @@ struct AppThread {
 
   core::ThreadId id;
   std::size_t producer = 0;
-  std::size_t action = 0;      // the next one of the program
-  std::int64_t sent = 0;       // of a run of sends
-  Instant run_began{};         // of that run
+  std::size_t action = 0;  // the next one of the program
+  std::int64_t sent = 0;   // of a run of sends
+  Instant run_began{};     // of that run
   Call call;
   std::optional<core::BlockedOn> blocked_on;
   std::optional<UserCodeRun> user_code;
-  std::optional<Instant> due;  // when it goes on by itself; none: it is blocked, or has ended
+  std::optional<Instant> due;       // when it goes on by itself; none: it is blocked, or has ended
   std::optional<Instant> deadline;  // of what it is blocked on
   core::Random random;
 

@@ -20,7 +20,7 @@ using core::ReadinessVerdict;
 using core::SleepReason;
 
 std::string text(Milliseconds time) {
-  return time == core::kForever ? "for ever" : fmt::format("{} ms", time.count());
+  return time == core::kForever ? "none" : fmt::format("{} ms", time.count());
 }
 
 std::string in(Milliseconds time) {
@@ -250,22 +250,40 @@ std::string table_of(const std::vector<Term>& terms) {
   return table.text("    ");
 }
 
-std::string decisions_text(const DecisionKeeper& keeper, const core::ProducerConfig& config,
+// What lies in the partition's deque by now, since a decision may be about what is gone.
+std::string deque_text(const core::RecordAccumulator& accumulator, TopicPartition partition) {
+  const auto& deque = accumulator.queue(partition)->batches;
+  if (deque.empty()) return "empty";
+  const core::ProducerBatch& head = accumulator.batches.at(deque.front());
+  return fmt::format("{}; the first, batch {}, holds {} in {} B",
+                     counted(static_cast<std::int64_t>(deque.size()), "batch", "batches"),
+                     head.id.value(), counted(head.builder.record_count(), "record"),
+                     head.builder.size().count());
+}
+
+std::string readiness_text(const DecisionKeeper& keeper, const core::KafkaProducer& producer,
                            const core::TopicNames& topics) {
   std::string text;
   for (const auto& [partition, made] : keeper.readiness()) {
-    text += fmt::format("\n{}  {}\n", topics.text(partition), sentence(made.decision, config));
     text +=
-        fmt::format("    decided at {} about {}\n", readable_duration(made.at.time_since_epoch()),
-                    batch_name(made.decision.batch));
-    text += table_of(terms(made.decision, config));
+        fmt::format("\n{}  {}\n    decided at {} about {}\n", topics.text(partition),
+                    sentence(made.decision, producer.config()),
+                    readable_duration(made.at.time_since_epoch()), batch_name(made.decision.batch));
+    text += table_of(terms(made.decision, producer.config()));
     const auto drain = keeper.drains().find(partition);
-    if (drain == keeper.drains().end()) continue;
-    text += fmt::format("    last drain, at {}: {}\n",
-                        readable_duration(drain->second.at.time_since_epoch()),
-                        sentence(drain->second.decision));
+    if (drain != keeper.drains().end()) {
+      text += fmt::format("    last drain, at {}: {}\n",
+                          readable_duration(drain->second.at.time_since_epoch()),
+                          sentence(drain->second.decision));
+    }
+    text += fmt::format("    its deque now: {}\n", deque_text(producer.accumulator(), partition));
   }
   if (keeper.readiness().empty()) text += "\nno partition has been looked at yet\n";
+  return text;
+}
+
+std::string sender_text(const DecisionKeeper& keeper, const core::ProducerConfig& config) {
+  std::string text;
   for (const auto& [node, made] : keeper.nodes()) {
     text += fmt::format("\nbroker {}  {}\n    since {}\n", node.value(), sentence(made.decision),
                         readable_duration(made.at.time_since_epoch()));
@@ -295,9 +313,10 @@ std::string explain_decisions(std::shared_ptr<const Scenario> scenario, std::opt
   const std::string when = readable_duration(at.value_or(world.now).time_since_epoch());
   std::string text;
   for (std::size_t i = 0; i < keepers.size(); ++i) {
-    const ProducerSpec& producer = scenario->producers[i];
-    text += fmt::format("{}{} at {}\n", i == 0 ? "" : "\n", producer.name, when);
-    text += decisions_text(keepers[i], producer.config.config, scenario->topics);
+    const core::KafkaProducer& producer = world.processes[i].producer;
+    text += fmt::format("{}{} at {}\n", i == 0 ? "" : "\n", scenario->producers[i].name, when);
+    text += readiness_text(keepers[i], producer, scenario->topics);
+    text += sender_text(keepers[i], producer.config());
   }
   return text;
 }

@@ -37,8 +37,7 @@ Broken pool_books_balance(const World& world) {
 
 Broken no_more_in_flight_than_allowed(const World& world) {
   for (const ProducerProcess& process : world.processes) {
-    const std::int32_t limit =
-        process.producer.config().max_in_flight_requests_per_connection;
+    const std::int32_t limit = process.producer.config().max_in_flight_requests_per_connection;
     for (std::int32_t node = -world.scenario->cluster.brokers;
          node < world.scenario->cluster.brokers; ++node) {
       const std::int32_t count = process.producer.client().in_flight_count(NodeId{node});
@@ -59,7 +58,8 @@ Broken batches_keep_their_limits(const World& world) {
       const bool counted =
           static_cast<std::size_t>(batch.builder.record_count()) == batch.records.size();
       if (!fits || !counted) {
-        broken = "batch " + std::to_string(batch.id.value()) + " is larger than its buffer, or "
+        broken = "batch " + std::to_string(batch.id.value()) +
+                 " is larger than its buffer, or "
                  "holds other records than it counts";
       }
     });
@@ -78,8 +78,8 @@ Broken deques_are_in_order(const World& world) {
       for (const core::BatchId id : accumulator.queue(partition)->batches) {
         const core::ProducerBatch& batch = accumulator.batches.at(id);
         const bool is_new = batch.attempts == 0 && !batch.is_split;
-        if (is_new && last_new && id < *last_new) return "a later batch stands before batch " +
-                                                         std::to_string(id.value());
+        if (is_new && last_new && id < *last_new)
+          return "a later batch stands before batch " + std::to_string(id.value());
         if (is_new) last_new = id;
         const std::int32_t sequence = batch.builder.base_sequence();
         if (sequence >= 0 && sequence < last_sequence) {
@@ -111,7 +111,8 @@ Broken every_record_has_a_fate(const World& world) {
     const ProducerProcess& process =
         world.processes[static_cast<std::size_t>(entry.producer.value())];
     if (entry.status != RecordStatus::Pending || process.has_exited) continue;
-    const bool is_held = entry.batch && process.producer.accumulator().batches.contains(*entry.batch);
+    const bool is_held =
+        entry.batch && process.producer.accumulator().batches.contains(*entry.batch);
     if (!is_held && process.producer.sender().is_alive()) {
       return "record " + std::to_string(i) + " was forgotten";
     }
@@ -146,7 +147,11 @@ constexpr std::array kLawsOfARun{
 
 }  // namespace
 
-std::span<const Law> laws_of_a_step() { return kLawsOfAStep; }
-std::span<const Law> laws_of_a_run() { return kLawsOfARun; }
+std::span<const Law> laws_of_a_step() {
+  return kLawsOfAStep;
+}
+std::span<const Law> laws_of_a_run() {
+  return kLawsOfARun;
+}
 
 }  // namespace linger::sim

@@ -110,39 +110,43 @@ std::optional<QueryError> wrong_argument(const WorldNameInfo& info, const PathSe
   return QueryError{segment.argument->column, error->message, error->fix};
 }
 
+std::variant<WorldNode, QueryError> resolve(Path path) {
+  const auto found = find_in(path);
+  if (const auto* error = std::get_if<QueryError>(&found)) return *error;
+  const WorldNameInfo& info = *std::get<const WorldNameInfo*>(found);
+  if (const auto error = wrong_argument(info, path.front())) return *error;
+  if (path.size() > 1 && path[1].has_argument) {
+    return error_at(path[1], fmt::format("'{}' takes nothing in parentheses", path[1].name), "");
+  }
+  const bool has_argument = info.argument != ArgumentKind::Nothing;
+  return WorldNode{info.name, nullptr, has_argument ? path.front().argument : nullptr};
+}
+
 }  // namespace
 
 std::variant<WorldNode, QueryError> resolve_path(const std::vector<PathSegment>& path) {
   CHECK(!path.empty());
-  WorldNode node;
-  Path rest = path;
   const PathSegment& first = path.front();
-  const bool names_producer = first.name == "producer" && first.has_argument;
-  if (names_producer) {
-    if (first.argument->type != ValueType::Text) {
-      return error_at(first, "a producer is asked for by its name", "such as producer('B')");
+  if (first.name != "producer" || !first.has_argument) return resolve(path);
+  if (first.argument->type != ValueType::Text) {
+    return error_at(first, "a producer is asked for by its name", "such as producer('B')");
+  }
+  // producer('B').state is the producer's own; producer('B').pool.available is its pool's.
+  std::vector<PathSegment> rest = path;
+  if (path.size() == 2) {
+    rest.front().has_argument = false;
+  } else {
+    rest.erase(rest.begin());
+  }
+  if (rest.empty()) return error_at(first, "'producer' is no value by itself", "");
+  auto resolved = resolve(rest);
+  if (auto* node = std::get_if<WorldNode>(&resolved)) {
+    if (!info(node->name).of_producer) {
+      return error_at(rest.front(), fmt::format("no producer has a '{}'", rest.front().name), "");
     }
-    node.producer = first.argument;
-    // producer('B').state is the producer's own; producer('B').pool.available is its pool's.
-    if (path.size() != 2) rest = rest.subspan(1);
-    if (rest.empty()) return error_at(first, "'producer' is no value by itself", "");
+    node->producer = first.argument;
   }
-  const auto found = find_in(rest);
-  if (const auto* error = std::get_if<QueryError>(&found)) return *error;
-  const WorldNameInfo& info = *std::get<const WorldNameInfo*>(found);
-  if (names_producer && !info.of_producer) {
-    return error_at(rest.front(), fmt::format("no producer has a '{}'", rest.front().name), "");
-  }
-  const bool is_of_producer_itself = names_producer && info.object == "producer";
-  if (!is_of_producer_itself) {
-    if (const auto error = wrong_argument(info, rest.front())) return *error;
-  }
-  if (rest.size() > 1 && rest[1].has_argument) {
-    return error_at(rest[1], fmt::format("'{}' takes nothing in parentheses", rest[1].name), "");
-  }
-  node.name = info.name;
-  if (!is_of_producer_itself) node.argument = rest.front().argument;
-  return node;
+  return resolved;
 }
 
 std::vector<std::string> words_of_name(WorldName name) {

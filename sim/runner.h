@@ -21,8 +21,8 @@
 namespace linger::sim {
 
 struct RunOptions {
-  std::optional<Instant> until;  // what would happen after it does not
-  bool checks_laws = false;      // of a step after each, of a run at its end
+  std::optional<Instant> until{};  // what would happen after it does not
+  bool checks_laws = false;        // of a step after each, of a run at its end
 };
 
 // Whether an expectation held, with the values on both sides.

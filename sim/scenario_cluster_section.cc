@@ -158,6 +158,24 @@ std::optional<NodeId> broker_named(const TomlEntry& entry, Reading& reading) {
   return broker_of(id, reading);
 }
 
+// [network.broker.1]: what it leaves out is as in [network].
+void read_link_of(const TomlEntry& entry, Reading& reading) {
+  const auto broker = broker_named(entry, reading);
+  if (!broker) return;
+  const std::string name = fmt::format("[network.broker.{}]", entry.key);
+  if (entry.node.kind != TomlNode::Kind::Table) {
+    reading.mistakes.add(entry.node.at,
+                         fmt::format("this is {}, not a table", kind_text(entry.node.kind)),
+                         fmt::format("such as {}", name));
+    return;
+  }
+  LinkSpec link = reading.scenario.network.link;
+  TableReader table{entry.node, name, reading.mistakes};
+  read_link(table, link);
+  table.finish();
+  reading.scenario.network.by_broker[*broker] = link;
+}
+
 }  // namespace
 
 void read_cluster(TableReader& file, Reading& reading) {
@@ -188,8 +206,7 @@ void read_network(TableReader& file, Reading& reading) {
     return;
   }
   TableReader table{*node, "[network]", reading.mistakes};
-  NetworkSpec& network = reading.scenario.network;
-  read_link(table, network.link);
+  read_link(table, reading.scenario.network.link);
   const TomlNode* brokers = table.find("broker");
   table.finish();
   if (brokers == nullptr) return;
@@ -198,21 +215,7 @@ void read_network(TableReader& file, Reading& reading) {
                          "such as [network.broker.0]");
     return;
   }
-  for (const TomlEntry& entry : brokers->entries) {
-    const auto broker = broker_named(entry, reading);
-    if (!broker) continue;
-    if (entry.node.kind != TomlNode::Kind::Table) {
-      reading.mistakes.add(entry.node.at,
-                           fmt::format("this is {}, not a table", kind_text(entry.node.kind)),
-                           fmt::format("such as [network.broker.{}]", entry.key));
-      continue;
-    }
-    LinkSpec link = network.link;
-    TableReader inner{entry.node, fmt::format("[network.broker.{}]", entry.key), reading.mistakes};
-    read_link(inner, link);
-    inner.finish();
-    network.by_broker[*broker] = link;
-  }
+  for (const TomlEntry& entry : brokers->entries) read_link_of(entry, reading);
 }
 
 std::optional<NodeId> broker_of(const TomlNode& node, Reading& reading) {

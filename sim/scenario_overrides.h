@@ -15,10 +15,10 @@ namespace linger::sim {
 // As they are typed. Each is checked as the file's own keys are, and its errors read the same; in
 // the place of file and line stands what was typed.
 struct ScenarioOverrides {
-  std::optional<std::string> era;     // "2.8"
-  std::vector<std::string> rules;     // "KIP-480=off": one rule of the era
-  std::vector<std::string> settings;  // "linger.ms=5"; of one producer alone: "B:linger.ms=5"
-  std::optional<std::string> seed;
+  std::optional<std::string> era{};     // "2.8"
+  std::vector<std::string> rules{};     // "KIP-480=off": one rule of the era
+  std::vector<std::string> settings{};  // "linger.ms=5"; of one producer alone: "B:linger.ms=5"
+  std::optional<std::string> seed{};
 };
 
 // Rules that the scenario itself turned on or off stay so in another era.

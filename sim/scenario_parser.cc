@@ -141,8 +141,10 @@ ParsedScenario parse_scenario(std::string_view text, std::string file) {
 ParsedScenario load_scenario(const std::string& path) {
   std::ifstream in{path, std::ios::binary};
   std::ostringstream text;
+  // Of an empty file there is nothing to copy, which the streams take for a failure.
+  const bool is_empty = in && in.peek() == std::ifstream::traits_type::eof() && !in.bad();
   if (in) text << in.rdbuf();
-  if (!in || !text) {
+  if (!is_empty && (!in || !text)) {
     return std::vector<ParseError>{{path, 0, 0, "this file cannot be read", "check its path"}};
   }
   return parse_scenario(text.str(), path);

@@ -1,5 +1,5 @@
-// What happens in the world around the producer, as values. Same pattern as core/event.h: each event
-// names itself, its stream and its fields once.
+// What happens in the world around the producer, as values. Same pattern as core/event.h: each
+// event names itself, its stream and its fields once.
 #pragma once
 
 #include <cstdint>

@@ -256,12 +256,10 @@ core::MetadataSnapshot snapshot_of(const Cluster& cluster) {
 void warm_up(World& world, std::size_t index) {
   core::KafkaProducer& producer = world.processes[index].producer;
   const core::Millis start = world.producer_time();
-  producer.assume_metadata(snapshot_of(world.servers.cluster()),
-                           start - std::chrono::seconds{10});
+  producer.assume_metadata(snapshot_of(world.servers.cluster()), start - std::chrono::seconds{10});
   for (const NodeId broker : world.servers.cluster().brokers()) {
     const ClientSocket socket{core::ProducerIndex{static_cast<std::int32_t>(index)}, broker};
-    const Bytes room =
-        world.servers.assume_open(socket, broker, {producer.config().send_buffer});
+    const Bytes room = world.servers.assume_open(socket, broker, {producer.config().send_buffer});
     const core::NodeEndpoint endpoint = Cluster::endpoint(broker);
     producer.network().assume_connected({broker, endpoint.host, endpoint.port}, {}, start);
     producer.network().on_writable(broker, room);
@@ -285,9 +283,8 @@ AppThread make_thread(const Scenario& scenario, std::size_t index) {
 
 // Nothing is left to happen but what goes on for ever: metadata refreshes, idle connections.
 bool is_idle(const World& world) {
-  const bool threads_over =
-      std::all_of(world.threads.begin(), world.threads.end(),
-                  [](const AppThread& thread) { return thread.has_ended(); });
+  const bool threads_over = std::all_of(world.threads.begin(), world.threads.end(),
+                                        [](const AppThread& thread) { return thread.has_ended(); });
   if (!threads_over) return false;
   for (const ProducerProcess& process : world.processes) {
     if (process.has_exited) continue;
@@ -387,8 +384,7 @@ void inject(World& world, Fault fault, Instant at) {
   world.scenario = std::make_shared<const Scenario>(std::move(changed));
   world.fault_memory.emplace_back();
   world.fault_done.push_back(false);
-  world.events.push(at, EventClass::Intervention,
-                    FaultDue{world.scenario->faults.size() - 1});
+  world.events.push(at, EventClass::Intervention, FaultDue{world.scenario->faults.size() - 1});
 }
 
 }  // namespace linger::sim

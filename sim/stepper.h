@@ -19,9 +19,7 @@ namespace linger::sim {
 class Stepper {
  public:
   Stepper(World& world, TraceSink& trace)
-      : world_{world},
-        trace_{trace},
-        journal_{core::Journal::Mode::On} {}
+      : world_{world}, trace_{trace}, journal_{core::Journal::Mode::On} {}
 
   // What is due next: when, and who it is.
   struct Due {

@@ -88,7 +88,8 @@ void Stepper::hold_in_poll(std::size_t index, const core::Sender::Polling& polli
     sender.empty_polls = 0;
     sender.due.reset();
     if (polling.timeout < core::kForever) {
-      const auto longest = std::chrono::duration_cast<core::Milliseconds>(Instant::max() - world_.now);
+      const auto longest =
+          std::chrono::duration_cast<core::Milliseconds>(Instant::max() - world_.now);
       if (polling.timeout < longest) sender.due = world_.now + polling.timeout;
     }
     return;

@@ -73,7 +73,8 @@ void Stepper::run_thread(AppThread& thread) {
 }
 
 void Stepper::begin_action(AppThread& thread) {
-  const auto& program = world_.scenario->threads[static_cast<std::size_t>(thread.id.value())].program;
+  const auto& program =
+      world_.scenario->threads[static_cast<std::size_t>(thread.id.value())].program;
   if (thread.action == program.size()) {
     end_thread(thread);
     return;
@@ -84,7 +85,8 @@ void Stepper::begin_action(AppThread& thread) {
     begin_send(thread, *send);
   } else if (std::holds_alternative<FlushAction>(action)) {
     thread.call = producer.begin_flush(thread.id, journal_);
-    journal_.add(core::CallBlocked{thread.id, std::nullopt, core::BlockedOn::Flush, core::kForever});
+    journal_.add(
+        core::CallBlocked{thread.id, std::nullopt, core::BlockedOn::Flush, core::kForever});
     block(thread, {core::BlockedOn::Flush, core::kNever});
   } else if (const auto* close = std::get_if<CloseAction>(&action)) {
     begin_close(thread, *close);
@@ -134,9 +136,9 @@ void Stepper::exit_process(AppThread& thread) {
 
 void Stepper::begin_close(AppThread& thread, const CloseAction& action) {
   core::KafkaProducer& producer = process(thread.producer).producer;
-  auto begun = producer.begin_close(thread.id, action.timeout,
-                                    core::KafkaProducer::Caller::Application, producer_now(),
-                                    journal_);
+  auto begun =
+      producer.begin_close(thread.id, action.timeout, core::KafkaProducer::Caller::Application,
+                           producer_now(), journal_);
   if (std::holds_alternative<core::ClientError>(begun)) {
     next_action(thread);
     return;
@@ -164,9 +166,9 @@ void Stepper::begin_send(AppThread& thread, const SendAction& action) {
   }
   core::ProducerRecord record = make_record(thread, action);
   ++thread.sent;
-  core::SendCall call = process(thread.producer)
-                            .producer.begin_send(thread.id, std::move(record), producer_now(),
-                                                 journal_);
+  core::SendCall call =
+      process(thread.producer)
+          .producer.begin_send(thread.id, std::move(record), producer_now(), journal_);
   call.keeps_future = action.wait;
   thread.call = std::move(call);
   advance_send(thread);
@@ -218,8 +220,8 @@ void Stepper::handle(AppThread& thread, core::KafkaProducer::SendProgress progre
       }
       if (!finish_sending(thread.producer, *thread.user_code, thread.id)) break;
       const core::UserCallAnswer answer = std::exchange(thread.user_code, std::nullopt)->answer;
-      progress = producer.answer(std::get<core::SendCall>(thread.call), answer, producer_now(),
-                                 journal_);
+      progress =
+          producer.answer(std::get<core::SendCall>(thread.call), answer, producer_now(), journal_);
       continue;
     }
     if (const auto* blocked = std::get_if<core::Blocked>(&progress)) {

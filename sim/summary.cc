@@ -134,8 +134,8 @@ Row latency_row(std::string label, const LatencySummary& latency) {
 }
 
 Row wire_row(const RequestSummary& requests) {
-  return {"wire", fmt::format("{} B to brokers", requests.to_brokers.count()),
-          fmt::format("{} B back", requests.to_clients.count())};
+  return {"wire", readable_size(requests.to_brokers) + " to brokers",
+          readable_size(requests.to_clients) + " back"};
 }
 
 Row pool_row(const PoolSummary& pool, bool is_only_one) {

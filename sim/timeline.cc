@@ -87,18 +87,16 @@ void Timeline::keep_checkpoint() {
 }
 
 std::span<const TraceEvent> Timeline::past() const {
-  const std::size_t end = cursor() == frontier()
-                              ? trace_.size()
-                              : step_begin_[static_cast<std::size_t>(cursor())];
+  const std::size_t end =
+      cursor() == frontier() ? trace_.size() : step_begin_[static_cast<std::size_t>(cursor())];
   return std::span{trace_}.first(end);
 }
 
 std::span<const TraceEvent> Timeline::events_of(std::int64_t step) const {
   CHECK(step >= 0 && step < frontier());
   const std::size_t begin = step_begin_[static_cast<std::size_t>(step)];
-  const std::size_t end = step + 1 == frontier()
-                              ? trace_.size()
-                              : step_begin_[static_cast<std::size_t>(step) + 1];
+  const std::size_t end =
+      step + 1 == frontier() ? trace_.size() : step_begin_[static_cast<std::size_t>(step) + 1];
   return std::span{trace_}.subspan(begin, end - begin);
 }
 

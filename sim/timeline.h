@@ -76,8 +76,8 @@ class Timeline {
   std::vector<TraceEvent> trace_;
   std::vector<std::size_t> step_begin_;  // of each step: its first event in the trace
   std::vector<Instant> step_at_;
-  std::size_t written_faults_;          // of the scenario itself
-  std::vector<Injection> injections_;   // by ascending step
+  std::size_t written_faults_;         // of the scenario itself
+  std::vector<Injection> injections_;  // by ascending step
 };
 
 }  // namespace linger::sim

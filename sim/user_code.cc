@@ -10,11 +10,16 @@ const UserCode* find_code(const core::UserCall& call, const ProducerSpec& spec) 
   using core::UserCallKind;
   const auto index = static_cast<std::size_t>(call.index);
   switch (call.kind) {
-    case UserCallKind::OnSend: return &spec.interceptors[index].on_send;
-    case UserCallKind::OnAcknowledgement: return &spec.interceptors[index].on_acknowledgement;
-    case UserCallKind::SerializeKey: return &*spec.key_serializer;
-    case UserCallKind::SerializeValue: return &*spec.value_serializer;
-    case UserCallKind::Partition: return &*spec.partitioner;
+    case UserCallKind::OnSend:
+      return &spec.interceptors[index].on_send;
+    case UserCallKind::OnAcknowledgement:
+      return &spec.interceptors[index].on_acknowledgement;
+    case UserCallKind::SerializeKey:
+      return &*spec.key_serializer;
+    case UserCallKind::SerializeValue:
+      return &*spec.value_serializer;
+    case UserCallKind::Partition:
+      return &*spec.partitioner;
     case UserCallKind::Callback:
       return &spec.callbacks[static_cast<std::size_t>(call.callback->value())];
   }

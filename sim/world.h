@@ -53,8 +53,8 @@ struct RecordCounts {
 
 // A copy is a checkpoint: it shares what neither changes. There are no pointers between its parts.
 //
-// At one instant things happen in this order: interventions, application threads in their order, the
-// wires and brokers, the senders. So a poll sees everything that arrived until then.
+// At one instant things happen in this order: interventions, application threads in their order,
+// the wires and brokers, the senders. So a poll sees everything that arrived until then.
 struct World {
   explicit World(std::shared_ptr<const Scenario> scenario);
 

@@ -14,7 +14,9 @@ namespace linger::sim {
 
 namespace {
 
-Value count_of(std::size_t size) { return static_cast<std::int64_t>(size); }
+Value count_of(std::size_t size) {
+  return static_cast<std::int64_t>(size);
+}
 
 // Answers one reference. Requires: the producer it names exists.
 class WorldLookup {
@@ -46,7 +48,8 @@ class WorldLookup {
     RecordCounts counts;
     for (std::size_t i = 0; i < world_.records.size(); ++i) {
       const RecordEntry& entry = world_.records[i];
-      if (&world_.processes[static_cast<std::size_t>(entry.producer.value())] != &process_) continue;
+      if (&world_.processes[static_cast<std::size_t>(entry.producer.value())] != &process_)
+        continue;
       ++counts.sent;
       counts.acknowledged += entry.status == RecordStatus::Acknowledged ? 1 : 0;
       counts.failed += entry.status == RecordStatus::Failed ? 1 : 0;
@@ -58,13 +61,20 @@ class WorldLookup {
   LookupResult of_run() const {
     const RecordCounts c = counts();
     switch (reference_.name) {
-      case WorldName::Now: return Value{world_.now.time_since_epoch()};
-      case WorldName::Step: return Value{world_.steps};
-      case WorldName::RecordsSent: return Value{c.sent};
-      case WorldName::RecordsAcknowledged: return Value{c.acknowledged};
-      case WorldName::RecordsFailed: return Value{c.failed};
-      case WorldName::RecordsRefused: return Value{c.refused};
-      default: return Value{c.sent - c.acknowledged - c.failed - c.refused};
+      case WorldName::Now:
+        return Value{world_.now.time_since_epoch()};
+      case WorldName::Step:
+        return Value{world_.steps};
+      case WorldName::RecordsSent:
+        return Value{c.sent};
+      case WorldName::RecordsAcknowledged:
+        return Value{c.acknowledged};
+      case WorldName::RecordsFailed:
+        return Value{c.failed};
+      case WorldName::RecordsRefused:
+        return Value{c.refused};
+      default:
+        return Value{c.sent - c.acknowledged - c.failed - c.refused};
     }
   }
 
@@ -75,7 +85,8 @@ class WorldLookup {
     const bool is_completed =
         entry.status != RecordStatus::Sending && entry.status != RecordStatus::Pending;
     switch (reference_.name) {
-      case WorldName::RecordStatus: return Value{std::string{record_state(entry.status)}};
+      case WorldName::RecordStatus:
+        return Value{std::string{record_state(entry.status)}};
       case WorldName::RecordPartition:
         if (entry.partition.partition < 0) return Value{None{}};
         return Value{world_.scenario->topics.text(entry.partition)};
@@ -87,7 +98,8 @@ class WorldLookup {
       case WorldName::RecordError:
         if (!entry.error) return Value{None{}};
         return Value{std::string{core::name(entry.error->exception)}};
-      case WorldName::RecordSentAt: return Value{entry.sent_at.time_since_epoch()};
+      case WorldName::RecordSentAt:
+        return Value{entry.sent_at.time_since_epoch()};
       default:
         return is_completed ? Value{entry.completed_at.time_since_epoch()} : Value{None{}};
     }
@@ -95,19 +107,26 @@ class WorldLookup {
 
   static std::string_view record_state(RecordStatus status) {
     switch (status) {
-      case RecordStatus::Sending: return "sending";
-      case RecordStatus::Pending: return "queued";
-      case RecordStatus::Acknowledged: return "acknowledged";
-      case RecordStatus::Failed: return "failed";
-      case RecordStatus::Refused: return "refused";
+      case RecordStatus::Sending:
+        return "sending";
+      case RecordStatus::Pending:
+        return "queued";
+      case RecordStatus::Acknowledged:
+        return "acknowledged";
+      case RecordStatus::Failed:
+        return "failed";
+      case RecordStatus::Refused:
+        return "refused";
     }
     return "";
   }
 
   LookupResult of_batches() const {
     switch (reference_.name) {
-      case WorldName::BatchesOpened: return count_of(process_.batches.size());
-      case WorldName::BatchesIncomplete: return count_of(accumulator().incomplete().size());
+      case WorldName::BatchesOpened:
+        return count_of(process_.batches.size());
+      case WorldName::BatchesIncomplete:
+        return count_of(accumulator().incomplete().size());
       case WorldName::BatchesQueued: {
         std::size_t queued = 0;
         for (const TopicPartition partition : accumulator().partitions()) {
@@ -130,12 +149,18 @@ class WorldLookup {
     if (reference_.number < 0 || index >= process_.batches.size()) return Value{None{}};
     const BatchEntry& entry = process_.batches[index];
     switch (reference_.name) {
-      case WorldName::BatchStatus: return Value{std::string{batch_state(entry)}};
-      case WorldName::BatchPartition: return Value{world_.scenario->topics.text(entry.partition)};
-      case WorldName::BatchRecords: return Value{std::int64_t{entry.records}};
-      case WorldName::BatchBytes: return Value{entry.bytes.count()};
-      case WorldName::BatchAttempts: return Value{std::int64_t{entry.attempts}};
-      case WorldName::BatchSequence: return Value{std::int64_t{entry.sequence}};
+      case WorldName::BatchStatus:
+        return Value{std::string{batch_state(entry)}};
+      case WorldName::BatchPartition:
+        return Value{world_.scenario->topics.text(entry.partition)};
+      case WorldName::BatchRecords:
+        return Value{std::int64_t{entry.records}};
+      case WorldName::BatchBytes:
+        return Value{entry.bytes.count()};
+      case WorldName::BatchAttempts:
+        return Value{std::int64_t{entry.attempts}};
+      case WorldName::BatchSequence:
+        return Value{std::int64_t{entry.sequence}};
       default: {
         const bool is_over = entry.status == BatchStatus::Done;
         return Value{(is_over ? entry.completed_at : world_.now) - entry.opened_at};
@@ -145,11 +170,16 @@ class WorldLookup {
 
   static std::string_view batch_state(const BatchEntry& entry) {
     switch (entry.status) {
-      case BatchStatus::Open: return "open";
-      case BatchStatus::Queued: return "waiting";
-      case BatchStatus::InFlight: return "in flight";
-      case BatchStatus::Backoff: return "retrying";
-      case BatchStatus::Done: break;
+      case BatchStatus::Open:
+        return "open";
+      case BatchStatus::Queued:
+        return "waiting";
+      case BatchStatus::InFlight:
+        return "in flight";
+      case BatchStatus::Backoff:
+        return "retrying";
+      case BatchStatus::Done:
+        break;
     }
     if (entry.outcome == core::BatchState::Succeeded) return "succeeded";
     return entry.outcome == core::BatchState::Aborted ? "aborted" : "failed";
@@ -179,7 +209,8 @@ class WorldLookup {
         const auto at = in_flight.find(*tp);
         return count_of(at == in_flight.end() ? 0 : at->second.size());
       }
-      case WorldName::PartitionMuted: return Value{accumulator().is_muted(*tp)};
+      case WorldName::PartitionMuted:
+        return Value{accumulator().is_muted(*tp)};
       case WorldName::PartitionLeader: {
         const std::optional<NodeId> leader = snapshot.leader_for(*tp);
         return leader ? Value{std::int64_t{leader->value()}} : Value{None{}};
@@ -192,8 +223,8 @@ class WorldLookup {
         const core::TransactionManager* transactions = producer().transactions();
         if (transactions == nullptr) return Value{None{}};
         const auto at = transactions->partitions().find(*tp);
-        return Value{std::int64_t{
-            at == transactions->partitions().end() ? 0 : at->second.next_sequence}};
+        return Value{
+            std::int64_t{at == transactions->partitions().end() ? 0 : at->second.next_sequence}};
       }
     }
   }
@@ -201,12 +232,18 @@ class WorldLookup {
   LookupResult of_pool() const {
     const core::BufferPool& pool = accumulator().pool();
     switch (reference_.name) {
-      case WorldName::PoolTotal: return Value{pool.total().count()};
-      case WorldName::PoolAvailable: return Value{pool.available().count()};
-      case WorldName::PoolNonPooled: return Value{pool.non_pooled().count()};
-      case WorldName::PoolFreeBuffers: return count_of(pool.free_list().size());
-      case WorldName::PoolWaiters: return Value{std::int64_t{pool.waiter_count()}};
-      default: return Value{pool.lost().count()};
+      case WorldName::PoolTotal:
+        return Value{pool.total().count()};
+      case WorldName::PoolAvailable:
+        return Value{pool.available().count()};
+      case WorldName::PoolNonPooled:
+        return Value{pool.non_pooled().count()};
+      case WorldName::PoolFreeBuffers:
+        return count_of(pool.free_list().size());
+      case WorldName::PoolWaiters:
+        return Value{std::int64_t{pool.waiter_count()}};
+      default:
+        return Value{pool.lost().count()};
     }
   }
 
@@ -214,7 +251,8 @@ class WorldLookup {
     const core::TransactionManager* transactions = producer().transactions();
     const NodeId node{static_cast<std::int32_t>(reference_.number)};
     switch (reference_.name) {
-      case WorldName::RequestsSent: return Value{producer().sender().metrics().produce_requests};
+      case WorldName::RequestsSent:
+        return Value{producer().sender().metrics().produce_requests};
       case WorldName::RequestsInFlight:
         return Value{std::int64_t{producer().client().in_flight_count()}};
       case WorldName::NodeConnection:
@@ -233,7 +271,8 @@ class WorldLookup {
                                  : sender.is_closing()                     ? "closing"
                                                                            : "running"}};
       }
-      case WorldName::ProducerFlushing: return Value{accumulator().flush_in_progress()};
+      case WorldName::ProducerFlushing:
+        return Value{accumulator().flush_in_progress()};
       default: {
         std::int64_t blocked = 0;
         for (const AppThread& thread : world_.threads) {
@@ -271,13 +310,18 @@ class WorldLookup {
     if (!tp) return no_such_partition();
     const Partition& found = *world_.servers.cluster().find(*tp);
     switch (reference_.name) {
-      case WorldName::LogRecords: return Value{found.log.end_offset()};
-      case WorldName::LogBatches: return count_of(found.log.batch_count());
-      case WorldName::LogHighWatermark: return Value{found.log.end_offset()};
+      case WorldName::LogRecords:
+        return Value{found.log.end_offset()};
+      case WorldName::LogBatches:
+        return count_of(found.log.batch_count());
+      case WorldName::LogHighWatermark:
+        return Value{found.log.end_offset()};
       case WorldName::LogLeader:
         return found.leader ? Value{std::int64_t{found.leader->value()}} : Value{None{}};
-      case WorldName::LogDuplicates: return Value{reading(found.log).duplicates};
-      default: return Value{reading(found.log).is_in_order};
+      case WorldName::LogDuplicates:
+        return Value{reading(found.log).duplicates};
+      default:
+        return Value{reading(found.log).is_in_order};
     }
   }
 
@@ -306,8 +350,8 @@ class WorldLookup {
   LookupResult of_broker() const {
     const NodeId id{static_cast<std::int32_t>(reference_.number)};
     const auto& brokers = world_.servers.brokers();
-    const auto broker = std::find_if(brokers.begin(), brokers.end(),
-                                     [&](const Broker& b) { return b.id() == id; });
+    const auto broker =
+        std::find_if(brokers.begin(), brokers.end(), [&](const Broker& b) { return b.id() == id; });
     if (broker == brokers.end()) {
       return EvalError{"there is no broker " + std::to_string(reference_.number),
                        "brokers are numbered from 0 to " + std::to_string(brokers.size() - 1)};

@@ -193,9 +193,17 @@ TEST(Tidy, OneFileAloneIncludesTheSlowParserOfArguments) {
   EXPECT_EQ(files, std::vector<std::string>{"sim/cli/main.cc"});
 }
 
+// An exemption is one line of the file, beside its reason: "// tidy: long, because …".
+bool may_be_long(const SourceFile& file) {
+  return std::any_of(file.lines.begin(), file.lines.end(), [](const std::string& line) {
+    return line.starts_with("// tidy: long, because ");
+  });
+}
+
 TEST(Tidy, FilesAndLinesAreShortEnough) {
   for (const SourceFile& file : sources()) {
-    EXPECT_LE(file.lines.size(), kLongestFile) << file.path << ": look for the second idea in it";
+    EXPECT_TRUE(file.lines.size() <= kLongestFile || may_be_long(file))
+        << file.path << ": look for the second idea in it";
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
       EXPECT_LE(width(file.lines[i]), kLongestLine) << at(file, i);
     }

@@ -33,7 +33,8 @@ void draw_body(ImDrawList& list, Rect area, const BatchBox& batch) {
     }
   }
   outline(list, area, faded(l.colour, batch), round, units(2));
-  if (batch.is_selected) outline(list, area.inset(-units(4)), ink::kFocus, round + units(4), units(2.5F));
+  if (batch.is_selected)
+    outline(list, area.inset(-units(4)), ink::kFocus, round + units(4), units(2.5F));
 }
 
 // One for each record, at the bottom; "+" if there is no room for all.
@@ -45,8 +46,8 @@ void draw_pips(ImDrawList& list, Rect area, const BatchBox& batch) {
   const float top = area.bottom - side;
   for (std::int32_t i = 0; i < count; ++i) {
     const float left = area.left + static_cast<float>(i) * step;
-    fill(list, {left, top, left + side, area.bottom},
-         faded(look(Meaning::Record).colour, batch), units(1.5F));
+    fill(list, {left, top, left + side, area.bottom}, faded(look(Meaning::Record).colour, batch),
+         units(1.5F));
   }
 }
 
@@ -127,13 +128,20 @@ void draw_small(ImDrawList& list, Rect area, const BatchBox& batch) {
 
 Meaning meaning_of(BatchLook look) {
   switch (look) {
-    case BatchLook::Filling: return Meaning::BatchFilling;
-    case BatchLook::Waiting: return Meaning::BatchFilling;
-    case BatchLook::Ready: return Meaning::BatchReady;
-    case BatchLook::InFlight: return Meaning::InFlight;
-    case BatchLook::BackingOff: return Meaning::Retrying;
-    case BatchLook::Acknowledged: return Meaning::Acknowledged;
-    case BatchLook::Failed: return Meaning::Failed;
+    case BatchLook::Filling:
+      return Meaning::BatchFilling;
+    case BatchLook::Waiting:
+      return Meaning::BatchFilling;
+    case BatchLook::Ready:
+      return Meaning::BatchReady;
+    case BatchLook::InFlight:
+      return Meaning::InFlight;
+    case BatchLook::BackingOff:
+      return Meaning::Retrying;
+    case BatchLook::Acknowledged:
+      return Meaning::Acknowledged;
+    case BatchLook::Failed:
+      return Meaning::Failed;
   }
   return Meaning::BatchFilling;
 }

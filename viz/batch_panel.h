@@ -10,8 +10,8 @@ namespace linger::viz {
 
 Meaning meaning_of(BatchLook look);
 
-// Its label, how full it is, how many records it has, its sequence; how often it failed, and what it
-// waits for. As much of it as there is room for.
+// Its label, how full it is, how many records it has, its sequence; how often it failed, and what
+// it waits for. As much of it as there is room for.
 void draw_batch(Stage& stage, Rect area, const BatchBox& batch);
 
 // All of it, in lines.

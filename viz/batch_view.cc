@@ -70,7 +70,8 @@ void describe_state(const Scene& scene, const core::ProducerBatch& batch, BatchB
     box.look = look_in_deque(scene, batch, box);
     box.state = state_in_deque(batch, box.look);
     if (!batch.is_retried && box.look != BatchLook::Ready) {
-      box.linger = counted(scene, batch.created, accumulator_of(scene, box.ref.producer).settings().linger);
+      const auto& settings = accumulator_of(scene, box.ref.producer).settings();
+      box.linger = counted(scene, batch.created, settings.linger);
     }
   } else if (entry.status == sim::BatchStatus::InFlight) {
     box.look = BatchLook::InFlight;
@@ -86,13 +87,20 @@ void describe_state(const Scene& scene, const core::ProducerBatch& batch, BatchB
 
 std::string_view word(BatchLook look) {
   switch (look) {
-    case BatchLook::Filling: return "filling";
-    case BatchLook::Waiting: return "waiting";
-    case BatchLook::Ready: return "ready";
-    case BatchLook::InFlight: return "in flight";
-    case BatchLook::BackingOff: return "backing off";
-    case BatchLook::Acknowledged: return "acknowledged";
-    case BatchLook::Failed: return "failed";
+    case BatchLook::Filling:
+      return "filling";
+    case BatchLook::Waiting:
+      return "waiting";
+    case BatchLook::Ready:
+      return "ready";
+    case BatchLook::InFlight:
+      return "in flight";
+    case BatchLook::BackingOff:
+      return "backing off";
+    case BatchLook::Acknowledged:
+      return "acknowledged";
+    case BatchLook::Failed:
+      return "failed";
   }
   return "";
 }
@@ -106,7 +114,8 @@ std::optional<Remaining> remaining(core::Instant from, core::Instant until, core
 
 core::Instant instant_of(const sim::World& world, core::Millis at) {
   const core::Millis began{core::Milliseconds{world.scenario->epoch_ms}};
-  if (at - began > kTooLongToCount || at < began) return at < began ? core::Instant{} : core::Instant::max();
+  if (at < began) return {};
+  if (at - began > kTooLongToCount) return core::Instant::max();
   return core::Instant{at - began};
 }
 
@@ -120,8 +129,8 @@ BatchBox batch_box(const Scene& scene, BatchRef ref) {
   box.size = batch.builder.size();
   box.capacity = batch.builder.capacity();
   const auto capacity = std::max(box.capacity, core::Bytes{1});
-  box.fill = std::min(
-      1.0F, static_cast<float>(box.size.count()) / static_cast<float>(capacity.count()));
+  box.fill =
+      std::min(1.0F, static_cast<float>(box.size.count()) / static_cast<float>(capacity.count()));
   box.sequence = batch.builder.base_sequence();
   if (box.sequence >= 0) box.sequence_text = sequence_text(box.sequence, box.records);
   box.attempts = batch.attempts;

@@ -30,8 +30,8 @@ struct BatchBox {
   core::TopicPartition partition;
   std::string label;  // "b3"
   BatchLook look = BatchLook::Filling;
-  std::string state;      // in a word or two: "filling", "closed", "backing off"
-  float fill = 0;         // of its capacity, 0 to 1
+  std::string state;  // in a word or two: "filling", "closed", "backing off"
+  float fill = 0;     // of its capacity, 0 to 1
   std::int32_t records = 0;
   core::Bytes size;
   core::Bytes capacity;
@@ -39,10 +39,10 @@ struct BatchBox {
   std::string sequence_text;  // "seq 0–7"; empty before it has one
   std::int32_t attempts = 0;  // failed sendings
   bool is_retried = false;
-  bool is_split = false;      // made by splitting a larger one; its memory is not the pool's
-  bool was_reset = false;     // its sequence was rewritten
+  bool is_split = false;   // made by splitting a larger one; its memory is not the pool's
+  bool was_reset = false;  // its sequence was rewritten
   bool is_selected = false;
-  bool is_arriving = false;   // a flight to this place is on its way: draw it faint
+  bool is_arriving = false;           // a flight to this place is on its way: draw it faint
   std::optional<Remaining> linger;    // until linger.ms has passed; not of one that is retried
   std::optional<Remaining> backoff;   // until it may be sent again
   std::optional<Remaining> delivery;  // until delivery.timeout.ms

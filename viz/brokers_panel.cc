@@ -12,10 +12,12 @@ namespace {
 
 using sim::BrokerState;
 
-// --- Logs ------------------------------------------------------------------------------------------
+// --- Logs
+// ------------------------------------------------------------------------------------------
 
 std::string describe(const LogBatch& batch) {
-  std::string text = fmt::format("offsets {}: {}", batch.label, count_text(batch.records, "record"));
+  std::string text =
+      fmt::format("offsets {}: {}", batch.label, count_text(batch.records, "record"));
   if (!batch.producer_name.empty()) text += "\nof producer " + batch.producer_name;
   if (batch.batch) text += "\nwritten from batch " + batch_label(batch.batch->batch);
   text += "\n" + sequence_text(batch.sequence, batch.records);
@@ -95,7 +97,8 @@ void draw_logs(Stage& stage, const std::vector<LogTail>& logs, BrokerPlace& plac
   ImGui::PopID();
 }
 
-// --- Brokers ---------------------------------------------------------------------------------------
+// --- Brokers
+// ---------------------------------------------------------------------------------------
 
 std::string describe(const QueuedRequest& request) {
   std::string text = request.label;
@@ -120,12 +123,16 @@ void draw_queue(Stage& stage, const BrokerBox& broker, Rect area) {
     const std::string label = label_of(request);
     const Size size = chip_size(label);
     if (size.width > area.width()) {
-      draw_text(*stage.list, area, fmt::format("+{}", broker.queue.size() - i), {.style = TextStyle::Small});
+      draw_text(*stage.list, area, fmt::format("+{}", broker.queue.size() - i),
+                {.style = TextStyle::Small});
       return;
     }
-    const Meaning meaning = request.is_served || request.awaits_followers ? Meaning::Broker : Meaning::Muted;
-    const Rect chip = draw_chip(*stage.list, {area.left, area.centre().y - size.height / 2}, meaning, label);
-    if (request.is_selected) outline(*stage.list, chip.inset(-units(2)), ink::kFocus, size.height, units(2));
+    const Meaning meaning =
+        request.is_served || request.awaits_followers ? Meaning::Broker : Meaning::Muted;
+    const Rect chip =
+        draw_chip(*stage.list, {area.left, area.centre().y - size.height / 2}, meaning, label);
+    if (request.is_selected)
+      outline(*stage.list, chip.inset(-units(2)), ink::kFocus, size.height, units(2));
     explain(stage, chip, describe(request));
     cut_left(area, size.width + units(4));
   }

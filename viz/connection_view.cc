@@ -40,12 +40,12 @@ void tell_waits(const Scene& scene, const core::ClusterConnectionStates& states,
   }
   const core::Milliseconds throttle = states.throttle_delay(box.node, now);
   if (throttle > core::Milliseconds{0}) {
-    box.throttle = remaining(scene.world().now, instant_of(scene.world(), now + throttle), scene.at);
+    const core::Instant until = instant_of(scene.world(), now + throttle);
+    box.throttle = remaining(scene.world().now, until, scene.at);
   }
 }
 
-core::Bytes waiting_in_socket(const Scene& scene, core::ProducerIndex producer,
-                              core::NodeId node) {
+core::Bytes waiting_in_socket(const Scene& scene, core::ProducerIndex producer, core::NodeId node) {
   const sim::ClientSocket socket{producer, node};
   for (const auto& connection : scene.world().servers.network().connections()) {
     if (connection.socket == socket) return connection.waiting_to_broker;

@@ -20,7 +20,8 @@ bool is_up(const ConnectionBox& connection) {
          connection.state == ConnectionState::CheckingApiVersions;
 }
 
-// --- In flight -------------------------------------------------------------------------------------
+// --- In flight
+// -------------------------------------------------------------------------------------
 
 std::string describe(const RequestBox& request) {
   std::string text = fmt::format("{}, {} old", request.label, request.age);
@@ -62,15 +63,15 @@ void draw_request(Stage& stage, const RequestBox& request, const RequestPlace& p
   for (std::size_t i = 0; i < request.batches.size(); ++i) {
     draw_batch(stage, place.batches[i], request.batches[i]);
   }
-  if (request.batches.size() > 1) outline(list, place.area, look(Meaning::InFlight).colour, units(6), units(1));
+  if (request.batches.size() > 1)
+    outline(list, place.area, look(Meaning::InFlight).colour, units(6), units(1));
   draw_timeout(list, place.area, request);
 }
 
 std::string describe(const ConnectionBox& connection) {
-  std::string text =
-      fmt::format("connection to {}: {}\n{} of at most {} requests in flight",
-                  broker_label(connection.node), connection.word, connection.in_flight.size(),
-                  connection.max_in_flight);
+  std::string text = fmt::format("connection to {}: {}\n{} of at most {} requests in flight",
+                                 broker_label(connection.node), connection.word,
+                                 connection.in_flight.size(), connection.max_in_flight);
   if (connection.reconnect) text += "\nmay connect again in " + connection.reconnect->text;
   if (connection.throttle) text += "\nthrottled for " + connection.throttle->text;
   if (connection.waiting_in_socket.count() > 0) {
@@ -109,12 +110,14 @@ void draw_connection(Stage& stage, const ConnectionBox& connection, const Connec
     draw_request(stage, connection.in_flight[i], place.requests[i]);
   }
   if (place.hidden > 0) {
-    draw_text(list, {place.area.left, place.area.bottom - units(18), place.area.right, place.area.bottom},
+    draw_text(list,
+              {place.area.left, place.area.bottom - units(18), place.area.right, place.area.bottom},
               fmt::format("+{}", place.hidden), {.style = TextStyle::Small});
   }
 }
 
-// --- Wires -----------------------------------------------------------------------------------------
+// --- Wires
+// -----------------------------------------------------------------------------------------
 
 constexpr float kBetweenWays = 7;  // from the middle to either way
 
@@ -133,9 +136,9 @@ void draw_broken(ImDrawList& list, Point from, Point to, const ConnectionBox& co
   list.AddLine(vec_of(from), vec_of(before), colour, units(2));
   list.AddLine(vec_of(after), vec_of(to), colour, units(2));
   const Point middle = point_along(line, 0.5F);
-  draw_icon(list, Icon::Cross, {.centre = middle, .size = units(20)},
-            look(Meaning::Failed).colour);
-  const std::string text = connection.reconnect ? "again in " + connection.reconnect->text : connection.word;
+  draw_icon(list, Icon::Cross, {.centre = middle, .size = units(20)}, look(Meaning::Failed).colour);
+  const std::string text =
+      connection.reconnect ? "again in " + connection.reconnect->text : connection.word;
   const float half = std::abs(to.x - from.x) / 2;
   draw_text(list, {middle.x - half, middle.y + units(12), middle.x + half, middle.y + units(32)},
             text, {.style = TextStyle::Small, .align = Align::Centre});
@@ -158,7 +161,8 @@ void draw_wire(Stage& stage, const ConnectionBox& connection, const ConnectionPl
   draw_text(list, middle, connection.word, {.style = TextStyle::Small, .align = Align::Centre});
 }
 
-// --- Packets ---------------------------------------------------------------------------------------
+// --- Packets
+// ---------------------------------------------------------------------------------------
 
 // How much of a packet can be told where so many are on one way.
 enum class PacketLook { Full, Short, Dot };
@@ -176,7 +180,8 @@ std::string short_label(const Packet& packet) {
 
 std::string describe(const Packet& packet) {
   const bool goes_there = packet.direction == sim::Direction::ToBroker;
-  std::string text = fmt::format("{}{}\n{}", goes_there ? "" : "answer to ", packet.label, packet.detail);
+  std::string text =
+      fmt::format("{}{}\n{}", goes_there ? "" : "answer to ", packet.label, packet.detail);
   for (const BatchRef& batch : packet.batches) text += "\n" + batch_label(batch.batch);
   if (packet.part_begin > 0 || packet.part_end < 1) {
     text += fmt::format("\nfrom {:.0f} to {:.0f} % of the frame", packet.part_begin * 100,
@@ -213,7 +218,8 @@ Rect draw_pointed_box(ImDrawList& list, Point at, Size size, bool points_right, 
   const float side = points_right ? box.right : box.left;
   const float out = points_right ? tip : -tip;
   fill(list, box, colour, units(3));
-  list.AddTriangleFilled({side, box.top + units(1)}, {side + out, at.y}, {side, box.bottom - units(1)}, colour);
+  list.AddTriangleFilled({side, box.top + units(1)}, {side + out, at.y},
+                         {side, box.bottom - units(1)}, colour);
   return box;
 }
 
@@ -239,9 +245,11 @@ void draw_packet_on(Stage& stage, const Packet& packet, const WireEnds& wire, Pa
               {.style = TextStyle::Small, .colour = ink, .align = Align::Centre});
   }
   if (!text.first.empty()) {
-    draw_text(*stage.list, room, text.first, {.style = TextStyle::Small, .colour = ink, .align = Align::Centre});
+    draw_text(*stage.list, room, text.first,
+              {.style = TextStyle::Small, .colour = ink, .align = Align::Centre});
   }
-  if (packet.is_selected) outline(*stage.list, box.inset(-units(3)), ink::kFocus, units(5), units(2));
+  if (packet.is_selected)
+    outline(*stage.list, box.inset(-units(3)), ink::kFocus, units(5), units(2));
   if (packet.batches.empty()) {
     explain(stage, box, describe(packet));
   } else {

@@ -17,13 +17,20 @@ Meaning meaning_of(const Lane& lane) {
   if (lane.is_muted) return Meaning::Muted;
   if (!lane.readiness) return Meaning::NotEvaluated;
   switch (lane.readiness->verdict) {
-    case ReadinessVerdict::EmptyDeque: return Meaning::NotEvaluated;
-    case ReadinessVerdict::NoLeader: return Meaning::Failed;
-    case ReadinessVerdict::NodeAlreadyReady: return Meaning::BatchReady;
-    case ReadinessVerdict::Muted: return Meaning::Muted;
-    case ReadinessVerdict::BackingOff: return Meaning::Retrying;
-    case ReadinessVerdict::Waiting: return Meaning::BatchFilling;
-    case ReadinessVerdict::Ready: return Meaning::BatchReady;
+    case ReadinessVerdict::EmptyDeque:
+      return Meaning::NotEvaluated;
+    case ReadinessVerdict::NoLeader:
+      return Meaning::Failed;
+    case ReadinessVerdict::NodeAlreadyReady:
+      return Meaning::BatchReady;
+    case ReadinessVerdict::Muted:
+      return Meaning::Muted;
+    case ReadinessVerdict::BackingOff:
+      return Meaning::Retrying;
+    case ReadinessVerdict::Waiting:
+      return Meaning::BatchFilling;
+    case ReadinessVerdict::Ready:
+      return Meaning::BatchReady;
   }
   return Meaning::NotEvaluated;
 }
@@ -68,8 +75,9 @@ void draw_lane_head(ImDrawList& list, const Lane& lane, Rect head) {
   }
   draw_text(list, head, lane.name, {.style = TextStyle::Strong});
   cut_left(head, text_width(lane.name, TextStyle::Strong) + gap());
-  const std::string leader =
-      lane.leader_is_stale ? "leader moved" : lane.leader ? "to " + lane.leader_text : "";
+  const std::string leader = lane.leader_is_stale ? "leader moved"
+                             : lane.leader        ? "to " + lane.leader_text
+                                                  : "";
   if (text_width(leader, TextStyle::Small) > head.width()) return;
   draw_text(list, head, leader, {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
@@ -135,13 +143,19 @@ std::string verdict_text(const Lane& lane) {
   if (lane.is_muted) return "muted";
   if (!lane.readiness || lane.batches.empty()) return "";
   switch (lane.readiness->verdict) {
-    case ReadinessVerdict::EmptyDeque: return "";
-    case ReadinessVerdict::NoLeader: return "no leader";
-    case ReadinessVerdict::NodeAlreadyReady: return "goes along";
-    case ReadinessVerdict::Muted: return "muted";
+    case ReadinessVerdict::EmptyDeque:
+      return "";
+    case ReadinessVerdict::NoLeader:
+      return "no leader";
+    case ReadinessVerdict::NodeAlreadyReady:
+      return "goes along";
+    case ReadinessVerdict::Muted:
+      return "muted";
     case ReadinessVerdict::BackingOff:
-    case ReadinessVerdict::Waiting: return waiting_text(lane);
-    case ReadinessVerdict::Ready: break;
+    case ReadinessVerdict::Waiting:
+      return waiting_text(lane);
+    case ReadinessVerdict::Ready:
+      break;
   }
   const auto& terms = lane.readiness->terms;
   return terms.empty() ? "ready" : "ready: " + term_text(terms.front(), lane);
@@ -194,8 +208,9 @@ void draw_sender(Stage& stage, const ProducerPart& part, Rect area) {
     draw_text(list, room, part.identity,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
-  explain(stage, area, fmt::format("the producer's I/O thread: {}\n{}{}{}", sender.state,
-                                   sender.text, part.identity.empty() ? "" : "\n", part.identity));
+  explain(stage, area,
+          fmt::format("the producer's I/O thread: {}\n{}{}{}", sender.state, sender.text,
+                      part.identity.empty() ? "" : "\n", part.identity));
 }
 
 }  // namespace linger::viz

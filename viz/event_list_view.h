@@ -21,7 +21,7 @@ struct EventRow {
   std::size_t position = 0;  // in the trace: identifies the row
   std::int64_t step = 0;     // to go there: SeekStep{step + 1}
   core::Instant at{};
-  std::string time;      // "12.000 ms"
+  std::string time;  // "12.000 ms"
   core::Stream stream = core::Stream::Producer;
   std::string stream_word;
   std::string producer;  // empty if there is only one, or it is nobody's

@@ -10,31 +10,43 @@ namespace {
 
 Meaning meaning_of(FlightKind kind) {
   switch (kind) {
-    case FlightKind::Append: return Meaning::Record;
-    case FlightKind::Drain: return Meaning::InFlight;
-    case FlightKind::Retry: return Meaning::Retrying;
-    case FlightKind::Acknowledge: return Meaning::Acknowledged;
+    case FlightKind::Append:
+      return Meaning::Record;
+    case FlightKind::Drain:
+      return Meaning::InFlight;
+    case FlightKind::Retry:
+      return Meaning::Retrying;
+    case FlightKind::Acknowledge:
+      return Meaning::Acknowledged;
     case FlightKind::Expire:
-    case FlightKind::Fail: return Meaning::Failed;
-    case FlightKind::Write: return Meaning::Broker;
-    case FlightKind::TakeMemory: return Meaning::PoolUsed;
-    case FlightKind::ReturnMemory: return Meaning::PoolFree;
+    case FlightKind::Fail:
+      return Meaning::Failed;
+    case FlightKind::Write:
+      return Meaning::Broker;
+    case FlightKind::TakeMemory:
+      return Meaning::PoolUsed;
+    case FlightKind::ReturnMemory:
+      return Meaning::PoolFree;
   }
   return Meaning::Record;
 }
 
-// What goes against the stream flies over it in an arc, so that it can be told from what goes along.
+// What goes against the stream flies over it in an arc, so that it can be told from what goes
+// along.
 float arc_height(FlightKind kind) {
   switch (kind) {
-    case FlightKind::Retry: return 90;
+    case FlightKind::Retry:
+      return 90;
     case FlightKind::Acknowledge:
     case FlightKind::Expire:
-    case FlightKind::Fail: return 130;
+    case FlightKind::Fail:
+      return 130;
     case FlightKind::Append:
     case FlightKind::Drain:
     case FlightKind::Write:
     case FlightKind::TakeMemory:
-    case FlightKind::ReturnMemory: return 0;
+    case FlightKind::ReturnMemory:
+      return 0;
   }
   return 0;
 }
@@ -90,7 +102,8 @@ void draw_flight(ImDrawList& list, const Flight& flight, Point from, Point to) {
 
 void draw_flights(ImDrawList& list, const PipelineView& view, const PictureLayout& layout) {
   for (const Flight& flight : view.flights) {
-    draw_flight(list, flight, place_of(flight.from, view, layout), place_of(flight.to, view, layout));
+    draw_flight(list, flight, place_of(flight.from, view, layout),
+                place_of(flight.to, view, layout));
   }
 }
 

@@ -16,11 +16,16 @@ constexpr float kRecordColumn = 46;
 
 ImU32 colour_of(const PhaseSpan& span, const BatchInspectorView& view) {
   switch (span.phase) {
-    case LifePhase::Filling: return look(Meaning::BatchFilling).colour;
-    case LifePhase::Waiting: return look(Meaning::Muted).colour;
-    case LifePhase::InFlight: return look(Meaning::InFlight).colour;
-    case LifePhase::BackingOff: return look(Meaning::Retrying).colour;
-    case LifePhase::Done: return look(meaning_of(view.look)).colour;
+    case LifePhase::Filling:
+      return look(Meaning::BatchFilling).colour;
+    case LifePhase::Waiting:
+      return look(Meaning::Muted).colour;
+    case LifePhase::InFlight:
+      return look(Meaning::InFlight).colour;
+    case LifePhase::BackingOff:
+      return look(Meaning::Retrying).colour;
+    case LifePhase::Done:
+      return look(meaning_of(view.look)).colour;
   }
   return ink::kBorder;
 }
@@ -62,7 +67,8 @@ void draw_life_row(Stage& stage, Flow& flow, const LifeRow& row) {
   const float width = flow.width() - indent;
   const auto what = wrapped(row.what, width, TextStyle::Small, 4);
   const auto why = wrapped(row.why, width, TextStyle::Small, 3);
-  const float height = line_height(TextStyle::Small) * count_of(what.size() + why.size()) + units(5);
+  const float height =
+      line_height(TextStyle::Small) * count_of(what.size() + why.size()) + units(5);
   Rect area = flow.take(height);
   ImDrawList& list = flow.list();
   if (row.is_at_cursor) fill(list, area, with_alpha(ink::kTextStrong, 0.14F), units(3));
@@ -70,11 +76,12 @@ void draw_life_row(Stage& stage, Flow& flow, const LifeRow& row) {
   offer(stage, area, "Click to go there.", SeekStep{row.step + 1});
   cut_top(area, units(2));
   const Rect time = cut_left(area, indent);
-  draw_text(list, {time.left + units(3), time.top, time.right, time.top + line_height(TextStyle::Small)},
+  draw_text(list,
+            {time.left + units(3), time.top, time.right, time.top + line_height(TextStyle::Small)},
             row.time, {.style = TextStyle::Small, .colour = ink::kTextWeak});
-  const float used = draw_lines(list, area, what,
-                                {.style = TextStyle::Small,
-                                 .colour = row.is_decision ? ink::kTextWeak : ink::kTextStrong});
+  const float used = draw_lines(
+      list, area, what,
+      {.style = TextStyle::Small, .colour = row.is_decision ? ink::kTextWeak : ink::kTextStrong});
   cut_top(area, used);
   draw_lines(list, area, why, {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
@@ -89,8 +96,9 @@ void draw_record(Stage& stage, Flow& flow, const InspectedRecord& record) {
         Select{record.record});
   cut_left(area, units(4));
   draw_text(list, cut_left(area, units(kRecordColumn)), record.label, {.style = TextStyle::Small});
-  const std::string fate = record.offset >= 0 ? fmt::format("offset {}", record.offset)
-                           : record.error.empty() ? record.status : record.error;
+  const std::string fate = record.offset >= 0     ? fmt::format("offset {}", record.offset)
+                           : record.error.empty() ? record.status
+                                                  : record.error;
   draw_text(list, area, fate,
             {.style = TextStyle::Small,
              .colour = record.error.empty() ? ink::kTextWeak : look(Meaning::Failed).colour});
@@ -102,7 +110,8 @@ void draw_header(Stage& stage, Flow& flow, const BatchInspectorView& view) {
     const Rect area = flow.take(line_height(TextStyle::Small));
     draw_text(flow.list(), area, field.name, {.style = TextStyle::Small, .colour = ink::kTextWeak});
     draw_text(flow.list(), area, field.value, {.style = TextStyle::Small, .align = Align::Right});
-    explain(stage, area, fmt::format("bytes {} to {}", field.offset, field.offset + field.size - 1));
+    explain(stage, area,
+            fmt::format("bytes {} to {}", field.offset, field.offset + field.size - 1));
   }
 }
 

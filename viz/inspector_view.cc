@@ -41,17 +41,22 @@ class Reasons {
     return "no batch in the deque had room for the record";
   }
   std::string why(const core::BatchClosedForAppends& closed) const {
-    return record_label(closed.refused) + " does not fit: " +
-           bytes_text(closed.batch_size + closed.next_size) + " of " +
+    return record_label(closed.refused) +
+           " does not fit: " + bytes_text(closed.batch_size + closed.next_size) + " of " +
            bytes_text(closed.write_limit) + " (batch.size)";
   }
   std::string why(const core::ReadinessDecision& decision) const {
     switch (decision.verdict) {
-      case core::ReadinessVerdict::Waiting: return "neither full nor linger.ms over";
-      case core::ReadinessVerdict::BackingOff: return "retry.backoff.ms";
-      case core::ReadinessVerdict::Muted: return "max.in.flight.requests.per.connection = 1";
-      case core::ReadinessVerdict::NodeAlreadyReady: return "the whole node is drained";
-      default: return "";
+      case core::ReadinessVerdict::Waiting:
+        return "neither full nor linger.ms over";
+      case core::ReadinessVerdict::BackingOff:
+        return "retry.backoff.ms";
+      case core::ReadinessVerdict::Muted:
+        return "max.in.flight.requests.per.connection = 1";
+      case core::ReadinessVerdict::NodeAlreadyReady:
+        return "the whole node is drained";
+      default:
+        return "";
     }
   }
   std::string why(const core::BatchDrained&) const {
@@ -59,9 +64,11 @@ class Reasons {
     if (last_->verdict == core::ReadinessVerdict::NodeAlreadyReady) return "its node was ready";
     std::string terms;
     const std::pair<bool, const char*> all[] = {
-        {last_->full, "full"},         {last_->expired, "expired: linger.ms or backoff over"},
+        {last_->full, "full"},
+        {last_->expired, "expired: linger.ms or backoff over"},
         {last_->exhausted, "exhausted: a thread waits for memory"},
-        {last_->closed, "closing"},    {last_->flushing, "flushing"},
+        {last_->closed, "closing"},
+        {last_->flushing, "flushing"},
         {last_->completing, "completing a transaction"}};
     for (const auto& [holds, name] : all) {
       if (holds) terms += (terms.empty() ? "" : ", ") + std::string{name};
@@ -119,9 +126,8 @@ bool are_alike(const sim::TraceEvent& a, const sim::TraceEvent& b) {
 }
 
 bool is_decision(const sim::TraceEvent& event) {
-  return sim::visit_event(event, []<class Event>(const Event&) {
-    return Event::kStream == core::Stream::Decisions;
-  });
+  return sim::visit_event(
+      event, []<class Event>(const Event&) { return Event::kStream == core::Stream::Decisions; });
 }
 
 LifeRow life_row(const Scene& scene, const sim::TraceEvent& event, std::string why) {
@@ -186,8 +192,8 @@ std::vector<PhaseSpan> phases(const Scene& scene, BatchRef ref,
   }
   if (spans.empty()) return spans;
   const core::Instant began = spans.front().from;
-  const auto whole = static_cast<float>(std::max<std::int64_t>(
-      (spans.back().to - began).count(), 1));
+  const auto whole =
+      static_cast<float>(std::max<std::int64_t>((spans.back().to - began).count(), 1));
   for (PhaseSpan& span : spans) {
     span.begin = static_cast<float>((span.from - began).count()) / whole;
     span.end = static_cast<float>((span.to - began).count()) / whole;
@@ -321,11 +327,16 @@ std::string subtitle(const sim::BatchEntry& entry, const std::optional<BatchBox>
 
 std::string_view word(LifePhase phase) {
   switch (phase) {
-    case LifePhase::Filling: return "filling";
-    case LifePhase::Waiting: return "waiting";
-    case LifePhase::InFlight: return "in flight";
-    case LifePhase::BackingOff: return "back in its deque";
-    case LifePhase::Done: return "done";
+    case LifePhase::Filling:
+      return "filling";
+    case LifePhase::Waiting:
+      return "waiting";
+    case LifePhase::InFlight:
+      return "in flight";
+    case LifePhase::BackingOff:
+      return "back in its deque";
+    case LifePhase::Done:
+      return "done";
   }
   return "";
 }

@@ -52,8 +52,8 @@ struct InspectedRecord {
 };
 
 struct HeaderField {
-  std::string name;   // "base sequence"
-  std::string value;  // "0"
+  std::string name;         // "base sequence"
+  std::string value;        // "0"
   std::int32_t offset = 0;  // of its bytes
   std::int32_t size = 0;
   friend bool operator==(const HeaderField&, const HeaderField&) = default;
@@ -61,12 +61,12 @@ struct HeaderField {
 
 struct BatchInspectorView {
   BatchRef ref;
-  std::string title;      // "batch 3 of orders-0"
-  std::string subtitle;   // "8 records, 933 B of 16 KiB, attempt 2"
+  std::string title;     // "batch 3 of orders-0"
+  std::string subtitle;  // "8 records, 933 B of 16 KiB, attempt 2"
   bool is_done = false;
   BatchLook look = BatchLook::Filling;
   std::string state;
-  std::string error;      // what it failed with
+  std::string error;            // what it failed with
   std::optional<BatchBox> box;  // while the producer has it
   std::vector<PhaseSpan> phases;
   std::vector<LifeRow> life;

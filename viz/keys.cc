@@ -15,42 +15,80 @@ constexpr bool kRepeats = true;
 std::vector<KeyAction> time_actions() {
   using enum KeyGroup;
   return {
-      {{Key::Space, kPlain}, Time, "play, pause", "Lets virtual time flow, or holds it.",
+      {{Key::Space, kPlain},
+       Time,
+       "play, pause",
+       "Lets virtual time flow, or holds it.",
        PlayPause{}},
-      {{Key::Right, kPlain}, Time, "next event", "Lets the next thing happen.",
-       StepEvent{Way::Forward}, kRepeats},
-      {{Key::Left, kPlain}, Time, "event back", "Goes to before the last thing that happened.",
-       StepEvent{Way::Back}, kRepeats},
-      {{Key::Right, kShift}, Time, "next sender pass", "Goes to the sender's next pass.",
-       StepPass{Way::Forward}, kRepeats},
-      {{Key::Left, kShift}, Time, "sender pass back", "Goes to the sender's pass before.",
-       StepPass{Way::Back}, kRepeats},
-      {{Key::Right, kControl}, Time, "next millisecond", "Goes on to the next whole millisecond.",
-       StepMillisecond{Way::Forward}, kRepeats},
-      {{Key::Left, kControl}, Time, "millisecond back", "Goes back to the whole millisecond before.",
-       StepMillisecond{Way::Back}, kRepeats},
-      {{Key::Period, kPlain}, Time, "next millisecond", "Goes on to the next whole millisecond.",
-       StepMillisecond{Way::Forward}, kRepeats},
-      {{Key::Comma, kPlain}, Time, "millisecond back", "Goes back to the whole millisecond before.",
-       StepMillisecond{Way::Back}, kRepeats},
+      {{Key::Right, kPlain},
+       Time,
+       "next event",
+       "Lets the next thing happen.",
+       StepEvent{Way::Forward},
+       kRepeats},
+      {{Key::Left, kPlain},
+       Time,
+       "event back",
+       "Goes to before the last thing that happened.",
+       StepEvent{Way::Back},
+       kRepeats},
+      {{Key::Right, kShift},
+       Time,
+       "next sender pass",
+       "Goes to the sender's next pass.",
+       StepPass{Way::Forward},
+       kRepeats},
+      {{Key::Left, kShift},
+       Time,
+       "sender pass back",
+       "Goes to the sender's pass before.",
+       StepPass{Way::Back},
+       kRepeats},
+      {{Key::Right, kControl},
+       Time,
+       "next millisecond",
+       "Goes on to the next whole millisecond.",
+       StepMillisecond{Way::Forward},
+       kRepeats},
+      {{Key::Left, kControl},
+       Time,
+       "millisecond back",
+       "Goes back to the whole millisecond before.",
+       StepMillisecond{Way::Back},
+       kRepeats},
+      {{Key::Period, kPlain},
+       Time,
+       "next millisecond",
+       "Goes on to the next whole millisecond.",
+       StepMillisecond{Way::Forward},
+       kRepeats},
+      {{Key::Comma, kPlain},
+       Time,
+       "millisecond back",
+       "Goes back to the whole millisecond before.",
+       StepMillisecond{Way::Back},
+       kRepeats},
       {{Key::Up, kPlain}, Time, "faster", "Plays faster.", ChangeSpeed{Way::Forward}, kRepeats},
       {{Key::Down, kPlain}, Time, "slower", "Plays slower.", ChangeSpeed{Way::Back}, kRepeats},
       {{Key::Home, kPlain}, Time, "to the start", "Goes to before everything.", ToStart{}},
       {{Key::End, kPlain}, Time, "to the end", "Runs to the end.", ToEnd{}},
-      {{key_of('T'), kPlain}, Time, "pause at narration",
-       "Chooses whether play stops where the lesson says something.", TogglePauseAtNarration{}},
+      {{key_of('T'), kPlain},
+       Time,
+       "pause at narration",
+       "Chooses whether play stops where the lesson says something.",
+       TogglePauseAtNarration{}},
   };
 }
 
 KeyAction jump(char key, JumpTarget target, std::string_view name, std::string_view description) {
-  return {{key_of(key), kPlain}, KeyGroup::Jumps, name, description, JumpTo{target, Way::Forward},
-          kRepeats};
+  return {{key_of(key), kPlain},        KeyGroup::Jumps, name, description,
+          JumpTo{target, Way::Forward}, kRepeats};
 }
 
 KeyAction jump_back(char key, JumpTarget target, std::string_view name,
                     std::string_view description) {
-  return {{key_of(key), kShift}, KeyGroup::Jumps, name, description, JumpTo{target, Way::Back},
-          kRepeats};
+  return {{key_of(key), kShift}, KeyGroup::Jumps,           name,
+          description,           JumpTo{target, Way::Back}, kRepeats};
 }
 
 std::vector<KeyAction> jump_actions() {
@@ -85,14 +123,30 @@ KeyAction stream(char key, core::Stream stream, std::string_view name,
 std::vector<KeyAction> looking_actions() {
   using enum KeyGroup;
   return {
-      {{Key::Tab, kPlain}, Looking, "next batch", "Selects the next batch the producer has.",
-       SelectNextBatch{Way::Forward}, kRepeats},
-      {{Key::Tab, kShift}, Looking, "batch before", "Selects the batch before.",
-       SelectNextBatch{Way::Back}, kRepeats},
-      {{key_of('P'), kPlain}, Looking, "next partition", "Selects the next partition's deque.",
-       SelectNextPartition{Way::Forward}, kRepeats},
-      {{key_of('P'), kShift}, Looking, "partition before", "Selects the deque before.",
-       SelectNextPartition{Way::Back}, kRepeats},
+      {{Key::Tab, kPlain},
+       Looking,
+       "next batch",
+       "Selects the next batch the producer has.",
+       SelectNextBatch{Way::Forward},
+       kRepeats},
+      {{Key::Tab, kShift},
+       Looking,
+       "batch before",
+       "Selects the batch before.",
+       SelectNextBatch{Way::Back},
+       kRepeats},
+      {{key_of('P'), kPlain},
+       Looking,
+       "next partition",
+       "Selects the next partition's deque.",
+       SelectNextPartition{Way::Forward},
+       kRepeats},
+      {{key_of('P'), kShift},
+       Looking,
+       "partition before",
+       "Selects the deque before.",
+       SelectNextPartition{Way::Back},
+       kRepeats},
       {{Key::Escape, kPlain}, Looking, "clear", "Closes the help, or selects nothing.", Escape{}},
       panel('I', Panel::Inspector, "inspector", "Shows or hides the life of the selected batch."),
       panel('W', Panel::Readiness, "why", "Shows or hides the readiness decision, term by term."),
@@ -101,7 +155,10 @@ std::vector<KeyAction> looking_actions() {
       panel('V', Panel::Events, "event list", "Shows or hides what has happened, line by line."),
       panel('F', Panel::Faults, "faults", "Shows or hides the faults that can be injected."),
       panel('H', Panel::Narration, "narration", "Shows or hides what the lesson says."),
-      {{key_of('G'), kPlain}, Looking, "filter records", "Chooses which records the ledger lists.",
+      {{key_of('G'), kPlain},
+       Looking,
+       "filter records",
+       "Chooses which records the ledger lists.",
        NextRecordFilter{}},
       stream('A', core::Stream::Application, "application events",
              "Lists or leaves out the application's events."),
@@ -113,15 +170,24 @@ std::vector<KeyAction> looking_actions() {
              "Lists or leaves out the brokers' events."),
       stream('D', core::Stream::Decisions, "decisions",
              "Lists or leaves out the producer's decisions."),
-      {{Key::Equal, kPlain}, Looking, "larger", "Draws everything larger.",
+      {{Key::Equal, kPlain},
+       Looking,
+       "larger",
+       "Draws everything larger.",
        ChangeZoom{Way::Forward}},
-      {{Key::Minus, kPlain}, Looking, "smaller", "Draws everything smaller.",
+      {{Key::Minus, kPlain},
+       Looking,
+       "smaller",
+       "Draws everything smaller.",
        ChangeZoom{Way::Back}},
   };
 }
 
 KeyAction fault(int number, std::string_view name, std::string_view description) {
-  return {{key_of(static_cast<char>('0' + number)), kPlain}, KeyGroup::Faults, name, description,
+  return {{key_of(static_cast<char>('0' + number)), kPlain},
+          KeyGroup::Faults,
+          name,
+          description,
           InjectNumbered{number}};
 }
 
@@ -136,8 +202,11 @@ std::vector<KeyAction> fault_actions() {
       fault(7, "lose the response", "The next one is appended; its answer is lost."),
       fault(8, "change the leader", "Another broker leads the partition."),
       fault(9, "fail for good", "The next produce request fails, and may not be tried again."),
-      {{key_of('B'), kPlain}, KeyGroup::Faults, "next branch",
-       "Shows the same instant with the next fault injected, or with none.", NextBranch{}},
+      {{key_of('B'), kPlain},
+       KeyGroup::Faults,
+       "next branch",
+       "Shows the same instant with the next fault injected, or with none.",
+       NextBranch{}},
   };
 }
 
@@ -146,11 +215,20 @@ std::vector<KeyAction> viewer_actions() {
   return {
       {{Key::Slash, kShift}, Viewer, "help", "Shows or hides the keys.", ToggleHelp{}},
       {{Key::F1, kPlain}, Viewer, "help", "Shows or hides the keys.", ToggleHelp{}},
-      {{key_of('S'), kPlain}, Viewer, "save",
-       "Saves the scenario, with the faults that were injected.", SaveScenario{}},
-      {{Key::RightBracket, kPlain}, Viewer, "next lesson", "Opens the next lesson.",
+      {{key_of('S'), kPlain},
+       Viewer,
+       "save",
+       "Saves the scenario, with the faults that were injected.",
+       SaveScenario{}},
+      {{Key::RightBracket, kPlain},
+       Viewer,
+       "next lesson",
+       "Opens the next lesson.",
        NextLesson{Way::Forward}},
-      {{Key::LeftBracket, kPlain}, Viewer, "lesson before", "Opens the lesson before.",
+      {{Key::LeftBracket, kPlain},
+       Viewer,
+       "lesson before",
+       "Opens the lesson before.",
        NextLesson{Way::Back}},
       {{key_of('Q'), kPlain}, Viewer, "quit", "Leaves the viewer.", Quit{}},
   };
@@ -158,8 +236,8 @@ std::vector<KeyAction> viewer_actions() {
 
 std::vector<KeyAction> all_actions() {
   std::vector<KeyAction> all;
-  for (auto* actions : {&time_actions, &jump_actions, &looking_actions, &fault_actions,
-                        &viewer_actions}) {
+  for (auto* actions :
+       {&time_actions, &jump_actions, &looking_actions, &fault_actions, &viewer_actions}) {
     for (KeyAction& action : actions()) all.push_back(std::move(action));
   }
   return all;
@@ -169,21 +247,36 @@ const std::vector<KeyAction> kActions = all_actions();
 
 std::string key_name(Key key) {
   switch (key) {
-    case Key::Space: return "Space";
-    case Key::Escape: return "Esc";
-    case Key::Enter: return "Enter";
-    case Key::Tab: return "Tab";
-    case Key::Backspace: return "Backspace";
-    case Key::Delete: return "Delete";
-    case Key::Right: return "Right";
-    case Key::Left: return "Left";
-    case Key::Down: return "Down";
-    case Key::Up: return "Up";
-    case Key::PageUp: return "PageUp";
-    case Key::PageDown: return "PageDown";
-    case Key::Home: return "Home";
-    case Key::End: return "End";
-    default: break;
+    case Key::Space:
+      return "Space";
+    case Key::Escape:
+      return "Esc";
+    case Key::Enter:
+      return "Enter";
+    case Key::Tab:
+      return "Tab";
+    case Key::Backspace:
+      return "Backspace";
+    case Key::Delete:
+      return "Delete";
+    case Key::Right:
+      return "Right";
+    case Key::Left:
+      return "Left";
+    case Key::Down:
+      return "Down";
+    case Key::Up:
+      return "Up";
+    case Key::PageUp:
+      return "PageUp";
+    case Key::PageDown:
+      return "PageDown";
+    case Key::Home:
+      return "Home";
+    case Key::End:
+      return "End";
+    default:
+      break;
   }
   const int code = static_cast<int>(key);
   const int first_function_key = static_cast<int>(Key::F1);
@@ -204,11 +297,16 @@ std::string text(const KeyChord& chord) {
 
 std::string_view word(KeyGroup group) {
   switch (group) {
-    case KeyGroup::Time: return "Time";
-    case KeyGroup::Jumps: return "Jumps";
-    case KeyGroup::Looking: return "Looking";
-    case KeyGroup::Faults: return "Faults";
-    case KeyGroup::Viewer: return "Viewer";
+    case KeyGroup::Time:
+      return "Time";
+    case KeyGroup::Jumps:
+      return "Jumps";
+    case KeyGroup::Looking:
+      return "Looking";
+    case KeyGroup::Faults:
+      return "Faults";
+    case KeyGroup::Viewer:
+      return "Viewer";
   }
   return "";
 }
@@ -218,9 +316,8 @@ const std::vector<KeyAction>& key_actions() {
 }
 
 std::optional<ViewerCommand> command_for(const KeyChord& chord) {
-  const auto found = std::find_if(kActions.begin(), kActions.end(), [&](const KeyAction& action) {
-    return action.chord == chord;
-  });
+  const auto found = std::find_if(kActions.begin(), kActions.end(),
+                                  [&](const KeyAction& action) { return action.chord == chord; });
   if (found == kActions.end()) return std::nullopt;
   return found->command;
 }

@@ -47,9 +47,9 @@ ReadinessBadge badge(const core::ReadinessDecision& decision) {
                          decision.verdict == core::ReadinessVerdict::BackingOff;
   if (!has_terms) return badge;
   const std::pair<bool, const char*> terms[] = {
-      {decision.full, "full"},         {decision.expired, "expired"},
+      {decision.full, "full"},           {decision.expired, "expired"},
       {decision.exhausted, "exhausted"}, {decision.closed, "closed"},
-      {decision.flushing, "flushing"}, {decision.completing, "completing"}};
+      {decision.flushing, "flushing"},   {decision.completing, "completing"}};
   for (const auto& [holds, name] : terms) {
     if (holds) badge.terms.emplace_back(name);
   }
@@ -61,8 +61,7 @@ void tell_leader(const Scene& scene, Lane& lane) {
   lane.leader = producer.metadata().snapshot().leader_for(lane.ref.partition);
   lane.leader_text = lane.leader ? broker_label(*lane.leader) : "no leader";
   const sim::Partition* partition = scene.world().servers.cluster().find(lane.ref.partition);
-  lane.leader_is_stale =
-      lane.leader && partition != nullptr && partition->leader != lane.leader;
+  lane.leader_is_stale = lane.leader && partition != nullptr && partition->leader != lane.leader;
 }
 
 Lane lane_of(const Scene& scene, LaneRef ref) {

@@ -28,15 +28,18 @@ bool is_of_selection(const Scene& scene, core::RecordId record, const sim::Recor
 bool is_let_through(const Scene& scene, RecordFilter filter, core::RecordId record) {
   const sim::RecordEntry& entry = entry_of(scene, record);
   switch (filter) {
-    case RecordFilter::All: return true;
+    case RecordFilter::All:
+      return true;
     case RecordFilter::Pending:
       return entry.status == sim::RecordStatus::Sending ||
              entry.status == sim::RecordStatus::Pending;
-    case RecordFilter::Acknowledged: return entry.status == sim::RecordStatus::Acknowledged;
+    case RecordFilter::Acknowledged:
+      return entry.status == sim::RecordStatus::Acknowledged;
     case RecordFilter::Failed:
       return entry.status == sim::RecordStatus::Failed ||
              entry.status == sim::RecordStatus::Refused;
-    case RecordFilter::OfSelection: return is_of_selection(scene, record, entry);
+    case RecordFilter::OfSelection:
+      return is_of_selection(scene, record, entry);
   }
   return true;
 }
@@ -60,9 +63,8 @@ RecordRow record_row(const Scene& scene, core::RecordId record) {
   if (scene.names.producers.size() > 1) {
     row.producer = scene.names.producers[static_cast<std::size_t>(entry.producer.value())];
   }
-  row.partition = entry.partition.partition >= 0
-                      ? scene.names.topics.text(entry.partition)
-                      : scene.names.topics.name(entry.partition.topic);
+  row.partition = entry.partition.partition >= 0 ? scene.names.topics.text(entry.partition)
+                                                 : scene.names.topics.name(entry.partition.topic);
   if (entry.batch) {
     row.batch = BatchRef{entry.producer, *entry.batch};
     row.batch_label = batch_label(*entry.batch);
@@ -174,8 +176,7 @@ class LogReader {
     } else if (note.is_reordered()) {
       const auto appended = scene_.index.appended({note.producer, partition_});
       row.mark = ConsumerMark::Reordered;
-      row.mark_text =
-          "after " + record_label(appended[static_cast<std::size_t>(note.rank_before)]);
+      row.mark_text = "after " + record_label(appended[static_cast<std::size_t>(note.rank_before)]);
     }
   }
   void find_missing(const LogNote& note, ConsumerRow& row) const {
@@ -190,8 +191,8 @@ class LogReader {
       row.missing_text += (count == 1 ? "gap: " : ", ") + record_label(record);
     }
     if (count > kMissingShown) {
-      row.missing_text += " and " + number_text(static_cast<std::int64_t>(count - kMissingShown)) +
-                          " more";
+      row.missing_text +=
+          " and " + number_text(static_cast<std::int64_t>(count - kMissingShown)) + " more";
     }
   }
 

@@ -15,7 +15,7 @@ namespace linger::viz {
 
 struct RecordRow {
   core::RecordId record;
-  std::string label;      // "r7"
+  std::string label;  // "r7"
   std::string thread;
   std::string producer;   // empty if there is only one
   std::string partition;  // "orders-0"; the topic alone before the partition is chosen
@@ -25,8 +25,8 @@ struct RecordRow {
   std::string status_word;
   std::int32_t attempts = 0;  // sendings that failed
   std::int64_t offset = -1;
-  std::string offset_text;    // "–" if there is none
-  std::string latency;        // from send() to its fate, or so far
+  std::string offset_text;  // "–" if there is none
+  std::string latency;      // from send() to its fate, or so far
   std::string error;
   bool was_told_twice = false;
   bool is_selected = false;
@@ -56,7 +56,7 @@ struct ConsumerRow {
   std::string producer;  // empty if there is only one
   ConsumerMark mark = ConsumerMark::None;
   std::string mark_text;  // "duplicate of offset 3", "after r9"
-  // Records of this producer and partition that should stand before this one and do not stand in the
+  // Records of this producer and partition that should stand before it, and are nowhere in the
   // log: acknowledged, or still on their way.
   std::vector<core::RecordId> missing_before;
   std::string missing_text;  // "gap: r5, r6"
@@ -75,7 +75,7 @@ struct ConsumerLogView {
   std::vector<ConsumerRow> rows;
   std::int64_t duplicates = 0;  // in the whole log
   std::int64_t reordered = 0;
-  std::int64_t missing = 0;     // acknowledged, and nowhere in the log
+  std::int64_t missing = 0;  // acknowledged, and nowhere in the log
   friend bool operator==(const ConsumerLogView&, const ConsumerLogView&) = default;
 };
 ConsumerLogView consumer_log_view(const Scene& scene, core::TopicPartition partition,

@@ -89,8 +89,7 @@ class Departures {
     if (!source || *source == core::MemorySource::Heap) return std::nullopt;
     Flight flight = of(FlightKind::TakeMemory, opened.batch);
     const bool is_pooled = *source == core::MemorySource::FreeList;
-    flight.from =
-        of_pool(is_pooled ? Anchor::Kind::FreeList : Anchor::Kind::NonPooled, producer());
+    flight.from = of_pool(is_pooled ? Anchor::Kind::FreeList : Anchor::Kind::NonPooled, producer());
     flight.to = deque(ref(opened.batch), opened.partition);
     flight.label = bytes_text(opened.capacity);
     return flight;

@@ -34,8 +34,8 @@ struct Anchor {
     BrokerQueue,  // broker
     Log,          // partition
     Completions,
-    FreeList,     // producer
-    NonPooled     // producer
+    FreeList,  // producer
+    NonPooled  // producer
   };
   Kind kind = Kind::Completions;
   core::ProducerIndex producer{};
@@ -62,8 +62,8 @@ struct Flight {
 // How long a flight takes, on the wall: virtual time stands still while it happens.
 inline constexpr double kFlightSeconds = 0.6;
 
-// What happened at most kFlightSeconds ago, as seconds on the wall at the scene's speed; in the order
-// of the trace. A function of the scene alone: whoever comes back to it sees the same again.
+// What happened at most kFlightSeconds ago, as seconds on the wall at the scene's speed; in the
+// order of the trace. A function of the scene alone: whoever comes back to it sees the same again.
 std::vector<Flight> flights(const Scene& scene);
 
 // Seconds on the wall since something happened: since then at this speed, and since time stopped.

@@ -35,8 +35,8 @@ void draw_title(Stage& stage, const StatusView& status, Rect area) {
                                          status.branches.size(), status.branches[status.branch]);
   const Size size = chip_size(branch);
   if (size.width > area.width()) return;
-  const Rect chip = draw_chip(list, {area.left, area.centre().y - size.height / 2},
-                              Meaning::Retrying, branch);
+  const Rect chip =
+      draw_chip(list, {area.left, area.centre().y - size.height / 2}, Meaning::Retrying, branch);
   offer(stage, chip, "Shows the same instant in the next branch.", NextBranch{});
 }
 
@@ -53,7 +53,9 @@ void draw_clock(Stage& stage, const StatusView& status, Rect area) {
             {.style = is_high ? TextStyle::Title : TextStyle::Heading, .align = Align::Centre});
   explain(stage, area,
           fmt::format("virtual time since the run began\n{}\n{}", status.step_text,
-                      status.is_over ? "the run is over" : status.is_playing ? "playing" : "paused"));
+                      status.is_over      ? "the run is over"
+                      : status.is_playing ? "playing"
+                                          : "paused"));
 }
 
 void draw_narration_panel(Stage& stage, const NarrationView& narration, Rect area) {
@@ -61,7 +63,8 @@ void draw_narration_panel(Stage& stage, const NarrationView& narration, Rect are
   if (is_empty(area)) return;
   cut_right(area, gap() * 1.5F);
   if (!narration.text) {
-    const std::string next = narration.next.empty() ? "" : "The lesson begins to speak " + narration.next + ".";
+    const std::string next =
+        narration.next.empty() ? "" : "The lesson begins to speak " + narration.next + ".";
     draw_text(list, area, next, {.style = TextStyle::Body, .colour = ink::kTextWeak});
     return;
   }
@@ -78,9 +81,10 @@ void draw_narration_panel(Stage& stage, const NarrationView& narration, Rect are
     draw_lines(list, centred(area, height), lines, {.style = style});
     break;
   }
-  explain(stage, area, fmt::format("{}\n{} of {}, reached at {}{}", *narration.text,
-                                   narration.number, narration.count, narration.reached_at,
-                                   narration.next.empty() ? "" : "; " + narration.next));
+  explain(stage, area,
+          fmt::format("{}\n{} of {}, reached at {}{}", *narration.text, narration.number,
+                      narration.count, narration.reached_at,
+                      narration.next.empty() ? "" : "; " + narration.next));
 }
 
 }  // namespace linger::viz

@@ -40,8 +40,7 @@ ScopedArea::~ScopedArea() {
 }
 
 bool is_over(Rect area) {
-  return ImGui::IsWindowHovered() &&
-         ImGui::IsMouseHoveringRect(top_left(area), bottom_right(area));
+  return ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(top_left(area), bottom_right(area));
 }
 
 bool is_clicked(Rect area, ImGuiMouseButton button) {
@@ -76,7 +75,8 @@ std::vector<std::string> wrapped(std::string_view text, float width, TextStyle s
       break;
     }
     const char* begin = text.data();
-    const char* end = font(style)->CalcWordWrapPositionA(size_ratio, begin, begin + text.size(), width);
+    const char* end =
+        font(style)->CalcWordWrapPositionA(size_ratio, begin, begin + text.size(), width);
     const auto length = std::max<std::size_t>(static_cast<std::size_t>(end - begin), 1);
     lines.emplace_back(text.substr(0, length));
     text.remove_prefix(length);
@@ -152,7 +152,8 @@ void Flow::title(std::string_view text) {
   draw_text(list_, line, text, {.style = TextStyle::Small, .colour = ink::kTextWeak});
   const float y = line.centre().y;
   const float left = line.left + text_width(text, TextStyle::Small) + gap();
-  if (left < line.right) list_.AddLine({left, y}, {line.right, y}, with_alpha(ink::kBorder, 0.6F), units(1));
+  if (left < line.right)
+    list_.AddLine({left, y}, {line.right, y}, with_alpha(ink::kBorder, 0.6F), units(1));
 }
 
 }  // namespace linger::viz

@@ -1,8 +1,6 @@
 // What the panels have in common: places on the screen that are drawn on, pointed at and clicked.
 #pragma once
 
-#include <imgui.h>
-
 #include <optional>
 #include <string>
 #include <string_view>

@@ -9,15 +9,15 @@ namespace linger::viz {
 namespace {
 
 // Shares of the picture's width; the brokers get the rest.
-constexpr float kThreadsShare = 0.18F;
-constexpr float kDequesShare = 0.27F;
-constexpr float kInFlightShare = 0.18F;
-constexpr float kWiresShare = 0.15F;
+constexpr float kThreadsShare = 0.175F;
+constexpr float kDequesShare = 0.275F;
+constexpr float kInFlightShare = 0.175F;
+constexpr float kWiresShare = 0.155F;
 
-constexpr Wish kLaneHeight{40, 120};
-constexpr Wish kThreadHeight{30, 92};
-constexpr Wish kConnectionHeight{46, 120};
-constexpr RowShape kBatchRow{.width = {40, 122}, .gap = 6};
+constexpr Wish kLaneHeight{40, 132};
+constexpr Wish kThreadHeight{30, 84};
+constexpr Wish kConnectionHeight{46, 132};
+constexpr RowShape kBatchRow{.width = {40, 126}, .gap = 6};
 constexpr RowShape kSlotRow{.width = {24, 62}, .gap = 4};
 constexpr std::size_t kMostSlots = 6;
 constexpr float kHeadings = 26;
@@ -43,7 +43,8 @@ Rect within(Rect column, Rect band) {
   return {column.left, band.top, column.right, band.bottom};
 }
 
-// --- Deques ----------------------------------------------------------------------------------------
+// --- Deques
+// ----------------------------------------------------------------------------------------
 
 LanePlace lane_place(const Lane& lane, Rect area, Scale scale) {
   LanePlace place;
@@ -71,7 +72,8 @@ void place_lanes(ProducerPlace& place, const ProducerPart& part, Scale scale) {
   }
 }
 
-// --- In flight -------------------------------------------------------------------------------------
+// --- In flight
+// -------------------------------------------------------------------------------------
 
 bool is_worth_showing(const ConnectionBox& connection) {
   return !connection.is_bootstrap || !connection.in_flight.empty() ||
@@ -130,7 +132,8 @@ void place_connections(ProducerPlace& place, const ProducerPart& part, Rect area
   }
 }
 
-// --- Producers -------------------------------------------------------------------------------------
+// --- Producers
+// -------------------------------------------------------------------------------------
 
 struct Band {
   Rect area;
@@ -163,13 +166,20 @@ ProducerPlace producer_place(const ProducerPart& part, const PictureColumns& col
   place.deques = within(columns.deques, rest);
   place_lanes(place, part, scale);
   place_connections(place, part, within(columns.in_flight, rest), scale);
+  // Close below what it works on.
+  float bottom = place.lanes.empty() ? rest.centre().y : place.lanes.back().area.bottom;
+  for (const ConnectionPlace& connection : place.connections) {
+    bottom = std::max(bottom, connection.area.bottom);
+  }
+  const float up = std::max(0.0F, place.sender.top - bottom - scale(kLayoutGap) * 2);
+  place.sender = shifted(place.sender, {0, -up});
   return place;
 }
 
 // A producer with more to show gets more room.
 float weight_of(const ProducerPart& part) {
   const std::size_t rows = std::max(part.lanes.size(), shown_connections(part));
-  return count_of(std::clamp<std::size_t>(rows, 1, 4)) + 1;
+  return count_of(std::clamp<std::size_t>(rows, 1, 4)) + 2;
 }
 
 void place_producers(PictureLayout& layout, const PipelineView& view, Rect area, Scale scale) {

@@ -21,8 +21,8 @@ struct PictureColumns {
   Rect brokers;
 };
 
-// Places of the parts of a view's element stand in vectors as long as the element's own, in the same
-// order; the place of a part for which there is no room is empty.
+// Places of the parts of a view's element stand in vectors as long as the element's own, in the
+// same order; the place of a part for which there is no room is empty.
 struct LanePlace {
   Rect area;
   Rect head;   // name and verdict
@@ -41,16 +41,16 @@ struct ConnectionPlace {
   std::vector<Rect> slots;  // for requests in flight, the oldest at the right
   std::vector<RequestPlace> requests;
   int hidden = 0;
-  Point port;           // the wire's end at the producer
-  Point broker_port;    // and at the broker
+  Point port;         // the wire's end at the producer
+  Point broker_port;  // and at the broker
 };
 
 struct ProducerPlace {
   Rect band;
   Rect name;  // empty if there is only one producer
   std::vector<Rect> threads;
-  Rect deques;                // the window onto the lanes
-  float deques_height = 0;    // of all lanes: more than the window's if they have to be scrolled
+  Rect deques;              // the window onto the lanes
+  float deques_height = 0;  // of all lanes: more than the window's if they have to be scrolled
   std::vector<LanePlace> lanes;
   Rect sender;
   std::vector<ConnectionPlace> connections;
@@ -77,7 +77,7 @@ struct PoolPlace {
   Rect head;
   Rect waiters;
   Rect bar;
-  Rect non_pooled;             // parts of the bar
+  Rect non_pooled;  // parts of the bar
   Rect free_list;
   std::vector<Rect> free_buffers;  // those there is room for
   std::vector<Rect> held;          // as PoolView::held_by

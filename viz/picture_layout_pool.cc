@@ -51,9 +51,10 @@ void fit(Widths& widths, float width, Scale scale) {
   for (const float one : widths.held) held += one;
   const float least_rest = widths.non_pooled > 0 ? scale(kLeastRest) : 0;
   const float for_free = std::max(0.0F, width - held - least_rest);
-  const auto room_for = widths.free_buffer > 0
-                            ? static_cast<std::size_t>(std::floor(for_free / widths.free_buffer + 0.01F))
-                            : 0;
+  const auto room_for =
+      widths.free_buffer > 0
+          ? static_cast<std::size_t>(std::floor(for_free / widths.free_buffer + 0.01F))
+          : 0;
   widths.free_buffers = std::min(widths.free_buffers, room_for);
   const float free = count_of(widths.free_buffers) * widths.free_buffer;
   widths.non_pooled = std::clamp(width - held - free, 0.0F, std::max(widths.non_pooled, 0.0F));

@@ -106,14 +106,22 @@ Point place_of(const Anchor& anchor, const PipelineView& view, const PictureLayo
   const std::size_t index = index_in(view.producers, part);
   const ProducerPlace& producer = layout.producers[index];
   switch (anchor.kind) {
-    case Anchor::Kind::Thread: return place_of_thread(anchor, *part, producer);
-    case Anchor::Kind::Deque: return place_in_deques(anchor, *part, producer);
-    case Anchor::Kind::InFlight: return place_in_flight(anchor, *part, producer);
-    case Anchor::Kind::BrokerQueue: return place_of_queue(anchor, view, layout);
-    case Anchor::Kind::Log: return place_of_log(anchor, view, layout);
-    case Anchor::Kind::Completions: return nowhere;
-    case Anchor::Kind::FreeList: return layout.pools[index].free_list.centre();
-    case Anchor::Kind::NonPooled: return layout.pools[index].non_pooled.centre();
+    case Anchor::Kind::Thread:
+      return place_of_thread(anchor, *part, producer);
+    case Anchor::Kind::Deque:
+      return place_in_deques(anchor, *part, producer);
+    case Anchor::Kind::InFlight:
+      return place_in_flight(anchor, *part, producer);
+    case Anchor::Kind::BrokerQueue:
+      return place_of_queue(anchor, view, layout);
+    case Anchor::Kind::Log:
+      return place_of_log(anchor, view, layout);
+    case Anchor::Kind::Completions:
+      return nowhere;
+    case Anchor::Kind::FreeList:
+      return layout.pools[index].free_list.centre();
+    case Anchor::Kind::NonPooled:
+      return layout.pools[index].non_pooled.centre();
   }
   return nowhere;
 }
@@ -130,8 +138,8 @@ std::optional<WireEnds> wire_of(const Packet& packet, const PipelineView& view,
     if (connection.broker != packet.broker || is_empty(at.area)) continue;
     found = WireEnds{.producer = at.port, .broker = at.broker_port};
     const auto& requests = connection.in_flight;
-    const bool carries_it = std::ranges::find(requests, packet.correlation,
-                                              &RequestBox::correlation) != requests.end();
+    const bool carries_it =
+        std::ranges::find(requests, packet.correlation, &RequestBox::correlation) != requests.end();
     if (carries_it) break;
   }
   return found;

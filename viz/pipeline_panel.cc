@@ -42,7 +42,8 @@ void draw_producer(Stage& stage, const ProducerPart& part, ProducerPlace& place)
 }
 
 // Over the picture, so that what flies is not cut off where the parts scroll.
-void draw_what_flies(Stage& stage, const PipelineView& view, const PictureLayout& layout, Rect area) {
+void draw_what_flies(Stage& stage, const PipelineView& view, const PictureLayout& layout,
+                     Rect area) {
   ImGui::SetCursorScreenPos({area.left, area.top});
   ImGui::PushStyleColor(ImGuiCol_ChildBg, IM_COL32_BLACK_TRANS);
   ImGui::BeginChild("flights", {area.width(), area.height()}, false,

@@ -48,8 +48,7 @@ CompletionRow completion_row(const Scene& scene, core::RecordId record, core::In
   }
   row.latency = duration_text(told_at - entry.sent_at);
   if (entry.batch) row.batch = BatchRef{entry.producer, *entry.batch};
-  row.is_selected =
-      is_selected(scene, record) || (row.batch && is_selected(scene, *row.batch));
+  row.is_selected = is_selected(scene, record) || (row.batch && is_selected(scene, *row.batch));
   row.age = static_cast<float>(std::min(seconds_since(scene, told_at), kFlightSeconds));
   return row;
 }

@@ -34,7 +34,7 @@ struct ThreadBox {
   ThreadLook look = ThreadLook::Running;
   std::string activity;  // "send r7 to orders", "flush", "sleep"
   std::optional<core::BlockedOn> blocked_on;
-  std::string blocked_text;  // "waits for memory: max.block.ms"
+  std::string blocked_text;        // "waits for memory: max.block.ms"
   std::optional<Remaining> until;  // of what it waits for
   std::optional<core::RecordId> record;
   bool is_selected = false;  // it holds the selected record
@@ -43,8 +43,8 @@ struct ThreadBox {
 
 // The producer's I/O thread.
 struct SenderBox {
-  std::string state;    // "polls", "runs", "in a callback", "stopped"
-  std::string text;     // "pass 12, polls for 3.0 ms"
+  std::string state;  // "polls", "runs", "in a callback", "stopped"
+  std::string text;   // "pass 12, polls for 3.0 ms"
   std::int64_t pass = 0;
   bool is_held_by_user_code = false;
   bool is_stopped = false;
@@ -64,8 +64,8 @@ struct ReadinessBadge {
 
 struct Lane {
   LaneRef ref;
-  std::string name;  // "orders-0"
-  std::vector<BatchBox> batches;  // the head, which is drained first, at the front
+  std::string name;                         // "orders-0"
+  std::vector<BatchBox> batches;            // the head, which is drained first, at the front
   std::optional<ReadinessBadge> readiness;  // at the sender's last look
   bool is_muted = false;
   std::optional<core::NodeId> leader;  // as this producer believes
@@ -87,7 +87,7 @@ struct RequestBox {
   std::optional<Remaining> timeout;  // until request.timeout.ms
   bool is_written = false;           // wholly handed to the socket
   bool expects_response = true;
-  bool is_internal = false;          // the client's own: Metadata, ApiVersions
+  bool is_internal = false;  // the client's own: Metadata, ApiVersions
   bool is_selected = false;
   friend bool operator==(const RequestBox&, const RequestBox&) = default;
 };
@@ -99,13 +99,13 @@ struct ConnectionBox {
   core::NodeId node;  // as the client names it
   bool is_bootstrap = false;
   core::ConnectionState state = core::ConnectionState::Disconnected;
-  std::string word;  // "ready", "connecting", "not connected"
+  std::string word;                   // "ready", "connecting", "not connected"
   std::vector<RequestBox> in_flight;  // the oldest, which is answered next, at the front
   std::int32_t max_in_flight = 0;
   bool can_send_more = false;
   std::optional<Remaining> reconnect;  // until it may connect again
   std::optional<Remaining> throttle;
-  core::Bytes waiting_in_socket;       // to the broker
+  core::Bytes waiting_in_socket;  // to the broker
   friend bool operator==(const ConnectionBox&, const ConnectionBox&) = default;
 };
 
@@ -173,7 +173,7 @@ struct Packet {
   core::ApiKey api{};
   std::string label;  // "Produce 7"
   std::vector<BatchRef> batches;
-  float position = 0;  // 0: at the producer, 1: at the broker, in either direction
+  float position = 0;    // 0: at the producer, 1: at the broker, in either direction
   float part_begin = 0;  // which part of the frame, 0 to 1
   float part_end = 1;
   std::int32_t place = 0;  // within its segment: 0 leads
@@ -191,8 +191,8 @@ struct QueuedRequest {
   core::CorrelationId correlation;
   core::ApiKey api{};
   std::string label;
-  bool is_served = false;           // the others of its connection wait for it
-  bool awaits_followers = false;    // acks=all
+  bool is_served = false;         // the others of its connection wait for it
+  bool awaits_followers = false;  // acks=all
   std::vector<BatchRef> batches;
   bool is_selected = false;
   friend bool operator==(const QueuedRequest&, const QueuedRequest&) = default;
@@ -218,7 +218,7 @@ struct LogTail {
   std::string name;
   std::int64_t end_offset = 0;
   std::int32_t leader_epoch = 0;
-  std::int64_t hidden = 0;  // batches before those shown
+  std::int64_t hidden = 0;        // batches before those shown
   std::vector<LogBatch> batches;  // the oldest at the front
   bool is_selected = false;
   friend bool operator==(const LogTail&, const LogTail&) = default;

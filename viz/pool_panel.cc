@@ -26,7 +26,8 @@ void draw_label(ImDrawList& list, Rect area, std::string_view text) {
 
 void draw_held(Stage& stage, const HeldBuffer& held, Rect area) {
   draw_part(*stage.list, area, Meaning::PoolUsed, 0.5F);
-  if (held.is_selected) outline(*stage.list, area.inset(-units(2)), ink::kFocus, units(4), units(2));
+  if (held.is_selected)
+    outline(*stage.list, area.inset(-units(2)), ink::kFocus, units(4), units(2));
   draw_label(*stage.list, area, held.label);
   offer(stage, area, fmt::format("batch {} holds {}", held.label, bytes_text(held.size)),
         Select{held.batch});
@@ -37,9 +38,9 @@ void draw_bar(Stage& stage, const PoolView& pool, const PoolPlace& place) {
   fill(list, place.bar, ink::kBackground, units(4));
   draw_part(list, place.non_pooled, Meaning::PoolNonPooled, 0.12F);
   draw_label(list, place.non_pooled, "non-pooled " + bytes_text(pool.non_pooled));
-  explain(stage, place.non_pooled,
-          fmt::format("non-pooled: {} that no buffer has been made of",
-                      bytes_text(pool.non_pooled)));
+  explain(
+      stage, place.non_pooled,
+      fmt::format("non-pooled: {} that no buffer has been made of", bytes_text(pool.non_pooled)));
   for (const Rect& buffer : place.free_buffers) draw_part(list, buffer, Meaning::PoolFree, 0.25F);
   explain(stage, place.free_list,
           fmt::format("free list: {} of {}, ready for the next batches",
@@ -84,7 +85,8 @@ void draw_head(ImDrawList& list, const ProducerPart& part, const PoolPlace& plac
     }
   }
   draw_amount(list, head, Meaning::PoolUsed, bytes_text(pool.held) + " in batches");
-  draw_amount(list, head, Meaning::PoolFree, fmt::format("{} free", count_text(pool.free_buffers, "buffer")));
+  draw_amount(list, head, Meaning::PoolFree,
+              fmt::format("{} free", count_text(pool.free_buffers, "buffer")));
 }
 
 std::string describe(const WaiterBox& waiter) {
@@ -108,7 +110,8 @@ void draw_waiter(Stage& stage, const WaiterBox& waiter, Rect area) {
     draw_countdown(list, {.centre = badge.centre(), .size = units(17)},
                    {.remaining = waiter.until->fraction, .meaning = Meaning::False});
   }
-  draw_text(list, room, fmt::format("{} needs {}", waiter.name, bytes_text(waiter.needed)), {.style = TextStyle::Small});
+  draw_text(list, room, fmt::format("{} needs {}", waiter.name, bytes_text(waiter.needed)),
+            {.style = TextStyle::Small});
   explain(stage, area, describe(waiter));
 }
 

@@ -12,9 +12,12 @@ using core::ReadinessVerdict;
 
 Meaning meaning_of(Truth truth) {
   switch (truth) {
-    case Truth::True: return Meaning::True;
-    case Truth::False: return Meaning::False;
-    case Truth::NotEvaluated: return Meaning::NotEvaluated;
+    case Truth::True:
+      return Meaning::True;
+    case Truth::False:
+      return Meaning::False;
+    case Truth::NotEvaluated:
+      return Meaning::NotEvaluated;
   }
   return Meaning::NotEvaluated;
 }
@@ -22,13 +25,19 @@ Meaning meaning_of(Truth truth) {
 Meaning meaning_of(const ReadinessView& view) {
   if (!view.was_looked_at) return Meaning::NotEvaluated;
   switch (view.verdict) {
-    case ReadinessVerdict::EmptyDeque: return Meaning::NotEvaluated;
-    case ReadinessVerdict::NoLeader: return Meaning::Failed;
+    case ReadinessVerdict::EmptyDeque:
+      return Meaning::NotEvaluated;
+    case ReadinessVerdict::NoLeader:
+      return Meaning::Failed;
     case ReadinessVerdict::NodeAlreadyReady:
-    case ReadinessVerdict::Ready: return Meaning::BatchReady;
-    case ReadinessVerdict::Muted: return Meaning::Muted;
-    case ReadinessVerdict::BackingOff: return Meaning::Retrying;
-    case ReadinessVerdict::Waiting: return Meaning::BatchFilling;
+    case ReadinessVerdict::Ready:
+      return Meaning::BatchReady;
+    case ReadinessVerdict::Muted:
+      return Meaning::Muted;
+    case ReadinessVerdict::BackingOff:
+      return Meaning::Retrying;
+    case ReadinessVerdict::Waiting:
+      return Meaning::BatchFilling;
   }
   return Meaning::NotEvaluated;
 }
@@ -44,7 +53,8 @@ void draw_partition(Flow& flow, const ReadinessView& view) {
 void draw_headline(Flow& flow, const ReadinessView& view) {
   const Look& l = look(meaning_of(view));
   const float for_badge = units(34);
-  const auto lines = wrapped(view.headline, flow.width() - for_badge - units(10), TextStyle::Strong, 3);
+  const auto lines =
+      wrapped(view.headline, flow.width() - for_badge - units(10), TextStyle::Strong, 3);
   const float text = line_height(TextStyle::Strong) * count_of(lines.size());
   Rect box = flow.take(std::max(text, units(26)) + units(12));
   ImDrawList& list = flow.list();
@@ -73,10 +83,10 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
   const ImU32 colour = is_asked ? ink::kTextStrong : ink::kTextWeak;
   const float indent = units(26);
   const bool has_what = tells_what && is_asked && !term.what.empty();
-  const auto what = wrapped(has_what ? term.what : "", flow.width() - indent - units(4),
-                            TextStyle::Small, 2);
-  const float height = units(23) + line_height(TextStyle::Small) * count_of(what.size()) +
-                       (has_what ? units(3) : 0);
+  const auto what =
+      wrapped(has_what ? term.what : "", flow.width() - indent - units(4), TextStyle::Small, 2);
+  const float height =
+      units(23) + line_height(TextStyle::Small) * count_of(what.size()) + (has_what ? units(3) : 0);
   Rect area = flow.take(height);
   ImDrawList& list = flow.list();
   if (term.decides) {

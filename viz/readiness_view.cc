@@ -82,13 +82,20 @@ class DecisionReader {
 
   std::string headline() const {
     switch (decision_.verdict) {
-      case ReadinessVerdict::EmptyDeque: return "nothing to send";
-      case ReadinessVerdict::NoLeader: return "not ready: no leader is known";
-      case ReadinessVerdict::NodeAlreadyReady: return "not asked: its node is ready already";
-      case ReadinessVerdict::Muted: return "not ready: muted while a batch is in flight";
-      case ReadinessVerdict::BackingOff: return "not ready: backs off after a failed sending";
-      case ReadinessVerdict::Waiting: return "not ready: waits for linger.ms, or to be full";
-      case ReadinessVerdict::Ready: return "ready: " + true_terms();
+      case ReadinessVerdict::EmptyDeque:
+        return "nothing to send";
+      case ReadinessVerdict::NoLeader:
+        return "not ready: no leader is known";
+      case ReadinessVerdict::NodeAlreadyReady:
+        return "not asked: its node is ready already";
+      case ReadinessVerdict::Muted:
+        return "not ready: muted while a batch is in flight";
+      case ReadinessVerdict::BackingOff:
+        return "not ready: backs off after a failed sending";
+      case ReadinessVerdict::Waiting:
+        return "not ready: waits for linger.ms, or to be full";
+      case ReadinessVerdict::Ready:
+        return "ready: " + true_terms();
     }
     return "";
   }
@@ -101,19 +108,26 @@ class DecisionReader {
   // One of those of which one is enough.
   Term term(const char* name, bool holds, std::string what, std::string set) const {
     const bool decides = holds && decision_.verdict == ReadinessVerdict::Ready;
-    return {name, has_terms() ? truth(holds) : Truth::NotEvaluated, has_terms() && decides,
-            std::move(what), std::move(set), kBatchReadySource};
+    return {name,
+            has_terms() ? truth(holds) : Truth::NotEvaluated,
+            has_terms() && decides,
+            std::move(what),
+            std::move(set),
+            kBatchReadySource};
   }
   Term backing_off() const {
     const bool backs_off = decision_.backing_off;
-    Term term{"backing off", has_terms() ? truth(backs_off) : Truth::NotEvaluated,
-              decision_.verdict == ReadinessVerdict::BackingOff, backoff_text(), "",
+    Term term{"backing off",
+              has_terms() ? truth(backs_off) : Truth::NotEvaluated,
+              decision_.verdict == ReadinessVerdict::BackingOff,
+              backoff_text(),
+              "",
               kBatchReadySource};
     term.setting = setting("retry.backoff.ms", producer_.config().retry_backoff);
     return term;
   }
   std::string backoff_text() const {
-    if (decision_.leader_changed) return "a newer leader is known: the backoff is skipped (KIP-951)";
+    if (decision_.leader_changed) return "a newer leader is known: no backoff (KIP-951)";
     if (!decision_.backing_off) return "not after a failed sending, or the wait is over";
     return "waited " + duration_text(decision_.waited) + " of " +
            duration_text(decision_.time_to_wait) + " since it failed (KIP-580)";
@@ -133,9 +147,9 @@ class DecisionReader {
   Term expired() const {
     const std::string what = "waited " + duration_text(decision_.waited) + " of " +
                              duration_text(decision_.time_to_wait);
-    const std::string set =
-        decision_.backing_off ? setting("retry.backoff.ms", producer_.config().retry_backoff)
-                              : setting("linger.ms", accumulator_.settings().linger);
+    const std::string set = decision_.backing_off
+                                ? setting("retry.backoff.ms", producer_.config().retry_backoff)
+                                : setting("linger.ms", accumulator_.settings().linger);
     Term result = term("expired", decision_.expired, what, set);
     if (decision_.verdict == ReadinessVerdict::Waiting) result.decides = true;
     return result;
@@ -228,16 +242,22 @@ namespace {
 std::string drain_headline(const core::DrainDecision& decision) {
   using core::DrainVerdict;
   switch (decision.verdict) {
-    case DrainVerdict::Taken: return "taken for " + broker_label(decision.node);
-    case DrainVerdict::Muted: return "left: muted while a batch is in flight";
-    case DrainVerdict::EmptyDeque: return "nothing to take";
-    case DrainVerdict::BackingOff: return "left: it backs off";
+    case DrainVerdict::Taken:
+      return "taken for " + broker_label(decision.node);
+    case DrainVerdict::Muted:
+      return "left: muted while a batch is in flight";
+    case DrainVerdict::EmptyDeque:
+      return "nothing to take";
+    case DrainVerdict::BackingOff:
+      return "left: it backs off";
     case DrainVerdict::RequestFull:
       return "left: with it the request would be larger than max.request.size (" +
              bytes_text(decision.size_so_far + decision.batch_size) + " of " +
              bytes_text(decision.size_limit) + ")";
-    case DrainVerdict::NotAllowed: return "left: the transaction does not allow it";
-    case DrainVerdict::NoProducerId: return "left: there is no producer id yet";
+    case DrainVerdict::NotAllowed:
+      return "left: the transaction does not allow it";
+    case DrainVerdict::NoProducerId:
+      return "left: there is no producer id yet";
     case DrainVerdict::StaleEpochInFlight:
       return "left: batches of the old producer epoch are in flight";
     case DrainVerdict::SequenceUnresolved:
@@ -270,12 +290,18 @@ namespace {
 std::string sleep_headline(const core::SleepDecision& decision) {
   const std::string time = "asks its poll to wait " + duration_text(decision.timeout);
   switch (decision.decided_by) {
-    case core::SleepReason::ReadyNode: return "does not wait: a node is ready";
-    case core::SleepReason::NextReadyCheck: return time + ": until the next ready check";
-    case core::SleepReason::NotReadyNode: return time + ": until a node may be ready";
-    case core::SleepReason::NextExpiry: return time + ": until a batch expires";
-    case core::SleepReason::TransactionManager: return time + ": for the transaction manager";
-    case core::SleepReason::Nothing: return "waits until something happens";
+    case core::SleepReason::ReadyNode:
+      return "does not wait: a node is ready";
+    case core::SleepReason::NextReadyCheck:
+      return time + ": until the next ready check";
+    case core::SleepReason::NotReadyNode:
+      return time + ": until a node may be ready";
+    case core::SleepReason::NextExpiry:
+      return time + ": until a batch expires";
+    case core::SleepReason::TransactionManager:
+      return time + ": for the transaction manager";
+    case core::SleepReason::Nothing:
+      return "waits until something happens";
   }
   return "";
 }

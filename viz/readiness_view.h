@@ -16,7 +16,7 @@ enum class Truth { False, True, NotEvaluated };
 
 // One term of a decision.
 struct Term {
-  std::string name;     // "expired"
+  std::string name;  // "expired"
   Truth value = Truth::NotEvaluated;
   bool decides = false;  // the verdict hangs on it
   std::string what;      // "waited 3 ms of 5 ms"
@@ -34,9 +34,9 @@ struct ReadinessView {
   core::ReadinessVerdict verdict = core::ReadinessVerdict::EmptyDeque;
   bool is_ready = false;
   std::optional<BatchRef> batch;
-  std::vector<Term> guards;  // asked first, each may end the look: leader, muted, …
-  std::vector<Term> terms;   // one that holds is enough: full, expired, …
-  std::string decided_at;    // "12.000 ms"
+  std::vector<Term> guards;        // asked first, each may end the look: leader, muted, …
+  std::vector<Term> terms;         // one that holds is enough: full, expired, …
+  std::string decided_at;          // "12.000 ms"
   std::optional<Remaining> until;  // it may become ready by time alone
   friend bool operator==(const ReadinessView&, const ReadinessView&) = default;
 };
@@ -73,7 +73,7 @@ struct NodeView {
   core::NodeId node;
   std::string name;
   bool is_ready = false;
-  std::string headline;  // "not ready: 5 of 5 requests in flight"
+  std::string headline;     // "not ready: 5 of 5 requests in flight"
   std::vector<Term> terms;  // all must hold
   friend bool operator==(const NodeView&, const NodeView&) = default;
 };

@@ -17,8 +17,8 @@
 namespace linger::viz {
 
 // A timeline at its cursor, looked at in an exact instant: not before the last thing that happened,
-// not after the next. In between only what moves by itself has moved: what is on the wires, and what
-// counts down.
+// not after the next. In between only what moves by itself has moved: what is on the wires, and
+// what counts down.
 //
 // Does not own what it refers to: it lives as long as a frame does.
 struct Scene {
@@ -26,8 +26,8 @@ struct Scene {
   const TraceIndex& index;
   Selection selection;
   core::Instant at{};
-  double speed = 1;      // virtual seconds for one on the wall: how fast short flights are
-  double still_for = 0;  // seconds on the wall since `at` last moved
+  double speed = 1;             // virtual seconds for one on the wall: how fast short flights are
+  double still_for = 0;         // seconds on the wall since `at` last moved
   std::int64_t fresh_from = 0;  // what happened in a step before this one has come to rest
   sim::TraceNames names;
 

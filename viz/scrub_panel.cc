@@ -16,16 +16,19 @@ int row_of(MomentKind kind) {
   switch (kind) {
     case MomentKind::Fault:
     case MomentKind::Narration:
-    case MomentKind::Flush: return 0;
+    case MomentKind::Flush:
+      return 0;
     case MomentKind::Send:
     case MomentKind::Drain:
     case MomentKind::SenderPass:
-    case MomentKind::Appended: return 1;
+    case MomentKind::Appended:
+      return 1;
     case MomentKind::Retry:
     case MomentKind::Expiry:
     case MomentKind::Success:
     case MomentKind::Failure:
-    case MomentKind::RecordFate: return 2;
+    case MomentKind::RecordFate:
+      return 2;
   }
   return 1;
 }
@@ -112,20 +115,32 @@ const Mark* mark_at(const TimelineView& view, const Bar& bar, Point mouse) {
 }  // namespace
 
 MomentLook look(MomentKind kind) {
-  const auto of = [](Meaning meaning) { return MomentLook{look(meaning).icon, look(meaning).colour}; };
+  const auto of = [](Meaning meaning) {
+    return MomentLook{look(meaning).icon, look(meaning).colour};
+  };
   switch (kind) {
     case MomentKind::Send:
     case MomentKind::Appended:
-    case MomentKind::RecordFate: return of(Meaning::Record);
-    case MomentKind::Drain: return of(Meaning::InFlight);
-    case MomentKind::Retry: return of(Meaning::Retrying);
-    case MomentKind::Expiry: return {Icon::Clock, look(Meaning::Failed).colour};
-    case MomentKind::Success: return of(Meaning::Acknowledged);
-    case MomentKind::Failure: return of(Meaning::Failed);
-    case MomentKind::Fault: return {Icon::Warning, look(Meaning::Failed).colour};
-    case MomentKind::Narration: return {Icon::Stack, ink::kTextStrong};
-    case MomentKind::Flush: return of(Meaning::BatchReady);
-    case MomentKind::SenderPass: return {Icon::Loop, ink::kTextWeak};
+    case MomentKind::RecordFate:
+      return of(Meaning::Record);
+    case MomentKind::Drain:
+      return of(Meaning::InFlight);
+    case MomentKind::Retry:
+      return of(Meaning::Retrying);
+    case MomentKind::Expiry:
+      return {Icon::Clock, look(Meaning::Failed).colour};
+    case MomentKind::Success:
+      return of(Meaning::Acknowledged);
+    case MomentKind::Failure:
+      return of(Meaning::Failed);
+    case MomentKind::Fault:
+      return {Icon::Warning, look(Meaning::Failed).colour};
+    case MomentKind::Narration:
+      return {Icon::Stack, ink::kTextStrong};
+    case MomentKind::Flush:
+      return of(Meaning::BatchReady);
+    case MomentKind::SenderPass:
+      return {Icon::Loop, ink::kTextWeak};
   }
   return of(Meaning::Record);
 }

@@ -22,8 +22,8 @@ std::string hint_of(const ViewerState& state) {
 
 std::string outcome_of(const sim::World& world) {
   const sim::RecordCounts& counts = world.counts;
-  std::string text = number_text(counts.acknowledged) + " of " +
-                     count_text(counts.sent, "record") + " acknowledged";
+  std::string text = number_text(counts.acknowledged) + " of " + count_text(counts.sent, "record") +
+                     " acknowledged";
   if (counts.failed > 0) text += ", " + number_text(counts.failed) + " failed";
   if (counts.refused > 0) text += ", " + number_text(counts.refused) + " refused";
   return text;
@@ -96,8 +96,7 @@ struct Target {
   std::optional<core::TopicPartition> partition;
 };
 
-std::optional<core::TopicPartition> first_led_by(const sim::Cluster& cluster,
-                                                 core::NodeId broker) {
+std::optional<core::TopicPartition> first_led_by(const sim::Cluster& cluster, core::NodeId broker) {
   for (const core::TopicId topic : cluster.topics()) {
     for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
       if (cluster.find({topic, i})->leader == broker) return core::TopicPartition{topic, i};
@@ -140,8 +139,7 @@ std::optional<core::NodeId> other_leader(const sim::Cluster& cluster,
                                          core::TopicPartition partition) {
   const std::vector<core::NodeId> brokers = cluster.brokers();
   if (brokers.size() < 2) return std::nullopt;
-  const auto here =
-      std::find(brokers.begin(), brokers.end(), cluster.find(partition)->leader);
+  const auto here = std::find(brokers.begin(), brokers.end(), cluster.find(partition)->leader);
   if (here == brokers.end() || std::next(here) == brokers.end()) return brokers.front();
   return *std::next(here);
 }
@@ -197,8 +195,7 @@ FaultView fault_view(const ViewerState& state) {
   const auto done = now.index.moments_before(MomentKind::Fault, now.position());
   for (auto at = done.rbegin(); at != done.rend(); ++at) {
     const sim::TraceEvent& event = state.timeline().trace()[at->position];
-    view.done.push_back(event.as<sim::FaultApplied>()->text + " at " +
-                        sim::instant_text(event.at));
+    view.done.push_back(event.as<sim::FaultApplied>()->text + " at " + sim::instant_text(event.at));
   }
   return view;
 }

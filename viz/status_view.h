@@ -23,7 +23,7 @@ struct StatusView {
   bool is_over = false;
   bool can_go_back = false;
   std::string speed;
-  std::string hint;  // "press Space", large, in the middle; empty once the run has begun
+  std::string hint;     // "press Space", large, in the middle; empty once the run has begun
   std::string skipped;  // "skipped 29.9 s: nothing happened"
   std::string message;  // "saved as …"; for a few seconds
   std::string error;    // the run cannot go on: why
@@ -43,7 +43,7 @@ struct NarrationView {
   std::string reached_at;
   int number = 0;  // of how many were reached, from 1
   int count = 0;
-  std::string next;  // "next at 12.000 ms"; empty if it is not known, or none comes
+  std::string next;     // "next at 12.000 ms"; empty if it is not known, or none comes
   bool is_new = false;  // it was reached at this very instant
   friend bool operator==(const NarrationView&, const NarrationView&) = default;
 };
@@ -51,7 +51,7 @@ NarrationView narration_view(const ViewerState& state);
 
 // What can be done to the brokers and wires now.
 struct FaultButton {
-  int number = 1;  // its key
+  int number = 1;    // its key
   std::string name;  // "disconnect"
   std::string what;  // "disconnect broker 1": what a click does
   std::string why;   // one sentence: what it is good for
@@ -59,7 +59,7 @@ struct FaultButton {
   friend bool operator==(const FaultButton&, const FaultButton&) = default;
 };
 struct FaultView {
-  std::string broker;     // they aim at these
+  std::string broker;  // they aim at these
   std::string partition;
   std::vector<FaultButton> buttons;
   std::vector<std::string> pending;  // of the scenario and injected, still to come

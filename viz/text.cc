@@ -102,11 +102,15 @@ std::string sequence_text(std::int32_t first, std::int32_t records) {
 std::string_view setting_of(core::BlockedOn on) {
   switch (on) {
     case core::BlockedOn::Metadata:
-    case core::BlockedOn::Memory: return "max.block.ms";
+    case core::BlockedOn::Memory:
+      return "max.block.ms";
     case core::BlockedOn::Flush:
-    case core::BlockedOn::Future: return "delivery.timeout.ms";
-    case core::BlockedOn::SenderExit: return "close(timeout)";
-    case core::BlockedOn::UserCode: return "";
+    case core::BlockedOn::Future:
+      return "delivery.timeout.ms";
+    case core::BlockedOn::SenderExit:
+      return "close(timeout)";
+    case core::BlockedOn::UserCode:
+      return "";
   }
   return "";
 }
@@ -115,81 +119,126 @@ std::string_view setting_of(core::BlockedOn on) {
 
 std::string_view word(sim::RecordStatus status) {
   switch (status) {
-    case sim::RecordStatus::Sending: return "in send()";
-    case sim::RecordStatus::Pending: return "pending";
-    case sim::RecordStatus::Acknowledged: return "acknowledged";
-    case sim::RecordStatus::Failed: return "failed";
-    case sim::RecordStatus::Refused: return "refused";
+    case sim::RecordStatus::Sending:
+      return "in send()";
+    case sim::RecordStatus::Pending:
+      return "pending";
+    case sim::RecordStatus::Acknowledged:
+      return "acknowledged";
+    case sim::RecordStatus::Failed:
+      return "failed";
+    case sim::RecordStatus::Refused:
+      return "refused";
   }
   return "";
 }
 
 std::string_view word(MomentKind kind) {
   switch (kind) {
-    case MomentKind::Send: return "send";
-    case MomentKind::Drain: return "drain";
-    case MomentKind::Retry: return "retry";
-    case MomentKind::Expiry: return "expiry";
-    case MomentKind::Success: return "acknowledged batch";
-    case MomentKind::Failure: return "failed batch";
-    case MomentKind::Fault: return "fault";
-    case MomentKind::Narration: return "narration";
-    case MomentKind::Flush: return "flush";
-    case MomentKind::SenderPass: return "sender pass";
-    case MomentKind::RecordFate: return "record fate";
-    case MomentKind::Appended: return "append";
+    case MomentKind::Send:
+      return "send";
+    case MomentKind::Drain:
+      return "drain";
+    case MomentKind::Retry:
+      return "retry";
+    case MomentKind::Expiry:
+      return "expiry";
+    case MomentKind::Success:
+      return "acknowledged batch";
+    case MomentKind::Failure:
+      return "failed batch";
+    case MomentKind::Fault:
+      return "fault";
+    case MomentKind::Narration:
+      return "narration";
+    case MomentKind::Flush:
+      return "flush";
+    case MomentKind::SenderPass:
+      return "sender pass";
+    case MomentKind::RecordFate:
+      return "record fate";
+    case MomentKind::Appended:
+      return "append";
   }
   return "";
 }
 
 std::string_view word(FlightKind kind) {
   switch (kind) {
-    case FlightKind::Append: return "append";
-    case FlightKind::Drain: return "drain";
-    case FlightKind::Retry: return "retry";
-    case FlightKind::Acknowledge: return "acknowledged";
-    case FlightKind::Expire: return "expired";
-    case FlightKind::Fail: return "failed";
-    case FlightKind::Write: return "write";
-    case FlightKind::TakeMemory: return "allocate";
-    case FlightKind::ReturnMemory: return "deallocate";
+    case FlightKind::Append:
+      return "append";
+    case FlightKind::Drain:
+      return "drain";
+    case FlightKind::Retry:
+      return "retry";
+    case FlightKind::Acknowledge:
+      return "acknowledged";
+    case FlightKind::Expire:
+      return "expired";
+    case FlightKind::Fail:
+      return "failed";
+    case FlightKind::Write:
+      return "write";
+    case FlightKind::TakeMemory:
+      return "allocate";
+    case FlightKind::ReturnMemory:
+      return "deallocate";
   }
   return "";
 }
 
 std::string_view word(Panel panel) {
   switch (panel) {
-    case Panel::Inspector: return "batch inspector";
-    case Panel::Readiness: return "readiness";
-    case Panel::Ledger: return "ledger of records";
-    case Panel::Consumer: return "consumer's view";
-    case Panel::Events: return "event list";
-    case Panel::Faults: return "faults";
-    case Panel::Narration: return "narration";
+    case Panel::Inspector:
+      return "batch inspector";
+    case Panel::Readiness:
+      return "readiness";
+    case Panel::Ledger:
+      return "ledger of records";
+    case Panel::Consumer:
+      return "consumer's view";
+    case Panel::Events:
+      return "event list";
+    case Panel::Faults:
+      return "faults";
+    case Panel::Narration:
+      return "narration";
   }
   return "";
 }
 
 std::string_view word(RecordFilter filter) {
   switch (filter) {
-    case RecordFilter::All: return "all";
-    case RecordFilter::Pending: return "pending";
-    case RecordFilter::Acknowledged: return "acknowledged";
-    case RecordFilter::Failed: return "failed or refused";
-    case RecordFilter::OfSelection: return "of what is selected";
+    case RecordFilter::All:
+      return "all";
+    case RecordFilter::Pending:
+      return "pending";
+    case RecordFilter::Acknowledged:
+      return "acknowledged";
+    case RecordFilter::Failed:
+      return "failed or refused";
+    case RecordFilter::OfSelection:
+      return "of what is selected";
   }
   return "";
 }
 
 std::string_view word(JumpTarget target) {
   switch (target) {
-    case JumpTarget::Send: return "send";
-    case JumpTarget::Drain: return "drain";
-    case JumpTarget::Retry: return "retry";
-    case JumpTarget::Expiry: return "expiry";
-    case JumpTarget::Completion: return "completion";
-    case JumpTarget::Fault: return "fault";
-    case JumpTarget::Narration: return "narration";
+    case JumpTarget::Send:
+      return "send";
+    case JumpTarget::Drain:
+      return "drain";
+    case JumpTarget::Retry:
+      return "retry";
+    case JumpTarget::Expiry:
+      return "expiry";
+    case JumpTarget::Completion:
+      return "completion";
+    case JumpTarget::Fault:
+      return "fault";
+    case JumpTarget::Narration:
+      return "narration";
   }
   return "";
 }

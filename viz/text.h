@@ -25,7 +25,7 @@ std::string duration_text(core::Milliseconds duration);
 // "933 B", "16 KiB", "1.5 MiB".
 std::string bytes_text(core::Bytes bytes);
 std::string count_text(std::int64_t count, std::string_view one);  // "1 record", "2 records"
-std::string number_text(std::int64_t number);                       // "12 345"
+std::string number_text(std::int64_t number);                      // "12 345"
 // "0.01×: 10 ms of the run in a second", without what follows the colon if it says nothing.
 std::string speed_text(double speed);
 

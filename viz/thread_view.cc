@@ -82,12 +82,18 @@ class ThreadPainter {
   }
   static std::string_view waited_for(core::BlockedOn on) {
     switch (on) {
-      case core::BlockedOn::Metadata: return "metadata";
-      case core::BlockedOn::Memory: return "memory";
-      case core::BlockedOn::Flush: return "all batches";
-      case core::BlockedOn::Future: return "its fate";
-      case core::BlockedOn::SenderExit: return "the sender to stop";
-      case core::BlockedOn::UserCode: return "user code";
+      case core::BlockedOn::Metadata:
+        return "metadata";
+      case core::BlockedOn::Memory:
+        return "memory";
+      case core::BlockedOn::Flush:
+        return "all batches";
+      case core::BlockedOn::Future:
+        return "its fate";
+      case core::BlockedOn::SenderExit:
+        return "the sender to stop";
+      case core::BlockedOn::UserCode:
+        return "user code";
     }
     return "";
   }
@@ -111,12 +117,18 @@ std::string_view sender_state(const sim::ProducerProcess& process) {
   using State = sim::SenderThread::State;
   if (process.has_exited) return "gone";
   switch (process.sender.state) {
-    case State::Running: return "runs";
-    case State::Polling: return "polls";
-    case State::Sleeping: return "sleeps";
-    case State::InUserCode: return "in user code";
-    case State::WaitingForAppends: return "waits for appends";
-    case State::Stopped: return "stopped";
+    case State::Running:
+      return "runs";
+    case State::Polling:
+      return "polls";
+    case State::Sleeping:
+      return "sleeps";
+    case State::InUserCode:
+      return "in user code";
+    case State::WaitingForAppends:
+      return "waits for appends";
+    case State::Stopped:
+      return "stopped";
   }
   return "";
 }
@@ -125,11 +137,16 @@ std::string_view sender_state(const sim::ProducerProcess& process) {
 
 std::string_view word(ThreadLook look) {
   switch (look) {
-    case ThreadLook::Running: return "running";
-    case ThreadLook::Waiting: return "waiting";
-    case ThreadLook::Blocked: return "blocked";
-    case ThreadLook::InUserCode: return "in user code";
-    case ThreadLook::Ended: return "ended";
+    case ThreadLook::Running:
+      return "running";
+    case ThreadLook::Waiting:
+      return "waiting";
+    case ThreadLook::Blocked:
+      return "blocked";
+    case ThreadLook::InUserCode:
+      return "in user code";
+    case ThreadLook::Ended:
+      return "ended";
   }
   return "";
 }

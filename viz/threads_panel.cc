@@ -13,11 +13,16 @@ struct ThreadStyle {
 };
 ThreadStyle style_of(ThreadLook look_of_thread) {
   switch (look_of_thread) {
-    case ThreadLook::Running: return {look(Meaning::Record).colour, Icon::Play};
-    case ThreadLook::Waiting: return {ink::kTextWeak, Icon::Clock};
-    case ThreadLook::Blocked: return {ink::kTextStrong, Icon::Pause};
-    case ThreadLook::InUserCode: return {look(Meaning::Broker).colour, Icon::HalfSquare};
-    case ThreadLook::Ended: return {ink::kBorder, Icon::Square};
+    case ThreadLook::Running:
+      return {look(Meaning::Record).colour, Icon::Play};
+    case ThreadLook::Waiting:
+      return {ink::kTextWeak, Icon::Clock};
+    case ThreadLook::Blocked:
+      return {ink::kTextStrong, Icon::Pause};
+    case ThreadLook::InUserCode:
+      return {look(Meaning::Broker).colour, Icon::HalfSquare};
+    case ThreadLook::Ended:
+      return {ink::kBorder, Icon::Square};
   }
   return {ink::kTextWeak, Icon::Clock};
 }
@@ -71,10 +76,12 @@ void draw_thread(Stage& stage, Rect area, const ThreadBox& thread) {
   }
 }
 
-// --- Completions -----------------------------------------------------------------------------------
+// --- Completions
+// -----------------------------------------------------------------------------------
 
 std::string describe(const CompletionRow& row) {
-  const std::string fate = row.is_acknowledged ? "acknowledged: " + row.text : "failed: " + row.text;
+  const std::string fate =
+      row.is_acknowledged ? "acknowledged: " + row.text : "failed: " + row.text;
   return fmt::format("record {} for {}\n{}\n{} after send()", row.label, row.partition, fate,
                      row.latency);
 }

@@ -10,10 +10,9 @@
 namespace linger::viz {
 namespace {
 
-constexpr MomentKind kMarked[] = {MomentKind::Send,      MomentKind::Flush,   MomentKind::Drain,
-                                  MomentKind::Success,   MomentKind::Retry,   MomentKind::Failure,
-                                  MomentKind::Expiry,    MomentKind::Fault,
-                                  MomentKind::Narration};
+constexpr MomentKind kMarked[] = {MomentKind::Send,    MomentKind::Flush, MomentKind::Drain,
+                                  MomentKind::Success, MomentKind::Retry, MomentKind::Failure,
+                                  MomentKind::Expiry,  MomentKind::Fault, MomentKind::Narration};
 constexpr int kAxisTicks = 8;
 
 std::string mark_text(MomentKind kind, std::int32_t count, core::Instant at) {

@@ -15,8 +15,8 @@ struct Mark {
   MomentKind kind = MomentKind::Send;
   float place = 0;  // along the bar, 0 to 1
   std::int32_t count = 1;
-  core::Instant at{};     // of the first: SeekTime{at}
-  std::string text;       // "3 retries at 12.000 ms"
+  core::Instant at{};  // of the first: SeekTime{at}
+  std::string text;    // "3 retries at 12.000 ms"
   bool is_past = true;
   friend bool operator==(const Mark&, const Mark&) = default;
 };
@@ -36,9 +36,9 @@ struct Squeeze {
 };
 
 struct TimelineView {
-  float cursor = 0;  // along the bar
-  std::string now;   // "12.345 ms"
-  std::string end;   // "1.234 s", as far as it is known
+  float cursor = 0;           // along the bar
+  std::string now;            // "12.345 ms"
+  std::string end;            // "1.234 s", as far as it is known
   bool end_is_known = false;  // the run is over there; else it goes on
   std::vector<Mark> marks;
   std::vector<AxisTick> ticks;

@@ -144,8 +144,8 @@ struct TraceIndex::Reader {
     if (connection == index.connection_of_.end()) return;
     WireStream& to_broker = wire(connection->second, sim::Direction::ToBroker);
     const std::int64_t begin = framed(to_broker);
-    to_broker.frames.push_back({position, sent.correlation, sent.api, begin,
-                                begin + sent.bytes.count(), sent.batches});
+    to_broker.frames.push_back(
+        {position, sent.correlation, sent.api, begin, begin + sent.bytes.count(), sent.batches});
   }
   void operator()(const core::RequestWritten& written) const {
     about_all(index.carried(producer(), written.correlation));
@@ -175,14 +175,7 @@ struct TraceIndex::Reader {
   // --- Wires ---
 
   void operator()(const sim::ConnectionOpened& opened) const {
-    index.connection_of_[{producer(), opened.node}] = opened.connection;
-    index.client_of_[opened.connection] = producer();
-    for (const sim::Direction direction : {sim::Direction::ToBroker, sim::Direction::ToClient}) {
-      WireStream& stream = wire(opened.connection, direction);
-      stream.producer = producer();
-      stream.broker = opened.broker;
-      stream.direction = direction;
-    }
+    index.add_connection({producer(), opened.node}, opened.connection, opened.broker);
   }
   void operator()(const sim::ConnectionClosed& closed) const {
     if (closed.by != sim::ClosedBy::Network) return;
@@ -202,7 +195,26 @@ struct TraceIndex::Reader {
   void operator()(const Other&) const {}
 };
 
+void TraceIndex::add_connection(sim::ClientSocket socket, sim::ConnectionId connection,
+                                core::NodeId broker) {
+  connection_of_[socket] = connection;
+  client_of_[connection] = socket.producer;
+  for (const sim::Direction direction : {sim::Direction::ToBroker, sim::Direction::ToClient}) {
+    WireStream& stream = wires_[{connection, direction}];
+    stream.producer = socket.producer;
+    stream.broker = broker;
+    stream.direction = direction;
+  }
+}
+
 void TraceIndex::extend(const sim::Timeline& timeline) {
+  if (size_ == 0) {
+    // Connections that stood before the run were never opened in it.
+    const sim::World start{timeline.world().scenario};
+    for (const auto& view : start.servers.network().connections()) {
+      add_connection(view.socket, view.connection, view.broker);
+    }
+  }
   const std::vector<sim::TraceEvent>& trace = timeline.trace();
   for (; size_ < trace.size(); ++size_) {
     const sim::TraceEvent& event = trace[size_];
@@ -332,9 +344,9 @@ void TraceIndex::add_tick(core::Instant at) {
 
 double TraceIndex::axis(core::Instant at) const {
   if (ticks_.size() < 2) return 0;
-  const auto after = std::upper_bound(
-      ticks_.begin(), ticks_.end(), at,
-      [](core::Instant instant, const Tick& tick) { return instant < tick.at; });
+  const auto after =
+      std::upper_bound(ticks_.begin(), ticks_.end(), at,
+                       [](core::Instant instant, const Tick& tick) { return instant < tick.at; });
   if (after == ticks_.end()) return 1;
   if (after == ticks_.begin()) return 0;
   const Tick& before = *std::prev(after);

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/event.h"
@@ -14,14 +15,25 @@
 #include "core/time.h"
 #include "sim/sim_event.h"
 #include "sim/timeline.h"
+#include "sim/wire_event.h"
 #include "viz/selection.h"
 
 namespace linger::viz {
 
 // A moment worth a mark.
 enum class MomentKind {
-  Send, Drain, Retry, Expiry, Success, Failure, Fault, Narration, Flush,
-  SenderPass, RecordFate, Appended  // not on the scrub bar
+  Send,
+  Drain,
+  Retry,
+  Expiry,
+  Success,
+  Failure,
+  Fault,
+  Narration,
+  Flush,
+  SenderPass,
+  RecordFate,
+  Appended  // not on the scrub bar
 };
 inline constexpr std::size_t kMomentKinds = 12;
 
@@ -130,6 +142,7 @@ class TraceIndex {
     core::Instant at{};
     double along = 0;
   };
+  void add_connection(sim::ClientSocket socket, sim::ConnectionId connection, core::NodeId broker);
   void add_tick(core::Instant at);
   void extend_logs(const sim::World& world);
   void note_batch(core::TopicPartition partition, const sim::World& world, std::size_t batch);
@@ -144,8 +157,7 @@ class TraceIndex {
   std::vector<std::int64_t> rank_of_;  // by record: its place in appended_
 
   // To tell which batch an event without one is about.
-  using Socket = std::pair<core::ProducerIndex, core::NodeId>;
-  std::map<Socket, sim::ConnectionId> connection_of_;
+  std::map<sim::ClientSocket, sim::ConnectionId> connection_of_;
   std::map<sim::ConnectionId, core::ProducerIndex> client_of_;
   std::map<std::pair<core::ProducerIndex, core::CorrelationId>, std::vector<core::BatchId>>
       carried_;

@@ -14,8 +14,8 @@ struct Control {
   const char* name = "";  // identifies it
   Icon icon = Icon::Dot;
   ImU32 colour = ink::kTextStrong;
-  std::string text = {};   // beside the icon
-  std::string what = {};   // one sentence
+  std::string text = {};  // beside the icon
+  std::string what = {};  // one sentence
   ViewerCommand command = {};
   std::optional<ViewerCommand> back = {};  // with the right mouse button, or Shift
 };
@@ -27,7 +27,8 @@ class Bar {
 
   void add(const Control& control) {
     const float height = rest_.height();
-    const float text = control.text.empty() ? 0 : text_width(control.text, TextStyle::Small) + units(7);
+    const float text =
+        control.text.empty() ? 0 : text_width(control.text, TextStyle::Small) + units(7);
     const Rect place = cut_left(rest_, height * 0.55F + text + units(12));
     cut_left(rest_, units(4));
     if (place.width() < height * 0.55F) return;
@@ -46,7 +47,8 @@ class Bar {
     }
     record_label(control.name, place, false);
     if (is_hovered) stage_.tooltip = tooltip_of(control);
-    if (is_clicked(place)) stage_.command = is_shift_held() ? control.back.value_or(control.command) : control.command;
+    if (is_clicked(place))
+      stage_.command = is_shift_held() ? control.back.value_or(control.command) : control.command;
     if (control.back && is_clicked(place, ImGuiMouseButton_Right)) stage_.command = control.back;
   }
   void add_text(const std::string& text, TextStyle style, std::string tooltip) {
@@ -75,33 +77,52 @@ class Bar {
 };
 
 void add_play(Bar& bar, const StatusView& status) {
-  bar.add({.name = "to the start", .icon = Icon::ToStart, .what = "To the start.", .command = ToStart{}});
-  bar.add({.name = "event back", .icon = Icon::StepBack, .what = "One event back.",
+  bar.add({.name = "to the start",
+           .icon = Icon::ToStart,
+           .what = "To the start.",
+           .command = ToStart{}});
+  bar.add({.name = "event back",
+           .icon = Icon::StepBack,
+           .what = "One event back.",
            .command = StepEvent{Way::Back}});
-  bar.add({.name = status.is_playing ? "pause" : "play",
-           .icon = status.is_playing ? Icon::Pause : Icon::Play,
-           .colour = look(Meaning::True).colour,
-           .text = status.is_playing ? "pause" : "play",
-           .what = "Lets virtual time flow, or holds it. Stretches in which nothing happens are skipped.",
-           .command = PlayPause{}});
-  bar.add({.name = "next event", .icon = Icon::StepForward, .what = "The next event.",
+  bar.add(
+      {.name = status.is_playing ? "pause" : "play",
+       .icon = status.is_playing ? Icon::Pause : Icon::Play,
+       .colour = look(Meaning::True).colour,
+       .text = status.is_playing ? "pause" : "play",
+       .what =
+           "Lets virtual time flow, or holds it. Stretches in which nothing happens are skipped.",
+       .command = PlayPause{}});
+  bar.add({.name = "next event",
+           .icon = Icon::StepForward,
+           .what = "The next event.",
            .command = StepEvent{Way::Forward}});
   bar.add({.name = "to the end", .icon = Icon::ToEnd, .what = "To the end.", .command = ToEnd{}});
 }
 
 void add_steps(Bar& bar) {
-  bar.add({.name = "next sender pass", .icon = Icon::StepForward, .text = "pass",
-           .what = "The sender's next pass.", .command = StepPass{Way::Forward},
+  bar.add({.name = "next sender pass",
+           .icon = Icon::StepForward,
+           .text = "pass",
+           .what = "The sender's next pass.",
+           .command = StepPass{Way::Forward},
            .back = StepPass{Way::Back}});
-  bar.add({.name = "next millisecond", .icon = Icon::StepForward, .text = "1 ms",
-           .what = "To the next whole millisecond.", .command = StepMillisecond{Way::Forward},
+  bar.add({.name = "next millisecond",
+           .icon = Icon::StepForward,
+           .text = "1 ms",
+           .what = "To the next whole millisecond.",
+           .command = StepMillisecond{Way::Forward},
            .back = StepMillisecond{Way::Back}});
 }
 
 void add_jump(Bar& bar, JumpTarget target, MomentKind kind, const char* text, const char* what) {
   const MomentLook how = look(kind);
-  bar.add({.name = what, .icon = how.icon, .colour = how.colour, .text = text,
-           .what = std::string{"To the "} + what + ".", .command = JumpTo{target, Way::Forward},
+  bar.add({.name = what,
+           .icon = how.icon,
+           .colour = how.colour,
+           .text = text,
+           .what = std::string{"To the "} + what + ".",
+           .command = JumpTo{target, Way::Forward},
            .back = JumpTo{target, Way::Back}});
 }
 
@@ -116,9 +137,14 @@ void add_jumps(Bar& bar) {
 
 void add_speed(Bar& bar, const StatusView& status) {
   const std::string speed = status.speed.substr(0, status.speed.find(':'));
-  bar.add({.name = "slower", .icon = Icon::Line, .what = "Plays slower.", .command = ChangeSpeed{Way::Back}});
+  bar.add({.name = "slower",
+           .icon = Icon::Line,
+           .what = "Plays slower.",
+           .command = ChangeSpeed{Way::Back}});
   bar.add_text(speed, TextStyle::Body, "speed " + status.speed);
-  bar.add({.name = "faster", .icon = Icon::Chevrons, .what = "Plays faster.",
+  bar.add({.name = "faster",
+           .icon = Icon::Chevrons,
+           .what = "Plays faster.",
            .command = ChangeSpeed{Way::Forward}});
 }
 
@@ -138,7 +164,10 @@ std::optional<ViewerCommand> draw_transport_panel(const StatusView& status, Rect
   bar.space();
   add_speed(bar, status);
   bar.space();
-  bar.add({.name = "help", .icon = Icon::Question, .text = "keys", .what = "Shows the keys.",
+  bar.add({.name = "help",
+           .icon = Icon::Question,
+           .text = "keys",
+           .what = "Shows the keys.",
            .command = ToggleHelp{}});
   show_tooltip(bar.stage());
   return bar.stage().command;

@@ -44,7 +44,8 @@ bool run_until(ViewerState& state, core::Instant until) {
   for (int i = 0; i < kStepsInAFrame; ++i) {
     const auto next = sim::next_due(state.world());
     if (!next || *next > until) return true;
-    if (!move_timeline(state, [](sim::Timeline& timeline) { timeline.step_forward(); })) return false;
+    const auto step = [](sim::Timeline& timeline) { timeline.step_forward(); };
+    if (!move_timeline(state, step)) return false;
     const bool stops = state.pauses_at_narration && state.played_for > 0;
     if (stops && reached_narration(state)) return false;
   }

@@ -87,9 +87,7 @@ class Handler {
       is_forward ? timeline.step_forward() : timeline.step_back();
     });
   }
-  void operator()(const StepPass& step) {
-    jump({MomentKind::SenderPass}, step.way, "sender pass");
-  }
+  void operator()(const StepPass& step) { jump({MomentKind::SenderPass}, step.way, "sender pass"); }
   void operator()(const StepMillisecond& step) {
     const auto whole = std::chrono::floor<core::Milliseconds>(state_.shown_at.time_since_epoch());
     core::Milliseconds to = whole + core::Milliseconds{1};
@@ -176,8 +174,7 @@ class Handler {
       say("the run is over: go back first");
       return;
     }
-    const core::Instant at =
-        std::max(state_.shown_at, state_.world().now + core::Duration{1});
+    const core::Instant at = std::max(state_.shown_at, state_.world().now + core::Duration{1});
     Branch branch{sim::text(inject.fault) + " at " + sim::instant_text(at), state_.timeline(), {}};
     branch.timeline.inject(inject.fault, at);
     if (state_.branches.size() == kMostBranches) state_.branches.erase(state_.branches.begin() + 1);
@@ -270,13 +267,20 @@ class Handler {
 
   static std::vector<MomentKind> kinds_of(JumpTarget target) {
     switch (target) {
-      case JumpTarget::Send: return {MomentKind::Send};
-      case JumpTarget::Drain: return {MomentKind::Drain};
-      case JumpTarget::Retry: return {MomentKind::Retry};
-      case JumpTarget::Expiry: return {MomentKind::Expiry};
-      case JumpTarget::Completion: return {MomentKind::Success, MomentKind::Failure};
-      case JumpTarget::Fault: return {MomentKind::Fault};
-      case JumpTarget::Narration: return {MomentKind::Narration};
+      case JumpTarget::Send:
+        return {MomentKind::Send};
+      case JumpTarget::Drain:
+        return {MomentKind::Drain};
+      case JumpTarget::Retry:
+        return {MomentKind::Retry};
+      case JumpTarget::Expiry:
+        return {MomentKind::Expiry};
+      case JumpTarget::Completion:
+        return {MomentKind::Success, MomentKind::Failure};
+      case JumpTarget::Fault:
+        return {MomentKind::Fault};
+      case JumpTarget::Narration:
+        return {MomentKind::Narration};
     }
     return {};
   }
@@ -339,8 +343,8 @@ class Handler {
   void select_next(const std::vector<Ref>& refs, Way way) {
     if (refs.empty()) return;
     const auto* selected = std::get_if<Ref>(&state_.selection);
-    const auto here = selected == nullptr ? refs.end()
-                                          : std::find(refs.begin(), refs.end(), *selected);
+    const auto here =
+        selected == nullptr ? refs.end() : std::find(refs.begin(), refs.end(), *selected);
     std::size_t next = way == Way::Forward ? 0 : refs.size() - 1;
     if (here != refs.end()) {
       const auto at = static_cast<std::size_t>(here - refs.begin());

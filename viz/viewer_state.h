@@ -33,7 +33,7 @@ struct Branch {
 };
 
 // Which speeds there are: virtual seconds for a second on the wall.
-inline constexpr std::array kSpeeds{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2,
+inline constexpr std::array kSpeeds{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1,  0.2,
                                     0.5,   1.0,   2.0,   5.0,  10.0, 20.0, 50.0, 100.0};
 inline constexpr double kDefaultSpeed = 0.005;
 // How many branches are kept, the scenario as written among them.
@@ -84,11 +84,11 @@ struct ViewerState {
   bool is_shown(Panel panel) const { return panels[static_cast<std::size_t>(panel)]; }
 };
 
-// Brings the trace's index and the shown instant up to date with the timeline, which has moved.
+// Brings the trace's index and the shown instant up to date with the timeline, which was moved.
 enum class Motion { Step, Jump };  // a step shows alone what happened in it
 void settle(ViewerState& state, Motion motion);
-// Moves the timeline. When one of our CHECKs fails on the way, goes back to the last good world, and
-// tells why in `error`. False then.
+// Moves the timeline. When one of our CHECKs fails on the way, goes back to the last good world,
+// and tells why in `error`. False then.
 bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>& move);
 
 // What the views are computed from. Holds as long as the state does not change.
@@ -97,8 +97,8 @@ Scene scene(const ViewerState& state);
 // Does what a person asks for. Nothing else changes a state, but advance().
 void handle(ViewerState& state, const ViewerCommand& command);
 
-// Lets so many seconds pass on the wall. While playing, virtual time flows at its speed; stretches in
-// which nothing happens are skipped; it stops at the end, and at narration.
+// Lets so many seconds pass on the wall. While playing, virtual time flows at its speed; stretches
+// in which nothing happens are skipped; it stops at the end, and at narration.
 void advance(ViewerState& state, double seconds);
 
 // A viewer at the beginning of a scenario, paused; or what is wrong with the file.

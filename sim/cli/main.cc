@@ -1,11 +1,15 @@
 // The `linger` command: what can be typed, and which subcommand answers.
+#include <cstdio>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "sim/cli/commands.h"
 #include "sim/cli/exit_code.h"
+#include "sim/nearest.h"
 
 namespace {
 
@@ -99,6 +103,14 @@ struct Arguments {
   ErasArguments eras;
 };
 
+// A word that is no subcommand is more likely a slip than a missing one.
+std::string message_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const std::string word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word.starts_with("-") || !app.get_subcommands().empty()) return error.what();
+  const std::vector<std::string> known{"run", "check", "explain", "eras"};
+  return fmt::format("there is no subcommand '{}'; {}", word, linger::sim::suggestion(word, known));
+}
+
 int dispatch(const CLI::App& app, const Arguments& arguments) {
   if (app.got_subcommand("run")) return run_command(arguments.run);
   if (app.got_subcommand("check")) return check_command(arguments.check);
@@ -120,13 +132,19 @@ int main(int argc, char** argv) {
   add_eras(app, arguments.eras);
   try {
     app.parse(argc, argv);
+    const int exit_code = dispatch(app, arguments);
+    if (std::fflush(stdout) == 0) return exit_code;
+    fmt::print(stderr, "linger: the output cannot be written\n");
+    return kBadInput;
   } catch (const CLI::Success& asked_for_help) {
     return app.exit(asked_for_help);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "linger: {}\n\n", error.what());
+    fmt::print(stderr, "linger: {}\n\n", message_of(app, error, argc, argv));
     const auto chosen = app.get_subcommands();
     fmt::print(stderr, "{}", chosen.empty() ? app.help() : chosen.front()->help());
     return kBadInput;
+  } catch (const std::system_error& error) {  // of fmt, when nobody takes the output
+    fmt::print(stderr, "linger: {}\n", error.what());
+    return kBadInput;
   }
-  return dispatch(app, arguments);
 }

@@ -59,11 +59,10 @@ void answer_all(KafkaProducer& producer, std::int64_t& offset) {
       partition.base_offset = offset++;
       response.topics.front().partitions.push_back(std::move(partition));
     }
-    producer.network().on_bytes(
-        kBroker, encode_response({.api_key = request->api,
-                                  .api_version = request->version,
-                                  .correlation_id = request->correlation},
-                                 response));
+    producer.network().on_bytes(kBroker, encode_response({.api_key = request->api,
+                                                          .api_version = request->version,
+                                                          .correlation_id = request->correlation},
+                                                         response));
   }
 }
 

@@ -40,7 +40,7 @@ TEST_F(CheckCommand, SaysBelowTheLineWhatFails) {
   const CommandResult result = linger("check all");
   EXPECT_EQ(result.exit_code, 1) << result.err;
   EXPECT_TRUE(has(result.out, "FAIL  all/c.toml")) << result.out;
-  EXPECT_TRUE(has(result.out, "\n        all/c.toml:17: does not hold: records.failed == 2\n"))
+  EXPECT_TRUE(has(result.out, "\n        all/c.toml:16: does not hold: records.failed == 2\n"))
       << result.out;
   EXPECT_TRUE(result.out.ends_with("2 passed, 1 failed\n")) << result.out;
 }

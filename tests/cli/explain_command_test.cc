@@ -56,6 +56,7 @@ TEST_F(Command, KnowsItsVersion) {
 TEST_F(Command, WithoutASubcommandItKnowsShowsTheUsage) {
   expect_refused("", "Usage:");
   expect_refused("fly", "Usage:");
+  expect_refused("chekc", "there is no subcommand 'chekc'; did you mean 'check'?");
   expect_refused("--fly", "Usage:");
 }
 

@@ -32,7 +32,7 @@ TEST_F(RunCommand, SaysWhichExpectationFailsWithBothValues) {
       std::string{kGood} + "[[expect]]\nthat = \"records.failed == 2\"\nbecause = \"so it is\"\n");
   const CommandResult result = linger("run bad.toml");
   EXPECT_EQ(result.exit_code, 1) << result.err;
-  EXPECT_TRUE(has(result.out, "bad.toml:17: does not hold: records.failed == 2")) << result.out;
+  EXPECT_TRUE(has(result.out, "bad.toml:16: does not hold: records.failed == 2")) << result.out;
   EXPECT_TRUE(has(result.out, "0 == 2")) << result.out;
   EXPECT_TRUE(has(result.out, "because: so it is")) << result.out;
 }
@@ -42,7 +42,7 @@ TEST_F(RunCommand, QuietlySaysOnlyWhatFails) {
   place_.write("bad.toml", std::string{kGood} + "[[expect]]\nthat = \"records.failed == 2\"\n");
   const CommandResult result = linger("run bad.toml --quiet");
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_TRUE(result.out.starts_with("bad.toml:17: does not hold")) << result.out;
+  EXPECT_TRUE(result.out.starts_with("bad.toml:16: does not hold")) << result.out;
 }
 
 TEST_F(RunCommand, ListsEventsReadably) {

@@ -80,7 +80,7 @@ TEST(Sentence, SaysWhatDecidedHowLongTheSenderSleeps) {
   EXPECT_EQ(sentence(decision), "sleeps 2 ms at most: then a waiting partition can become ready");
   const std::vector<Term> shown = terms(decision, config_of({}));
   EXPECT_EQ(value_of(shown, "next ready check"), "2 ms");
-  EXPECT_EQ(value_of(shown, "not ready delay"), "for ever");
+  EXPECT_EQ(value_of(shown, "not ready delay"), "none");
   EXPECT_EQ(source_of(shown, "timeout"), "decided by: next ready check");
 }
 

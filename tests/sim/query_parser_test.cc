@@ -127,6 +127,14 @@ TEST(QueryParser, WhatIsMissingIsNamed) {
             "11: 'orders' names no partition / a topic, a dash and a number, such as orders-0");
 }
 
+TEST(QueryParser, AProducerIsAskedByItsName) {
+  EXPECT_EQ(error_of("producer('B')"), "1: 'producer' is no value by itself / ");
+  EXPECT_EQ(error_of("producer(1).state == 'closed'"),
+            "1: a producer is asked for by its name / such as producer('B')");
+  EXPECT_EQ(error_of("producer('B').log('t-0').records > 0"), "15: no producer has a 'log' / ");
+  EXPECT_EQ(error_of("producer('B').now > 1ms").substr(0, 30), "15: 'producer' has no 'now' / ");
+}
+
 TEST(QueryParser, SignsOfOtherLanguagesAreTranslated) {
   EXPECT_EQ(error_of("step = 1"), "6: '=' is no sign of this language / write '=='");
   EXPECT_EQ(error_of("true && true"), "6: '&&' is no sign of this language / write 'and'");

@@ -33,7 +33,9 @@ void expect_no_gap(const RecordTimes& times) {
     EXPECT_GT(span.lasted, 0us) << span.what;
     at += span.lasted;
   }
-  if (times.is_complete) EXPECT_EQ(at, times.entry.completed_at);
+  if (times.is_complete) {
+    EXPECT_EQ(at, times.entry.completed_at);
+  }
 }
 
 constexpr const char* kOneRecord = R"(

@@ -3,67 +3,25 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "sim/units.h"
+#include "support/scenario_mistakes.h"
+#include "support/scenarios.h"
 
 namespace linger::sim {
 namespace {
 
 using namespace std::chrono_literals;
 
-// The least that is a scenario: eight lines.
-const std::string kSmallest =
-    "[[topic]]\n"
-    "name = \"orders\"\n"
-    "partitions = 3\n"
-    "\n"
-    "[[thread]]\n"
-    "name = \"A\"\n"
-    "run = [ { send = \"orders\" } ]\n"
-    "\n";
-
-Scenario scenario_of(std::string_view text) {
-  auto parsed = parse_scenario(text, "test.toml");
-  const auto* errors = std::get_if<std::vector<ParseError>>(&parsed);
-  EXPECT_EQ(errors, nullptr) << (errors ? sim::text(*errors) : "");
-  return errors ? Scenario{} : std::get<Scenario>(std::move(parsed));
-}
-
-// "9:1: message / fix", one line for each mistake.
-std::string mistakes_in(std::string_view text) {
-  const auto parsed = parse_scenario(text, "test.toml");
-  const auto* errors = std::get_if<std::vector<ParseError>>(&parsed);
-  if (errors == nullptr) return "";
-  std::string lines;
-  for (const ParseError& error : *errors) {
-    EXPECT_EQ(error.file, "test.toml");
-    lines += (lines.empty() ? "" : "\n") + std::to_string(error.line) + ":" +
-             std::to_string(error.column) + ": " + error.message + " / " + error.fix;
-  }
-  return lines;
-}
-
-// Of the smallest scenario with these lines behind it, which begin at line 9.
-std::string mistakes_behind(const std::string& lines) {
-  return mistakes_in(kSmallest + lines);
-}
-// Of these lines in front of it.
-std::string mistakes_before(const std::string& lines) {
-  return mistakes_in(lines + kSmallest);
-}
-// Of this action in the place of its only one, at line 7, column 9.
-std::string mistakes_of_action(const std::string& action) {
-  return mistakes_in(kSmallest.substr(0, kSmallest.find("{ send")) + action + " ]\n");
-}
-
 // --- What is right -------------------------------------------------------------------------------
 
 TEST(ScenarioParser, TheSmallestScenarioHasDefaults) {
-  const Scenario scenario = scenario_of(kSmallest);
+  const Scenario scenario = scenario_of(kSmallestScenario);
   EXPECT_EQ(scenario.file, "test.toml");
   EXPECT_EQ(scenario.era, core::Era::V3_9);
   EXPECT_EQ(scenario.rules, core::rules_of(core::Era::V3_9));
@@ -81,7 +39,7 @@ TEST(ScenarioParser, TheRunIsDescribedAtTheTop) {
       "era = \"2.8\"\nrules = { \"KAFKA-3720\" = false }\nseed = 7\nend = \"2s\"\ntail = \"1ms\"\n"
       "limit = \"1m\"\nclock = \"1970-01-01T00:00:01Z\"\nbackoff_jitter = false\nwarm = true\n"
       "[lesson]\ntitle = \"T\"\ntext = \"X\"\ntopic = \"retries\"\n" +
-      kSmallest);
+      kSmallestScenario);
   EXPECT_EQ(scenario.era, core::Era::V2_8);
   EXPECT_FALSE(scenario.rules.has(core::Rule::Kafka3720BufferExhausted));
   EXPECT_EQ(scenario.seed, 7u);
@@ -101,7 +59,7 @@ TEST(ScenarioParser, TheClusterHasBrokersTopicsAndLinks) {
       "[[topic]]\nname = \"audit\"\nleaders = [2, \"none\", -1]\nreplication_factor = 3\n"
       "[network]\nlatency = \"2ms\"\nbandwidth = \"10MB/s\"\n"
       "[network.broker.1]\nlatency = \"20ms\"\nbandwidth = \"unlimited\"\n" +
-      kSmallest);
+      kSmallestScenario);
   EXPECT_EQ(scenario.cluster.message_max_bytes, Bytes{1'000'000});
   ASSERT_EQ(scenario.cluster.topics.size(), 2u);
   EXPECT_EQ(scenario.cluster.topics[0].leaders,
@@ -116,7 +74,7 @@ TEST(ScenarioParser, TheClusterHasBrokersTopicsAndLinks) {
 }
 
 TEST(ScenarioParser, SettingsAreKafkasOwnKeys) {
-  const Scenario scenario = scenario_of(kSmallest +
+  const Scenario scenario = scenario_of(kSmallestScenario +
                                         "[producer]\nlinger.ms = 5\nbatch.size = \"16KiB\"\n"
                                         "\"max.block.ms\" = \"2s\"\nenable.idempotence = false\n"
                                         "bootstrap.servers = [\"a:1\", \"b:2\"]\n"
@@ -133,7 +91,7 @@ TEST(ScenarioParser, SettingsAreKafkasOwnKeys) {
 
 TEST(ScenarioParser, UserCodeIsData) {
   const Scenario scenario = scenario_of(
-      kSmallest +
+      kSmallestScenario +
       "[[producer.interceptor]]\nname = \"audit\"\non_send = { takes = \"1ms\", topic = "
       "\"orders\" }\non_acknowledgement = { throws = \"Error\", only_call = 2 }\n"
       "[producer.value_serializer]\nthrows = \"SerializationException\"\n"
@@ -189,7 +147,7 @@ TEST(ScenarioParser, AThreadIsASmallProgram) {
 
 TEST(ScenarioParser, EveryFaultHasItsKey) {
   const Scenario scenario = scenario_of(
-      "[cluster]\nbrokers = 2\n" + kSmallest +
+      "[cluster]\nbrokers = 2\n" + kSmallestScenario +
       "[[fault]]\nat = \"1ms\"\ndisconnect = 1\n"
       "[[fault]]\nat = \"1ms\"\nadd_latency = { broker = 1, extra = \"5ms\", for = \"1s\" }\n"
       "[[fault]]\nat = \"1ms\"\nrefuse = 0\n"
@@ -217,7 +175,7 @@ TEST(ScenarioParser, EveryFaultHasItsKey) {
 }
 
 TEST(ScenarioParser, ALessonTellsAndExpects) {
-  const Scenario scenario = scenario_of(kSmallest +
+  const Scenario scenario = scenario_of(kSmallestScenario +
                                         "[[say]]\nat = \"5ms\"\ntext = \"Look.\"\n"
                                         "[[expect]]\nthat = \"records.acknowledged == 1\"\n"
                                         "because = \"one was sent\"\n");
@@ -234,6 +192,31 @@ TEST(ScenarioParser, TopicsCreatedAutomaticallyNeedNoTable) {
   EXPECT_EQ(scenario.topics.find("new"), core::TopicId{0});
 }
 
+// --- What the README shows
+// ------------------------------------------------------------------------
+
+// The blocks of TOML in scenarios/README.md. The first is a scenario; the others together are one.
+std::vector<std::string> blocks_of_readme() {
+  std::ifstream in{LINGER_SOURCE_DIR "/scenarios/README.md"};
+  std::vector<std::string> blocks;
+  bool is_inside = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line == "```toml") blocks.emplace_back();
+    if (is_inside && line != "```") blocks.back() += line + "\n";
+    is_inside = line == "```toml" || (is_inside && line != "```");
+  }
+  return blocks;
+}
+
+TEST(ScenarioParser, TheExamplesInTheReadmeAreRight) {
+  const std::vector<std::string> blocks = blocks_of_readme();
+  ASSERT_GT(blocks.size(), 2u);
+  EXPECT_EQ(mistakes_in(blocks[0]), "");
+  std::string others;
+  for (std::size_t i = 1; i < blocks.size(); ++i) others += blocks[i];
+  EXPECT_EQ(mistakes_in(others), "");
+}
+
 // --- What is wrong with the file -----------------------------------------------------------------
 
 TEST(ScenarioParser, AFileThatIsNotThereIsAnError) {
@@ -245,7 +228,8 @@ TEST(ScenarioParser, AFileThatIsNotThereIsAnError) {
 }
 
 TEST(ScenarioParser, AnErrorIsWrittenAsCompilersDo) {
-  const auto parsed = parse_scenario(kSmallest + "[network]\nlatancy = \"2ms\"\n", "a/b.toml");
+  const auto parsed =
+      parse_scenario(kSmallestScenario + "[network]\nlatancy = \"2ms\"\n", "a/b.toml");
   EXPECT_EQ(text(std::get<std::vector<ParseError>>(parsed)),
             "a/b.toml:10:1: error: [network] has no key 'latancy'\n"
             "  fix: did you mean 'latency'?\n");
@@ -267,7 +251,7 @@ TEST(ScenarioParser, BrokenTomlIsShownWhereItBreaks) {
   EXPECT_EQ(mistakes_behind("[producer]\nlinger.ms = 1\nlinger.ms = 2\n").substr(0, 3), "11:");
   EXPECT_NE(mistakes_in("\xff\xfe"), "");
   EXPECT_NE(mistakes_in(std::string(1, '\0')), "");
-  EXPECT_EQ(mistakes_in("\xef\xbb\xbf" + kSmallest), "");
+  EXPECT_EQ(mistakes_in("\xef\xbb\xbf" + kSmallestScenario), "");
 }
 
 TEST(ScenarioParser, SeveralMistakesAreFoundAtOnceInTheOrderOfTheFile) {
@@ -284,195 +268,6 @@ TEST(ScenarioParser, SeveralMistakesAreFoundAtOnceInTheOrderOfTheFile) {
             "missing_topics if that is the lesson\n"
             "5:40: 5 has no unit / such as \"5ms\"\n"
             "7:22: '=' is no sign of this language / write '=='");
-}
-
-// --- What is wrong with a value ------------------------------------------------------------------
-
-TEST(ScenarioParser, TimesAndSizesHaveUnitsAndAreNotNegative) {
-  EXPECT_EQ(mistakes_before("tail = 5\n"), "1:8: 5 has no unit / such as \"5ms\"");
-  EXPECT_EQ(mistakes_before("tail = -5\n"),
-            "1:8: -5 is negative / a time is 0 or more, such as \"5ms\"");
-  EXPECT_EQ(mistakes_before("tail = \"-5ms\"\n"),
-            "1:8: '-5ms' is negative / a time is 0 or more, such as 5ms");
-  EXPECT_EQ(mistakes_before("tail = 1.5\n"),
-            "1:8: this is a fraction or a date, not a time / a number and a unit in quotes, such "
-            "as \"5ms\"");
-  EXPECT_EQ(mistakes_before("tail = 0\n"), "");
-  EXPECT_EQ(mistakes_behind("[network]\nsegment = -1\n"),
-            "10:11: '-1' is negative / a size is 0 or more, such as 16KiB");
-  EXPECT_EQ(mistakes_behind("[network]\nsegment = 0\n"),
-            "10:11: a segment has at least 1 byte / such as 1460");
-  EXPECT_EQ(mistakes_behind("[network]\nbandwidth = \"10MB\"\n"),
-            "10:13: '10MB' is no bandwidth / a size each second, such as 10MB/s");
-  EXPECT_EQ(mistakes_behind("[network]\nbandwidth = \"0MB/s\"\n"),
-            "10:13: nothing would ever arrive / such as 10MB/s");
-}
-
-TEST(ScenarioParser, TypesAreChecked) {
-  EXPECT_EQ(mistakes_before("warm = \"yes\"\n"),
-            "1:8: this is a text, not true or false / write true or false, without quotes");
-  EXPECT_EQ(mistakes_before("seed = -1\n"),
-            "1:8: -1 is out of range / from 0 to 9223372036854775807");
-  EXPECT_EQ(mistakes_before("seed = \"x\"\n"),
-            "1:8: 'x' is no seed / an integer from 0 to 18446744073709551615");
-  EXPECT_EQ(mistakes_before("clock = \"noon\"\n"),
-            "1:9: 'noon' is no date and time / in UTC and since 1970, such as "
-            "2023-11-14T22:13:20Z");
-  EXPECT_EQ(mistakes_before("cluster = 3\n"),
-            "1:11: 'cluster' is a table / such as [cluster] and brokers = 3");
-  EXPECT_EQ(mistakes_before("fault = 3\n"),
-            "1:9: this is an integer, not a table / [[fault]] and its keys below it");
-  EXPECT_EQ(mistakes_before("fault = [3]\n"),
-            "1:10: this is an integer, not a table / [[fault]] and its keys below it");
-}
-
-TEST(ScenarioParser, ErasAndRulesMustBeKnownAndAgree) {
-  EXPECT_EQ(mistakes_before("era = \"3.8\"\n"), "1:7: there is no era '3.8' / did you mean '2.8'?");
-  EXPECT_EQ(mistakes_before("era = \"new\"\n"),
-            "1:7: there is no era 'new' / one of: 0.10.2, 2.8, 3.9");
-  EXPECT_EQ(mistakes_before("rules = { \"KIP-5800\" = false }\n"),
-            "1:11: there is no rule 'KIP-5800' / did you mean 'KIP-580'?");
-  EXPECT_EQ(mistakes_before("rules = { \"KIP-580\" = 0 }\n"),
-            "1:23: this is an integer, not true or false / write true or false, without quotes");
-  const std::string contradiction = mistakes_before("rules = { \"KIP-98\" = false }\n");
-  EXPECT_EQ(contradiction.substr(0, 5), "1:9: ");
-}
-
-TEST(ScenarioParser, BrokersTopicsAndPartitionsMustExist) {
-  EXPECT_EQ(mistakes_behind("[[topic]]\nname = \"audit\"\nleaders = [0, 1]\n"),
-            "11:15: there is no broker 1 / the only broker is 0; [cluster] brokers = 2 gives a "
-            "second");
-  EXPECT_EQ(mistakes_before("[cluster]\nbrokers = 3\n[network.broker.3]\nlatency = \"1ms\"\n"),
-            "3:17: there is no broker 3 / brokers are numbered 0 to 2");
-  EXPECT_EQ(mistakes_behind("[network.broker.one]\n"),
-            "9:17: 'one' is no broker's number / such as [network.broker.0]");
-  EXPECT_EQ(mistakes_behind("[[fault]]\nat = \"1ms\"\ndisconnect = \"one\"\n"),
-            "11:14: this is a text, not a broker / a broker is named by its number, such as 0");
-  EXPECT_EQ(mistakes_behind("[[fault]]\nat = \"1ms\"\nleader = { partition = \"orders-3\", to = 0 }"
-                            "\n"),
-            "11:24: there is no partition orders-3 / they are orders-0 to orders-2");
-  EXPECT_EQ(mistakes_behind("[[fault]]\nat = \"1ms\"\nleader = { partition = \"order-0\", to = 0 }"
-                            "\n"),
-            "11:24: there is no topic 'order' / did you mean 'orders'?");
-  EXPECT_EQ(mistakes_behind("[[topic]]\nname = \"orders\"\n"),
-            "9:1: there are two topics 'orders' / give each topic one [[topic]] table");
-  EXPECT_EQ(mistakes_behind("[[topic]]\nname = \"my topic\"\n"),
-            "10:8: 'my topic' is no legal name of a topic / at most 249 letters, digits, '.', '_' "
-            "and '-'");
-  EXPECT_EQ(mistakes_behind("[[topic]]\nname = \"b\"\nleaders = [0]\npartitions = 1\n"),
-            "12:14: 'leaders' and 'partitions' exclude each other / leave one of them out");
-}
-
-TEST(ScenarioParser, SettingsThatTheRealClientRefusesAreRefusedAtTheirLine) {
-  EXPECT_EQ(mistakes_behind("[producer]\nlinger.ms = -1\n").substr(0, 7), "10:1: C");
-  EXPECT_EQ(mistakes_behind("[producer]\nacks = 1\nlinger.msec = 5\n"),
-            "11:1: no client has a setting linger.msec / linger.ms");
-  EXPECT_EQ(mistakes_behind("[producer]\nlinger.ms = 1.5\n").substr(0, 7), "10:1: C");
-  EXPECT_EQ(mistakes_behind("[producer]\nacks = \"all\"\nacks.x = 1\n").substr(0, 3), "11:");
-  EXPECT_EQ(mistakes_behind("[producer]\nlinger.ms = 5\n\"linger.ms\" = 6\n"),
-            "11:1: 'linger.ms' is set twice / leave one of them out");
-}
-
-TEST(ScenarioParser, SettingsThatTheModelCannotActOnAreRefused) {
-  EXPECT_EQ(mistakes_behind("[producer]\ntransactional.id = \"t\"\n").substr(0, 5), "10:1:");
-}
-
-TEST(ScenarioParser, UserCodeIsChecked) {
-  EXPECT_EQ(mistakes_behind("[producer.partitioner]\nthrows = \"RuntimException\"\n"),
-            "10:10: 'RuntimException' is no exception that the client knows / did you mean "
-            "'RuntimeException'?");
-  EXPECT_EQ(mistakes_behind("[producer.partitioner]\npartition = \"x\"\n"),
-            "10:13: this is a text, not an integer / write it without quotes, such as 3");
-  EXPECT_EQ(mistakes_behind("[[producer.callback]]\ntakes = \"1ms\"\n"),
-            "9:1: [[producer.callback]] needs 'name' / such as name = \"slow\"");
-  EXPECT_EQ(mistakes_behind("[producer.key_serializer]\nsends_to = \"orders\"\n").substr(0, 53),
-            "10:1: [producer.key_serializer] has no key 'sends_to'");
-}
-
-TEST(ScenarioParser, AnActionDoesOneThing) {
-  EXPECT_EQ(mistakes_of_action("{ count = 3 }"),
-            "7:9: this action does nothing / one of: send, flush, sleep, until, close, exit");
-  EXPECT_EQ(mistakes_of_action("{ flush = true, exit = true }"),
-            "7:9: 'flush' and 'exit' are two actions / give each braces of its own");
-  EXPECT_EQ(mistakes_of_action("{ flush = false }"),
-            "7:19: 'flush = false' does nothing / leave it out");
-  EXPECT_EQ(mistakes_of_action("\"flush\""),
-            "7:9: this is a text, not an action / such as { send = \"orders\" }");
-  EXPECT_EQ(mistakes_of_action("{ close = \"1500us\" }"),
-            "7:19: close() takes whole milliseconds / such as close = \"20ms\"");
-  EXPECT_EQ(mistakes_of_action("{ flush = true, count = 2 }"),
-            "7:25: an action has no key 'count' / one of: at, close, exit, flush, send, sleep, "
-            "until");
-}
-
-TEST(ScenarioParser, ASendIsChecked) {
-  EXPECT_EQ(mistakes_of_action("{ send = \"order\" }"),
-            "7:18: there is no topic 'order' / did you mean 'orders'?");
-  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", partition = 3 }"),
-            "7:40: 'orders' has no partition 3 / it has 3; write missing_partition if that is the "
-            "lesson");
-  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", missing_partition = 3 }"), "");
-  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", count = 0 }"),
-            "7:36: 0 is out of range / from 1 to 1000000000");
-  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", key = \"a\", keys = 3 }"),
-            "7:46: 'key' and 'keys' exclude each other / leave one of them out");
-  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", value_size = [3] }"),
-            "7:41: a range has two ends / such as value_size = [50, 200]");
-  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", value_size = [3, 2] }"),
-            "7:41: the second size is below the first / write the smaller one first");
-  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", callback = \"slow\" }"),
-            "7:39: there is no callback 'slow' / there is no callback at all");
-  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", cuont = 2 }"),
-            "7:28: an action has no key 'cuont' / did you mean 'count'?");
-}
-
-TEST(ScenarioParser, AThreadNamesItsProducer) {
-  EXPECT_EQ(mistakes_behind("[[producer]]\nname = \"P\"\n[[producer]]\nname = \"Q\"\n"),
-            "5:1: this thread does not say which producer it uses / producer = one of: P, Q");
-  EXPECT_EQ(mistakes_behind("[[thread]]\nname = \"B\"\nproducer = \"P\"\nrun = []\n"),
-            "11:12: there is no producer 'P' / one of: producer");
-  EXPECT_EQ(mistakes_behind("[[thread]]\nname = \"A\"\nrun = []\n"),
-            "9:1: there are two threads 'A' / give each a name of its own");
-  EXPECT_EQ(mistakes_behind("[[thread]]\nname = \"B\"\n"),
-            "9:1: [[thread]] needs 'run' / such as run = [ { send = \"orders\" } ]");
-}
-
-TEST(ScenarioParser, AFaultIsOneThingAtOneMoment) {
-  EXPECT_EQ(mistakes_behind("[[fault]]\ndisconnect = 0\n"),
-            "9:1: [[fault]] does not say when / such as at = \"10ms\" or when = \"batch(3).state "
-            "== 'in flight'\"");
-  EXPECT_EQ(mistakes_behind("[[fault]]\nat = \"1ms\"\nwhen = \"step > 3\"\ndisconnect = 0\n"),
-            "11:8: 'at' and 'when' exclude each other / leave one of them out");
-  EXPECT_EQ(mistakes_behind("[[fault]]\nat = \"1ms\"\n"),
-            "9:1: this fault does nothing / such as disconnect = 0");
-  EXPECT_EQ(mistakes_behind("[[fault]]\nat = \"1ms\"\ndisconnect = 0\nsilent = 0\n"),
-            "9:1: these are several faults / give each a [[fault]] table of its own");
-  EXPECT_EQ(mistakes_behind("[[fault]]\nat = \"1ms\"\nfail_produce = { partition = \"orders-0\", "
-                            "error = \"NOT_LEADR_OR_FOLLOWER\" }\n"),
-            "11:50: there is no error of the protocol 'NOT_LEADR_OR_FOLLOWER' / did you mean "
-            "'NOT_LEADER_OR_FOLLOWER'?");
-  EXPECT_EQ(mistakes_behind("[[fault]]\nat = \"1ms\"\nadd_latency = { broker = 0 }\n"),
-            "11:15: 'add_latency' needs 'extra' / such as extra = \"5ms\"");
-}
-
-TEST(ScenarioParser, AQueryIsCheckedAgainstTheScenario) {
-  const auto expecting = [](const std::string& query) {
-    return mistakes_behind("[[expect]]\nthat = \"" + query + "\"\n");
-  };
-  EXPECT_EQ(expecting("log('orders-3').records == 1"),
-            "10:13: there is no partition orders-3 / they are orders-0 to orders-2");
-  EXPECT_EQ(expecting("broker(1).state == 'up'"),
-            "10:16: there is no broker 1 / the only broker is 0; [cluster] brokers = 2 gives a "
-            "second");
-  EXPECT_EQ(expecting("thread('B').state == 'ended'"),
-            "10:16: there is no thread 'B' / did you mean 'A'?");
-  EXPECT_EQ(expecting("producer('P').pool.total > 0"),
-            "10:18: there is no producer 'P' / one of: producer");
-  EXPECT_EQ(expecting("records.sent"),
-            "10:9: this is an integer, not true or false / compare it with something");
-  EXPECT_EQ(mistakes_behind("[[expect]]\nthat = '''\npool.x > 0'''\n"),
-            "10:8: 'pool' has no 'x' / one of: total, available, non_pooled, free_buffers, "
-            "waiters, lost");
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ class Workplace {
     const Workplace captured;
     const std::string out = captured.directory_ / "out";
     const std::string err = captured.directory_ / "err";
-    const std::string line = "cd '" + directory_.string() + "' && " + command + " >'" + out +
+    const std::string line = "(cd '" + directory_.string() + "' && " + command + ") >'" + out +
                              "' 2>'" + err + "' </dev/null";
     const int status = std::system(line.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, captured.read("out"),

@@ -23,7 +23,7 @@
 namespace linger::core {
 
 struct ProducerSetup {
-  GivenSettings settings;  // beside enable.idempotence=false and a backoff of constant 100 ms
+  GivenSettings settings{};  // beside enable.idempotence=false and a backoff of constant 100 ms
   Leaders leaders{{0, 0, 1}};
   std::int32_t interceptors = 0;
   bool has_value_serializer = false;
@@ -179,24 +179,19 @@ class ProducerBench {
   }
   template <class Change>
   void answer(NodeId node, Change change) {
-    answer_at(0, node, change);
-  }
-  template <class Change>
-  void answer_at(std::size_t index, NodeId node, Change change) {
     ProduceResponse response;
-    for (const ArrivedBatch& batch : requests_[node].at(index).batches) {
+    for (const ArrivedBatch& batch : requests_[node].at(0).batches) {
       ProduceResponsePartition partition;
       partition.index = batch.partition.partition;
       change(partition);
       if (response.topics.empty()) response.topics.push_back({"t", {}});
       response.topics[0].partitions.push_back(std::move(partition));
     }
-    respond(node, response, index);
+    respond(node, response);
   }
-  void respond(NodeId node, const ProduceResponse& response, std::size_t index = 0) {
-    std::deque<ArrivedProduce>& waiting = requests_[node];
-    producer.network().on_bytes(node, encode_response(waiting.at(index).header, response));
-    waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(index));
+  void respond(NodeId node, const ProduceResponse& response) {
+    producer.network().on_bytes(node, encode_response(requests_[node].at(0).header, response));
+    requests_[node].pop_front();
   }
   void disconnect(NodeId node = kNode) { producer.network().on_reset(node); }
   // Until it is up again, connections to it are not answered.

@@ -1,0 +1,47 @@
+// What can be typed after `linger-view`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/time.h"
+#include "sim/scenario.h"
+#include "sim/scenario_overrides.h"
+#include "viz/platform/image.h"
+#include "viz/selection.h"
+#include "viz/viewer_command.h"
+
+namespace linger::viz {
+
+// What the command's exit status says.
+enum ExitCode : int {
+  kDone = 0,
+  kBadInput = 2,    // nothing was shown, nothing was written
+  kNoDisplay = 3,   // no window can be opened, no picture be drawn
+  kOurMistake = 4,  // a CHECK failed: a bug of this program
+};
+
+struct Arguments {
+  std::string file;
+  sim::ScenarioOverrides overrides;
+  std::optional<core::Instant> at;        // where to look first; else at the beginning
+  std::optional<std::string> screenshot;  // write this picture instead of opening a window
+  std::optional<std::string> frames;      // write pictures of the whole run into this folder
+  core::Duration every = std::chrono::milliseconds{1};
+  PixelSize size{.width = 1280, .height = 720};
+  std::vector<std::string> select;
+  std::vector<Panel> toggled;  // panels shown that are hidden at first
+  bool shows_help = false;
+};
+
+// Or with which status to exit: help was asked for, or something is wrong; either was printed.
+std::variant<Arguments, int> parse_arguments(int argc, const char* const* argv);
+
+// "batch:3", "record:7", "partition:orders-0", "broker:1"; "batch:plain:3" and "partition:plain:…"
+// of a producer by its name. Or what is wrong with it.
+std::variant<Selection, sim::ParseError> parse_selection(const std::string& text,
+                                                         const sim::Scenario& scenario);
+
+}  // namespace linger::viz

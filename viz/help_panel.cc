@@ -1,0 +1,96 @@
+#include "viz/help_panel.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "viz/keys.h"
+
+namespace linger::viz {
+namespace {
+
+constexpr float kRow = 27;
+
+// What is done, and the keys that do it; the second may be the way back.
+struct HelpRow {
+  std::vector<std::string> keys;
+  std::string name;
+  std::string description;
+};
+
+bool is_way_back(const KeyAction& action, const KeyAction& before) {
+  return action.chord.key == before.chord.key &&
+         action.chord.modifiers == Modifiers{.shift = true} &&
+         before.chord.modifiers == Modifiers{};
+}
+
+std::vector<HelpRow> rows_of(KeyGroup group) {
+  std::vector<HelpRow> rows;
+  const KeyAction* before = nullptr;
+  for (const KeyAction& action : key_actions()) {
+    if (action.group != group) continue;
+    const auto same = std::ranges::find(rows, std::string{action.name}, &HelpRow::name);
+    if (same != rows.end()) {
+      same->keys.push_back(text(action.chord));
+    } else if (before != nullptr && is_way_back(action, *before)) {
+      rows.back().keys.push_back(text(action.chord));
+      rows.back().name += " / back";
+      rows.back().description += " " + std::string{action.description};
+    } else {
+      rows.push_back(
+          {{text(action.chord)}, std::string{action.name}, std::string{action.description}});
+    }
+    before = &action;
+  }
+  return rows;
+}
+
+void draw_row(Stage& stage, Rect area, const HelpRow& row) {
+  explain(stage, area, row.description);
+  const float middle = area.centre().y;
+  Rect keys = cut_left(area, units(168));
+  float right = keys.right;
+  for (auto key = row.keys.rbegin(); key != row.keys.rend(); ++key) {
+    right -= key_width(*key);
+    draw_key(*stage.list, {right, middle}, *key);
+    right -= units(5);
+  }
+  cut_left(area, units(10));
+  draw_text(*stage.list, area, row.name, {.style = TextStyle::Small});
+}
+
+void draw_group(Stage& stage, Rect& column, KeyGroup group) {
+  Rect title = cut_top(column, units(kRow + 4));
+  cut_left(title, units(178));
+  draw_text(*stage.list, title, word(group), {.style = TextStyle::Strong});
+  for (const HelpRow& row : rows_of(group)) draw_row(stage, cut_top(column, units(kRow)), row);
+  cut_top(column, units(8));
+}
+
+}  // namespace
+
+void draw_help_panel(Stage& stage, Rect area) {
+  ImDrawList& list = *stage.list;
+  offer(stage, area, "", Escape{});
+  fill(list, area, with_alpha(ink::kBackground, 0.85F));
+  const Rect box = area.inset(units(28));
+  fill(list, box, ink::kSurface, rounding() * 2);
+  outline(list, box, ink::kBorder, rounding() * 2, units(1.5F));
+  Rect room = box.inset(units(18));
+  const Rect title = cut_top(room, line_height(TextStyle::Title));
+  draw_text(list, title, "Keys", {.style = TextStyle::Title});
+  draw_text(list, title, "? or Esc closes this", {.colour = ink::kTextWeak, .align = Align::Right});
+  cut_top(room, units(4));
+
+  const std::array<std::vector<KeyGroup>, 3> columns{{{KeyGroup::Time, KeyGroup::Viewer},
+                                                      {KeyGroup::Looking},
+                                                      {KeyGroup::Jumps, KeyGroup::Faults}}};
+  const float width = room.width() / 3;
+  for (const std::vector<KeyGroup>& groups : columns) {
+    Rect column = cut_left(room, width);
+    for (const KeyGroup group : groups) draw_group(stage, column, group);
+  }
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,125 @@
+// linger-view: the viewer's window, or pictures of it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/check.h"
+#include "sim/scenario_parser.h"
+#include "viz/arguments.h"
+#include "viz/pictures.h"
+#include "viz/platform/window.h"
+#include "viz/viewer_panel.h"
+#include "viz/viewer_state.h"
+
+namespace linger::viz {
+namespace {
+
+using Errors = std::vector<sim::ParseError>;
+
+// What the person asked for, with the overrides; or what is wrong with it.
+std::variant<sim::Scenario, Errors> read_scenario(const Arguments& arguments) {
+  sim::ParsedScenario parsed = sim::load_scenario(arguments.file);
+  if (auto* scenario = std::get_if<sim::Scenario>(&parsed)) {
+    return sim::with_overrides(std::move(*scenario), arguments.overrides);
+  }
+  return std::get<Errors>(std::move(parsed));
+}
+
+// The scenarios beside this one, in all topics if it stands in a topic's folder.
+std::vector<std::string> lessons_beside(const std::filesystem::path& file) {
+  std::filesystem::path folder = file.parent_path();
+  if (folder.parent_path().filename() == "scenarios") folder = folder.parent_path();
+  std::vector<std::string> lessons;
+  std::error_code error;
+  const auto here = folder.empty() ? std::filesystem::path{"."} : folder;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{here, error}) {
+    if (entry.path().extension() != ".toml") continue;
+    lessons.push_back((folder / entry.path().lexically_relative(here)).generic_string());
+  }
+  std::ranges::sort(lessons);
+  return lessons;
+}
+
+// The viewer where the person wants to look.
+std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
+  auto read = read_scenario(arguments);
+  if (auto* errors = std::get_if<Errors>(&read)) return std::move(*errors);
+  const auto scenario =
+      std::make_shared<const sim::Scenario>(std::get<sim::Scenario>(std::move(read)));
+  std::vector<ViewerCommand> commands;
+  for (const std::string& what : arguments.select) {
+    auto selection = parse_selection(what, *scenario);
+    if (auto* error = std::get_if<sim::ParseError>(&selection)) return Errors{std::move(*error)};
+    commands.emplace_back(Select{std::get<Selection>(selection)});
+  }
+  for (const Panel panel : arguments.toggled) commands.emplace_back(TogglePanel{panel});
+  if (arguments.shows_help) commands.emplace_back(ToggleHelp{});
+  if (arguments.at) commands.emplace_back(SeekTime{*arguments.at});
+  ViewerState state{scenario};
+  state.lessons = lessons_beside(arguments.file);
+  for (const ViewerCommand& command : commands) handle(state, command);
+  return state;
+}
+
+int show_error(const PlatformError& error, int exit_code) {
+  fmt::print(stderr, "linger-view: {}\n", error.message);
+  return exit_code;
+}
+
+int write_pictures(ViewerState& state, const Arguments& arguments) {
+  const auto written = write_frames(
+      state, {.folder = *arguments.frames, .size = arguments.size, .every = arguments.every});
+  if (const auto* error = std::get_if<PlatformError>(&written))
+    return show_error(*error, kNoDisplay);
+  const auto& frames = std::get<WrittenFrames>(written);
+  fmt::print("{} pictures in {}{}\n", frames.count, *arguments.frames,
+             frames.is_whole_run ? "" : ": the run goes on; a longer --every shows more of it");
+  return kDone;
+}
+
+int open_window(ViewerState& state) {
+  const auto error = run_window("Linger", [&state](const Frame& frame) {
+    advance(state, frame.seconds);
+    for (const ViewerCommand& command : draw_viewer_panel(state, frame.display)) {
+      handle(state, command);
+    }
+    return !state.wants_to_quit;
+  });
+  return error ? show_error(*error, kNoDisplay) : kDone;
+}
+
+int run(const Arguments& arguments) {
+  auto viewer = opened(arguments);
+  if (const auto* errors = std::get_if<Errors>(&viewer)) {
+    fmt::print(stderr, "{}", sim::text(*errors));
+    return kBadInput;
+  }
+  auto& state = std::get<ViewerState>(viewer);
+  if (arguments.frames) return write_pictures(state, arguments);
+  if (!arguments.screenshot) return open_window(state);
+  const auto error = write_screenshot(state, arguments.size, *arguments.screenshot);
+  return error ? show_error(*error, kNoDisplay) : kDone;
+}
+
+}  // namespace
+}  // namespace linger::viz
+
+int main(int argc, char** argv) {
+  using namespace linger::viz;
+  const auto parsed = parse_arguments(argc, argv);
+  if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
+  try {
+    return run(std::get<Arguments>(parsed));
+  } catch (const linger::core::CheckFailure& failure) {
+    fmt::print(stderr, "linger-view: {}: {}\n", std::get<Arguments>(parsed).file, failure.what());
+    return kOurMistake;
+  }
+}

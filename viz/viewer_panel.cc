@@ -1,0 +1,178 @@
+#include "viz/viewer_panel.h"
+
+#include <imgui.h>
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "viz/consumer_panel.h"
+#include "viz/events_panel.h"
+#include "viz/help_panel.h"
+#include "viz/keys.h"
+#include "viz/layout.h"
+#include "viz/ledger_panel.h"
+#include "viz/message_panel.h"
+#include "viz/narration_panel.h"
+#include "viz/parts_panel.h"
+#include "viz/pipeline_panel.h"
+#include "viz/scrub_panel.h"
+#include "viz/side_panel.h"
+#include "viz/status_view.h"
+#include "viz/timeline_view.h"
+#include "viz/transport_panel.h"
+
+namespace linger::viz {
+namespace {
+
+// What was asked for in this frame.
+class Wishes {
+ public:
+  explicit Wishes(const ViewerState& state) : state_{state} {}
+
+  void add(const ViewerCommand& command) {
+    const auto* toggle = std::get_if<TogglePanel>(&command);
+    if (toggle != nullptr && is_side_panel(toggle->panel)) {
+      add_all(toggle_side_panel(state_, toggle->panel));
+      return;
+    }
+    commands_.push_back(command);
+    if (const auto* select = std::get_if<Select>(&command)) show_selected(select->what);
+  }
+  void add(const std::optional<ViewerCommand>& command) {
+    if (command) add(*command);
+  }
+  void add_all(const std::vector<ViewerCommand>& commands) {
+    commands_.insert(commands_.end(), commands.begin(), commands.end());
+  }
+  std::vector<ViewerCommand> take() { return std::move(commands_); }
+
+ private:
+  // A batch's life and a partition's decision come to the top when one is clicked.
+  void show_selected(const Selection& what) {
+    if (std::holds_alternative<BatchRef>(what)) {
+      add_all(show_side_panel(state_, Panel::Inspector));
+    } else if (std::holds_alternative<LaneRef>(what) && front_panel(state_) != Panel::Faults) {
+      add_all(show_side_panel(state_, Panel::Readiness));
+    }
+  }
+
+  const ViewerState& state_;
+  std::vector<ViewerCommand> commands_;
+};
+
+void add_pressed_keys(Wishes& wishes) {
+  for (const KeyAction& action : key_actions()) {
+    const Repeat repeat = action.repeats ? Repeat::WhileHeld : Repeat::Once;
+    if (is_shortcut_pressed(action.chord.key, action.chord.modifiers, repeat)) {
+      wishes.add(action.command);
+    }
+  }
+}
+
+ShownParts shown_parts(const ViewerState& state) {
+  return {.narration = state.is_shown(Panel::Narration),
+          .side = front_panel(state).has_value(),
+          .drawer = state.is_shown(Panel::Ledger) || state.is_shown(Panel::Consumer) ||
+                    state.is_shown(Panel::Events)};
+}
+
+core::TopicPartition partition_in_focus(const Scene& now) {
+  if (const auto lane = lane_in_focus(now)) return lane->partition;
+  const auto all = partitions(now.world());
+  return all.empty() ? core::TopicPartition{} : all.front();
+}
+
+// The panels at the bottom share the width.
+void draw_drawer(Stage& stage, const ViewerState& state, const Scene& now, Rect area) {
+  const bool has_ledger = state.is_shown(Panel::Ledger);
+  const bool has_consumer = state.is_shown(Panel::Consumer) && !partitions(now.world()).empty();
+  const bool has_events = state.is_shown(Panel::Events);
+  const float shares =
+      (has_ledger ? 3.0F : 0) + (has_consumer ? 2.0F : 0) + (has_events ? 3.0F : 0);
+  const float width = area.width() + gap();
+  const auto next = [&](float share) {
+    const Rect place = cut_left(area, width * share / shares - gap());
+    cut_left(area, gap());
+    return place;
+  };
+  if (has_ledger) {
+    draw_ledger_panel(
+        stage, [&](Window window) { return record_ledger_view(now, state.record_filter, window); },
+        next(3));
+  }
+  if (has_consumer) {
+    const core::TopicPartition partition = partition_in_focus(now);
+    draw_consumer_panel(
+        stage, [&](Window window) { return consumer_log_view(now, partition, window); }, next(2));
+  }
+  if (has_events) {
+    draw_events_panel(
+        stage, [&](Window window) { return event_list_view(now, state.streams, window); }, next(3));
+  }
+}
+
+// Over everything else.
+void draw_overlay(Wishes& wishes, const ViewerState& state, const ViewerLayout& layout,
+                  const StatusView& status) {
+  const Rect all{0, 0, layout.clock.right + layout.title.left,
+                 layout.transport.bottom + layout.title.left};
+  ImGui::SetCursorScreenPos({0, 0});
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, IM_COL32_BLACK_TRANS);
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+  ImGui::BeginChild("overlay", {all.width(), all.height()}, false,
+                    state.shows_help ? flags : flags | ImGuiWindowFlags_NoInputs);
+  Stage stage{.list = ImGui::GetWindowDrawList(), .command = {}, .tooltip = {}};
+  draw_messages(*stage.list, status, layout.picture);
+  if (state.shows_help) {
+    draw_help_panel(stage, all);
+    wishes.add(stage.command);
+    show_tooltip(stage);
+  }
+  ImGui::EndChild();
+  ImGui::PopStyleColor();
+}
+
+void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
+  const ViewerLayout layout = viewer_layout(display, scale_of_display(), shown_parts(state));
+  const Scene now = scene(state);
+  const StatusView status = status_view(state);
+  Stage stage{.list = ImGui::GetWindowDrawList(), .command = {}, .tooltip = {}};
+  draw_title(stage, status, layout.title);
+  draw_clock(stage, status, layout.clock);
+  draw_narration_panel(stage, narration_view(state), layout.narration);
+  wishes.add(
+      draw_pipeline_panel(pipeline_view(now), {.picture = layout.picture, .pool = layout.pool}));
+  if (!is_empty(layout.side)) wishes.add_all(draw_side_panel(state, now, layout.side));
+  if (!is_empty(layout.drawer)) draw_drawer(stage, state, now, layout.drawer);
+  draw_scrub_panel(stage, timeline_view(now, scrub_places(layout.scrub)), layout.scrub);
+  wishes.add(draw_transport_panel(status, layout.transport));
+  wishes.add(stage.command);
+  show_tooltip(stage);
+  draw_overlay(wishes, state, layout, status);
+}
+
+}  // namespace
+
+std::vector<ViewerCommand> draw_viewer_panel(const ViewerState& state, Size display) {
+  Wishes wishes{state};
+  add_pressed_keys(wishes);
+  set_zoom(state.zoom);
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize({display.width, display.height});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, ink::kBackground);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::Begin("Linger", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::PopStyleVar(3);
+  ImGui::PopStyleColor();
+  draw_all(wishes, state, display);
+  ImGui::End();
+  return wishes.take();
+}
+
+}  // namespace linger::viz
