@@ -231,15 +231,17 @@ void DecisionKeeper::look(const World& world, const std::vector<TraceEvent>& hap
     if (!decision) continue;
     const auto known = readiness_.find(partition);
     const bool is_new = known == readiness_.end() || known->second.decision != *decision;
-    if (is_new || looked_at_all) readiness_.insert_or_assign(partition, Made{*decision, pass_at_});
+    if (is_new || looked_at_all)
+      readiness_.insert_or_assign(partition, Made<core::ReadinessDecision>{*decision, pass_at_});
   }
   for (const auto& [node, decision] : producer.sender().last_node_decisions()) {
     const auto known = nodes_.find(node);
     const bool is_new = known == nodes_.end() || known->second.decision != decision;
-    if (is_new) nodes_.insert_or_assign(node, Made{decision, pass_at_});
+    if (is_new) nodes_.insert_or_assign(node, Made<core::NodeDecision>{decision, pass_at_});
   }
   const core::SleepDecision& sleep = producer.sender().last_sleep();
-  if (looked_at_all && sleep != core::SleepDecision{}) sleep_ = Made{sleep, pass_at_};
+  if (looked_at_all && sleep != core::SleepDecision{})
+    sleep_ = Made<core::SleepDecision>{sleep, pass_at_};
 }
 
 namespace {
@@ -298,7 +300,8 @@ std::string sender_text(const DecisionKeeper& keeper, const core::ProducerConfig
 
 }  // namespace
 
-std::string explain_decisions(std::shared_ptr<const Scenario> scenario, std::optional<Instant> at) {
+std::string explain_decisions(const std::shared_ptr<const Scenario>& scenario,
+                              std::optional<Instant> at) {
   World world{scenario};
   TraceSink trace;
   std::vector<DecisionKeeper> keepers;

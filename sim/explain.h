@@ -65,6 +65,7 @@ class DecisionKeeper {
 };
 
 // All of it, for each producer, after everything that happens until `at`; without it, at the end.
-std::string explain_decisions(std::shared_ptr<const Scenario> scenario, std::optional<Instant> at);
+std::string explain_decisions(const std::shared_ptr<const Scenario>& scenario,
+                              std::optional<Instant> at);
 
 }  // namespace linger::sim

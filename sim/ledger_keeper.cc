@@ -90,6 +90,12 @@ class Keeper {
       BatchEntry& entry = add_batch(part, split.partition);
       entry.status = BatchStatus::Queued;
       entry.is_split = true;
+      const core::ProducerBatch& in = process().producer.accumulator().batches.at(part);
+      entry.records = in.builder.record_count();
+      entry.bytes = in.builder.size();
+      entry.capacity = in.builder.capacity();
+      entry.sequence = in.builder.base_sequence();
+      for (const core::AppendedRecord& moved : in.records) record(moved.id).batch = part;
     }
   }
   void operator()(const core::BatchCompleted& completed) {

@@ -282,8 +282,8 @@ Duration RecordTimes::total() const {
   return total;
 }
 
-std::optional<RecordTimes> times_of(std::shared_ptr<const Scenario> scenario, RecordId record,
-                                    std::optional<Instant> at) {
+std::optional<RecordTimes> times_of(const std::shared_ptr<const Scenario>& scenario,
+                                    RecordId record, std::optional<Instant> at) {
   World world{scenario};
   TraceSink trace;
   for (auto due = next_due(world); due && (!at || *due <= *at); due = next_due(world)) {

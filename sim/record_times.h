@@ -49,8 +49,8 @@ struct RecordTimes {
 };
 
 // Follows the record until `at`, or to the end of the run. None if it was not sent by then.
-std::optional<RecordTimes> times_of(std::shared_ptr<const Scenario> scenario, core::RecordId record,
-                                    std::optional<Instant> at);
+std::optional<RecordTimes> times_of(const std::shared_ptr<const Scenario>& scenario,
+                                    core::RecordId record, std::optional<Instant> at);
 
 // As a table: what happened when, and the sum for each stage, which add up to the total.
 std::string text(const RecordTimes& times, const core::TopicNames& topics);

@@ -15,11 +15,11 @@ bool RunResult::is_good() const {
 Run::Run(std::shared_ptr<const Scenario> scenario, RunOptions options, Sink sink)
     : options_{options},
       sink_{std::move(sink)},
-      world_{scenario},
-      summary_{*scenario},
-      memories_(scenario->expectations.size()) {
+      world_{std::move(scenario)},
+      summary_{*world_.scenario},
+      memories_(world_.scenario->expectations.size()) {
   for (std::size_t i = 0; i < memories_.size(); ++i) {
-    if (uses_trace(scenario->expectations[i].query)) remembering_.push_back(i);
+    if (uses_trace(world_.scenario->expectations[i].query)) remembering_.push_back(i);
   }
 }
 

@@ -128,7 +128,7 @@ void Overrider::change_era(const std::string& name) {
 }
 
 void Overrider::add_flip(const std::string& text, std::vector<Flip>& flips) {
-  const auto typed = assignment("--rule", text, "--rule KIP-480=off");
+  const auto typed = assignment("--rule", text, "--rule KIP-951=off");
   if (!typed) return;
   rules_option_ = typed->option;
   const auto rule = core::find_rule(typed->key);

@@ -16,7 +16,7 @@ namespace linger::sim {
 // the place of file and line stands what was typed.
 struct ScenarioOverrides {
   std::optional<std::string> era{};     // "2.8"
-  std::vector<std::string> rules{};     // "KIP-480=off": one rule of the era
+  std::vector<std::string> rules{};     // "KIP-951=off": one rule of the era
   std::vector<std::string> settings{};  // "linger.ms=5"; of one producer alone: "B:linger.ms=5"
   std::optional<std::string> seed{};
 };

@@ -287,7 +287,8 @@ bool is_idle(const World& world) {
                                         [](const AppThread& thread) { return thread.has_ended(); });
   if (!threads_over) return false;
   for (const ProducerProcess& process : world.processes) {
-    if (process.has_exited) continue;
+    // What a sender that has stopped left behind will never be answered.
+    if (process.has_exited || !process.producer.sender().is_alive()) continue;
     if (process.producer.accumulator().has_incomplete()) return false;
     if (process.sender.user_code) return false;
     if (process.producer.client().in_flight_count() > 0) return false;
@@ -372,8 +373,9 @@ bool step(World& world, TraceSink& trace) {
     stepper.end(end.why, due ? end.at : std::min(end.at, world.now + world.scenario->tail));
     return true;
   }
+  const bool was_idle = is_idle(world);
   stepper.take(*due);
-  if (!is_idle(world)) world.last_activity = world.now;
+  if (!was_idle || !is_idle(world)) world.last_activity = world.now;
   return true;
 }
 

@@ -61,6 +61,8 @@ class Stepper {
   void end_thread(AppThread& thread);
   void wake_blocked_threads();
   bool may_advance(const AppThread& thread) const;
+  // So long from now; none if that is beyond the end of the world's clock.
+  std::optional<Instant> after(core::Milliseconds wait) const;
   core::ProducerRecord make_record(AppThread& thread, const SendAction& action);
 
   // --- stepper_sender.cc ---

@@ -86,12 +86,7 @@ void Stepper::hold_in_poll(std::size_t index, const core::Sender::Polling& polli
   }
   if (polling.timeout > core::Milliseconds{0}) {
     sender.empty_polls = 0;
-    sender.due.reset();
-    if (polling.timeout < core::kForever) {
-      const auto longest =
-          std::chrono::duration_cast<core::Milliseconds>(Instant::max() - world_.now);
-      if (polling.timeout < longest) sender.due = world_.now + polling.timeout;
-    }
+    sender.due = after(polling.timeout);
     return;
   }
   if (++sender.empty_polls < kEmptyPollsInAMillisecond) {
@@ -111,7 +106,8 @@ void Stepper::wake_senders() {
       sender.due = sender.due ? std::min(*sender.due, world_.now) : world_.now;
     }
     // A callback on this thread sends, and the send may go on.
-    if (sender.state == State::InUserCode && sender.user_code->sending && !sender.due &&
+    const bool is_held = !sender.due || *sender.due > world_.now;
+    if (sender.state == State::InUserCode && sender.user_code->sending && is_held &&
         self.producer.may_advance(*sender.user_code->sending, producer_now())) {
       sender.due = world_.now;
     }
@@ -152,9 +148,10 @@ bool Stepper::finish_sending(std::size_t index, UserCodeRun& run, core::ThreadId
   }
   drain_journal(index);
   if (const auto* blocked = std::get_if<core::Blocked>(&progress)) {
-    SenderThread& sender = process(index).sender;
     if (thread == sender_thread_of(index)) {
-      sender.due = world_.now + (blocked->deadline - producer_now());
+      process(index).sender.due = after(blocked->deadline - producer_now());
+    } else {
+      block(world_.threads[static_cast<std::size_t>(thread.value())], *blocked);
     }
     return false;
   }

@@ -251,13 +251,14 @@ void Stepper::finish_send(AppThread& thread, const core::KafkaProducer::SendDone
 
 void Stepper::block(AppThread& thread, const core::Blocked& blocked) {
   thread.blocked_on = blocked.on;
-  thread.deadline.reset();
-  if (blocked.deadline != core::kNever) {
-    thread.deadline = world_.now + (blocked.deadline - producer_now());
-    thread.due = thread.deadline;
-  } else {
-    thread.due.reset();
-  }
+  thread.deadline = after(blocked.deadline - producer_now());
+  thread.due = thread.deadline;
+}
+
+std::optional<Instant> Stepper::after(core::Milliseconds wait) const {
+  const auto longest = std::chrono::floor<core::Milliseconds>(Instant::max() - world_.now);
+  if (wait >= longest) return std::nullopt;
+  return world_.now + wait;
 }
 
 void Stepper::wake_blocked_threads() {

@@ -85,10 +85,14 @@ std::string third_line(const BatchBox& batch) {
   return bytes_text(batch.size);
 }
 
+std::string attempts_text(const BatchBox& batch) {
+  return batch.attempts == 0 ? "" : fmt::format("{}×", batch.attempts);
+}
+
 // How often it was sent in vain, over its corner.
 void draw_attempts(ImDrawList& list, Rect area, const BatchBox& batch) {
-  if (batch.attempts == 0 || area.width() < units(60)) return;
-  const std::string text = fmt::format("{}×", batch.attempts);
+  const std::string text = attempts_text(batch);
+  if (text.empty()) return;
   const Size size = chip_size(text);
   draw_chip(list, {area.right - size.width + units(5), area.top - size.height * 0.45F},
             Meaning::Retrying, text);
@@ -116,7 +120,11 @@ void draw_medium(ImDrawList& list, Rect area, const BatchBox& batch) {
     draw_badge(list, cut_right(room, std::min(room.height(), units(18))), batch);
   }
   draw_text(list, room, batch.label, {.style = TextStyle::Strong});
-  draw_attempts(list, area, batch);
+  cut_left(room, text_width(batch.label, TextStyle::Strong) + units(5));
+  const std::string attempts = attempts_text(batch);
+  if (attempts.empty() || text_width(attempts, TextStyle::Small) > room.width()) return;
+  draw_text(list, room, attempts,
+            {.style = TextStyle::Small, .colour = look(Meaning::Retrying).colour});
 }
 
 void draw_small(ImDrawList& list, Rect area, const BatchBox& batch) {

@@ -63,6 +63,10 @@ void draw_request(Stage& stage, const RequestBox& request, const RequestPlace& p
   for (std::size_t i = 0; i < request.batches.size(); ++i) {
     draw_batch(stage, place.batches[i], request.batches[i]);
   }
+  if (place.hidden > 0) {
+    draw_text(list, place.rest, fmt::format("+{}", place.hidden),
+              {.style = TextStyle::Small, .align = Align::Centre});
+  }
   if (request.batches.size() > 1)
     outline(list, place.area, look(Meaning::InFlight).colour, units(6), units(1));
   draw_timeout(list, place.area, request);

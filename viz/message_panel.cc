@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMostLines = 14;
 
 void draw_card(ImDrawList& list, Rect card, ImU32 edge) {
-  fill(list, card, with_alpha(ink::kBackground, 0.94F), rounding() * 2);
+  fill(list, card, ink::kBackground, rounding() * 2);
   outline(list, card, edge, rounding() * 2, units(2));
 }
 

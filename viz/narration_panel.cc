@@ -62,12 +62,7 @@ void draw_narration_panel(Stage& stage, const NarrationView& narration, Rect are
   ImDrawList& list = *stage.list;
   if (is_empty(area)) return;
   cut_right(area, gap() * 1.5F);
-  if (!narration.text) {
-    const std::string next =
-        narration.next.empty() ? "" : "The lesson begins to speak " + narration.next + ".";
-    draw_text(list, area, next, {.style = TextStyle::Body, .colour = ink::kTextWeak});
-    return;
-  }
+  if (!narration.text) return;
   const Rect bar = cut_left(area, units(5));
   fill(list, {bar.left, bar.top + units(3), bar.right, bar.bottom - units(3)},
        narration.is_new ? look(Meaning::Record).colour : ink::kBorder, units(2));

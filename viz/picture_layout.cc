@@ -16,10 +16,11 @@ constexpr float kWiresShare = 0.155F;
 
 constexpr Wish kLaneHeight{40, 132};
 constexpr Wish kThreadHeight{30, 84};
-constexpr Wish kConnectionHeight{46, 132};
+constexpr Wish kConnectionHeight{56, 132};
 constexpr RowShape kBatchRow{.width = {40, 126}, .gap = 6};
 constexpr RowShape kSlotRow{.width = {24, 62}, .gap = 4};
 constexpr std::size_t kMostSlots = 6;
+constexpr float kLeastBatchInRequest = 16;
 constexpr float kHeadings = 26;
 constexpr float kSender = 30;
 constexpr float kProducerName = 24;
@@ -84,17 +85,26 @@ std::size_t shown_connections(const ProducerPart& part) {
   return static_cast<std::size_t>(std::ranges::count_if(part.connections, is_worth_showing));
 }
 
+// The batches one above the other; those without room are counted.
 RequestPlace request_place(const RequestBox& request, Rect slot, Scale scale) {
-  RequestPlace place{.area = slot, .batches = {}};
+  RequestPlace place;
+  place.area = slot;
   const std::size_t count = request.batches.size();
   if (count == 0) return place;
   Rect rest = slot.inset(scale(2));
   const float gap = scale(2);
-  const float each = (rest.height() + gap) / count_of(count) - gap;
-  for (std::size_t i = 0; i < count; ++i) {
+  const float least = scale(kLeastBatchInRequest) + gap;
+  const auto room = static_cast<std::size_t>(std::max(1.0F, (rest.height() + gap) / least));
+  const std::size_t shown = count <= room ? count : std::max<std::size_t>(room, 2) - 1;
+  const std::size_t rows = count <= room ? count : shown + 1;  // one for "+2"
+  const float each = (rest.height() + gap) / count_of(rows) - gap;
+  for (std::size_t i = 0; i < shown; ++i) {
     place.batches.push_back(cut_top(rest, each));
     cut_top(rest, gap);
   }
+  place.batches.resize(count);
+  place.hidden = static_cast<int>(count - shown);
+  place.rest = rest;
   return place;
 }
 

@@ -34,6 +34,8 @@ struct LanePlace {
 struct RequestPlace {
   Rect area;
   std::vector<Rect> batches;  // one above the other
+  int hidden = 0;
+  Rect rest;  // below them, to tell how many are hidden
 };
 struct ConnectionPlace {
   Rect area;  // empty: nothing worth showing

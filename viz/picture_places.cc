@@ -44,7 +44,8 @@ Point place_in_connection(const Anchor& anchor, const ConnectionBox& box,
     const RequestPlace& request = place.requests[r];
     for (std::size_t b = 0; b < box.in_flight[r].batches.size(); ++b) {
       const bool is_here = box.in_flight[r].batches[b].ref.batch == anchor.batch;
-      if (is_here && b < request.batches.size()) return request.batches[b].centre();
+      if (!is_here || is_empty(request.area)) continue;
+      return is_empty(request.batches[b]) ? request.area.centre() : request.batches[b].centre();
     }
   }
   return place.slots.empty() ? place.area.centre() : place.slots.front().centre();

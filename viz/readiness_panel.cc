@@ -82,7 +82,9 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
   const Look& l = look(meaning_of(term.value));
   const ImU32 colour = is_asked ? ink::kTextStrong : ink::kTextWeak;
   const float indent = units(26);
-  const bool has_what = tells_what && is_asked && !term.what.empty();
+  // Of a term that does not hold, the numbers are of interest, if it has any.
+  const bool is_worth_telling = term.value == Truth::True || term.decides || !term.setting.empty();
+  const bool has_what = tells_what && is_asked && is_worth_telling && !term.what.empty();
   const auto what =
       wrapped(has_what ? term.what : "", flow.width() - indent - units(4), TextStyle::Small, 2);
   const float height =

@@ -116,15 +116,6 @@ void draw_completion(Stage& stage, Rect area, const CompletionRow& row) {
   offer(stage, area, describe(row), Select{row.record});
 }
 
-void draw_count(ImDrawList& list, Rect& area, Meaning meaning, std::int64_t count) {
-  const std::string text = std::to_string(count);
-  Rect place = cut_right(area, text_width(text, TextStyle::Strong) + units(26));
-  const Rect icon = cut_left(place, units(20));
-  draw_icon(list, look(meaning).icon, {.centre = icon.centre(), .size = units(13)},
-            look(meaning).colour);
-  draw_text(list, place, text, {.style = TextStyle::Strong});
-}
-
 }  // namespace
 
 void draw_threads(Stage& stage, const ProducerPart& part, const ProducerPlace& place) {
@@ -137,10 +128,8 @@ void draw_completions(Stage& stage, const PipelineView& view, Rect area) {
   ImDrawList& list = *stage.list;
   fill(list, area, ink::kSurface, rounding());
   Rect room = area.inset(units(8));
-  Rect head = cut_top(room, line_height(TextStyle::Body));
-  draw_count(list, head, Meaning::Failed, view.failed);
-  draw_count(list, head, Meaning::Acknowledged, view.acknowledged);
-  draw_text(list, head, "Told back", {.colour = ink::kTextWeak});
+  draw_text(list, cut_top(room, line_height(TextStyle::Small)), "COMPLETIONS",
+            {.style = TextStyle::Small, .colour = ink::kTextWeak});
   cut_top(room, units(4));
   for (const CompletionRow& row : view.completions) {
     if (room.height() < height_of(row)) break;

@@ -132,6 +132,7 @@ void add_jumps(Bar& bar) {
   add_jump(bar, JumpTarget::Retry, MomentKind::Retry, "retry", "next retry");
   add_jump(bar, JumpTarget::Expiry, MomentKind::Expiry, "expiry", "next expiry");
   add_jump(bar, JumpTarget::Completion, MomentKind::Success, "done", "next completion");
+  add_jump(bar, JumpTarget::Fault, MomentKind::Fault, "fault", "next fault");
   add_jump(bar, JumpTarget::Narration, MomentKind::Narration, "says", "next narration");
 }
 
@@ -164,6 +165,12 @@ std::optional<ViewerCommand> draw_transport_panel(const StatusView& status, Rect
   bar.space();
   add_speed(bar, status);
   bar.space();
+  bar.add({.name = "next lesson",
+           .icon = Icon::Chevrons,
+           .text = "lesson",
+           .what = "Opens the next lesson.",
+           .command = NextLesson{Way::Forward},
+           .back = NextLesson{Way::Back}});
   bar.add({.name = "help",
            .icon = Icon::Question,
            .text = "keys",

@@ -371,7 +371,7 @@ class Handler {
 
 ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario) {
   branches.push_back({"as written", sim::Timeline{std::move(scenario)}, {}});
-  for (const Panel panel : {Panel::Narration, Panel::Readiness, Panel::Events}) {
+  for (const Panel panel : {Panel::Narration, Panel::Readiness}) {
     panels.set(static_cast<std::size_t>(panel));
   }
   look_ahead(*this);

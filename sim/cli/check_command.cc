@@ -49,7 +49,7 @@ std::string indented(const std::string& lines) {
   return text;
 }
 
-Checked check_scenario(std::shared_ptr<const Scenario> scenario) {
+Checked check_scenario(const std::shared_ptr<const Scenario>& scenario) {
   Checked checked;
   checked.title = scenario->lesson.title;
   Run run{scenario, {.until = std::nullopt, .checks_laws = true}};

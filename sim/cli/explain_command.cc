@@ -11,9 +11,12 @@
 #include "core/check.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/exit_code.h"
+#include "sim/cli/failure.h"
 #include "sim/cli/input.h"
 #include "sim/explain.h"
 #include "sim/record_times.h"
+#include "sim/runner.h"
+#include "sim/world.h"
 
 namespace linger::sim::cli {
 
@@ -29,7 +32,7 @@ std::optional<core::RecordId> read_record(const std::string& text) {
   return std::nullopt;
 }
 
-int explain_record(std::shared_ptr<const Scenario> scenario, core::RecordId record,
+int explain_record(const std::shared_ptr<const Scenario>& scenario, core::RecordId record,
                    std::optional<Instant> at) {
   const auto times = times_of(scenario, record, at);
   if (!times) {
@@ -43,7 +46,18 @@ int explain_record(std::shared_ptr<const Scenario> scenario, core::RecordId reco
   return kHolds;
 }
 
-int explain(const ExplainArguments& arguments, std::shared_ptr<const Scenario> scenario,
+// The world where a CHECK fails: it is the same every time.
+World last_world(const std::shared_ptr<const Scenario>& scenario) {
+  Run run{scenario};
+  try {
+    while (run.step()) {
+    }
+  } catch (const core::CheckFailure&) {  // this is what we are looking for
+  }
+  return run.world();
+}
+
+int explain(const ExplainArguments& arguments, const std::shared_ptr<const Scenario>& scenario,
             std::optional<Instant> at) {
   if (!arguments.record) {
     fmt::print("{}", explain_decisions(scenario, at));
@@ -66,7 +80,7 @@ int explain_command(const ExplainArguments& arguments) {
   try {
     return explain(arguments, scenario, at);
   } catch (const core::CheckFailure& failure) {
-    fmt::print(stderr, "{}, seed {}: {}\n", scenario->file, scenario->seed, failure.what());
+    fmt::print(stderr, "{}\n", failure_text(failure, last_world(scenario)));
     return kOurMistake;
   }
 }

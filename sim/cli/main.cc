@@ -34,7 +34,7 @@ void add_overrides(CLI::App& command, linger::sim::ScenarioOverrides& overrides)
       ->allow_extra_args(false);
   command
       .add_option("--rule", overrides.rules,
-                  "turn one rule of the era on or off, such as KIP-480=off")
+                  "turn one rule of the era on or off, such as KIP-951=off")
       ->type_name("RULE=on|off")
       ->allow_extra_args(false);
   command.add_option("--seed", overrides.seed, "another seed: other jitter, other choices")

@@ -86,7 +86,7 @@ void print_verdicts(const RunArguments& arguments, const Scenario& scenario,
   if (!failures.empty()) fmt::print("\n{}", failures);
 }
 
-int run(const RunArguments& arguments, std::shared_ptr<const Scenario> scenario,
+int run(const RunArguments& arguments, const std::shared_ptr<const Scenario>& scenario,
         RunOptions options) {
   EventWriter writer{*scenario, arguments};
   if (!writer.error().empty()) {

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <memory>
 #include <string>
+#include <variant>
 
 #include "support/scenarios.h"
 
@@ -157,6 +160,23 @@ TEST(RecordTimes, OfARecordThatFailsInSendEndThere) {
 TEST(RecordTimes, OfARecordThatWasNeverSentAreNone) {
   EXPECT_FALSE(times_of(shared_scenario(kOneRecord), RecordId{1}, std::nullopt).has_value());
   EXPECT_FALSE(times_of(shared_scenario(kOneRecord), RecordId{-1}, std::nullopt).has_value());
+}
+
+TEST(RecordTimes, OfEveryRecordInEveryScenarioLeaveNoGap) {
+  const std::filesystem::path scenarios{LINGER_SOURCE_DIR "/scenarios"};
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{scenarios}) {
+    if (entry.path().extension() != ".toml") continue;
+    SCOPED_TRACE(entry.path());
+    const auto parsed = load_scenario(entry.path().string());
+    if (!std::holds_alternative<Scenario>(parsed)) continue;  // another test says so
+    const auto scenario = std::make_shared<const Scenario>(std::get<Scenario>(parsed));
+    for (std::int64_t record = 0;; ++record) {
+      const auto times = times_of(scenario, RecordId{record}, std::nullopt);
+      if (!times) break;
+      expect_no_gap(*times);
+      EXPECT_EQ(times->is_complete, times->entry.status > RecordStatus::Pending) << record;
+    }
+  }
 }
 
 TEST(RecordTimesText, AddsUpToTheTotal) {

@@ -89,6 +89,34 @@ struct SmallScenario {
   }
 };
 
+struct LinkOf {
+  Duration latency{};
+  Duration jitter{};
+  std::int64_t segment = 65'536;
+};
+inline LinkSpec link(const LinkOf& of) {
+  LinkSpec link;
+  link.latency = of.latency;
+  link.jitter = of.jitter;
+  link.segment = Bytes{of.segment};
+  return link;
+}
+
+// What a callback does.
+struct Does {
+  Duration takes{};
+  std::optional<std::string> throws{};
+  std::optional<std::string> sends_to{};
+};
+inline UserCode callback(const Does& does) {
+  UserCode code;
+  code.name = "callback";
+  code.takes = does.takes;
+  code.throws = does.throws;
+  code.sends_to = does.sends_to;
+  return code;
+}
+
 // To partition 0 of "t", a hundred bytes, unless something else is said.
 struct SendAs {
   std::optional<std::int32_t> partition = 0;

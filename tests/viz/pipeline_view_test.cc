@@ -120,9 +120,8 @@ TEST(PipelineView, AnExpiredBatchLeavesWithItsError) {
   EXPECT_TRUE(view.producers[0].lanes[0].batches.empty());
   ASSERT_EQ(view.completions.size(), 1U);
   EXPECT_EQ(view.completions[0].text, "TimeoutException");
-  const auto expiry = std::find_if(view.flights.begin(), view.flights.end(), [](const Flight& f) {
-    return f.kind == FlightKind::Expire;
-  });
+  const auto expiry = std::find_if(view.flights.begin(), view.flights.end(),
+                                   [](const Flight& f) { return f.kind == FlightKind::Expire; });
   ASSERT_NE(expiry, view.flights.end());
   EXPECT_EQ(expiry->from.kind, Anchor::Kind::Deque);
   EXPECT_EQ(expiry->detail, "TimeoutException");
