@@ -127,6 +127,23 @@ void draw_medium(ImDrawList& list, Rect area, const BatchBox& batch) {
             {.style = TextStyle::Small, .colour = look(Meaning::Retrying).colour});
 }
 
+// Narrow, but high: one thing below the other.
+void draw_tall(ImDrawList& list, Rect area, const BatchBox& batch) {
+  Rect room = area.inset(units(5));
+  draw_pips(list, room, batch);
+  cut_bottom(room, units(7));
+  const TextLook small{.style = TextStyle::Small, .align = Align::Centre};
+  draw_text(list, cut_top(room, units(22)), batch.label,
+            {.style = TextStyle::Strong, .align = Align::Centre});
+  const std::string attempts = attempts_text(batch);
+  if (!attempts.empty()) draw_text(list, cut_bottom(room, units(18)), attempts, small);
+  const float badge = std::min({units(24), room.width(), room.height()});
+  draw_badge(list,
+             {room.centre().x - badge / 2, room.centre().y - badge / 2, room.centre().x + badge / 2,
+              room.centre().y + badge / 2},
+             batch);
+}
+
 void draw_small(ImDrawList& list, Rect area, const BatchBox& batch) {
   const Rect room = area.inset(units(2));
   draw_text(list, room, batch.label, {.style = TextStyle::Small, .align = Align::Centre});
@@ -174,6 +191,8 @@ void draw_batch(Stage& stage, Rect area, const BatchBox& batch) {
   draw_body(list, area, batch);
   if (area.height() >= units(62) && area.width() >= units(94)) {
     draw_large(list, area, batch);
+  } else if (area.height() >= units(62) && area.width() >= units(34)) {
+    draw_tall(list, area, batch);
   } else if (area.height() >= units(28) && area.width() >= units(40)) {
     draw_medium(list, area, batch);
   } else {

@@ -165,102 +165,6 @@ void draw_wire(Stage& stage, const ConnectionBox& connection, const ConnectionPl
   draw_text(list, middle, connection.word, {.style = TextStyle::Small, .align = Align::Centre});
 }
 
-// --- Packets
-// ---------------------------------------------------------------------------------------
-
-// How much of a packet can be told where so many are on one way.
-enum class PacketLook { Full, Short, Dot };
-PacketLook look_among(std::size_t others) {
-  if (others < 2) return PacketLook::Full;
-  return others < 4 ? PacketLook::Short : PacketLook::Dot;
-}
-
-std::string short_label(const Packet& packet) {
-  if (packet.batches.empty()) return std::string{core::api_name(packet.api)};
-  std::string label = batch_label(packet.batches.front().batch);
-  if (packet.batches.size() > 1) label += fmt::format("+{}", packet.batches.size() - 1);
-  return label;
-}
-
-std::string describe(const Packet& packet) {
-  const bool goes_there = packet.direction == sim::Direction::ToBroker;
-  std::string text =
-      fmt::format("{}{}\n{}", goes_there ? "" : "answer to ", packet.label, packet.detail);
-  for (const BatchRef& batch : packet.batches) text += "\n" + batch_label(batch.batch);
-  if (packet.part_begin > 0 || packet.part_end < 1) {
-    text += fmt::format("\nfrom {:.0f} to {:.0f} % of the frame", packet.part_begin * 100,
-                        packet.part_end * 100);
-  }
-  return text;
-}
-
-struct PacketText {
-  std::string first;
-  std::string second;
-};
-PacketText text_of(const Packet& packet, PacketLook how) {
-  if (how == PacketLook::Dot) return {};
-  const bool is_whole = packet.part_begin <= 0 && packet.part_end >= 1;
-  if (how == PacketLook::Short) return {.first = short_label(packet), .second = ""};
-  return {.first = short_label(packet),
-          .second = is_whole ? bytes_text(packet.bytes) : packet.detail};
-}
-
-Size size_of(const PacketText& text) {
-  if (text.first.empty()) return {units(12), units(12)};
-  const float first = text_width(text.first, TextStyle::Small);
-  const float second = text_width(text.second, TextStyle::Small);
-  const float lines = text.second.empty() ? 1.0F : 2.0F;
-  return {std::max(first, second) + units(10), lines * text_size(TextStyle::Small) + units(8)};
-}
-
-// A box with a point at the side to which it goes.
-Rect draw_pointed_box(ImDrawList& list, Point at, Size size, bool points_right, ImU32 colour) {
-  const float half = size.height / 2;
-  const float tip = std::min(units(10), half);
-  const Rect box{at.x - size.width / 2, at.y - half, at.x + size.width / 2, at.y + half};
-  const float side = points_right ? box.right : box.left;
-  const float out = points_right ? tip : -tip;
-  fill(list, box, colour, units(3));
-  list.AddTriangleFilled({side, box.top + units(1)}, {side + out, at.y},
-                         {side, box.bottom - units(1)}, colour);
-  return box;
-}
-
-void draw_packet_on(Stage& stage, const Packet& packet, const WireEnds& wire, PacketLook how) {
-  const bool goes_there = packet.direction == sim::Direction::ToBroker;
-  const float apart = units(how == PacketLook::Full ? 22.0F : 14.0F) * (goes_there ? -1.0F : 1.0F);
-  const PacketText text = text_of(packet, how);
-  const Size size = size_of(text);
-  // The whole box stays on the wire.
-  const float inset = std::min(size.width / 2 + units(4), (wire.broker.x - wire.producer.x) / 2);
-  const std::array<Point, 2> line{{{wire.producer.x + inset, wire.producer.y + apart},
-                                   {wire.broker.x - inset, wire.broker.y + apart}}};
-  const Point at = point_along(line, packet.position);
-  const Meaning meaning = packet.batches.empty() ? Meaning::Wire
-                          : goes_there           ? Meaning::InFlight
-                                                 : Meaning::Broker;
-  const ImU32 colour = look(meaning).colour;
-  const Rect box = draw_pointed_box(*stage.list, at, size, goes_there, colour);
-  const ImU32 ink = text_on(colour);
-  Rect room = box.inset(units(3));
-  if (!text.second.empty()) {
-    draw_text(*stage.list, cut_bottom(room, room.height() / 2), text.second,
-              {.style = TextStyle::Small, .colour = ink, .align = Align::Centre});
-  }
-  if (!text.first.empty()) {
-    draw_text(*stage.list, room, text.first,
-              {.style = TextStyle::Small, .colour = ink, .align = Align::Centre});
-  }
-  if (packet.is_selected)
-    outline(*stage.list, box.inset(-units(3)), ink::kFocus, units(5), units(2));
-  if (packet.batches.empty()) {
-    explain(stage, box, describe(packet));
-  } else {
-    offer(stage, box, describe(packet), Select{packet.batches.front()});
-  }
-}
-
 }  // namespace
 
 void draw_connections(Stage& stage, const ProducerPart& part, const ProducerPlace& place) {
@@ -274,18 +178,6 @@ void draw_wires(Stage& stage, const ProducerPart& part, const ProducerPlace& pla
   for (std::size_t i = 0; i < part.connections.size(); ++i) {
     if (is_empty(place.connections[i].area)) continue;
     draw_wire(stage, part.connections[i], place.connections[i]);
-  }
-}
-
-void draw_packets(Stage& stage, const PipelineView& view, const PictureLayout& layout) {
-  for (const Packet& packet : view.packets) {
-    const std::optional<WireEnds> wire = wire_of(packet, view, layout);
-    if (!wire) continue;
-    const auto others = std::ranges::count_if(view.packets, [&packet](const Packet& other) {
-      return &other != &packet && other.connection == packet.connection &&
-             other.direction == packet.direction;
-    });
-    draw_packet_on(stage, packet, *wire, look_among(static_cast<std::size_t>(others)));
   }
 }
 

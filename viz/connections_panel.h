@@ -1,4 +1,4 @@
-// Draws the requests in flight, the wires, and what is on them.
+// Draws the requests in flight, and the wires.
 #pragma once
 
 #include "viz/parts_panel.h"
@@ -9,6 +9,5 @@ namespace linger::viz {
 
 void draw_connections(Stage& stage, const ProducerPart& part, const ProducerPlace& place);
 void draw_wires(Stage& stage, const ProducerPart& part, const ProducerPlace& place);
-void draw_packets(Stage& stage, const PipelineView& view, const PictureLayout& layout);
 
 }  // namespace linger::viz

@@ -65,13 +65,11 @@ std::string describe(const Lane& lane) {
 // The name, then who leads it if that is worth a word, then the verdict at the right.
 void draw_lane_head(ImDrawList& list, const Lane& lane, Rect head) {
   const std::string verdict = verdict_text(lane);
-  if (!verdict.empty()) {
-    const Size size = chip_size(verdict);
-    const Rect place = cut_right(head, std::min(size.width, head.width()));
-    if (place.width() >= size.width) {
-      draw_chip(list, {place.left, place.centre().y - size.height / 2}, meaning_of(lane), verdict);
-    }
-    cut_right(head, gap());
+  const Size size = chip_size(verdict);
+  if (!verdict.empty() && size.width <= head.width()) {
+    const float top = head.centre().y - size.height / 2;
+    draw_chip_at_right(list, {head.right, top}, meaning_of(lane), verdict);
+    cut_right(head, size.width + gap());
   }
   draw_text(list, head, lane.name, {.style = TextStyle::Strong});
   cut_left(head, text_width(lane.name, TextStyle::Strong) + gap());

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace linger::viz {
 namespace {
@@ -51,6 +52,10 @@ float arc_height(FlightKind kind) {
   return 0;
 }
 
+bool is_of_memory(FlightKind kind) {
+  return kind == FlightKind::TakeMemory || kind == FlightKind::ReturnMemory;
+}
+
 constexpr std::size_t kPathPoints = 25;
 using Path = std::array<Point, kPathPoints>;
 
@@ -80,31 +85,61 @@ void draw_trail(ImDrawList& list, const Path& path, float progress, ImU32 colour
   }
 }
 
-void draw_flight(ImDrawList& list, const Flight& flight, Point from, Point to) {
+Rect draw_flight(ImDrawList& list, const Flight& flight, Point from, Point to) {
   const Meaning meaning = meaning_of(flight.kind);
   const Path path = path_of(from, to, units(arc_height(flight.kind)));
   const float progress = std::clamp(flight.progress, 0.0F, 1.0F);
   draw_trail(list, path, progress, look(meaning).colour);
   const Rect box = draw_packet(list, point_along(path, progress), meaning, flight.label);
   if (flight.is_selected) outline(list, box.inset(-units(3)), ink::kFocus, units(5), units(2));
-  const bool tells_error = flight.kind == FlightKind::Expire || flight.kind == FlightKind::Fail ||
-                           flight.kind == FlightKind::Retry;
-  if (!tells_error || flight.detail.empty()) return;
-  const float width = text_width(flight.detail, TextStyle::Small) + units(12);
-  const Rect note{box.centre().x - width / 2, box.bottom + units(2), box.centre().x + width / 2,
-                  box.bottom + units(24)};
-  fill(list, note, with_alpha(ink::kBackground, 0.85F), units(4));
-  draw_text(list, note, flight.detail,
-            {.style = TextStyle::Small, .colour = look(meaning).colour, .align = Align::Centre});
+  return box;
 }
+
+bool tells_error(const Flight& flight) {
+  return !flight.detail.empty() &&
+         (flight.kind == FlightKind::Expire || flight.kind == FlightKind::Fail ||
+          flight.kind == FlightKind::Retry);
+}
+
+bool overlap(const Rect& a, const Rect& b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+// The errors below what flies. Where several would cover one another, one is enough.
+class Notes {
+ public:
+  void draw(ImDrawList& list, const Flight& flight, Rect box) {
+    const float width = text_width(flight.detail, TextStyle::Small) + units(12);
+    const Rect note{box.centre().x - width / 2, box.bottom + units(2), box.centre().x + width / 2,
+                    box.bottom + units(24)};
+    const auto is_covered = [&note](const Rect& other) { return overlap(note, other); };
+    if (std::ranges::any_of(drawn_, is_covered)) return;
+    drawn_.push_back(note);
+    fill(list, note, with_alpha(ink::kBackground, 0.85F), units(4));
+    draw_text(list, note, flight.detail,
+              {.style = TextStyle::Small,
+               .colour = look(meaning_of(flight.kind)).colour,
+               .align = Align::Centre});
+  }
+
+ private:
+  std::vector<Rect> drawn_;
+};
 
 }  // namespace
 
 void draw_flights(ImDrawList& list, const PipelineView& view, const PictureLayout& layout) {
-  for (const Flight& flight : view.flights) {
-    draw_flight(list, flight, place_of(flight.from, view, layout),
-                place_of(flight.to, view, layout));
-  }
+  Notes notes;
+  const auto draw = [&](bool of_memory) {
+    for (const Flight& flight : view.flights) {
+      if (is_of_memory(flight.kind) != of_memory) continue;
+      const Rect box = draw_flight(list, flight, place_of(flight.from, view, layout),
+                                   place_of(flight.to, view, layout));
+      if (tells_error(flight)) notes.draw(list, flight, box);
+    }
+  };
+  draw(true);
+  draw(false);  // what becomes of a batch is told above what becomes of its memory
 }
 
 }  // namespace linger::viz

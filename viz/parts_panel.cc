@@ -147,7 +147,7 @@ Rect Flow::text(std::string_view text, const TextLook& look, float indent) {
 }
 
 void Flow::title(std::string_view text) {
-  space(8);
+  space(5);
   const Rect line = take(line_height(TextStyle::Small));
   draw_text(list_, line, text, {.style = TextStyle::Small, .colour = ink::kTextWeak});
   const float y = line.centre().y;

@@ -11,8 +11,8 @@ namespace {
 // Shares of the picture's width; the brokers get the rest.
 constexpr float kThreadsShare = 0.175F;
 constexpr float kDequesShare = 0.275F;
-constexpr float kInFlightShare = 0.175F;
-constexpr float kWiresShare = 0.155F;
+constexpr float kInFlightShare = 0.17F;
+constexpr float kWiresShare = 0.165F;
 
 constexpr Wish kLaneHeight{40, 132};
 constexpr Wish kThreadHeight{30, 84};
@@ -23,6 +23,7 @@ constexpr std::size_t kMostSlots = 6;
 constexpr float kLeastBatchInRequest = 16;
 constexpr float kHeadings = 26;
 constexpr float kSender = 30;
+constexpr float kLeastCompletions = 118;
 constexpr float kProducerName = 24;
 
 PictureColumns columns_of(Rect area, Scale scale) {
@@ -203,7 +204,11 @@ void place_producers(PictureLayout& layout, const PipelineView& view, Rect area,
     Band band{.area = cut_top(area, room * weight_of(part) / weights), .has_name = count > 1};
     cut_top(area, gap);
     const bool is_last = &part == &view.producers.back();
-    band.threads_height = band.area.height() * (is_last ? 0.5F : 1.0F);  // completions are below
+    band.threads_height = band.area.height();
+    if (is_last) {  // completions are below
+      const float name = band.has_name ? kProducerName : 0;
+      band.threads_height -= scale(kLeastCompletions + name + kLayoutGap * 1.5F);
+    }
     layout.producers.push_back(producer_place(part, layout.columns, band, scale));
     const std::vector<Rect>& threads = layout.producers.back().threads;
     const float bottom = threads.empty() ? band.area.top : threads.back().bottom;

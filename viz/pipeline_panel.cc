@@ -4,6 +4,7 @@
 #include "viz/connections_panel.h"
 #include "viz/deques_panel.h"
 #include "viz/flights_panel.h"
+#include "viz/packets_panel.h"
 #include "viz/parts_panel.h"
 #include "viz/picture_layout.h"
 #include "viz/pool_panel.h"

@@ -8,6 +8,8 @@
 namespace linger::viz {
 namespace {
 
+constexpr float kTermRow = 22;
+
 using core::ReadinessVerdict;
 
 Meaning meaning_of(Truth truth) {
@@ -88,7 +90,7 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
   const auto what =
       wrapped(has_what ? term.what : "", flow.width() - indent - units(4), TextStyle::Small, 2);
   const float height =
-      units(23) + line_height(TextStyle::Small) * count_of(what.size()) + (has_what ? units(3) : 0);
+      units(kTermRow) + line_height(TextStyle::Small) * count_of(what.size()) + (has_what ? units(3) : 0);
   Rect area = flow.take(height);
   ImDrawList& list = flow.list();
   if (term.decides) {
@@ -96,7 +98,7 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
     fill(list, {area.left, area.top, area.left + units(3), area.bottom}, ink::kTextStrong);
   }
   explain(stage, area, describe(term));
-  Rect line = cut_top(area, units(23));
+  Rect line = cut_top(area, units(kTermRow));
   const Rect icon = cut_left(line, indent);
   draw_icon(list, l.icon, {.centre = icon.centre(), .size = units(14)}, l.colour);
   draw_text(list, line, term.name,

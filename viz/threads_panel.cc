@@ -58,7 +58,7 @@ void draw_thread(Stage& stage, Rect area, const ThreadBox& thread) {
   if (thread.is_selected) {
     outline(list, area.inset(-units(3)), ink::kFocus, rounding() + units(3), units(2));
   }
-  Rect room = area.inset(units(area.height() < units(50) ? 5 : 8));
+  Rect room = area.inset(units(area.height() < units(64) ? 5 : 8));
   Rect badge = cut_right(room, units(22));
   badge = cut_top(badge, units(22));
   if (thread.until) {

@@ -5,14 +5,17 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "sim/digest.h"
+#include "sim/timeline.h"
 #include "support/random_scenario.h"
 #include "support/small_world.h"
+#include "support/world_state.h"
 
 namespace linger::sim {
 namespace {
@@ -75,6 +78,44 @@ RC_GTEST_PROP(Run, IsAFunctionOfItsScenario, ()) {
   first.run();
   second.run();
   RC_ASSERT(digests_of(first.trace()) == digests_of(second.trace()));
+}
+
+// --- Walking back and forth ------------------------------------------------------------------------------
+
+RC_GTEST_PROP(Run, AtAnyStepTheWorldIsTheSameHoweverItIsReached, ()) {
+  const SmallScenario scenario = *troubled_scenarios();
+  Timeline timeline{scenario.shared()};
+  timeline.run_to_end();
+  const Digests whole = digests_of(timeline.trace());
+  const auto shares = *rc::gen::container<std::vector<int>>(5, rc::gen::inRange(0, 1'000));
+  for (const int share : shares) {
+    const std::int64_t step = timeline.frontier() * share / 1'000;
+    SmallRun straight{scenario};
+    while (straight.world().steps < step) straight.step();
+
+    timeline.seek(step);
+    RC_ASSERT(state_of(timeline.world()) == state_of(straight.world()));
+    if (timeline.step_back()) timeline.step_forward();
+    RC_ASSERT(state_of(timeline.world()) == state_of(straight.world()));
+    straight.run();
+    RC_ASSERT(digests_of(straight.trace()) == whole);
+    Timeline fork = timeline.fork();
+    fork.run_to_end();
+    RC_ASSERT(digests_of(fork.trace()) == whole);
+  }
+}
+
+RC_GTEST_PROP(Run, WithAFaultInjectedByHandReplaysFromItsScenario, ()) {
+  const SmallScenario scenario = *troubled_scenarios();
+  Timeline timeline{scenario.shared()};
+  timeline.run_to_end();
+  timeline.seek(timeline.frontier() * *rc::gen::inRange(0, 1'000) / 1'000);
+  timeline.inject(random_scenario::any_fault(scenario));
+  timeline.run_to_end();
+
+  Timeline replay{std::make_shared<const Scenario>(timeline.scenario())};
+  replay.run_to_end();
+  RC_ASSERT(digests_of(replay.trace()) == digests_of(timeline.trace()));
 }
 
 // --- What is acknowledged is in the log --------------------------------------------------------------------
