@@ -1,4 +1,4 @@
-// What can be done to brokers and wires. Written in a scenario and injected by hand, it is the same.
+// What can be done to brokers and wires: the same from a scenario and by hand.
 #pragma once
 
 #include <cstdint>

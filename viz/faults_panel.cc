@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <variant>
 
 #include "viz/keys.h"
 #include "viz/parts_panel.h"
@@ -12,22 +13,36 @@ namespace {
 
 constexpr std::size_t kMostDone = 8;
 
-// A button as wide as the panel: its key, its name, what it does.
-void draw_button(Stage& stage, Flow& flow, const FaultButton& button) {
-  Rect area = flow.take(units(44));
+// What a fault is aimed at.
+std::string target_of(const sim::Fault& fault, const FaultView& view) {
+  return std::visit(
+      [&view](const auto& one) {
+        if constexpr (requires { one.broker; })
+          return view.broker;
+        else
+          return view.partition;
+      },
+      fault);
+}
+
+// A button as wide as the panel: its key, its name, what it is aimed at.
+void draw_button(Stage& stage, Flow& flow, const FaultButton& button, const std::string& target) {
+  Rect area = flow.take(units(34));
   flow.space(4);
   ImDrawList& list = flow.list();
   fill(list, area, is_over(area) ? rgb(0x35485F) : ink::kRaised, rounding());
   outline(list, area, with_alpha(ink::kBorder, 0.8F), rounding(), units(1));
-  record_label(button.name, area, false);
   offer(stage, area, button.what + "\n" + button.why + "\nThe run as it was stays as a branch.",
         InjectFault{button.fault});
-  cut_left(area, units(8));
-  const Rect key = cut_left(area, units(34));
+  cut_left(area, units(6));
+  cut_right(area, units(8));
+  const Rect key = cut_left(area, units(32));
   draw_key(list, {key.left, key.centre().y}, key_text(InjectNumbered{button.number}));
-  area = area.inset(units(2));
-  draw_text(list, cut_top(area, area.height() / 2), button.name, {});
-  draw_text(list, area, button.what, {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  draw_text(list, area, button.name, {});
+  cut_left(area, text_width(button.name, TextStyle::Body) + gap());
+  if (text_width(target, TextStyle::Small) > area.width()) return;
+  draw_text(list, area, target,
+            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
 }
 
 void draw_list(Flow& flow, const char* title, const std::vector<std::string>& lines,
@@ -62,14 +77,14 @@ void draw_branches(Stage& stage, Flow& flow, const StatusView& status) {
 std::optional<ViewerCommand> draw_faults_panel(const FaultView& view, const StatusView& status) {
   Flow flow;
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
-  const bool has_target = !view.buttons.empty();
-  flow.text(has_target ? fmt::format("Inject now, at {} and {}", view.broker, view.partition)
-                       : "There is nothing to aim at.",
+  flow.text(view.buttons.empty() ? "There is nothing to aim at." : "Inject a fault now",
             {.style = TextStyle::Strong});
   flow.text("Click a broker or a partition to aim.",
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
   flow.space(5);
-  for (const FaultButton& button : view.buttons) draw_button(stage, flow, button);
+  for (const FaultButton& button : view.buttons) {
+    draw_button(stage, flow, button, target_of(button.fault, view));
+  }
   draw_branches(stage, flow, status);
   draw_list(flow, "to come", view.pending, kMostDone);
   draw_list(flow, "happened", view.done, kMostDone);

@@ -129,10 +129,12 @@ class Notes {
 }  // namespace
 
 void draw_flights(ImDrawList& list, const PipelineView& view, const PictureLayout& layout) {
+  const bool has_pools = !layout.pools.empty() && !is_empty(layout.pools.front().area);
   Notes notes;
   const auto draw = [&](bool of_memory) {
     for (const Flight& flight : view.flights) {
       if (is_of_memory(flight.kind) != of_memory) continue;
+      if (of_memory && !has_pools) continue;
       const Rect box = draw_flight(list, flight, place_of(flight.from, view, layout),
                                    place_of(flight.to, view, layout));
       if (tells_error(flight)) notes.draw(list, flight, box);

@@ -13,7 +13,8 @@ constexpr float kTransport = 46;
 constexpr float kScrub = 62;
 constexpr float kPool = 84;
 constexpr float kSide = 300;
-constexpr float kDrawer = 220;
+constexpr float kDrawer = 210;
+constexpr float kPictureAndPool = 420;
 
 constexpr float kForHiddenCount = 30;  // "+3"
 
@@ -65,17 +66,20 @@ ViewerLayout viewer_layout(Size display, Scale scale, const ShownParts& shown) {
   layout.transport = cut_bottom(rest, scale(kTransport));
   layout.scrub = cut_bottom(rest, scale(kScrub));
   cut_bottom(rest, margin);
-  if (shown.drawer) {
-    layout.drawer = cut_bottom(rest, std::min(scale(kDrawer), rest.height() * 0.45F));
-    cut_bottom(rest, margin);
-  }
   cut_top(rest, margin);
   if (shown.side) {
     layout.side = cut_right(rest, scale(kSide));
     cut_right(rest, margin);
   }
-  layout.pool = cut_bottom(rest, scale(kPool));
-  cut_bottom(rest, margin);
+  if (shown.drawer) {
+    layout.drawer = cut_bottom(rest, std::min(scale(kDrawer), rest.height() * 0.45F));
+    cut_bottom(rest, margin);
+  }
+  const bool has_room_for_pool = !shown.drawer || rest.height() > scale(kPictureAndPool);
+  if (has_room_for_pool) {
+    layout.pool = cut_bottom(rest, scale(kPool));
+    cut_bottom(rest, margin);
+  }
   layout.picture = rest;
   return layout;
 }

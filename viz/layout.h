@@ -87,11 +87,12 @@ struct ShownParts {
 //   ┌ title, narration ───────────────┬ clock ┐
 //   │ picture                         │ side  │
 //   │ pool                            │       │
-//   ├ drawer ─────────────────────────┴───────┤
+//   ├ drawer ─────────────────────────┤       │
+//   ├─────────────────────────────────┴───────┤
 //   │ scrub bar                               │
 //   └ transport ──────────────────────────────┘
 //
-// What is not shown is empty.
+// What is not shown is empty. The pool makes room for the drawer on a small display.
 struct ViewerLayout {
   Rect title;
   Rect clock;

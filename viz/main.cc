@@ -16,6 +16,7 @@
 #include "viz/arguments.h"
 #include "viz/pictures.h"
 #include "viz/platform/window.h"
+#include "viz/side_panel.h"
 #include "viz/viewer_panel.h"
 #include "viz/viewer_state.h"
 
@@ -66,6 +67,11 @@ std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
   ViewerState state{scenario};
   state.lessons = lessons_beside(arguments.file);
   for (const ViewerCommand& command : commands) handle(state, command);
+  if (selected_batch(scene(state))) {
+    for (const ViewerCommand& command : show_side_panel(state, Panel::Inspector)) {
+      handle(state, command);
+    }
+  }
   return state;
 }
 

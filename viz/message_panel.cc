@@ -102,12 +102,7 @@ void draw_messages(ImDrawList& list, const StatusView& status, Rect picture) {
   }
   if (!status.hint.empty()) draw_start(list, status, picture);
   if (!status.message.empty()) draw_pill(list, bottom, Meaning::Record, status.message);
-  if (!status.skipped.empty()) {
-    draw_pill(list, top, Meaning::InFlight, status.skipped);
-  } else if (!status.outcome.empty()) {
-    draw_pill(list, top, status.failed > 0 ? Meaning::Failed : Meaning::Acknowledged,
-              "The run is over: " + status.outcome);
-  }
+  if (!status.skipped.empty()) draw_pill(list, top, Meaning::InFlight, status.skipped);
 }
 
 }  // namespace linger::viz

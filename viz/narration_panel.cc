@@ -18,6 +18,27 @@ void draw_count(ImDrawList& list, Rect& area, Meaning meaning, std::int64_t coun
   draw_text(list, place, text, {.style = TextStyle::Small});
 }
 
+// Which of several branches this is. The area keeps the rest.
+void draw_branch(Stage& stage, const StatusView& status, Rect& area) {
+  if (status.branches.size() < 2) return;
+  const std::string branch = fmt::format("branch {} of {}: {}", status.branch + 1,
+                                         status.branches.size(), status.branches[status.branch]);
+  const Size size = chip_size(branch);
+  if (size.width > area.width()) return;
+  const float top = area.centre().y - size.height / 2;
+  const Rect chip = draw_chip(*stage.list, {area.left, top}, Meaning::Retrying, branch);
+  offer(stage, chip, "Shows the same instant in the next branch.", NextBranch{});
+  cut_left(area, size.width + gap());
+}
+
+void draw_outcome(ImDrawList& list, const StatusView& status, Rect area) {
+  const Size size = chip_size(status.outcome);
+  if (status.outcome.empty() || size.width > area.width()) return;
+  const float top = area.centre().y - size.height / 2;
+  draw_chip(list, {area.left, top}, status.failed > 0 ? Meaning::Failed : Meaning::Acknowledged,
+            status.outcome);
+}
+
 }  // namespace
 
 void draw_title(Stage& stage, const StatusView& status, Rect area) {
@@ -29,15 +50,9 @@ void draw_title(Stage& stage, const StatusView& status, Rect area) {
   const Rect all = area;
   draw_text(list, area, status.title, {.style = TextStyle::Strong, .colour = ink::kTextWeak});
   explain(stage, all, status.lesson);
-  if (status.branches.size() < 2) return;
   cut_left(area, text_width(status.title, TextStyle::Strong) + gap() * 2);
-  const std::string branch = fmt::format("branch {} of {}: {}", status.branch + 1,
-                                         status.branches.size(), status.branches[status.branch]);
-  const Size size = chip_size(branch);
-  if (size.width > area.width()) return;
-  const Rect chip =
-      draw_chip(list, {area.left, area.centre().y - size.height / 2}, Meaning::Retrying, branch);
-  offer(stage, chip, "Shows the same instant in the next branch.", NextBranch{});
+  draw_branch(stage, status, area);
+  draw_outcome(list, status, area);
 }
 
 void draw_clock(Stage& stage, const StatusView& status, Rect area) {
@@ -46,7 +61,8 @@ void draw_clock(Stage& stage, const StatusView& status, Rect area) {
   Rect room = area.inset(units(6));
   const bool is_high = room.height() > units(60);
   if (is_high) {
-    draw_text(list, cut_bottom(room, line_height(TextStyle::Small)), status.step_text,
+    draw_text(list, cut_bottom(room, line_height(TextStyle::Small)),
+              status.is_over ? "the run is over" : status.step_text,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Centre});
   }
   draw_text(list, room, status.time,

@@ -94,12 +94,14 @@ PoolPlace pool_place(const PoolView& pool, Rect area, float waiters_width, Scale
 
 void place_pools(PictureLayout& layout, const PipelineView& view, Rect area, Scale scale) {
   const std::size_t count = view.producers.size();
-  if (count == 0) return;
+  layout.pools.resize(count);
+  if (count == 0 || is_empty(area)) return;
   const float gap = scale(kLayoutGap);
   const float each = (area.width() - gap * (count_of(count) - 1)) / count_of(count);
   const float for_waiters = count == 1 ? layout.columns.threads.width() : each * 0.3F;
-  for (const ProducerPart& part : view.producers) {
-    layout.pools.push_back(pool_place(part.pool, cut_left(area, each), for_waiters, scale));
+  for (std::size_t i = 0; i < count; ++i) {
+    const PoolView& pool = view.producers[i].pool;
+    layout.pools[i] = pool_place(pool, cut_left(area, each), for_waiters, scale);
     cut_left(area, gap);
   }
 }

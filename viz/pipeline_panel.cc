@@ -1,5 +1,7 @@
 #include "viz/pipeline_panel.h"
 
+#include <algorithm>
+
 #include "viz/brokers_panel.h"
 #include "viz/connections_panel.h"
 #include "viz/deques_panel.h"
@@ -43,8 +45,7 @@ void draw_producer(Stage& stage, const ProducerPart& part, ProducerPlace& place)
 }
 
 // Over the picture, so that what flies is not cut off where the parts scroll.
-void draw_what_flies(Stage& stage, const PipelineView& view, const PictureLayout& layout,
-                     Rect area) {
+void draw_what_flies(const PipelineView& view, const PictureLayout& layout, Rect area) {
   ImGui::SetCursorScreenPos({area.left, area.top});
   ImGui::PushStyleColor(ImGuiCol_ChildBg, IM_COL32_BLACK_TRANS);
   ImGui::BeginChild("flights", {area.width(), area.height()}, false,
@@ -52,7 +53,6 @@ void draw_what_flies(Stage& stage, const PipelineView& view, const PictureLayout
   draw_flights(*ImGui::GetWindowDrawList(), view, layout);
   ImGui::EndChild();
   ImGui::PopStyleColor();
-  (void)stage;
 }
 
 }  // namespace
@@ -60,7 +60,8 @@ void draw_what_flies(Stage& stage, const PipelineView& view, const PictureLayout
 std::optional<ViewerCommand> draw_pipeline_panel(const PipelineView& view,
                                                  const PictureAreas& areas) {
   PictureLayout layout = picture_layout(view, areas.picture, areas.pool, scale_of_display());
-  const Rect all{areas.picture.left, areas.picture.top, areas.picture.right, areas.pool.bottom};
+  const Rect all{areas.picture.left, areas.picture.top, areas.picture.right,
+                 std::max(areas.picture.bottom, areas.pool.bottom)};
   const ScopedArea area{"pipeline", all};
   Stage stage{.list = ImGui::GetWindowDrawList(), .command = {}, .tooltip = {}};
   draw_headings(*stage.list, layout);
@@ -74,7 +75,7 @@ std::optional<ViewerCommand> draw_pipeline_panel(const PipelineView& view,
   }
   draw_completions(stage, view, layout.completions);
   draw_packets(stage, view, layout);
-  draw_what_flies(stage, view, layout, all);
+  draw_what_flies(view, layout, all);
   show_tooltip(stage);
   return stage.command;
 }

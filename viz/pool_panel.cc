@@ -136,6 +136,7 @@ void draw_waiters(Stage& stage, const ProducerPart& part, Rect area) {
 }  // namespace
 
 void draw_pool(Stage& stage, const ProducerPart& part, const PoolPlace& place) {
+  if (is_empty(place.area)) return;
   fill(*stage.list, place.area, ink::kSurface, rounding());
   draw_waiters(stage, part, place.waiters);
   draw_head(*stage.list, part, place);

@@ -89,8 +89,8 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
   const bool has_what = tells_what && is_asked && is_worth_telling && !term.what.empty();
   const auto what =
       wrapped(has_what ? term.what : "", flow.width() - indent - units(4), TextStyle::Small, 2);
-  const float height =
-      units(kTermRow) + line_height(TextStyle::Small) * count_of(what.size()) + (has_what ? units(3) : 0);
+  const float height = units(kTermRow) + line_height(TextStyle::Small) * count_of(what.size()) +
+                       (has_what ? units(3) : 0);
   Rect area = flow.take(height);
   ImDrawList& list = flow.list();
   if (term.decides) {

@@ -165,7 +165,7 @@ TEST_F(BuiltInPartitionerTest, TheTableIsDrawnFromWhereALeaderIsMissingToo) {
   EXPECT_EQ(current().partition, 2) << "it may be older than the metadata";
 }
 
-// --- What the accumulator tells it of its queues ----------------------------------------------------
+// --- What the accumulator tells it of its queues -------------------------------------------------
 
 // Partition i is led by node i. Nodes count as unavailable after 100 ms.
 class QueueLoad : public ::testing::Test {

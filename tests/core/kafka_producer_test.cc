@@ -12,9 +12,11 @@
 namespace linger::core {
 namespace {
 
-GivenSettings lingering() { return {{"linger.ms", "10000"}, {"delivery.timeout.ms", "60000"}}; }
+GivenSettings lingering() {
+  return {{"linger.ms", "10000"}, {"delivery.timeout.ms", "60000"}};
+}
 
-// --- flush ------------------------------------------------------------------------------------------------
+// --- flush ---------------------------------------------------------------------------------------
 
 class Flush : public ::testing::Test {
  protected:
@@ -103,14 +105,16 @@ TEST_F(Flush, TwoAtOnceBothMustEndBeforeRecordsLingerAgain) {
   EXPECT_EQ(bench_.requests().size(), 1u);
 }
 
-// --- future.get() -------------------------------------------------------------------------------------------
+// --- future.get() --------------------------------------------------------------------------------
 
 class Get : public ::testing::Test {
  protected:
   FutureCall begin(RecordId record) {
     return bench_.producer.begin_get(ThreadId{0}, record, bench_.future(record));
   }
-  bool is_over(const FutureCall& call) const { return bench_.producer.may_advance(call, bench_.now); }
+  bool is_over(const FutureCall& call) const {
+    return bench_.producer.may_advance(call, bench_.now);
+  }
   KafkaProducer::Fetched end(FutureCall& call) { return bench_.producer.end_get(call).value(); }
 
   ProducerBench bench_;
@@ -187,7 +191,7 @@ TEST_F(Get, WithADeadlineReturnsNothingAndMayBeAskedAgain) {
   EXPECT_EQ(end(get).metadata.offset, 0);
 }
 
-// --- close --------------------------------------------------------------------------------------------------
+// --- close ---------------------------------------------------------------------------------------
 
 class Close : public ::testing::Test {
  protected:
@@ -199,8 +203,8 @@ class Close : public ::testing::Test {
 
 TEST_F(Close, OfANegativeTimeoutIsRefused) {
   const auto refused =
-      bench_.producer.begin_close(ThreadId{0}, Milliseconds{-1},
-                                  KafkaProducer::Caller::Application, bench_.now, bench_.journal);
+      bench_.producer.begin_close(ThreadId{0}, Milliseconds{-1}, KafkaProducer::Caller::Application,
+                                  bench_.now, bench_.journal);
   EXPECT_EQ(std::get<ClientError>(refused).message, "The timeout cannot be negative.");
   EXPECT_FALSE(bench_.producer.is_closed());
 }
@@ -275,7 +279,7 @@ TEST_F(Close, ReleasesAFlushWithTheAbortedBatches) {
   bench_.producer.end_flush(flush, bench_.journal);
 }
 
-// --- A copy -------------------------------------------------------------------------------------------------
+// --- A copy --------------------------------------------------------------------------------------
 
 TEST(KafkaProducer, ACopyGoesOnAsTheOriginalDoes) {
   ProducerBench original{{}};

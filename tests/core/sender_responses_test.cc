@@ -17,7 +17,7 @@ ProducerSetup patient(const GivenSettings& more = {}) {
 
 constexpr CallbackId kCallback{0};
 
-// --- Retries -----------------------------------------------------------------------------------------------
+// --- Retries -------------------------------------------------------------------------------------
 
 TEST(SenderResponses, ARetriableErrorIsRetriedAfterTheBackoff) {
   ProducerBench bench{patient()};
@@ -185,7 +185,7 @@ TEST(SenderResponses, ADuplicatesOffsetIsKeptIfTheBrokerTellsIt) {
   EXPECT_EQ(bench.outcome(record).offset, 5);
 }
 
-// --- Record-level errors (KIP-467) -------------------------------------------------------------------------
+// --- Record-level errors (KIP-467) ---------------------------------------------------------------
 
 class RecordErrors : public ::testing::Test {
  protected:
@@ -228,7 +228,8 @@ TEST_F(RecordErrors, WithoutTheirOwnWordsHaveThePartitions) {
 
 TEST_F(RecordErrors, NobodyBlamedAllHaveTheBatchsError) {
   refuse({});
-  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(error(i).exception, Exception::InvalidRecordException);
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_EQ(error(i).exception, Exception::InvalidRecordException);
 }
 
 TEST(SenderResponses, AloneBlamedARecordHasThePartitionsException) {
@@ -240,10 +241,11 @@ TEST(SenderResponses, AloneBlamedARecordHasThePartitionsException) {
     partition.record_errors = {{0, "too old"}};
   });
   bench.step();
-  EXPECT_EQ(*bench.outcome(record).error, (ClientError{Exception::InvalidTimestampException, "too old"}));
+  EXPECT_EQ(*bench.outcome(record).error,
+            (ClientError{Exception::InvalidTimestampException, "too old"}));
 }
 
-// --- Metadata ------------------------------------------------------------------------------------------------
+// --- Metadata ------------------------------------------------------------------------------------
 
 TEST(SenderMetadata, ALeaderThatMovedIsLookedUpAndTheRetryWaitsForNothing) {
   ProducerBench bench{patient()};
@@ -302,7 +304,7 @@ TEST(SenderMetadata, OnlyErrorsOfStaleMetadataAskForIt) {
   EXPECT_FALSE(asks(ErrorCode::RequestTimedOut));
 }
 
-// --- Split ----------------------------------------------------------------------------------------------------
+// --- Split ---------------------------------------------------------------------------------------
 
 TEST(SenderSplit, ATooLargeBatchOfSeveralRecordsIsSentAgainWithoutBackoff) {
   ProducerBench bench{patient({{"enable.idempotence", "true"}})};

@@ -99,9 +99,8 @@ struct AccumulatorModel {
   }
   // In the order of the partitions; none: nothing waits.
   bool node_is_ready() const {
-    return std::any_of(deques.begin(), deques.end(), [&](const auto& deque) {
-      return !deque.empty() && is_ready(deque);
-    });
+    return std::any_of(deques.begin(), deques.end(),
+                       [&](const auto& deque) { return !deque.empty() && is_ready(deque); });
   }
   bool is_ready(const std::deque<ModelBatch>& deque) const {
     const ModelBatch& head = deque.front();
@@ -192,7 +191,7 @@ void compare(const AccumulatorModel& model, AccumulatorSystem& system) {
             (model.next_check() ? Milliseconds{*model.next_check()} : kForever));
 }
 
-// --- Commands ---------------------------------------------------------------------------------------
+// --- Commands ------------------------------------------------------------------------------------
 
 using AccumulatorCommand = rc::state::Command<AccumulatorModel, AccumulatorSystem>;
 
@@ -301,16 +300,15 @@ struct MuteOrUnmute : AccumulatorCommand {
 
 RC_GTEST_PROP(AccumulatorProperties, DequesReadinessAndDrainAreAsTheModelSays, ()) {
   AccumulatorSystem system;
-  rc::state::check(
-      AccumulatorModel{}, system,
-      rc::state::gen::execOneOfWithArgs<Append, Append, Append, Drain, Acknowledge, Retry, Pass,
-                                        Expire, MuteOrUnmute>());
+  rc::state::check(AccumulatorModel{}, system,
+                   rc::state::gen::execOneOfWithArgs<Append, Append, Append, Drain, Acknowledge,
+                                                     Retry, Pass, Expire, MuteOrUnmute>());
   RC_CLASSIFY(system.somebody_was_refused);
   RC_CLASSIFY(system.something_was_retried);
   RC_CLASSIFY(system.something_expired);
 }
 
-// --- With idempotence: sequences -----------------------------------------------------------------------
+// --- With idempotence: sequences -----------------------------------------------------------------
 
 struct Act {
   enum class Kind { Append, Drain, Acknowledge, Retry, Pass } kind = Kind::Append;
@@ -354,7 +352,8 @@ void check_sequences(const AccumulatorBench& bench, std::int32_t partition) {
 }
 
 RC_GTEST_PROP(AccumulatorProperties, SequencesStandInOrderAndRetriesLeaveOneAtATime, ()) {
-  AccumulatorBench bench{{.leaders = {{0, 0}}, .batch_size = Bytes{kBatchSize}, .idempotent = true}};
+  AccumulatorBench bench{
+      {.leaders = {{0, 0}}, .batch_size = Bytes{kBatchSize}, .idempotent = true}};
   std::vector<BatchId> sent;
   const auto take = [&](int any) {
     const auto at = sent.begin() + any % static_cast<std::ptrdiff_t>(sent.size());
@@ -364,7 +363,9 @@ RC_GTEST_PROP(AccumulatorProperties, SequencesStandInOrderAndRetriesLeaveOneAtAT
   };
   for (const Act& act : *acts()) {
     switch (act.kind) {
-      case Act::Kind::Append: bench.append(act.any % 2, 10 + 20 * act.any); break;
+      case Act::Kind::Append:
+        bench.append(act.any % 2, 10 + 20 * act.any);
+        break;
       case Act::Kind::Drain:
         for (const BatchId id : bench.drain()) {
           const auto& in_flight =
@@ -379,7 +380,9 @@ RC_GTEST_PROP(AccumulatorProperties, SequencesStandInOrderAndRetriesLeaveOneAtAT
       case Act::Kind::Retry:
         if (!sent.empty()) bench.reenqueue(take(act.any));
         break;
-      case Act::Kind::Pass: bench.now += Milliseconds{20 * act.any}; break;
+      case Act::Kind::Pass:
+        bench.now += Milliseconds{20 * act.any};
+        break;
     }
     check_sequences(bench, 0);
     check_sequences(bench, 1);

@@ -46,7 +46,8 @@ name = "slow"
 
 [[thread]]
 name = "A"
-run = [ { send = "orders", count = 10, value_size = [50, 200], callback = "slow" }, { close = "20ms" } ]
+run = [ { send = "orders", count = 10, value_size = [50, 200], callback = "slow" },
+        { close = "20ms" } ]
 
 [[fault]]
 when = "count(batch_drained, partition == 'orders-0') > 1 and batch(3).state == 'in flight'"

@@ -23,11 +23,14 @@ class Screen {
  public:
   explicit Screen(ViewerState initial, Size display = kSmallDisplay)
       : state{std::move(initial)}, backend{display, [this](const Frame& frame) {
-          const auto asked_for = draw_viewer_panel(state, frame.display);
-          for (const ViewerCommand& command : asked_for) handle(state, command);
-          commands.insert(commands.end(), asked_for.begin(), asked_for.end());
-          return !state.wants_to_quit;
-        }} {
+                                             const auto asked_for =
+                                                 draw_viewer_panel(state, frame.display);
+                                             for (const ViewerCommand& command : asked_for)
+                                               handle(state, command);
+                                             commands.insert(commands.end(), asked_for.begin(),
+                                                             asked_for.end());
+                                             return !state.wants_to_quit;
+                                           }} {
     settle();
   }
   Screen(const Screen&) = delete;
