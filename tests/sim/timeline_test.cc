@@ -19,8 +19,8 @@ SmallScenario lively() {
           .brokers = 2,
           .leaders = {0, 1, 0},
           .link = link({.latency = 2ms, .jitter = 3ms}),
-          .programs = {{send({.partition = std::nullopt, .count = 12, .every = 1ms}),
-                        FlushAction{}, send({.wait = true})},
+          .programs = {{send({.partition = std::nullopt, .count = 12, .every = 1ms}), FlushAction{},
+                        send({.wait = true})},
                        {send({.partition = 1, .count = 8, .every = 2ms})}},
           .faults = {{5ms, Disconnect{NodeId{0}}},
                      {12ms, FailProduce{named(2), core::ErrorCode::NotEnoughReplicas, 2}}},
@@ -163,9 +163,10 @@ TEST_F(TimelineTest, AForkSharesThePastAndLeavesTheOriginalAlone) {
   EXPECT_EQ(timeline_.frontier(), end);
   EXPECT_EQ(timeline_.scenario().faults.size(), 2u);
   EXPECT_EQ(fork.scenario().faults.size(), 3u);
-  EXPECT_EQ(digests_of(fork.trace().empty() ? fork.past() : std::span{fork.trace()}.first(
-                                                                 timeline_.past().size())),
-            digests_of(timeline_.past()));
+  EXPECT_EQ(
+      digests_of(fork.trace().empty() ? fork.past()
+                                      : std::span{fork.trace()}.first(timeline_.past().size())),
+      digests_of(timeline_.past()));
 }
 
 TEST_F(TimelineTest, AnInjectedFaultHappensAMicrosecondLaterAndForgetsTheFuture) {

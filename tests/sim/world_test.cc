@@ -122,8 +122,7 @@ TEST(World, TheProducersClockCountsWholeMillisecondsFromItsEpoch) {
 // --- Threads that wait ---------------------------------------------------------------------------
 
 TEST(World, SendAndWaitHoldsTheThreadUntilTheAnswer) {
-  SmallRun run{{.link = kFiveMilliseconds,
-                .programs = {{send({.count = 3, .wait = true})}}}};
+  SmallRun run{{.link = kFiveMilliseconds, .programs = {{send({.count = 3, .wait = true})}}}};
   run.run_until(9ms);
   EXPECT_EQ(run.thread(0).blocked_on, core::BlockedOn::Future);
   run.run();
@@ -170,8 +169,7 @@ TEST(World, AThreadOutOfMemoryWaitsForAnotherBatchsAnswer) {
 }
 
 TEST(World, WithoutEndAMaxBlockHoldsAThreadAsLongAsItTakes) {
-  SmallRun run{{.settings = {{"buffer.memory", "16384"},
-                             {"max.block.ms", "9223372036854775807"}},
+  SmallRun run{{.settings = {{"buffer.memory", "16384"}, {"max.block.ms", "9223372036854775807"}},
                 .leaders = {0, 0},
                 .programs = {{send({.partition = 0}), send({.partition = 1})}}}};
   run.run();
@@ -200,12 +198,12 @@ TEST(World, AProcessThatExitsLosesWhatItHolds) {
 // --- The user's code -----------------------------------------------------------------------------
 
 TEST(World, ACallbackThatTakesItsTimeHoldsTheAnswersBehindIt) {
-  SmallRun run{{.brokers = 2,
-                .leaders = {0, 1},
-                .link = kFiveMilliseconds,
-                .programs = {{send({.partition = 0, .callback = kCallback}),
-                              send({.partition = 1})}},
-                .callbacks = {callback({.takes = 50ms})}}};
+  SmallRun run{
+      {.brokers = 2,
+       .leaders = {0, 1},
+       .link = kFiveMilliseconds,
+       .programs = {{send({.partition = 0, .callback = kCallback}), send({.partition = 1})}},
+       .callbacks = {callback({.takes = 50ms})}}};
   run.run();
   EXPECT_EQ(run.times_of<core::BatchCompleted>(), (std::vector<Duration>{60ms, 60ms}));
 }
@@ -242,8 +240,7 @@ TEST(World, ACallbackMayWaitForMetadataWhileItsThreadIsTheOneThatFetchesIt) {
 
 TEST(World, ACallbackOnTheApplicationsThreadMayWaitToo) {
   SmallRun run{{.settings = {{"max.request.size", "100"}, {"max.block.ms", "500"}},
-                .programs = {{send({.size = 5'000, .callback = kCallback}),
-                              send({.size = 1})}},
+                .programs = {{send({.size = 5'000, .callback = kCallback}), send({.size = 1})}},
                 .callbacks = {callback({.sends_to = "unknown"})}}};
   run.run();
   EXPECT_EQ(run.record(0).error->exception, core::Exception::RecordTooLargeException);
@@ -302,8 +299,8 @@ TEST(World, WaitsForFaultsThatAreStillToCome) {
 }
 
 TEST(World, IsOverWhenAProducerThatWasClosedByForceLeftRequestsUnanswered) {
-  SmallRun run{{.link = kFiveMilliseconds,
-                .programs = {{send(), CloseAction{core::Milliseconds{2}}}}}};
+  SmallRun run{
+      {.link = kFiveMilliseconds, .programs = {{send(), CloseAction{core::Milliseconds{2}}}}}};
   run.run();
   EXPECT_EQ(run.world().ended, "idle");
 }

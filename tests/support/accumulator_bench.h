@@ -142,7 +142,8 @@ class AccumulatorBench {
   // The node's partitions as a drain visits them.
   std::vector<std::int32_t> drain_order(NodeId node = NodeId{0}) const {
     std::vector<std::int32_t> order;
-    for (const TopicPartition one : metadata.partitions_led_by(node)) order.push_back(one.partition);
+    for (const TopicPartition one : metadata.partitions_led_by(node))
+      order.push_back(one.partition);
     return order;
   }
 

@@ -1,4 +1,4 @@
-// A producer, its clock, and brokers that do what a test says: they keep produce requests until they
+// A producer, its clock, and brokers that do what a test says: they keep requests until they
 // are told how to answer, and serve everything else at once.
 #pragma once
 
@@ -109,7 +109,9 @@ class ProducerBench {
   bool is_blocked(RecordId id) const { return sent_.at(id).blocked.has_value(); }
   BlockedOn blocked_on(RecordId id) const { return sent_.at(id).blocked->on; }
   // What send() itself threw, or delivered as a failed future.
-  const std::optional<ClientError>& send_error(RecordId id) const { return sent_.at(id).done.error; }
+  const std::optional<ClientError>& send_error(RecordId id) const {
+    return sent_.at(id).done.error;
+  }
   Delivery delivery(RecordId id) const { return sent_.at(id).done.delivery; }
   RecordFuture future(RecordId id) const { return sent_.at(id).done.future.value(); }
   Outcome outcome(RecordId id) const {
@@ -153,9 +155,7 @@ class ProducerBench {
     return at == books.end() ? 0 : at->second.size();
   }
   Bytes free_memory() const { return producer.accumulator().pool().available(); }
-  bool all_memory_is_free() const {
-    return free_memory() == producer.accumulator().pool().total();
-  }
+  bool all_memory_is_free() const { return free_memory() == producer.accumulator().pool().total(); }
   std::vector<BatchId> deque(std::int32_t partition = 0) const {
     const auto* queue = producer.accumulator().queue({kBenchTopic, partition});
     return queue ? queue->batches : std::vector<BatchId>{};
@@ -173,9 +173,8 @@ class ProducerBench {
     answer(node, [=](ProduceResponsePartition& partition) { partition.base_offset = base_offset; });
   }
   void refuse(ErrorCode error, NodeId node = kNode) {
-    answer(node, [=](ProduceResponsePartition& partition) {
-      partition.error_code = wire_number(error);
-    });
+    answer(node,
+           [=](ProduceResponsePartition& partition) { partition.error_code = wire_number(error); });
   }
   template <class Change>
   void answer(NodeId node, Change change) {
@@ -213,9 +212,9 @@ class ProducerBench {
     return UserCallAnswer{};
   };
 
-  Leaders leaders;  // as the brokers tell them when they are asked
+  Leaders leaders;                         // as the brokers tell them when they are asked
   ErrorCode init_error = ErrorCode::None;  // how they answer InitProducerId
-  std::vector<ApiKey> served;  // requests other than Produce
+  std::vector<ApiKey> served;              // requests other than Produce
   bool answers_metadata = true;
   Millis now = kStart;
   Journal journal;

@@ -28,7 +28,9 @@ T one_of(std::vector<T> values) {
   const auto index = *rc::gen::inRange<std::size_t>(0, values.size());
   return values[index];
 }
-inline std::string text_of(std::int64_t number) { return std::to_string(number); }
+inline std::string text_of(std::int64_t number) {
+  return std::to_string(number);
+}
 
 // Without callbacks that break things and without faults, everything a program may do.
 inline AppAction any_send(std::int32_t partitions) {
@@ -45,9 +47,12 @@ inline AppAction any_send(std::int32_t partitions) {
 }
 inline AppAction any_action(std::int32_t partitions) {
   switch (*rc::gen::inRange(0, 8)) {
-    case 5: return FlushAction{};
-    case 6: return SleepAction{one_of<Duration>({1ms, 20ms, 150ms})};
-    default: return any_send(partitions);
+    case 5:
+      return FlushAction{};
+    case 6:
+      return SleepAction{one_of<Duration>({1ms, 20ms, 150ms})};
+    default:
+      return any_send(partitions);
   }
 }
 inline std::vector<AppAction> any_program(std::int32_t partitions) {
@@ -55,11 +60,14 @@ inline std::vector<AppAction> any_program(std::int32_t partitions) {
   const auto actions = *rc::gen::inRange(1, 5);
   for (int i = 0; i < actions; ++i) program.push_back(any_action(partitions));
   switch (*rc::gen::inRange(0, 6)) {
-    case 4: program.push_back(CloseAction{}); break;
+    case 4:
+      program.push_back(CloseAction{});
+      break;
     case 5:
       program.push_back(CloseAction{core::Milliseconds{one_of<std::int64_t>({0, 10, 100})}});
       break;
-    default: break;
+    default:
+      break;
   }
   return program;
 }
@@ -97,12 +105,18 @@ inline Fault any_fault(const SmallScenario& scenario) {
   const std::int32_t times = *rc::gen::inRange<std::int32_t>(1, 4);
   using core::ErrorCode;
   switch (*rc::gen::inRange(0, 7)) {
-    case 0: return Disconnect{broker};
-    case 1: return AddLatency{broker, one_of<Duration>({5ms, 100ms}), lasts};
-    case 2: return RefuseConnections{broker, lasts};
-    case 3: return FallSilent{broker, lasts};
-    case 4: return LoseResponse{partition, times, *rc::gen::arbitrary<bool>()};
-    case 5: return ChangeLeader{partition, broker};
+    case 0:
+      return Disconnect{broker};
+    case 1:
+      return AddLatency{broker, one_of<Duration>({5ms, 100ms}), lasts};
+    case 2:
+      return RefuseConnections{broker, lasts};
+    case 3:
+      return FallSilent{broker, lasts};
+    case 4:
+      return LoseResponse{partition, times, *rc::gen::arbitrary<bool>()};
+    case 5:
+      return ChangeLeader{partition, broker};
     default:
       return FailProduce{
           partition,

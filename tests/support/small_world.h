@@ -21,8 +21,12 @@ namespace linger::sim {
 using namespace std::chrono_literals;
 
 inline constexpr core::TopicId kSmallTopic{0};
-inline constexpr TopicPartition tp(std::int32_t partition) { return {kSmallTopic, partition}; }
-inline PartitionName named(std::int32_t partition) { return {"t", partition}; }
+inline constexpr TopicPartition tp(std::int32_t partition) {
+  return {kSmallTopic, partition};
+}
+inline PartitionName named(std::int32_t partition) {
+  return {"t", partition};
+}
 
 // One producer, one topic "t". Everything may be left out.
 struct SmallScenario {
