@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
-#include <string>
+#include <vector>
 
 #include "core/record_batch.h"
 
@@ -51,6 +51,22 @@ TEST_F(MemoryRecordsBuilderTest, ThreeRecordsOfKey3AndValue5TakeFifteenBytesEach
   auto batch = builder(16'384);
   for (int i = 0; i < 3; ++i) batch.append(key_and_value(3, 5).view(), store_);
   EXPECT_EQ(batch.size(), Bytes{106});
+}
+
+TEST_F(MemoryRecordsBuilderTest, NullsDeltasAndHeadersCostWhatTheyNeed) {
+  auto batch = builder(16'384);
+  RecordOf first = key_and_value(10, 100);
+  RecordOf second = value_of(200);
+  second.timestamp = 1'070;
+  batch.append(first.view(), store_);
+  EXPECT_EQ(batch.size(), Bytes{61 + 119});
+  batch.append(second.view(), store_);
+  EXPECT_EQ(batch.size(), Bytes{61 + 119 + 210});
+
+  const ByteVector key(64, Byte{'k'});
+  const std::vector<RecordHeader> headers{{"trace", ByteVector{'a', 'b', 'c'}}};
+  batch.append(RecordView{9'000, ByteSpan{key}, std::nullopt, headers}, store_);
+  EXPECT_EQ(batch.size(), Bytes{474});
 }
 
 TEST_F(MemoryRecordsBuilderTest, AHundredBytesFit148TimesIn16384) {

@@ -264,6 +264,16 @@ TEST(RecordAccumulatorDrain, AnExactFitIsTakenOneByteMoreIsNot) {
   EXPECT_EQ(bench.drain(size + size - Bytes{1}).size(), 1u);
 }
 
+TEST(RecordAccumulatorDrain, SixtyFourFullBatchesFitIntoMaxRequestSize) {
+  AccumulatorBench bench{{.leaders = {std::vector<std::int32_t>(100, 0)},
+                          .batch_size = Bytes{16'384},
+                          .buffer_memory = Bytes{33'554'432}}};
+  bench.keyed = false;
+  for (std::int32_t partition = 0; partition < 100; ++partition) bench.append(partition, 16'312);
+  ASSERT_EQ(bench.head(0).builder.size(), Bytes{16'384});
+  EXPECT_EQ(bench.drain(Bytes{1'048'576}).size(), 64u);
+}
+
 // Partitions whose heads have these sizes, in the order of draining.
 void load(AccumulatorBench& bench, const std::vector<std::int64_t>& sizes) {
   bench.keyed = false;

@@ -304,6 +304,52 @@ TEST(SenderMetadata, OnlyErrorsOfStaleMetadataAskForIt) {
   EXPECT_FALSE(asks(ErrorCode::RequestTimedOut));
 }
 
+// --- Throttling ---------------------------------------------------------------------------------------------
+
+class Throttled : public ::testing::Test {
+ protected:
+  // For 100 ms from now on the node takes nothing.
+  Throttled() {
+    bench_.send({});
+    bench_.step();
+    ProduceResponse response;
+    response.topics = {{"t", {{.index = 0, .base_offset = 0}}}};
+    response.throttle_time = 100ms;
+    bench_.respond(ProducerBench::kNode, response);
+    bench_.step();
+  }
+  ProducerBench bench_{patient({{"partitioner.availability.timeout.ms", "42"}})};
+};
+
+TEST_F(Throttled, ANodeTakesNothingUntilItsTimeIsOver) {
+  bench_.send({});
+  bench_.at(99ms);
+  bench_.step();
+  EXPECT_TRUE(bench_.requests().empty());
+  EXPECT_EQ(bench_.poll_timeout(), 1ms);
+  bench_.at(100ms);
+  bench_.step();
+  EXPECT_EQ(bench_.requests().size(), 1u);
+}
+
+TEST_F(Throttled, ANodeThatHasHadDataForTooLongIsLeftOutOfThePartitionersTable) {
+  const auto listed = [&] {
+    bench_.step();
+    return bench_.producer.accumulator().partitioner(kBenchTopic)->weighted_partitions();
+  };
+  for (const std::int32_t partition : {0, 1, 1, 2}) {
+    bench_.send({.partition = partition, .value_size = 16'384});
+  }
+  listed();
+  bench_.at(43ms);
+  listed();
+  EXPECT_EQ(listed(), std::vector{2}) << "node 0 took nothing for 43 ms";
+
+  bench_.at(100ms);
+  listed();
+  EXPECT_NE(listed(), std::vector{2});
+}
+
 // --- Split ---------------------------------------------------------------------------------------
 
 TEST(SenderSplit, ATooLargeBatchOfSeveralRecordsIsSentAgainWithoutBackoff) {
