@@ -30,7 +30,7 @@ ClusterConnectionStates::NodeState& ClusterConnectionStates::entry(NodeId node) 
   return at->second;
 }
 
-// --- What may be done ----------------------------------------------------------------------------
+// --- What may be done ---
 
 bool ClusterConnectionStates::can_connect(NodeId node, Millis now) const {
   return !has_entry(node) || (is_disconnected(node) && !is_blacked_out(node, now));
@@ -62,7 +62,7 @@ Milliseconds ClusterConnectionStates::poll_delay(NodeId node, Millis now) const 
   return holds_back ? throttled : connection_delay(node, now);
 }
 
-// --- What is -------------------------------------------------------------------------------------
+// --- What is ---
 
 ConnectionState ClusterConnectionStates::state(NodeId node) const {
   const NodeState* found = find(node);
@@ -125,7 +125,7 @@ std::optional<ClientError> ClusterConnectionStates::authentication_error(NodeId 
   return found == nullptr ? std::nullopt : found->authentication_error;
 }
 
-// --- What happens --------------------------------------------------------------------------------
+// --- What happens ---
 
 void ClusterConnectionStates::connecting(NodeId node, Millis now, std::string_view host) {
   const NodeState* found = find(node);
@@ -181,7 +181,7 @@ void ClusterConnectionStates::throttle(NodeId node, Millis until) {
   state.throttle_until = std::max(state.throttle_until, until);
 }
 
-// --- Backoff -------------------------------------------------------------------------------------
+// --- Backoff ---
 
 void ClusterConnectionStates::reset_reconnect_backoff(NodeState& node) {
   node.failed_attempts = 0;

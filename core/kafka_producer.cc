@@ -118,7 +118,7 @@ Sender::Parts KafkaProducer::parts(Journal& journal) {
           settings_.topics, journal};
 }
 
-// --- flush, get, close -------------------------------------------------------------------------
+// --- flush, get, close ---
 
 FlushCall KafkaProducer::begin_flush(ThreadId thread, Journal& journal) {
   FlushCall call{thread, {}};
@@ -213,7 +213,7 @@ std::variant<Blocked, bool> KafkaProducer::advance(CloseCall& call, Millis now, 
   return Blocked{BlockedOn::SenderExit, call.forced ? kNever : call.deadline};
 }
 
-// --- The sender's thread -----------------------------------------------------------------------
+// --- The sender's thread ---
 
 Sender::Progress KafkaProducer::run_sender(Millis now, Journal& journal) {
   return sender_.run(now, parts(journal));

@@ -75,7 +75,7 @@ KafkaProducer::Step KafkaProducer::run_stage(SendCall& call, Millis now, Journal
   return finish(call, std::nullopt, journal);
 }
 
-// --- User code ---------------------------------------------------------------------------------
+// --- User code ---
 
 KafkaProducer::Step KafkaProducer::ask_interceptor(SendCall& call, Journal& journal) {
   if (call.interceptor == settings_.interceptors) {
@@ -174,7 +174,7 @@ KafkaProducer::Step KafkaProducer::serialize(SendCall& call, UserCallKind kind, 
   return user;
 }
 
-// --- Metadata ----------------------------------------------------------------------------------
+// --- Metadata ---
 
 // In Kafka: waitOnMetadata.
 KafkaProducer::Step KafkaProducer::look_up_topic(SendCall& call, Millis now, Journal& journal) {
@@ -249,7 +249,7 @@ void KafkaProducer::got_metadata(SendCall& call, Millis now) {
   call.stage = SendCall::Stage::SerializeKey;
 }
 
-// --- Partition and append ----------------------------------------------------------------------
+// --- Partition and append ---
 
 KafkaProducer::Step KafkaProducer::choose_partition(SendCall& call, Journal& journal) {
   const ProducerRecord& record = call.record;
@@ -345,7 +345,7 @@ KafkaProducer::Step KafkaProducer::accept(SendCall& call,
   return finish(call, std::nullopt, journal);
 }
 
-// --- Failure -----------------------------------------------------------------------------------
+// --- Failure ---
 
 // An API exception is delivered: the callback hears of it, and send() returns a failed future.
 // Anything else is thrown. Interceptors hear of both.

@@ -62,7 +62,7 @@ void Metadata::assume(MetadataSnapshot snapshot, Millis fetched_at) {
   need_full_update_ = need_partial_update_ = false;
 }
 
-// --- Topics of interest --------------------------------------------------------------------------
+// --- Topics of interest ---
 
 void Metadata::add(TopicId topic, Millis now, Journal& journal) {
   const bool is_new = !contains_topic(topic);
@@ -88,7 +88,7 @@ bool Metadata::retain_topic(TopicId topic, Millis now) {
   return false;
 }
 
-// --- When to ask ---------------------------------------------------------------------------------
+// --- When to ask ---
 
 // Of the requests before one update the trace has the first.
 void Metadata::note_request(std::string_view why, Journal& journal) const {
@@ -146,7 +146,7 @@ Milliseconds Metadata::time_to_next_update(Millis now) const {
   return std::max(until_expiry, time_to_allow_update(now));
 }
 
-// --- Asking, and what comes of it ----------------------------------------------------------------
+// --- Asking, and what comes of it ---
 
 Metadata::Request Metadata::new_request(Millis now) const {
   Request request;
@@ -339,7 +339,7 @@ void Metadata::note_cluster_id(const MetadataResponse& response, Journal& journa
   journal.log(LogLevel::Info, "Cluster ID: " + cluster_id_.value_or("null"));
 }
 
-// --- Leaders -------------------------------------------------------------------------------------
+// --- Leaders ---
 
 bool Metadata::accepts(const LeaderHint& hint, const std::vector<Node>& nodes,
                        Journal& journal) const {
@@ -415,7 +415,7 @@ Metadata::LeaderAndEpoch Metadata::current_leader(TopicPartition partition) cons
   return {snapshot_->leader_for(partition).value_or(kNoNode), cached};
 }
 
-// --- Errors --------------------------------------------------------------------------------------
+// --- Errors ---
 
 std::optional<ClientError> Metadata::take_fatal_error() {
   return std::exchange(fatal_error_, std::nullopt);

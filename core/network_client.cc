@@ -60,7 +60,7 @@ std::optional<VersionRange> NetworkClient::api_versions(NodeId node, ApiKey api)
   return range == of_node->second.end() ? VersionRange{} : range->second;
 }
 
-// --- Is a node ready? ----------------------------------------------------------------------------
+// --- Is a node ready? ---
 
 NodeDecision NetworkClient::connection_terms(NodeId node, Millis now) const {
   NodeDecision terms;
@@ -137,7 +137,7 @@ NetworkClient::LeastLoadedNode NetworkClient::least_loaded_node(Millis now,
   return found;
 }
 
-// --- Sending -------------------------------------------------------------------------------------
+// --- Sending ---
 
 CorrelationId NetworkClient::next_correlation() {
   if (next_correlation_ >= kFirstReservedCorrelation) {
@@ -228,7 +228,7 @@ void NetworkClient::abort_unsupported(const ClientRequest& request, CorrelationI
   aborted_sends_.push_back(std::move(response));
 }
 
-// --- One poll ------------------------------------------------------------------------------------
+// --- One poll ---
 
 Milliseconds NetworkClient::begin_poll(Milliseconds timeout, Millis now, Metadata& metadata,
                                        BufferStore& buffers, Journal& journal) {
@@ -285,7 +285,7 @@ ClientResponse NetworkClient::completed(const InFlightRequest& request, RequestO
   return response;
 }
 
-// --- The end of connections ----------------------------------------------------------------------
+// --- The end of connections ---
 
 void NetworkClient::process_disconnection(NodeId node, Cause cause, std::string why,
                                           Responses& responses, Call call) {

@@ -29,7 +29,7 @@ struct RequestHeader {
   friend bool operator==(const RequestHeader&, const RequestHeader&) = default;
 };
 
-// --- The producer's side ------------------------------------------------------------------------
+// --- The producer's side ---
 
 // Requires: the header has the request's key, and a version that is implemented (api.h).
 ByteVector encode_request(const RequestHeader& header, const Request& request);
@@ -45,7 +45,7 @@ std::vector<ByteVector> encode_produce_request_around(const RequestHeader& heade
 // correlation id. An ApiVersionsResponse with UNSUPPORTED_VERSION is read as version 0.
 Decoded<Response> decode_response(const RequestHeader& sent, ByteSpan payload);
 
-// --- The broker's side --------------------------------------------------------------------------
+// --- The broker's side ---
 
 // Reads the header and leaves `payload` at the body. Fails if the api key is none of ours: no one
 // knows which form the header of an unknown request has. The version may be one not implemented: a

@@ -16,7 +16,7 @@ namespace linger::core {
 template <class Io, class Message>
 using Of = std::conditional_t<Io::kWrites, const Message, Message>;
 
-// --- ApiVersions ------------------------------------------------------------------------------
+// --- ApiVersions ---
 
 template <class Io>
 void fields(Io& io, Of<Io, ApiVersionsRequest>& m) {
@@ -43,7 +43,7 @@ void fields(Io& io, Of<Io, ApiVersionsResponse>& m) {
   io.tags();
 }
 
-// --- Metadata ---------------------------------------------------------------------------------
+// --- Metadata ---
 
 template <class Io>
 void fields(Io& io, Of<Io, MetadataRequestTopic>& m) {
@@ -105,7 +105,7 @@ void fields(Io& io, Of<Io, MetadataResponse>& m) {
   io.tags();
 }
 
-// --- Produce ----------------------------------------------------------------------------------
+// --- Produce ---
 
 template <class Io>
 void fields(Io& io, Of<Io, ProduceRequestPartition>& m) {
@@ -187,7 +187,7 @@ void fields(Io& io, Of<Io, ProduceResponse>& m) {
   }
 }
 
-// --- Producer ids and transactions --------------------------------------------------------------
+// --- Producer ids and transactions ---
 
 template <class Io>
 void fields(Io& io, Of<Io, InitProducerIdRequest>& m) {

@@ -29,7 +29,7 @@ struct Uuid {
   friend bool operator==(const Uuid&, const Uuid&) = default;
 };
 
-// --- ApiVersions ------------------------------------------------------------------------------
+// --- ApiVersions ---
 
 struct ApiVersionsRequest {
   static constexpr ApiKey kApiKey = ApiKey::ApiVersions;
@@ -57,7 +57,7 @@ struct ApiVersionsResponse {
   friend bool operator==(const ApiVersionsResponse&, const ApiVersionsResponse&) = default;
 };
 
-// --- Metadata ---------------------------------------------------------------------------------
+// --- Metadata ---
 
 struct MetadataRequestTopic {
   Uuid topic_id{};
@@ -120,7 +120,7 @@ struct MetadataResponse {
   friend bool operator==(const MetadataResponse&, const MetadataResponse&) = default;
 };
 
-// --- Produce ----------------------------------------------------------------------------------
+// --- Produce ---
 
 // The records stay where they are: in the producer's buffer, or in the frame they were read from.
 struct ProduceRequestPartition {
@@ -193,7 +193,7 @@ struct ProduceResponse {
   friend bool operator==(const ProduceResponse&, const ProduceResponse&) = default;
 };
 
-// --- Producer ids and transactions --------------------------------------------------------------
+// --- Producer ids and transactions ---
 
 struct InitProducerIdRequest {
   static constexpr ApiKey kApiKey = ApiKey::InitProducerId;
@@ -338,7 +338,7 @@ struct EndTxnResponse {
   friend bool operator==(const EndTxnResponse&, const EndTxnResponse&) = default;
 };
 
-// --- Any of them --------------------------------------------------------------------------------
+// --- Any of them ---
 
 using Request =
     std::variant<ApiVersionsRequest, MetadataRequest, ProduceRequest, InitProducerIdRequest,

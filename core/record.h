@@ -36,7 +36,7 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 
-// --- Format 2: varints, deltas against the batch's first record --------------------------------
+// --- Format 2: varints, deltas against the batch's first record ---
 
 namespace internal {
 
@@ -86,7 +86,7 @@ inline Bytes batch_size_upper_bound(const RecordView& record) {
          Bytes{internal::key_value_headers_size(record)};
 }
 
-// --- Format 1 (0.10): fields of fixed width, no batch header, no record headers ----------------
+// --- Format 1 (0.10): fields of fixed width, no batch header, no record headers ---
 
 inline constexpr Bytes kLogOverheadV1{12};     // offset, size
 inline constexpr Bytes kRecordOverheadV1{22};  // CRC, magic, attributes, timestamp, two lengths

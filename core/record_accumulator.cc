@@ -13,7 +13,7 @@ RecordAccumulator::RecordAccumulator(Settings settings)
                                  .poolable = settings_.batch_size,
                                  .returns_gathered_memory = settings_.returns_gathered_memory}} {}
 
-// --- Appending ---------------------------------------------------------------------------------
+// --- Appending ---
 
 RecordAccumulator::AppendResult RecordAccumulator::append(AppendCall& call,
                                                           const RecordView& record, Millis now,
@@ -203,7 +203,7 @@ RecordAccumulator::Appended RecordAccumulator::note_append(const AppendCall& cal
   return Appended{{batch.result, index, record.timestamp}, batch.partition, full, is_new, grown_by};
 }
 
-// --- Retry, split, expiry, abort -----------------------------------------------------------------
+// --- Retry, split, expiry, abort ---
 
 void RecordAccumulator::reenqueue(BatchId id, Millis now, ErrorCode error,
                                   const TransactionManager* transactions, Journal& journal) {
@@ -297,7 +297,7 @@ void RecordAccumulator::forget_if_unused(BatchId id) {
   batches.erase(id);
 }
 
-// --- State -------------------------------------------------------------------------------------
+// --- State ---
 
 void RecordAccumulator::mute(TopicPartition partition, Journal& journal) {
   if (muted_.insert(partition).second) journal.add(PartitionMuted{partition, true});

@@ -9,7 +9,7 @@
 
 namespace linger::core {
 
-// --- Ready -------------------------------------------------------------------------------------
+// --- Ready ---
 
 RecordAccumulator::ReadyCheck RecordAccumulator::ready(Millis now, const MetadataSnapshot& metadata,
                                                        Journal& journal) {
@@ -151,7 +151,7 @@ std::optional<BuiltInPartitioner::QueueSizes> RecordAccumulator::load_of(
   return load;
 }
 
-// --- Drain -------------------------------------------------------------------------------------
+// --- Drain ---
 
 std::vector<RecordAccumulator::Drained> RecordAccumulator::drain(const std::vector<NodeId>& nodes,
                                                                  Bytes max_size, Millis now,
@@ -243,7 +243,7 @@ void RecordAccumulator::take_head(PartitionQueue& queue, NodeId node, Millis now
                            .age = now - batch.created});
 }
 
-// --- Split -------------------------------------------------------------------------------------
+// --- Split ---
 
 std::size_t RecordAccumulator::split(BatchId id, TransactionManager* transactions,
                                      Journal& journal) {

@@ -30,7 +30,7 @@
 
 namespace linger::core {
 
-// --- Records ----------------------------------------------------------------------------------
+// --- Records ---
 
 // Writes a record at `at` and returns the place behind. Requires: record_size(…) bytes there.
 Byte* write_record(Byte* at, std::int32_t offset_delta, std::int64_t timestamp_delta,
@@ -40,7 +40,7 @@ Byte* write_record(Byte* at, std::int32_t offset_delta, std::int64_t timestamp_d
 Bytes append_record(ByteVector& out, std::int32_t offset_delta, std::int64_t timestamp_delta,
                     const RecordView& record);
 
-// --- The header -------------------------------------------------------------------------------
+// --- The header ---
 
 inline constexpr std::size_t kRecordBatchHeaderSize = 61;
 inline constexpr std::int8_t kMagicV2 = 2;
@@ -80,7 +80,7 @@ struct RecordBatchHeader {
 // checksum are found out, whatever `header` says of them. Requires: batch.size() >= 61.
 void write_batch_header(std::span<Byte> batch, const RecordBatchHeader& header);
 
-// --- What a broker changes ----------------------------------------------------------------------
+// --- What a broker changes ---
 
 // Neither is under the checksum. Requires: a batch.
 void set_base_offset(std::span<Byte> batch, std::int64_t base_offset);
@@ -89,7 +89,7 @@ void set_partition_leader_epoch(std::span<Byte> batch, std::int32_t epoch);
 // Every record of the batch now tells this time, and the checksum is a new one. Requires: a batch.
 void set_log_append_time(std::span<Byte> batch, std::int64_t timestamp);
 
-// --- Reading ----------------------------------------------------------------------------------
+// --- Reading ---
 
 // The header of the batch that `records` begins with. Its length is one that `records` has room
 // for; its checksum is not looked at.

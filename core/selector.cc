@@ -7,7 +7,7 @@
 
 namespace linger::core {
 
-// --- What the world tells and takes --------------------------------------------------------------
+// --- What the world tells and takes ---
 
 KafkaChannel* Selector::find(NodeId node) {
   const auto at = channels_.find(node);
@@ -65,7 +65,7 @@ bool Selector::has_ready_events() const {
          });
 }
 
-// --- What the client does ------------------------------------------------------------------------
+// --- What the client does ---
 
 void Selector::add(NodeId node, KafkaChannel channel, Millis now) {
   CHECK(!has_channel(node));
@@ -117,7 +117,7 @@ Bytes Selector::unread(NodeId node) const {
   return at == channels_.end() ? Bytes{0} : at->second.channel.unread();
 }
 
-// --- One poll ------------------------------------------------------------------------------------
+// --- One poll ---
 
 void Selector::poll(Millis now, BufferStore& store, Journal& journal) {
   clear();
@@ -195,7 +195,7 @@ void Selector::erase(NodeId node, BufferStore& store) {
   intents_.emplace_back(CloseIntent{node});
 }
 
-// --- Idle connections ----------------------------------------------------------------------------
+// --- Idle connections ---
 
 Millis Selector::after_idle(Millis since) const {
   return settings_.connections_max_idle < Milliseconds{0}

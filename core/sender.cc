@@ -7,7 +7,7 @@
 
 namespace linger::core {
 
-// --- The list of tasks -------------------------------------------------------------------------
+// --- The list of tasks ---
 
 Sender::Progress Sender::run(Millis now, Parts parts) {
   const Call call{now, parts};
@@ -60,7 +60,7 @@ void Sender::die(const std::string& threw, Call call) {
   call.parts.journal.add(SenderStopped{true});
 }
 
-// --- A pass ------------------------------------------------------------------------------------
+// --- A pass ---
 
 Sender::Held Sender::perform(StartPass, Call call) {
   call.parts.journal.add(SenderPassStarted{passes_++});
@@ -320,7 +320,7 @@ void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Cal
   }
 }
 
-// --- Waiting -----------------------------------------------------------------------------------
+// --- Waiting ---
 
 Sender::Held Sender::perform(Poll task, Call call) {
   const Milliseconds timeout =
@@ -352,7 +352,7 @@ Sender::Held Sender::perform(Sleep task, Call call) {
   return Sleeping{task.until};
 }
 
-// --- Shutdown ----------------------------------------------------------------------------------
+// --- Shutdown ---
 
 Sender::Held Sender::perform(AbortAll task, Call call) {
   const std::vector<BatchId> incomplete = call.parts.accumulator.incomplete();

@@ -33,7 +33,7 @@ std::vector<std::pair<std::int32_t, ClientError>> record_errors(
 
 }  // namespace
 
-// --- Responses ---------------------------------------------------------------------------------
+// --- Responses ---
 
 Sender::Held Sender::perform(HandleResponse task, Call call) {
   switch (task.response.api) {
@@ -144,7 +144,7 @@ void Sender::handle_init_producer_id(const ClientResponse& response, Call call) 
   init_producer_id_is_retry_ = retry;
 }
 
-// --- One batch ---------------------------------------------------------------------------------
+// --- One batch ---
 
 // In Kafka: completeBatch.
 Sender::Held Sender::perform(CompletePartition task, Call call) {

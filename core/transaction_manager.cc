@@ -9,7 +9,7 @@
 
 namespace linger::core {
 
-// --- The producer id ---------------------------------------------------------------------------
+// --- The producer id ---
 
 bool TransactionManager::prepare_producer_id(BatchTable& batches, Journal& journal) {
   if (epoch_bump_required_) bump_epoch(batches, journal);
@@ -91,7 +91,7 @@ void TransactionManager::start_sequences_at_beginning(TopicPartition partition, 
       SequencesReset{partition, producer_, static_cast<std::int32_t>(entry.in_flight.size())});
 }
 
-// --- Sequences ---------------------------------------------------------------------------------
+// --- Sequences ---
 
 DrainVerdict TransactionManager::may_drain(const ProducerBatch& batch,
                                            const BatchTable& batches) const {

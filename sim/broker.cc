@@ -30,7 +30,7 @@ bool asks_for_unknown_api_versions(const core::RequestHeader& header) {
 
 Broker::Connection::Connection(ProducerIndex of) : producer{of}, receive{kLargestRequest} {}
 
-// --- What the network tells ----------------------------------------------------------------------
+// --- What the network tells ---
 
 void Broker::on(const BrokerNotice& notice, BrokerContext& in) {
   const ConnectionId id = notice.connection;
@@ -91,7 +91,7 @@ void Broker::enqueue(ConnectionId id, Connection& connection, core::ByteVector p
   connection.requests.push_back(request);
 }
 
-// --- Serving -------------------------------------------------------------------------------------
+// --- Serving ---
 
 // Requires: nothing is being served.
 void Broker::serve_next(ConnectionId id, BrokerContext& in) {
@@ -180,7 +180,7 @@ void Broker::leadership_changed(BrokerContext& in) {
   for (const ConnectionId id : decided) answer_waiting(id, in);
 }
 
-// --- Answering -----------------------------------------------------------------------------------
+// --- Answering ---
 
 void Broker::answer_waiting(ConnectionId id, BrokerContext& in) {
   Waiting waiting = std::move(*write(id)->waiting);
@@ -231,7 +231,7 @@ void Broker::close(ConnectionId id, std::string why, BrokerContext& in) {
   connections_.erase(id);
 }
 
-// --- Inside and around ---------------------------------------------------------------------------
+// --- Inside and around ---
 
 Broker::Connection* Broker::write(ConnectionId id) {
   const auto at = connections_.find(id);

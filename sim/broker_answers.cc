@@ -36,8 +36,7 @@ bool is_software_name(std::string_view name) {
   return true;
 }
 
-// --- Metadata
-// --------------------------------------------------------------------------------------
+// --- Metadata ---
 
 core::MetadataResponsePartition described(std::int32_t index, const Partition& partition) {
   core::MetadataResponsePartition described;

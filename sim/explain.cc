@@ -73,7 +73,7 @@ std::vector<std::string> reasons(const core::ReadinessDecision& decision,
 
 }  // namespace
 
-// --- Sentences ---------------------------------------------------------------------------------
+// --- Sentences ---
 
 std::string sentence(const core::ReadinessDecision& decision, const core::ProducerConfig& config) {
   switch (decision.verdict) {
@@ -166,7 +166,7 @@ std::string sentence(const core::SleepDecision& decision) {
   return "";
 }
 
-// --- Terms -------------------------------------------------------------------------------------
+// --- Terms ---
 
 std::vector<Term> terms(const core::ReadinessDecision& decision,
                         const core::ProducerConfig& config) {
@@ -209,7 +209,7 @@ std::vector<Term> terms(const core::SleepDecision& decision, const core::Produce
            fmt::format("decided by: {}", word(decision.decided_by))}};
 }
 
-// --- Following a run ---------------------------------------------------------------------------
+// --- Following a run ---
 
 void DecisionKeeper::look(const World& world, const std::vector<TraceEvent>& happened) {
   const core::KafkaProducer& producer =

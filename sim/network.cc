@@ -28,7 +28,7 @@ core::Random jitter(std::uint64_t seed, ConnectionId id, Direction direction) {
 
 Network::Network(NetworkSpec spec, std::uint64_t seed) : spec_{std::move(spec)}, seed_{seed} {}
 
-// --- What the two sides do -----------------------------------------------------------------------
+// --- What the two sides do ---
 
 ConnectionId Network::open(ClientSocket socket, Target target, Instant now, Effects& effects) {
   const ConnectionId id = add(socket, target);
@@ -104,7 +104,7 @@ void Network::close(ConnectionId id, ClosedBy by, std::string why, Instant now, 
   erase_if_over(id);
 }
 
-// --- What was scheduled is due -------------------------------------------------------------------
+// --- What was scheduled is due ---
 
 void Network::on(const SynArrival& event, Instant now, Effects& effects) {
   Connection* connection = find_connection(event.connection);
@@ -192,7 +192,7 @@ void Network::on(const ResetArrival& event, Instant, Effects& effects) {
   erase(event.connection);
 }
 
-// --- Faults --------------------------------------------------------------------------------------
+// --- Faults ---
 
 void Network::break_connections(NodeId broker, const std::string& why, Effects& effects) {
   std::vector<ConnectionId> broken;
@@ -233,7 +233,7 @@ bool Network::is_silent(NodeId broker, Instant now) const {
   return at != troubles_.end() && now < at->second.silent_until;
 }
 
-// --- What a view shows ---------------------------------------------------------------------------
+// --- What a view shows ---
 
 std::vector<Network::ConnectionView> Network::connections() const {
   std::vector<ConnectionView> views;
@@ -248,7 +248,7 @@ std::vector<Network::ConnectionView> Network::connections() const {
   return views;
 }
 
-// --- Inside --------------------------------------------------------------------------------------
+// --- Inside ---
 
 Network::Connection* Network::find_connection(ConnectionId id) {
   const auto at = connections_.find(id);

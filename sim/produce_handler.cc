@@ -23,7 +23,7 @@ constexpr int kLastCodec = 4;
 constexpr int kZstd = 4;
 constexpr std::int16_t kFirstVersionWithZstd = 7;
 
-// --- Is it a batch that may be appended? ---------------------------------------------------------
+// --- Is it a batch that may be appended? ---
 
 // Do the records say what the header says of them?
 bool records_are_sound(const RecordBatchHeader& header, core::ByteSpan batch) {
@@ -71,7 +71,7 @@ ErrorCode error_in(const Offered& offered, Bytes message_max_bytes) {
   return ErrorCode::None;
 }
 
-// --- One partition -------------------------------------------------------------------------------
+// --- One partition ---
 
 struct Result {
   AppendOutcome outcome = AppendOutcome::Refused;
@@ -170,7 +170,7 @@ class Appender {
   Effects& effects_;
 };
 
-// --- The whole request ---------------------------------------------------------------------------
+// --- The whole request ---
 
 core::ProduceResponse same_error_for_all(const core::ProduceRequest& request, ErrorCode error) {
   core::ProduceResponse response;

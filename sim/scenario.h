@@ -26,7 +26,7 @@ using core::Duration;
 using core::Instant;
 using core::NodeId;
 
-// --- The cluster and the wires -------------------------------------------------------------------
+// --- The cluster and the wires ---
 
 struct TopicSpec {
   std::string name;
@@ -67,7 +67,7 @@ struct NetworkSpec {
   friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
 
-// --- User code, as data --------------------------------------------------------------------------
+// --- User code, as data ---
 
 // What a piece of user code does when it is called. Everything may be left out.
 struct UserCode {
@@ -101,7 +101,7 @@ struct ProducerSpec {
   friend bool operator==(const ProducerSpec&, const ProducerSpec&) = default;
 };
 
-// --- Applications: small programs of their threads -----------------------------------------------
+// --- Applications: small programs of their threads ---
 
 struct SizeRange {
   Bytes smallest{100};
@@ -154,7 +154,7 @@ struct AppThreadSpec {
   friend bool operator==(const AppThreadSpec&, const AppThreadSpec&) = default;
 };
 
-// --- The lesson ----------------------------------------------------------------------------------
+// --- The lesson ---
 
 // When something is told or done: at a time, or the first time a condition holds.
 struct Moment {

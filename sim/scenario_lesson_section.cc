@@ -9,7 +9,7 @@ namespace linger::sim {
 
 namespace {
 
-// --- Queries -------------------------------------------------------------------------------------
+// --- Queries ---
 
 // Where a column of the query stands in the file: exactly, if its text stands there as it is.
 Position place_in(const TomlNode& text, std::int32_t column) {
@@ -145,7 +145,7 @@ void read_expectations(TableReader& file, Reading& reading) {
   }
 }
 
-// --- Faults --------------------------------------------------------------------------------------
+// --- Faults ---
 
 namespace {
 

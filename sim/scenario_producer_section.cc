@@ -18,7 +18,7 @@ constexpr IntegerRange kAny{std::numeric_limits<std::int32_t>::min(),
 // Where each setting was written.
 using SettingPlaces = std::vector<std::pair<std::string, Position>>;
 
-// --- Settings ------------------------------------------------------------------------------------
+// --- Settings ---
 
 std::optional<std::string> setting_text(const TomlNode& node) {
   switch (node.kind) {
@@ -112,7 +112,7 @@ void resolve(const SettingPlaces& places, Position at, ProducerSpec& producer, R
   }
 }
 
-// --- User code -----------------------------------------------------------------------------------
+// --- User code ---
 
 // A class that Java's or Kafka's client has, or an Error, which is no Exception.
 void check_throwable(const TomlNode& node, Mistakes& mistakes) {

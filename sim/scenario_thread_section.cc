@@ -18,7 +18,7 @@ constexpr IntegerRange kAnyInteger{std::numeric_limits<std::int32_t>::min(),
 constexpr std::array<std::string_view, 6> kActions{"send",  "flush", "sleep",
                                                    "until", "close", "exit"};
 
-// --- send ----------------------------------------------------------------------------------------
+// --- send ---
 
 void read_size_range(const TomlNode& node, SizeRange& range, Mistakes& mistakes) {
   if (node.kind != TomlNode::Kind::Array) {
@@ -116,7 +116,7 @@ SendAction read_send(const TomlNode& topic, TableReader& table, const ProducerSp
   return send;
 }
 
-// --- The other actions ---------------------------------------------------------------------------
+// --- The other actions ---
 
 // { flush = true }: to write false makes no sense.
 void expect_true(const TomlNode& node, std::string_view action, Mistakes& mistakes) {
@@ -195,7 +195,7 @@ void read_action(const TomlNode& node, const ProducerSpec* producer,
   table.finish();
 }
 
-// --- Threads -------------------------------------------------------------------------------------
+// --- Threads ---
 
 // Which producer a thread uses: the only one, if it does not say.
 std::optional<std::size_t> producer_of(TableReader& table, Reading& reading) {

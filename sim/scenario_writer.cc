@@ -93,7 +93,7 @@ class ScenarioWriter {
     if (!table.empty()) add(header, table);
   }
 
-  // --- The run as a whole ------------------------------------------------------------------------
+  // --- The run as a whole ---
 
   void add_run() {
     const Scenario usual;
@@ -138,7 +138,7 @@ class ScenarioWriter {
     add_if_filled("[lesson]", table);
   }
 
-  // --- Cluster and network -----------------------------------------------------------------------
+  // --- Cluster and network ---
 
   void add_cluster() {
     const ClusterSpec& cluster = scenario_.cluster;
@@ -217,7 +217,7 @@ class ScenarioWriter {
     return table;
   }
 
-  // --- Producers ---------------------------------------------------------------------------------
+  // --- Producers ---
 
   void add_producer(const ProducerSpec& producer) {
     const bool is_only_one = scenario_.producers.size() == 1;
@@ -297,7 +297,7 @@ class ScenarioWriter {
     if (code) add(header, code_table(*code));
   }
 
-  // --- Threads -----------------------------------------------------------------------------------
+  // --- Threads ---
 
   void add_thread(const AppThreadSpec& thread) {
     TomlTable table;
@@ -377,7 +377,7 @@ class ScenarioWriter {
     return one("exit", "true");
   }
 
-  // --- The lesson --------------------------------------------------------------------------------
+  // --- The lesson ---
 
   static TomlTable moment_table(const Moment& moment) {
     TomlTable table;

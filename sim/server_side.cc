@@ -23,8 +23,7 @@ Bytes room_of(ServerSide::SocketSettings settings) {
 
 }  // namespace
 
-// --- What the producers' sockets want
-// --------------------------------------------------------------
+// --- What the producers' sockets want ---
 
 void ServerSide::open(ClientSocket socket, Address address, SocketSettings settings, Instant now,
                       Effects& effects) {
@@ -57,7 +56,7 @@ void ServerSide::close(ClientSocket socket, Instant now, Effects& effects) {
   settle(now, effects);
 }
 
-// --- What was scheduled is due -------------------------------------------------------------------
+// --- What was scheduled is due ---
 
 void ServerSide::deliver(const WireEvent& event, Instant now, Effects& effects) {
   std::visit([&](const auto& due) { handle(due, now, effects); }, event);
@@ -98,7 +97,7 @@ void ServerSide::settle(Instant now, Effects& effects) {
   }
 }
 
-// --- What somebody does to it --------------------------------------------------------------------
+// --- What somebody does to it ---
 
 void ServerSide::apply(const Fault& fault, Instant now, Effects& effects) {
   std::visit([&](const auto& one) { apply_to(one, now, effects); }, fault);

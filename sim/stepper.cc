@@ -78,7 +78,7 @@ void Stepper::happen(const Due& due) {
   }
 }
 
-// --- Interventions -----------------------------------------------------------------------------
+// --- Interventions ---
 
 void Stepper::intervene(const QueuedEvent& event) {
   if (const auto* fault = std::get_if<FaultDue>(&event)) apply_fault(fault->index);
@@ -127,7 +127,7 @@ void Stepper::check_triggers(const std::vector<TraceEvent>& happened) {
   }
 }
 
-// --- Between producers and wires ---------------------------------------------------------------
+// --- Between producers and wires ---
 
 void Stepper::carry_all() {
   for (std::size_t i = 0; i < world_.processes.size(); ++i) carry(i);
@@ -184,7 +184,7 @@ void Stepper::tell(const ClientNotice& notice) {
   }
 }
 
-// --- The trace ---------------------------------------------------------------------------------
+// --- The trace ---
 
 void Stepper::record(std::optional<core::ProducerIndex> producer, SimEvent event) {
   note(TraceEvent{world_.now, world_.steps, producer, std::move(event)});
@@ -205,7 +205,7 @@ void Stepper::note(const TraceEvent& event) {
   }
 }
 
-// --- The world's own functions -----------------------------------------------------------------
+// --- The world's own functions ---
 
 namespace {
 

@@ -115,7 +115,7 @@ void Stepper::wake_senders() {
   }
 }
 
-// --- The user's code ---------------------------------------------------------------------------
+// --- The user's code ---
 
 UserCodeRun Stepper::start_user_code(std::size_t index, const core::UserCall& call,
                                      Duration& takes) {

@@ -151,7 +151,7 @@ void Stepper::begin_close(AppThread& thread, const CloseAction& action) {
   block(thread, {core::BlockedOn::SenderExit, call.forced ? core::kNever : call.deadline});
 }
 
-// --- Sending -----------------------------------------------------------------------------------
+// --- Sending ---
 
 void Stepper::begin_send(AppThread& thread, const SendAction& action) {
   if (thread.sent == action.count) {
@@ -247,7 +247,7 @@ void Stepper::finish_send(AppThread& thread, const core::KafkaProducer::SendDone
   block(thread, {core::BlockedOn::Future, core::kNever});
 }
 
-// --- Waiting -----------------------------------------------------------------------------------
+// --- Waiting ---
 
 void Stepper::block(AppThread& thread, const core::Blocked& blocked) {
   thread.blocked_on = blocked.on;

@@ -82,7 +82,7 @@ void add_logs(const World& world, LogSummary& logs) {
   }
 }
 
-// --- Text --------------------------------------------------------------------------------------
+// --- Text ---
 
 using Row = std::vector<std::string>;
 
@@ -199,7 +199,7 @@ std::string text(const Summary& summary) {
   return table.text();
 }
 
-// --- Counting ----------------------------------------------------------------------------------
+// --- Counting ---
 
 SummaryBuilder::SummaryBuilder(const Scenario& scenario) {
   for (const ProducerSpec& producer : scenario.producers) {

@@ -70,7 +70,7 @@ std::string trace_line(const TraceEvent& event, const TraceNames& names) {
   return line + padded(text.subject, kSubjectWidth) + "  " + text.sentence;
 }
 
-// --- Phrases -------------------------------------------------------------------------------------
+// --- Phrases ---
 
 std::string partition_words(core::TopicPartition partition, const TraceNames& names) {
   if (partition.partition < 0) return names.topics.name(partition.topic);

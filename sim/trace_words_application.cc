@@ -137,7 +137,7 @@ EventText words(const core::RecordCompleted& event, const TraceNames& names) {
           fmt::format("record {} acknowledged at offset {}", event.record.value(), event.offset)};
 }
 
-// --- The run -------------------------------------------------------------------------------------
+// --- The run ---
 
 EventText words(const FaultApplied& event, const TraceNames&) {
   return {"fault", event.text};

@@ -17,7 +17,7 @@ std::string_view way(Direction direction) {
 
 }  // namespace
 
-// --- The network client --------------------------------------------------------------------------
+// --- The network client ---
 
 EventText words(const core::ConnectionChanged& event, const TraceNames&) {
   return {broker_words(event.node),
@@ -71,7 +71,7 @@ EventText words(const core::NodeThrottled& event, const TraceNames&) {
   return {broker_words(event.node), fmt::format("throttles us for {}", time_words(event.throttle))};
 }
 
-// --- Wires ---------------------------------------------------------------------------------------
+// --- Wires ---
 
 EventText words(const ConnectionOpened& event, const TraceNames&) {
   return {broker_words(event.broker),
@@ -102,7 +102,7 @@ EventText words(const SegmentArrived& event, const TraceNames&) {
           fmt::format("{} arrive, {}", bytes_words(event.bytes), way(event.direction))};
 }
 
-// --- Brokers -------------------------------------------------------------------------------------
+// --- Brokers ---
 
 EventText words(const RequestReceived& event, const TraceNames&) {
   return {broker_words(event.broker),

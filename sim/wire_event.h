@@ -17,7 +17,7 @@
 
 namespace linger::sim {
 
-// --- What is due at some time ------------------------------------------------------------------
+// --- What is due at some time ---
 
 // A client's request for a connection reaches the broker's machine.
 struct SynArrival {
@@ -74,7 +74,7 @@ struct Scheduled {
   WireEvent event;
 };
 
-// --- What a client is told ---------------------------------------------------------------------
+// --- What a client is told ---
 
 // A producer's socket, as the producer names it: it has one for each node, one after another.
 struct ClientSocket {
@@ -104,7 +104,7 @@ struct ClientNotice {
       what;
 };
 
-// --- What a broker is told, and what it wants --------------------------------------------------
+// --- What a broker is told, and what it wants ---
 
 struct ConnectionAccepted {
   ProducerIndex producer;
@@ -133,7 +133,7 @@ struct BrokerCommand {
   std::variant<SendBytes, CloseConnection> what;
 };
 
-// --- All of it, in the order in which it came about --------------------------------------------
+// --- All of it, in the order in which it came about ---
 
 struct Happened {
   std::optional<ProducerIndex> producer;  // whose connection it is about; none for brokers

@@ -89,8 +89,7 @@ void add_options(CLI::App& app, Typed& typed) {
   add_overrides(app, arguments.overrides);
 }
 
-// --- From text to values
-// ---------------------------------------------------------------------------
+// --- From text to values ---
 
 using Mistake = sim::ParseError;
 
@@ -185,8 +184,7 @@ std::string first_lesson() {
   return std::string{LINGER_SOURCE_DIR} + "/" + kFirstLesson;
 }
 
-// --- Selections
-// ------------------------------------------------------------------------------------
+// --- Selections ---
 
 // Splits off what stands before the first colon.
 std::string_view cut_word(std::string_view& text) {

@@ -80,7 +80,7 @@ std::string second_line(const BatchBox& batch) {
 }
 
 std::string third_line(const BatchBox& batch) {
-  if (batch.backoff) return "again in " + batch.backoff->text;
+  if (batch.backoff) return "in " + batch.backoff->text;
   if (batch.sequence >= 0) return batch.sequence_text;
   return bytes_text(batch.size);
 }

@@ -12,8 +12,7 @@ namespace {
 
 using sim::BrokerState;
 
-// --- Logs
-// ------------------------------------------------------------------------------------------
+// --- Logs ---
 
 std::string describe(const LogBatch& batch) {
   std::string text =
@@ -97,8 +96,7 @@ void draw_logs(Stage& stage, const std::vector<LogTail>& logs, BrokerPlace& plac
   ImGui::PopID();
 }
 
-// --- Brokers
-// ---------------------------------------------------------------------------------------
+// --- Brokers ---
 
 std::string describe(const QueuedRequest& request) {
   std::string text = request.label;

@@ -20,8 +20,7 @@ bool is_up(const ConnectionBox& connection) {
          connection.state == ConnectionState::CheckingApiVersions;
 }
 
-// --- In flight
-// -------------------------------------------------------------------------------------
+// --- In flight ---
 
 std::string describe(const RequestBox& request) {
   std::string text = fmt::format("{}, {} old", request.label, request.age);
@@ -45,13 +44,17 @@ void draw_timeout(ImDrawList& list, Rect slot, const RequestBox& request) {
   fill(list, line, look(is_late ? Meaning::Failed : Meaning::InFlight).colour);
 }
 
-// The client's own requests carry no batch: their name, written as small as need be.
+// As many letters of a name as there is room for; the rest is told to whom points at it.
+std::string_view beginning_that_fits(std::string_view name, float width) {
+  while (!name.empty() && text_width(name, TextStyle::Small) > width) name.remove_suffix(1);
+  return name;
+}
+
+// The client's own requests carry no batch, but a name.
 void draw_internal(ImDrawList& list, Rect slot, const RequestBox& request) {
   fill(list, slot, ink::kRaised, units(4));
   outline(list, slot, look(Meaning::Wire).colour, units(4), units(1.5F));
-  const std::string_view name = core::api_name(request.api);
-  const bool fits = text_width(name, TextStyle::Small) <= slot.width() - units(4);
-  draw_text(list, slot.inset(units(2)), fits ? name : name.substr(0, 3),
+  draw_text(list, slot, beginning_that_fits(core::api_name(request.api), slot.width() - units(2)),
             {.style = TextStyle::Small, .align = Align::Centre});
 }
 
@@ -84,6 +87,16 @@ std::string describe(const ConnectionBox& connection) {
   return text;
 }
 
+// Where it is not whole, what the wire shows beside it has to do.
+std::string_view state_that_fits(const ConnectionBox& connection, float width) {
+  const auto fits = [width](std::string_view text) {
+    return text_width(text, TextStyle::Small) <= width;
+  };
+  if (fits(connection.word)) return connection.word;
+  const bool is_shaking_hands = connection.state == ConnectionState::CheckingApiVersions;
+  return is_shaking_hands && fits("handshake") ? "handshake" : "";
+}
+
 void draw_connection_head(ImDrawList& list, const ConnectionBox& connection, Rect head) {
   const std::string count =
       fmt::format("{}/{}", connection.in_flight.size(), connection.max_in_flight);
@@ -96,7 +109,7 @@ void draw_connection_head(ImDrawList& list, const ConnectionBox& connection, Rec
   draw_text(list, head, name, {.style = TextStyle::Small});
   if (connection.state == ConnectionState::Ready) return;
   cut_left(head, text_width(name, TextStyle::Small) + gap());
-  draw_text(list, head, connection.word,
+  draw_text(list, head, state_that_fits(connection, head.width()),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
 }
 
@@ -120,8 +133,7 @@ void draw_connection(Stage& stage, const ConnectionBox& connection, const Connec
   }
 }
 
-// --- Wires
-// -----------------------------------------------------------------------------------------
+// --- Wires ---
 
 constexpr float kBetweenWays = 7;  // from the middle to either way
 

@@ -23,7 +23,7 @@ std::vector<const sim::TraceEvent*> past_of(const Scene& scene, BatchRef ref) {
   return events;
 }
 
-// --- Why it happened -----------------------------------------------------------------------------
+// --- Why it happened ---
 
 class Reasons {
  public:
@@ -109,7 +109,7 @@ class Reasons {
   std::optional<core::ReadinessDecision> last_;
 };
 
-// --- The rows ------------------------------------------------------------------------------------
+// --- The rows ---
 
 // Many of a kind in a row are told by the first and a count.
 constexpr std::size_t kToldOneByOne = 3;
@@ -165,7 +165,7 @@ std::vector<LifeRow> life(const Scene& scene, BatchRef ref,
   return rows;
 }
 
-// --- The phases ----------------------------------------------------------------------------------
+// --- The phases ---
 
 std::optional<LifePhase> phase_begun_by(const sim::TraceEvent& event, BatchRef ref) {
   if (event.as<core::BatchOpened>() != nullptr) return LifePhase::Filling;
@@ -203,7 +203,7 @@ std::vector<PhaseSpan> phases(const Scene& scene, BatchRef ref,
   return spans;
 }
 
-// --- Its records ---------------------------------------------------------------------------------
+// --- Its records ---
 
 InspectedRecord inspected(const Scene& scene, core::RecordId record) {
   const sim::RecordEntry& entry = entry_of(scene, record);
@@ -244,7 +244,7 @@ std::vector<InspectedRecord> records_of(const Scene& scene, BatchRef ref,
   return rows;
 }
 
-// --- Its bytes -----------------------------------------------------------------------------------
+// --- Its bytes ---
 
 std::string attributes_text(const core::RecordBatchHeader& header) {
   constexpr const char* kCodecs[] = {"none", "gzip", "snappy", "lz4", "zstd"};
@@ -303,7 +303,7 @@ void read_header(const Scene& scene, BatchRef ref, BatchInspectorView& view) {
                                   : "the header is written when the batch is drained";
 }
 
-// --- Its state -----------------------------------------------------------------------------------
+// --- Its state ---
 
 void tell_outcome(const sim::BatchEntry& entry, BatchInspectorView& view) {
   const bool is_success = entry.outcome == core::BatchState::Succeeded;

@@ -10,7 +10,7 @@ namespace {
 // A gap is shown by so many of the records that are missing.
 constexpr std::size_t kMissingShown = 8;
 
-// --- The ledger ----------------------------------------------------------------------------------
+// --- The ledger ---
 
 bool is_of_selection(const Scene& scene, core::RecordId record, const sim::RecordEntry& entry) {
   if (const auto* selected = std::get_if<core::RecordId>(&scene.selection)) {
@@ -107,7 +107,7 @@ RecordLedgerView record_ledger_view(const Scene& scene, RecordFilter filter, Win
   return view;
 }
 
-// --- The consumer --------------------------------------------------------------------------------
+// --- The consumer ---
 
 namespace {
 

@@ -45,8 +45,7 @@ Rect within(Rect column, Rect band) {
   return {column.left, band.top, column.right, band.bottom};
 }
 
-// --- Deques
-// ----------------------------------------------------------------------------------------
+// --- Deques ---
 
 LanePlace lane_place(const Lane& lane, Rect area, Scale scale) {
   LanePlace place;
@@ -74,8 +73,7 @@ void place_lanes(ProducerPlace& place, const ProducerPart& part, Scale scale) {
   }
 }
 
-// --- In flight
-// -------------------------------------------------------------------------------------
+// --- In flight ---
 
 bool is_worth_showing(const ConnectionBox& connection) {
   return !connection.is_bootstrap || !connection.in_flight.empty() ||
@@ -143,8 +141,7 @@ void place_connections(ProducerPlace& place, const ProducerPart& part, Rect area
   }
 }
 
-// --- Producers
-// -------------------------------------------------------------------------------------
+// --- Producers ---
 
 struct Band {
   Rect area;

@@ -23,7 +23,7 @@
 
 namespace linger::viz {
 
-// --- Threads -------------------------------------------------------------------------------------
+// --- Threads ---
 
 enum class ThreadLook { Running, Waiting, Blocked, InUserCode, Ended };
 std::string_view word(ThreadLook look);
@@ -52,7 +52,7 @@ struct SenderBox {
   friend bool operator==(const SenderBox&, const SenderBox&) = default;
 };
 
-// --- Deques --------------------------------------------------------------------------------------
+// --- Deques ---
 
 struct ReadinessBadge {
   core::ReadinessVerdict verdict = core::ReadinessVerdict::EmptyDeque;
@@ -76,7 +76,7 @@ struct Lane {
   friend bool operator==(const Lane&, const Lane&) = default;
 };
 
-// --- Connections ---------------------------------------------------------------------------------
+// --- Connections ---
 
 struct RequestBox {
   core::CorrelationId correlation;
@@ -109,7 +109,7 @@ struct ConnectionBox {
   friend bool operator==(const ConnectionBox&, const ConnectionBox&) = default;
 };
 
-// --- The pool ------------------------------------------------------------------------------------
+// --- The pool ---
 
 struct HeldBuffer {
   BatchRef batch;
@@ -145,7 +145,7 @@ struct PoolView {
   friend bool operator==(const PoolView&, const PoolView&) = default;
 };
 
-// --- One producer --------------------------------------------------------------------------------
+// --- One producer ---
 
 struct ProducerPart {
   core::ProducerIndex index;
@@ -161,7 +161,7 @@ struct ProducerPart {
   friend bool operator==(const ProducerPart&, const ProducerPart&) = default;
 };
 
-// --- The wires -----------------------------------------------------------------------------------
+// --- The wires ---
 
 // A frame, or the part of one that travels in one segment.
 struct Packet {
@@ -183,7 +183,7 @@ struct Packet {
   friend bool operator==(const Packet&, const Packet&) = default;
 };
 
-// --- Brokers -------------------------------------------------------------------------------------
+// --- Brokers ---
 
 struct QueuedRequest {
   core::ProducerIndex producer;
@@ -235,7 +235,7 @@ struct BrokerBox {
   friend bool operator==(const BrokerBox&, const BrokerBox&) = default;
 };
 
-// --- Completions ---------------------------------------------------------------------------------
+// --- Completions ---
 
 struct CompletionRow {
   core::RecordId record;
@@ -251,7 +251,7 @@ struct CompletionRow {
   friend bool operator==(const CompletionRow&, const CompletionRow&) = default;
 };
 
-// --- All of it -----------------------------------------------------------------------------------
+// --- All of it ---
 
 struct PipelineView {
   std::vector<ProducerPart> producers;

@@ -235,7 +235,7 @@ ReadinessView readiness_view(const Scene& scene, LaneRef lane) {
   return view;
 }
 
-// --- Drain ---------------------------------------------------------------------------------------
+// --- Drain ---
 
 namespace {
 
@@ -283,7 +283,7 @@ DrainView drain_view(const Scene& scene, LaneRef lane) {
   return view;
 }
 
-// --- Sleep ---------------------------------------------------------------------------------------
+// --- Sleep ---
 
 namespace {
 
@@ -330,7 +330,7 @@ SleepView sleep_view(const Scene& scene, core::ProducerIndex producer) {
   return view;
 }
 
-// --- Nodes ---------------------------------------------------------------------------------------
+// --- Nodes ---
 
 namespace {
 

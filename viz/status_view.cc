@@ -58,7 +58,7 @@ StatusView status_view(const ViewerState& state) {
   return view;
 }
 
-// --- Narration -----------------------------------------------------------------------------------
+// --- Narration ---
 
 NarrationView narration_view(const ViewerState& state) {
   const Scene now = scene(state);
@@ -84,7 +84,7 @@ NarrationView narration_view(const ViewerState& state) {
   return view;
 }
 
-// --- Faults --------------------------------------------------------------------------------------
+// --- Faults ---
 
 namespace {
 

@@ -9,7 +9,7 @@
 
 namespace linger::viz {
 
-// --- Amounts -------------------------------------------------------------------------------------
+// --- Amounts ---
 
 std::string duration_text(core::Duration duration) {
   const std::int64_t us = duration.count();
@@ -67,7 +67,7 @@ std::string speed_text(double speed) {
   return fmt::format("{}: 1 s shows {}", times, duration_text(in_a_second));
 }
 
-// --- Names ---------------------------------------------------------------------------------------
+// --- Names ---
 
 std::string batch_label(core::BatchId batch) {
   return fmt::format("b{}", batch.value());
@@ -115,7 +115,7 @@ std::string_view setting_of(core::BlockedOn on) {
   return "";
 }
 
-// --- Words ---------------------------------------------------------------------------------------
+// --- Words ---
 
 std::string_view word(sim::RecordStatus status) {
   switch (status) {

@@ -76,8 +76,7 @@ void draw_thread(Stage& stage, Rect area, const ThreadBox& thread) {
   }
 }
 
-// --- Completions
-// -----------------------------------------------------------------------------------
+// --- Completions ---
 
 std::string describe(const CompletionRow& row) {
   const std::string fate =

@@ -228,7 +228,7 @@ void TraceIndex::extend(const sim::Timeline& timeline) {
   extend_logs(timeline.world());
 }
 
-// --- Logs ----------------------------------------------------------------------------------------
+// --- Logs ---
 
 void TraceIndex::extend_logs(const sim::World& world) {
   const sim::Cluster& cluster = world.servers.cluster();
@@ -286,7 +286,7 @@ std::span<const core::RecordId> TraceIndex::appended(LaneRef lane) const {
   return found->second;
 }
 
-// --- Places in the trace -------------------------------------------------------------------------
+// --- Places in the trace ---
 
 std::span<const TraceMoment> TraceIndex::moments_before(MomentKind kind,
                                                         std::size_t position) const {
@@ -330,7 +330,7 @@ std::optional<BatchRef> TraceIndex::released_by(std::size_t position) const {
   return found->second;
 }
 
-// --- The axis ------------------------------------------------------------------------------------
+// --- The axis ---
 
 void TraceIndex::add_tick(core::Instant at) {
   if (ticks_.empty()) ticks_.push_back({});

@@ -25,7 +25,7 @@ inline constexpr int kPanelCount = 7;
 // Which records the ledger lists.
 enum class RecordFilter { All, Pending, Acknowledged, Failed, OfSelection };
 
-// --- Time ----------------------------------------------------------------------------------------
+// --- Time ---
 
 struct PlayPause {
   friend bool operator==(const PlayPause&, const PlayPause&) = default;
@@ -77,7 +77,7 @@ struct TogglePauseAtNarration {
   friend bool operator==(const TogglePauseAtNarration&, const TogglePauseAtNarration&) = default;
 };
 
-// --- What is looked at ---------------------------------------------------------------------------
+// --- What is looked at ---
 
 struct Select {
   Selection what;
@@ -118,7 +118,7 @@ struct ChangeZoom {
   friend bool operator==(const ChangeZoom&, const ChangeZoom&) = default;
 };
 
-// --- What is done to the run ---------------------------------------------------------------------
+// --- What is done to the run ---
 
 // The run as it was stays as a branch that one can go back to.
 struct InjectFault {

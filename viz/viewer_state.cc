@@ -26,7 +26,7 @@ constexpr float kSmallestZoom = 0.5F;
 constexpr float kLargestZoom = 3;
 constexpr float kZoomStep = 1.25F;
 
-// --- Moving --------------------------------------------------------------------------------------
+// --- Moving ---
 
 // To the last world that was whole.
 void restore(sim::Timeline& timeline) {

@@ -104,7 +104,7 @@ TEST_F(RunCommand, ChecksLawsIfAsked) {
   EXPECT_EQ(linger("run good.toml --laws").exit_code, 0);
 }
 
-// --- Bad input -----------------------------------------------------------------------------------
+// --- Bad input ---
 
 TEST_F(RunCommand, RefusesWhatIsNoScenario) {
   expect_refused("run", "FILE");

@@ -13,7 +13,7 @@ BufferPool::Settings pool_of(std::int64_t total, std::int64_t poolable) {
   return {.total = Bytes{total}, .poolable = Bytes{poolable}};
 }
 
-// --- Memory that is there -----------------------------------------------------------------------
+// --- Memory that is there ---
 
 TEST(BufferPool, ABufferOfBatchSizeGoesToTheFreeListAndIsHandedOutAgain) {
   PoolBench bench{pool_of(65'536, 1'024)};
@@ -89,7 +89,7 @@ TEST(BufferPool, CountsMoreMemoryThanThirtyTwoBitsHold) {
   EXPECT_EQ(bench.idle_buffers(), 2u);
 }
 
-// --- Memory that must be waited for --------------------------------------------------------------
+// --- Memory that must be waited for ---
 
 TEST(BufferPool, AThreadThatFindsTooLittleWaitsUntilMemoryIsGivenBack) {
   PoolBench bench{pool_of(5'120, 1'024)};
@@ -156,7 +156,7 @@ TEST(BufferPool, AWaiterForOneWholeBufferTakesItAsItIs) {
   EXPECT_EQ(bench.served(waiter).source, MemorySource::FreeList);
 }
 
-// --- Fairness ------------------------------------------------------------------------------------
+// --- Fairness ---
 
 TEST(BufferPool, WaitersAreServedInTheirOrderAndKeepWhatTheyGather) {
   PoolBench bench{pool_of(100, 10)};
@@ -302,7 +302,7 @@ TEST(BufferPool, ANewcomerAtTheInstantOfASignalMayTakeTheMemoryFirst) {
   EXPECT_TRUE(std::holds_alternative<BufferPool::MustWait>(again)) << "it waits on";
 }
 
-// --- Close ---------------------------------------------------------------------------------------
+// --- Close ---
 
 TEST(BufferPool, AClosedPoolRefusesAndStillTakesBack) {
   PoolBench bench{pool_of(2, 1)};

@@ -58,7 +58,7 @@ class BuiltInPartitionerTest : public ::testing::Test {
   Random random_{1, RandomStream::PartitionChoice};
 };
 
-// --- Sticky bytes -------------------------------------------------------------------------------
+// --- Sticky bytes ---
 
 TEST_F(BuiltInPartitionerTest, TheFirstChoiceIsMadeWhenItIsAskedForAndStays) {
   EXPECT_FALSE(partitioner_.sticky());
@@ -100,7 +100,7 @@ TEST_F(BuiltInPartitionerTest, TheSamePartitionMayBeChosenAgainAndIsAnotherChoic
   EXPECT_FALSE(partitioner_.is_current(before));
 }
 
-// --- Who is chosen ------------------------------------------------------------------------------
+// --- Who is chosen ---
 
 TEST_F(BuiltInPartitionerTest, PartitionsWithoutALeaderAreNotChosen) {
   available_ = {0, 2};
@@ -165,7 +165,7 @@ TEST_F(BuiltInPartitionerTest, TheTableIsDrawnFromWhereALeaderIsMissingToo) {
   EXPECT_EQ(current().partition, 2) << "it may be older than the metadata";
 }
 
-// --- What the accumulator tells it of its queues -------------------------------------------------
+// --- What the accumulator tells it of its queues ---
 
 // Partition i is led by node i. Nodes count as unavailable after 100 ms.
 class QueueLoad : public ::testing::Test {

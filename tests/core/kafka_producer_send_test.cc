@@ -24,7 +24,7 @@ std::vector<UserCallKind> kinds(const ProducerBench& bench) {
   return kinds;
 }
 
-// --- Metadata ------------------------------------------------------------------------------------
+// --- Metadata ---
 
 ProducerSetup cold(const GivenSettings& settings = {}) {
   return {.settings = settings, .leaders = {{0}}, .knows_metadata = false};
@@ -148,7 +148,7 @@ TEST(ProducerSend, AfterCloseIsRefused) {
       << "thrown: the callback does not hear of it";
 }
 
-// --- The time of a record ------------------------------------------------------------------------
+// --- The time of a record ---
 
 TEST(ProducerSend, ARecordWithoutTimestampGetsTheTimeAfterTheMetadataWait) {
   ProducerBench bench{cold()};
@@ -167,7 +167,7 @@ TEST(ProducerSend, ARecordsOwnTimestampStands) {
   EXPECT_EQ(batch.records.at(0).timestamp, 12);
 }
 
-// --- The size of a record ------------------------------------------------------------------------
+// --- The size of a record ---
 
 // 61 + 21 + the null key + the value and its length + no headers.
 constexpr std::int64_t kAroundTheValue = 61 + 21 + 1 + 2 + 1;
@@ -203,7 +203,7 @@ TEST(ProducerSend, BatchesLargerThanTheWholeMemoryMakeEverySendThrow) {
   EXPECT_TRUE(bench.user_calls.empty());
 }
 
-// --- Who hears of a failure ----------------------------------------------------------------------
+// --- Who hears of a failure ---
 
 TEST(ProducerSend, ADeliveredFailureIsToldToTheCallbackFirstThenToInterceptors) {
   ProducerBench bench{{.settings = {{"max.request.size", "100"}}, .interceptors = 2}};
@@ -249,7 +249,7 @@ TEST(ProducerSend, ASerializersResultIsWhatIsSent) {
             Bytes{300});
 }
 
-// --- Interceptors --------------------------------------------------------------------------------
+// --- Interceptors ---
 
 TEST(ProducerSend, EachInterceptorGetsTheRecordOfTheOneBefore) {
   ProducerBench bench{{.interceptors = 3}};
@@ -270,7 +270,7 @@ TEST(ProducerSend, EachInterceptorGetsTheRecordOfTheOneBefore) {
   EXPECT_EQ(bench.deque(1).size(), 1u);
 }
 
-// --- The partition -------------------------------------------------------------------------------
+// --- The partition ---
 
 TEST(ProducerSend, AKeyAlwaysGoesToTheSamePartition) {
   ProducerBench bench{{.leaders = {{0, 0, 0}}}};
@@ -345,7 +345,7 @@ TEST_F(CustomPartitioner, IsAskedOnceWhereTheOpenBatchHasRoom) {
   EXPECT_EQ(bench_.user_calls.size(), 1u);
 }
 
-// --- Waking the sender ---------------------------------------------------------------------------
+// --- Waking the sender ---
 
 TEST(ProducerSend, WakesTheSenderWithTheRecordThatOpensABatchAndTheOneThatFillsIt) {
   ProducerBench bench{{.settings = {{"batch.size", "100"}, {"linger.ms", "10000"}}}};

@@ -16,7 +16,7 @@ GivenSettings lingering() {
   return {{"linger.ms", "10000"}, {"delivery.timeout.ms", "60000"}};
 }
 
-// --- flush ---------------------------------------------------------------------------------------
+// --- flush ---
 
 class Flush : public ::testing::Test {
  protected:
@@ -105,7 +105,7 @@ TEST_F(Flush, TwoAtOnceBothMustEndBeforeRecordsLingerAgain) {
   EXPECT_EQ(bench_.requests().size(), 1u);
 }
 
-// --- future.get() --------------------------------------------------------------------------------
+// --- future.get() ---
 
 class Get : public ::testing::Test {
  protected:
@@ -191,7 +191,7 @@ TEST_F(Get, WithADeadlineReturnsNothingAndMayBeAskedAgain) {
   EXPECT_EQ(end(get).metadata.offset, 0);
 }
 
-// --- close ---------------------------------------------------------------------------------------
+// --- close ---
 
 class Close : public ::testing::Test {
  protected:
@@ -279,7 +279,7 @@ TEST_F(Close, ReleasesAFlushWithTheAbortedBatches) {
   bench_.producer.end_flush(flush, bench_.journal);
 }
 
-// --- A copy --------------------------------------------------------------------------------------
+// --- A copy ---
 
 TEST(KafkaProducer, ACopyGoesOnAsTheOriginalDoes) {
   ProducerBench original{{}};

@@ -41,7 +41,7 @@ class MemoryRecordsBuilderTest : public ::testing::Test {
   BufferStore store_;
 };
 
-// --- How much fits -------------------------------------------------------------------------------
+// --- How much fits ---
 
 TEST_F(MemoryRecordsBuilderTest, ABatchWithoutRecordsIsItsHeaderOf61Bytes) {
   EXPECT_EQ(builder(16'384).size(), Bytes{61});
@@ -158,7 +158,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, LargeRecord,
                          ::testing::Values(Slack{5, 90, 73, 10}, Slack{20'000, 20'087, 20'072, 8},
                                            Slack{1'000'000, 1'000'087, 1'000'072, 8}));
 
-// --- Closing -------------------------------------------------------------------------------------
+// --- Closing ---
 
 TEST_F(MemoryRecordsBuilderTest, ClosedForAppendsItIsFullWhateverRoomThereIs) {
   auto batch = builder(16'384);

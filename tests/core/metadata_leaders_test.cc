@@ -34,7 +34,7 @@ MetadataResponse with_topic_id(MetadataResponse response, std::int64_t id) {
   return response;
 }
 
-// --- Epochs --------------------------------------------------------------------------------------
+// --- Epochs ---
 
 TEST_F(MetadataLeadersTest, AnAnswerWithAnOlderEpochIsNotBelieved) {
   refresh_fully(answer({topic("t", {{kNode, 10}})}));
@@ -125,7 +125,7 @@ TEST_F(MetadataLeadersTest, AnEpochSeenElsewhereMeansNothingWhereNoneIsKnown) {
   EXPECT_EQ(metadata_.last_seen_epoch(kT0), std::nullopt);
 }
 
-// --- Partial updates -----------------------------------------------------------------------------
+// --- Partial updates ---
 
 TEST_F(MetadataLeadersTest, APartialUpdateKeepsTheOtherTopics) {
   refresh_fully(with_topic_id(answer({topic("t", {{kNode, 1}})}), 1));
@@ -164,7 +164,7 @@ TEST_F(MetadataLeadersTest, AnAnswerWithoutTopicIdRemovesTheOldOne) {
   EXPECT_EQ(metadata_.snapshot().partition_count(kT), 1);
 }
 
-// --- Hints ---------------------------------------------------------------------------------------
+// --- Hints ---
 
 class MetadataHintsTest : public MetadataLeadersTest {
  protected:

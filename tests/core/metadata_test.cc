@@ -15,7 +15,7 @@ constexpr Milliseconds kMaxAge{300'000};
 
 class MetadataTest : public MetadataFixture {};
 
-// --- When to ask ---------------------------------------------------------------------------------
+// --- When to ask ---
 
 TEST_F(MetadataTest, AfterTheBootstrapAnUpdateIsDueAtOnce) {
   metadata_.bootstrap({{NodeId{-1}, "first", 9092}});
@@ -133,7 +133,7 @@ TEST_F(MetadataWithJitterTest, TheBackoffIsDrawnAnewInEachMillisecond) {
   EXPECT_TRUE(differs);
 }
 
-// --- Topics of interest --------------------------------------------------------------------------
+// --- Topics of interest ---
 
 TEST_F(MetadataTest, ANewTopicMakesAnUpdateDueAtOnce) {
   refresh(answer({}));
@@ -199,7 +199,7 @@ TEST_F(MetadataTest, AnUpdateForAKnownTopicIsFull) {
   EXPECT_EQ(metadata_.time_to_next_update(kStart), 100ms);
 }
 
-// --- What is asked -------------------------------------------------------------------------------
+// --- What is asked ---
 
 TEST_F(MetadataTest, AFullRequestNamesAllTopicsAPartialOneTheNewOnes) {
   metadata_.add(kT, kStart, journal_);
@@ -246,7 +246,7 @@ TEST_F(MetadataTest, AFullUpdateAskedForMeanwhileIsNotSatisfiedByAPartialOne) {
   EXPECT_EQ(metadata_.last_successful_refresh(), kStart);  // of a full update
 }
 
-// --- Errors --------------------------------------------------------------------------------------
+// --- Errors ---
 
 TEST_F(MetadataTest, AnErrorThatSaysMetadataIsStaleAsksForAnotherUpdate) {
   metadata_.add(kT, kStart, journal_);

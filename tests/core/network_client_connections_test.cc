@@ -26,7 +26,7 @@ class ConnectionsTest : public NetworkClientFixture {
   }
 };
 
-// --- Connecting ----------------------------------------------------------------------------------
+// --- Connecting ---
 
 TEST_F(ConnectionsTest, AskingWhetherANodeIsReadyBeginsToConnect) {
   EXPECT_EQ(delay(), 0ms);
@@ -158,7 +158,7 @@ TEST_F(ConnectionsWithoutDiscoveryTest, AConnectionIsReadyAtOnce) {
   EXPECT_EQ(client_.in_flight_count(kNode), 0);
 }
 
-// --- Losing a connection -------------------------------------------------------------------------
+// --- Losing a connection ---
 
 TEST_F(ConnectionsTest, ALostConnectionFailsItsRequestsInTheOrderOfSending) {
   assume_connected(kNode);
@@ -253,7 +253,7 @@ TEST_F(ConnectionsTest, AnIdleConnectionIsAnOrdinaryLoss) {
   EXPECT_TRUE(logged("Idle connection to node 0 disconnected."));
 }
 
-// --- Timeouts ------------------------------------------------------------------------------------
+// --- Timeouts ---
 
 TEST_F(ConnectionsTest, ARequestTimesOutWhenItsTimeIsExceeded) {
   assume_connected(kNode);
@@ -331,7 +331,7 @@ TEST_F(ConnectionsTest, AConnectThatHangsTimesOut) {
   EXPECT_EQ(delay(), 20s);
 }
 
-// --- The client ends a connection ----------------------------------------------------------------
+// --- The client ends a connection ---
 
 TEST_F(ConnectionsTest, ADisconnectAbortsTheRequestsInFlight) {
   assume_connected(kNode);
@@ -404,7 +404,7 @@ TEST_F(ConnectionsTest, ClosingTheClientClosesEverything) {
   EXPECT_THROW(begin(), CheckFailure);
 }
 
-// --- The poll's own timeout ----------------------------------------------------------------------
+// --- The poll's own timeout ---
 
 TEST_F(ConnectionsTest, APollSleepsNoLongerThanTheRequestTimeout) {
   EXPECT_EQ(begin(kForever), 1s);

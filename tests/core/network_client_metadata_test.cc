@@ -31,7 +31,7 @@ class MetadataUpdaterTest : public NetworkClientFixture {
   }
 };
 
-// --- Asking --------------------------------------------------------------------------------------
+// --- Asking ---
 
 TEST_F(MetadataUpdaterTest, AnUpdateThatIsDueConnectsToSomeNode) {
   EXPECT_EQ(begin(), 50ms);  // reconnect.backoff.ms
@@ -109,7 +109,7 @@ TEST_F(MetadataUpdaterTest, AConnectedNodeThatIsBusyIsWaitedFor) {
   EXPECT_EQ(begin(), 50ms);  // busy ones are no candidates at all
 }
 
-// --- Answers -------------------------------------------------------------------------------------
+// --- Answers ---
 
 TEST_F(MetadataUpdaterTest, AnAnswerWithoutBrokersIsAFailure) {
   bootstrap();
@@ -188,7 +188,7 @@ TEST_F(MetadataUpdaterTest, ABrokerThatTakesNoMetadataRequestIsAFatalErrorAndNev
   EXPECT_FALSE(client_.node_decision(kBootstrap, now_, metadata_).metadata_due);
 }
 
-// --- The least loaded node -----------------------------------------------------------------------
+// --- The least loaded node ---
 
 class LeastLoadedNodeTest : public NetworkClientFixture {
  protected:
@@ -272,7 +272,7 @@ TEST_F(LeastLoadedNodeTest, AFullConnectionIsNoCandidateAndStillReady) {
   EXPECT_TRUE(found.connection_ready);
 }
 
-// --- Rebootstrap ---------------------------------------------------------------------------------
+// --- Rebootstrap ---
 
 class RebootstrapTest : public MetadataUpdaterTest {
  protected:

@@ -23,7 +23,7 @@ class NetworkClientTest : public NetworkClientFixture {
   }
 };
 
-// --- Request and response ------------------------------------------------------------------------
+// --- Request and response ---
 
 TEST_F(NetworkClientTest, ARequestIsAnsweredOnce) {
   const CorrelationId correlation = send(kNode, InitProducerIdRequest{});
@@ -135,7 +135,7 @@ TEST_F(NetworkClientTest, PartitionsOfOneTopicTravelTogether) {
   EXPECT_EQ(text_of(*body.topics[1].partitions[0].records), "rec");
 }
 
-// --- Versions ------------------------------------------------------------------------------------
+// --- Versions ---
 
 TEST_F(NetworkClientTest, TheNewestVersionThatBothSidesTakeIsUsed) {
   assume_connected(kOther, {{ApiKey::InitProducerId, {0, 3}}});
@@ -188,7 +188,7 @@ TEST_F(NetworkClientTest, AbortedSendsAreDeliveredAlone) {
   EXPECT_EQ(second[0].outcome, RequestOutcome::Ok);
 }
 
-// --- Correlation ids -----------------------------------------------------------------------------
+// --- Correlation ids ---
 
 TEST_F(NetworkClientTest, CorrelationIdsCountFromZero) {
   EXPECT_EQ(send(kNode, produce()), CorrelationId{0});
@@ -217,7 +217,7 @@ TEST_F(NetworkClientNearReservedIdsTest, TheReservedIdsAreSkipped) {
   EXPECT_EQ(send(kNode, produce()), CorrelationId{std::numeric_limits<std::int32_t>::min() + 1});
 }
 
-// --- What propagates out of poll -----------------------------------------------------------------
+// --- What propagates out of poll ---
 
 TEST_F(NetworkClientTest, AResponseToAnotherRequestPropagatesOutOfPoll) {
   send(kNode, InitProducerIdRequest{});
@@ -270,7 +270,7 @@ TEST_F(NetworkClientTest, AResponseNobodyAskedForPropagatesOutOfPoll) {
   EXPECT_EQ(finish().thrown->message, "There are no in-flight requests for node 0");
 }
 
-// --- Throttling ----------------------------------------------------------------------------------
+// --- Throttling ---
 
 TEST_F(NetworkClientTest, AThrottledNodeIsNotReadyUntilTheTimeIsOver) {
   send(kNode, produce());
@@ -314,7 +314,7 @@ TEST_F(NetworkClientTest, RequestsInFlightDoNotAgeWhileTheirConnectionIsThrottle
   EXPECT_EQ(poll_after(1ms).size(), 1u);
 }
 
-// --- The journal ---------------------------------------------------------------------------------
+// --- The journal ---
 
 TEST_F(NetworkClientTest, TheJournalFollowsARequest) {
   const ProduceSend request = produce();

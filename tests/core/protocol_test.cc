@@ -21,7 +21,7 @@ namespace {
 
 using std::nullopt;
 
-// --- Support ----------------------------------------------------------------------------------
+// --- Support ---
 
 std::string hex_of(ByteSpan bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -82,7 +82,7 @@ void expect_response(const RequestHeader& header, const Response& response, std:
 
 const ProducerIdAndEpoch kProducer{1000, 0};
 
-// --- ApiVersions ------------------------------------------------------------------------------
+// --- ApiVersions ---
 
 const std::vector<ApiVersion> kSomeApis{
     {ApiKey::Produce, 0, 11}, {ApiKey::Metadata, 0, 12}, {ApiKey::ApiVersions, 0, 4}};
@@ -139,7 +139,7 @@ TEST(Protocol, FeaturesABrokerAnnouncesAreSkipped) {
   EXPECT_TRUE(decoded.value() == Response{ApiVersionsResponse{}});
 }
 
-// --- Metadata ---------------------------------------------------------------------------------
+// --- Metadata ---
 
 TEST(Protocol, AMetadataRequestNamesTopics) {
   const MetadataRequest request{std::vector<MetadataRequestTopic>{{{}, "t"}}};
@@ -201,7 +201,7 @@ TEST(Protocol, AMetadataResponseTellsLeadersAndFromVersion7TheirEpochs) {
       "000000000200020000000000000000000000000005020000000002000000000100800000000000");
 }
 
-// --- Produce ----------------------------------------------------------------------------------
+// --- Produce ---
 
 constexpr std::string_view kBatch =
     "00000000000000000000003affffffff02e99b8dd80000000000000000018bcfe568000000018bcfe56800ffffff"
@@ -318,7 +318,7 @@ TEST(Protocol, AProduceResponseHintsAtTheNewLeaderFromVersion10) {
       "00020000000800000000000001000e0200000002036832000023860000");
 }
 
-// --- Producer ids and transactions --------------------------------------------------------------
+// --- Producer ids and transactions ---
 
 TEST(Protocol, AProducerIdIsAskedForWithOrWithoutATransactionalId) {
   constexpr Milliseconds kNoTimeout{std::numeric_limits<std::int32_t>::max()};
@@ -398,7 +398,7 @@ TEST(Protocol, ATransactionEndsWithACommitOrAnAbort) {
   expect_response(header, EndTxnResponse{}, "000000080000000000000000");
 }
 
-// --- What must not be --------------------------------------------------------------------------
+// --- What must not be ---
 
 TEST(Protocol, ARequestMayHaveNoClientId) {
   const RequestHeader header{ApiKey::EndTxn, 3, CorrelationId{8}, nullopt};
@@ -444,7 +444,7 @@ TEST(Protocol, ARequestMustMatchItsHeader) {
   EXPECT_THROW(encode_request(header_of(ApiKey::EndTxn, 5, 8), EndTxnRequest{}), CheckFailure);
 }
 
-// --- Apis -------------------------------------------------------------------------------------
+// --- Apis ---
 
 TEST(Api, WhatAClientMaySendIsImplemented) {
   for (const Api& api : kApis) {

@@ -12,7 +12,7 @@ namespace {
 using Batches = std::vector<BatchId>;
 using Partitions = std::vector<std::int32_t>;
 
-// --- Ready: linger, and what overrides it --------------------------------------------------------
+// --- Ready: linger, and what overrides it ---
 
 TEST(RecordAccumulatorReady, ABatchBecomesReadyOnceLingerHasPassedSinceItsCreation) {
   AccumulatorBench bench{{.linger = 5ms}};
@@ -148,7 +148,7 @@ TEST(RecordAccumulatorReady, WhatAReadyNodeTakesNeedNotHaveLingered) {
   EXPECT_EQ(bench.drain().size(), 2u) << "linger.ms is no lower bound";
 }
 
-// --- Backoff -------------------------------------------------------------------------------------
+// --- Backoff ---
 
 AccumulatorSetup with_jitter() {
   return {.retry_backoff = ExponentialBackoff{{.initial = 100ms, .max = 1s}}};
@@ -236,7 +236,7 @@ TEST_F(NewLeader, TheNextAttemptWaitsAgain) {
   EXPECT_EQ(bench_.batch(batch_).attempts_when_leader_changed, 1);
 }
 
-// --- Drain: sizes and turns ----------------------------------------------------------------------
+// --- Drain: sizes and turns ---
 
 TEST(RecordAccumulatorDrain, OneBatchOfAPartitionAtATime) {
   AccumulatorBench bench{{}};
@@ -363,7 +363,7 @@ TEST_F(OneIndexForAll, ServesTheSameTwoPartitionsForEver) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(round(), (Partitions{first_[0], second_[1]})) << i;
 }
 
-// --- Drain: what idempotence forbids -------------------------------------------------------------
+// --- Drain: what idempotence forbids ---
 
 TEST(RecordAccumulatorDrain, WithoutAProducerIdNothingIsTaken) {
   AccumulatorBench bench{{.idempotent = true}};

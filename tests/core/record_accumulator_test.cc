@@ -12,7 +12,7 @@ namespace {
 
 using Batches = std::vector<BatchId>;
 
-// --- Append --------------------------------------------------------------------------------------
+// --- Append ---
 
 TEST(RecordAccumulator, TheFirstRecordOfAPartitionOpensABatch) {
   AccumulatorBench bench{{}};
@@ -113,7 +113,7 @@ TEST(RecordAccumulator, AskedToStopItStillClosesTheBatchThatHadNoRoom) {
   EXPECT_TRUE(bench.is_ready());
 }
 
-// --- Append: waiting for memory ------------------------------------------------------------------
+// --- Append: waiting for memory ---
 
 // Memory for one batch, which is taken.
 AccumulatorSetup one_batch() { return {.buffer_memory = Bytes{1'024}}; }
@@ -205,7 +205,7 @@ TEST(RecordAccumulator, AThreadTimesOutOnMemoryAlthoughTheOpenBatchHasRoom) {
             Exception::BufferExhaustedException);
 }
 
-// --- Append: the built-in partitioner ------------------------------------------------------------
+// --- Append: the built-in partitioner ---
 
 TEST(RecordAccumulator, KeylessRecordsStickToAPartitionUntilItsBatchesAreFull) {
   AccumulatorBench bench{{.leaders = {{0, 0, 0}}}};
@@ -283,7 +283,7 @@ TEST(RecordAccumulator, SwitchingLeavesNoFractionalBatches) {
   }
 }
 
-// --- Expiry --------------------------------------------------------------------------------------
+// --- Expiry ---
 
 TEST(RecordAccumulator, ABatchExpiresExactlyAtItsDeliveryTimeout) {
   AccumulatorBench bench{{.delivery_timeout = 1'500ms}};
@@ -349,7 +349,7 @@ TEST(RecordAccumulator, ABatchReenqueuedBeforeItsCreationTimeDoesNotExpire) {
   EXPECT_EQ(bench.batch(batch).waited(bench.now), 0ms);
 }
 
-// --- Retries -------------------------------------------------------------------------------------
+// --- Retries ---
 
 TEST(RecordAccumulator, WithoutIdempotenceTwoRetriedBatchesComeBackReversed) {
   AccumulatorBench bench{{}};
@@ -406,7 +406,7 @@ TEST_F(SequenceOrder, ARetriedBatchMustBeTrackedAsInFlight) {
   EXPECT_THROW(bench_.reenqueue(drained_[0]), CheckFailure);
 }
 
-// --- Deallocate, abort, close --------------------------------------------------------------------
+// --- Deallocate, abort, close ---
 
 TEST(RecordAccumulator, MemoryGoesBackOnceAndOnlyOnce) {
   AccumulatorBench bench{{}};

@@ -123,7 +123,7 @@ std::vector<Record> two_records() {
   return {record_of("k", "v"), second};
 }
 
-// --- Sizes ------------------------------------------------------------------------------------
+// --- Sizes ---
 
 TEST(RecordSize, ARecordOfAByteEachTakesNineAndItsBatch70) {
   const Record record = record_of(Lengths{1, 1});
@@ -208,7 +208,7 @@ TEST(RecordSizeV1, WithACodecTheUpperBoundCountsTheWrapper) {
   EXPECT_EQ(compressed_batch_size_upper_bound_v1(record_of(Lengths{3, 5}).view()), Bytes{64});
 }
 
-// --- Batches ----------------------------------------------------------------------------------
+// --- Batches ---
 
 TEST(RecordBatch, OfAPlainProducerHasNoProducerIdAndNoSequence) {
   expect_batch(kPlainBatch, {}, {record_of("k", "v")});
@@ -269,7 +269,7 @@ TEST(RecordBatch, TheLastSequenceStartsAgainAtZero) {
   EXPECT_EQ((RecordBatchHeader{.last_offset_delta = 2, .base_sequence = -1}).last_sequence(), -1);
 }
 
-// --- What a broker changes ----------------------------------------------------------------------
+// --- What a broker changes ---
 
 TEST(RecordBatch, ABrokerSetsOffsetAndLeaderEpochWithoutTouchingTheChecksum) {
   ByteVector batch = from_hex(kIdempotentBatch);
@@ -298,7 +298,7 @@ TEST(RecordBatch, WithLogAppendTimeEveryRecordTellsTheBrokersTime) {
   }
 }
 
-// --- Reading what cannot be trusted -------------------------------------------------------------
+// --- Reading what cannot be trusted ---
 
 // As from_hex, with a checksum that fits whatever was put into it.
 ByteVector resealed(ByteVector batch) {

@@ -53,7 +53,7 @@ class IdempotentSender : public ::testing::Test {
   ProducerBench bench_;
 };
 
-// --- In order ------------------------------------------------------------------------------------
+// --- In order ---
 
 TEST_F(IdempotentSender, TheFirstRecordHasSequenceZero) {
   send();
@@ -109,7 +109,7 @@ TEST_F(IdempotentSender, ALostAnswerLeavesNoDuplicate) {
   EXPECT_EQ(bench_.outcome(record).offset, 17);
 }
 
-// --- Gaps and epoch bumps ------------------------------------------------------------------------
+// --- Gaps and epoch bumps ---
 
 TEST_F(IdempotentSender, ARecordThatIsTooLargeLeavesAGapThatTheNextEpochCloses) {
   const RecordId too_large = send();
@@ -194,7 +194,7 @@ TEST_F(IdempotentSender, AfterTheLastEpochANewProducerIdIsFetchedAndQueuedBatche
   EXPECT_EQ(bench_.outcome(other).offset, 10);
 }
 
-// --- Expiry --------------------------------------------------------------------------------------
+// --- Expiry ---
 
 // Ten seconds from the first sending to the delivery timeout.
 class ExpiringSender : public IdempotentSender {
@@ -283,7 +283,7 @@ TEST_F(ExpiringSender, WhenAllSentBatchesExpiredTheNextPassBumpsTheEpoch) {
   EXPECT_EQ(manager().producer().epoch, 1);
 }
 
-// --- The producer id -----------------------------------------------------------------------------
+// --- The producer id ---
 
 ProducerSetup without_id() {
   ProducerSetup setup = idempotent();
@@ -333,7 +333,7 @@ TEST(SenderProducerId, WithoutAuthorizationTheRecordsFailAndALaterTryMaySucceed)
   EXPECT_EQ(bench.outcome(later).offset, 0);
 }
 
-// --- Fatal errors --------------------------------------------------------------------------------
+// --- Fatal errors ---
 
 class FatalSender : public IdempotentSender {
  protected:

@@ -17,7 +17,7 @@ ProducerSetup patient(const GivenSettings& more = {}) {
 
 constexpr CallbackId kCallback{0};
 
-// --- Retries -------------------------------------------------------------------------------------
+// --- Retries ---
 
 TEST(SenderResponses, ARetriableErrorIsRetriedAfterTheBackoff) {
   ProducerBench bench{patient()};
@@ -185,7 +185,7 @@ TEST(SenderResponses, ADuplicatesOffsetIsKeptIfTheBrokerTellsIt) {
   EXPECT_EQ(bench.outcome(record).offset, 5);
 }
 
-// --- Record-level errors (KIP-467) ---------------------------------------------------------------
+// --- Record-level errors (KIP-467) ---
 
 class RecordErrors : public ::testing::Test {
  protected:
@@ -245,7 +245,7 @@ TEST(SenderResponses, AloneBlamedARecordHasThePartitionsException) {
             (ClientError{Exception::InvalidTimestampException, "too old"}));
 }
 
-// --- Metadata ------------------------------------------------------------------------------------
+// --- Metadata ---
 
 TEST(SenderMetadata, ALeaderThatMovedIsLookedUpAndTheRetryWaitsForNothing) {
   ProducerBench bench{patient()};
@@ -304,7 +304,7 @@ TEST(SenderMetadata, OnlyErrorsOfStaleMetadataAskForIt) {
   EXPECT_FALSE(asks(ErrorCode::RequestTimedOut));
 }
 
-// --- Throttling ---------------------------------------------------------------------------------------------
+// --- Throttling ---
 
 class Throttled : public ::testing::Test {
  protected:
@@ -350,7 +350,7 @@ TEST_F(Throttled, ANodeThatHasHadDataForTooLongIsLeftOutOfThePartitionersTable) 
   EXPECT_NE(listed(), std::vector{2});
 }
 
-// --- Split ---------------------------------------------------------------------------------------
+// --- Split ---
 
 TEST(SenderSplit, ATooLargeBatchOfSeveralRecordsIsSentAgainWithoutBackoff) {
   ProducerBench bench{patient({{"enable.idempotence", "true"}})};

@@ -21,7 +21,7 @@ ProducerSetup in_order(GivenSettings more = {}) {
   return quick(more);
 }
 
-// --- Plain sending -------------------------------------------------------------------------------
+// --- Plain sending ---
 
 TEST(Sender, ARecordLeavesIsAcknowledgedAndItsMemoryIsFree) {
   ProducerBench bench{quick()};
@@ -106,7 +106,7 @@ TEST(Sender, APartitionWithoutALeaderIsAskedForInMetadata) {
   EXPECT_TRUE(bench.is_done(record));
 }
 
-// --- How long it sleeps --------------------------------------------------------------------------
+// --- How long it sleeps ---
 
 TEST(SenderSleep, UntilTheFirstBatchHasLingered) {
   ProducerBench bench{quick({{"linger.ms", "50"}})};
@@ -158,7 +158,7 @@ TEST(SenderSleep, UntilTheReconnectBackoffOfADeadNodeIsOver) {
   EXPECT_EQ(bench.poll_timeout(), 50ms);
 }
 
-// --- Delivery timeout ----------------------------------------------------------------------------
+// --- Delivery timeout ---
 
 TEST(SenderExpiry, AQueuedBatchExpiresAtItsDeliveryTimeout) {
   ProducerBench bench{quick()};
@@ -318,7 +318,7 @@ TEST(SenderExpiry, ACallbackThatTakesItsTimeDoesNotMoveTheClockOfThePass) {
   EXPECT_EQ(bench.producer.client().in_flight_count(), 0) << "the request has timed out";
 }
 
-// --- One in flight: muted partitions -------------------------------------------------------------
+// --- One in flight: muted partitions ---
 
 TEST(SenderOrder, WithOneInFlightAPartitionIsMutedUntilItsAnswer) {
   ProducerBench bench{in_order()};
@@ -382,7 +382,7 @@ TEST(SenderOrder, ALostConnectionUnmutes) {
   EXPECT_EQ(bench.deque().size(), 1u);
 }
 
-// --- The end -------------------------------------------------------------------------------------
+// --- The end ---
 
 TEST(SenderClose, SendsWhatIsQueuedAndWaitsForItsAnswer) {
   ProducerBench bench{quick({{"linger.ms", "400"}})};

@@ -15,7 +15,7 @@ using Batches = std::vector<BatchId>;
 constexpr std::int32_t kLast = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t kUnknown = -1;  // log start offset
 
-// --- The producer id -----------------------------------------------------------------------------
+// --- The producer id ---
 
 class ProducerIdTest : public ::testing::Test {
  protected:
@@ -63,7 +63,7 @@ TEST_F(ProducerIdTest, AnyOtherErrorIsFatal) {
   EXPECT_TRUE(manager_.has_fatal_error());
 }
 
-// --- Batches of an idempotent producer -----------------------------------------------------------
+// --- Batches of an idempotent producer ---
 
 class TransactionManagerTest : public ::testing::Test {
  protected:
@@ -108,7 +108,7 @@ class TransactionManagerTest : public ::testing::Test {
   TransactionManager& manager_ = *bench_.transactions;
 };
 
-// --- Sequences -----------------------------------------------------------------------------------
+// --- Sequences ---
 
 TEST_F(TransactionManagerTest, SequencesBeginAtZeroAndCountRecords) {
   EXPECT_EQ(sequence(send(0, 3)), 0);
@@ -165,7 +165,7 @@ TEST_F(TransactionManagerTest, InFlightBatchesStandByProducerEpochAndSequence) {
   EXPECT_EQ(partition(0).in_flight, Batches{fresh});
 }
 
-// --- May it be retried? --------------------------------------------------------------------------
+// --- May it be retried? ---
 
 TEST_F(TransactionManagerTest, RetriableErrorsAreRetriedOthersAreNot) {
   const BatchId id = send(0);
@@ -235,7 +235,7 @@ TEST_F(TransactionManagerTest, UnknownProducerIdForABatchAlreadyRewrittenIsRetri
   EXPECT_FALSE(next_pass());
 }
 
-// --- Final failure -------------------------------------------------------------------------------
+// --- Final failure ---
 
 TEST_F(TransactionManagerTest, ABatchRefusedForGoodLeavesAGapThatANewEpochCloses) {
   const BatchId first = send(0);
@@ -279,7 +279,7 @@ TEST_F(TransactionManagerTest, AuthorizationFencingAndVersionErrorsAreFatal) {
   }
 }
 
-// --- Epoch bumps ---------------------------------------------------------------------------------
+// --- Epoch bumps ---
 
 TEST_F(TransactionManagerTest, ABumpRewritesWhatIsInFlightInItsOrder) {
   Batches sent;
@@ -347,7 +347,7 @@ TEST_F(TransactionManagerTest, AfterTheLastEpochANewProducerIdIsAskedFor) {
   EXPECT_EQ(producer(other).producer_id, 1'000) << "keeps its numbers";
 }
 
-// --- Unresolved sequences ------------------------------------------------------------------------
+// --- Unresolved sequences ---
 
 TEST_F(TransactionManagerTest, WhatWasLostIsResolvedIfALaterBatchIsAccepted) {
   const BatchId lost = send(0);

@@ -191,7 +191,7 @@ void compare(const AccumulatorModel& model, AccumulatorSystem& system) {
             (model.next_check() ? Milliseconds{*model.next_check()} : kForever));
 }
 
-// --- Commands ------------------------------------------------------------------------------------
+// --- Commands ---
 
 using AccumulatorCommand = rc::state::Command<AccumulatorModel, AccumulatorSystem>;
 
@@ -308,7 +308,7 @@ RC_GTEST_PROP(AccumulatorProperties, DequesReadinessAndDrainAreAsTheModelSays, (
   RC_CLASSIFY(system.something_expired);
 }
 
-// --- With idempotence: sequences -----------------------------------------------------------------
+// --- With idempotence: sequences ---
 
 struct Act {
   enum class Kind { Append, Drain, Acknowledge, Retry, Pass } kind = Kind::Append;

@@ -176,7 +176,7 @@ void compare(const PoolModel& model, const PoolSystem& system) {
   RC_ASSERT(system.bench.available() + in_use + model.gathered() == kTotal);
 }
 
-// --- Commands ------------------------------------------------------------------------------------
+// --- Commands ---
 
 using PoolCommand = rc::state::Command<PoolModel, PoolSystem>;
 

@@ -91,7 +91,7 @@ RC_GTEST_PROP(FramingProperties, AnyPartialWritesGiveTheSameBytes,
   for (const BufferId buffer : buffers) RC_ASSERT(!store.has_readers(buffer));
 }
 
-// --- A selector with two connections -------------------------------------------------------------
+// --- A selector with two connections ---
 
 constexpr int kConnections = 2;
 constexpr Millis kNow{Milliseconds{1'000'000}};

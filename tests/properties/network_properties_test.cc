@@ -57,8 +57,7 @@ ServerSideDriver::Setup two_brokers(const LinkSpec& link) {
   return setup;
 }
 
-// --- The wires
-// -------------------------------------------------------------------------------------
+// --- The wires ---
 
 // One connection, seen from both ends, without a broker behind it.
 struct Wire {
@@ -150,8 +149,7 @@ RC_GTEST_PROP(NetworkProperties, BytesComeOutInTheOrderTheyWentIn, ()) {
   if (!closes) RC_ASSERT(wire.room == Bytes{200});
 }
 
-// --- Requests
-// --------------------------------------------------------------------------------------
+// --- Requests ---
 
 struct Sent {
   core::RequestHeader header;
@@ -233,8 +231,7 @@ RC_GTEST_PROP(NetworkProperties, ARunOnFromACopyIsTheSameRun, ()) {
   RC_ASSERT(copy.log(kOrders0).end_offset() == run.log(kOrders0).end_offset());
 }
 
-// --- The log
-// ---------------------------------------------------------------------------------------
+// --- The log ---
 
 void assert_dense(const PartitionLog& log) {
   std::int64_t next = 0;
@@ -283,8 +280,7 @@ RC_GTEST_PROP(NetworkProperties, ADuplicateAmongTheLastFiveIsNeverAppendedTwice,
   assert_dense(run.log(kOrders0));
 }
 
-// --- Anything at all
-// -------------------------------------------------------------------------------
+// --- Anything at all ---
 
 ByteVector spoiled(ByteVector frame) {
   for (int i = *rc::gen::inRange(0, 4); i > 0 && !frame.empty(); --i) {

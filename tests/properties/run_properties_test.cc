@@ -53,7 +53,7 @@ void classify(const SmallRun& run) {
   RC_CLASSIFY(!run.all<core::SequencesReset>().empty(), "epoch bumps");
 }
 
-// --- Every run -----------------------------------------------------------------------------------
+// --- Every run ---
 
 RC_GTEST_PROP(Run, EndsKeepsTheLawsAndGivesEachRecordOneFate, ()) {
   const SmallScenario scenario = *troubled_scenarios();
@@ -80,7 +80,7 @@ RC_GTEST_PROP(Run, IsAFunctionOfItsScenario, ()) {
   RC_ASSERT(digests_of(first.trace()) == digests_of(second.trace()));
 }
 
-// --- Walking back and forth ----------------------------------------------------------------------
+// --- Walking back and forth ---
 
 RC_GTEST_PROP(Run, AtAnyStepTheWorldIsTheSameHoweverItIsReached, ()) {
   const SmallScenario scenario = *troubled_scenarios();
@@ -118,7 +118,7 @@ RC_GTEST_PROP(Run, WithAFaultInjectedByHandReplaysFromItsScenario, ()) {
   RC_ASSERT(digests_of(replay.trace()) == digests_of(timeline.trace()));
 }
 
-// --- What is acknowledged is in the log ----------------------------------------------------------
+// --- What is acknowledged is in the log ---
 
 RC_GTEST_PROP(Run, WhatIsAcknowledgedWithAnOffsetLiesThere, ()) {
   const SmallScenario scenario = *troubled_scenarios();
@@ -139,7 +139,7 @@ RC_GTEST_PROP(Run, WhatIsAcknowledgedWithAnOffsetLiesThere, ()) {
   }
 }
 
-// --- Idempotence ---------------------------------------------------------------------------------
+// --- Idempotence ---
 
 RC_GTEST_PROP(Run, WithIdempotenceNothingIsTwiceInTheLogWithinAnEpoch, ()) {
   SmallScenario scenario = *troubled_scenarios();
@@ -175,7 +175,7 @@ RC_GTEST_PROP(Run, WithIdempotenceAndNoFailureTheLogKeepsTheOrderOfAppends, ()) 
   }
 }
 
-// --- Segments ------------------------------------------------------------------------------------
+// --- Segments ---
 
 // Each record's fate: where it lies, or why it does not.
 std::vector<std::string> fates(const SmallRun& run) {

@@ -23,7 +23,7 @@
 namespace linger::core {
 namespace {
 
-// --- Any record -------------------------------------------------------------------------------
+// --- Any record ---
 
 ByteVector any_bytes() {
   return *rc::gen::arbitrary<ByteVector>();
@@ -152,7 +152,7 @@ RC_GTEST_PROP(RecordBatchProperties, AnyBytesAreReadAsRecordsOrRefused, ()) {
   if (decoded.ok()) RC_ASSERT(decoded.value().size() == batch.records.size());
 }
 
-// --- Any message ------------------------------------------------------------------------------
+// --- Any message ---
 
 // Fills the fields a message has in a version, by the same description by which it is written.
 class Generator {

@@ -38,8 +38,7 @@ core::RequestHeader api_versions_header(std::int16_t version) {
   return {ApiKey::ApiVersions, version, core::CorrelationId{1}, "test"};
 }
 
-// --- ApiVersions
-// -----------------------------------------------------------------------------------
+// --- ApiVersions ---
 
 TEST(ApiVersions, WhatIsServedIsAnnouncedByAscendingKey) {
   const core::ApiVersionsResponse response = answer_to(api_versions_header(0), {});
@@ -69,8 +68,7 @@ TEST(ApiVersions, AClientThatNamesItsSoftwareDoesSoProperly) {
   }
 }
 
-// --- Metadata
-// --------------------------------------------------------------------------------------
+// --- Metadata ---
 
 TEST(Metadata, NamesAllBrokersAndWhoLeads) {
   Cluster cluster = two_brokers();
@@ -129,8 +127,7 @@ TEST(Metadata, TheClientMayForbidTheCreation) {
   EXPECT_FALSE(cluster.has_topic(TopicId{1}));
 }
 
-// --- InitProducerId
-// --------------------------------------------------------------------------------
+// --- InitProducerId ---
 
 TEST(InitProducerId, EveryoneGetsAnIdOfItsOwn) {
   Cluster cluster = two_brokers();

@@ -67,8 +67,7 @@ class BrokerTest : public testing::Test {
   const ByteVector batch = batch_bytes({});
 };
 
-// --- Requests and responses
-// ------------------------------------------------------------------------
+// --- Requests and responses ---
 
 TEST_F(BrokerTest, ARequestIsAnsweredAfterTheServiceTime) {
   ServerSideDriver& run = start({.service = 5ms});
@@ -160,8 +159,7 @@ TEST_F(BrokerTest, ApiVersionsOfAVersionNobodyKnowsIsAnsweredAsVersion0) {
   EXPECT_FALSE(is_served_no_more());
 }
 
-// --- acks
-// ------------------------------------------------------------------------------------------
+// --- acks ---
 
 TEST_F(BrokerTest, AcksAllWaitsForTheFollowersAndAcks1DoesNot) {
   ServerSideDriver& run = start({.replication = 20ms});
@@ -238,8 +236,7 @@ TEST_F(BrokerTest, AnErrorWithAcks0ClosesTheConnection) {
   EXPECT_EQ(run.log(kOrders0).end_offset(), 0);
 }
 
-// --- Leaders
-// ---------------------------------------------------------------------------------------
+// --- Leaders ---
 
 TEST_F(BrokerTest, ALeaderChangeAnswersWhoWaitsForTheFollowers) {
   ServerSideDriver& run = start({.replication = 20ms});
@@ -283,8 +280,7 @@ TEST_F(BrokerTest, AfterALeaderChangeOnlyTheNewLeaderAppends) {
   EXPECT_EQ(run.log(kOrders0).batch(0).header.partition_leader_epoch, 1);
 }
 
-// --- Bytes that make no sense
-// ----------------------------------------------------------------------
+// --- Bytes that make no sense ---
 
 TEST_F(BrokerTest, AnUnknownRequestClosesTheConnection) {
   ServerSideDriver& run = start();
@@ -331,8 +327,7 @@ TEST_F(BrokerTest, WhatStandsBeforeTheNonsenseIsStillAnswered) {
   EXPECT_EQ(run.heard(kSocket).ended_at, sent + 7ms);
 }
 
-// --- When somebody goes away
-// -----------------------------------------------------------------------
+// --- When somebody goes away ---
 
 TEST_F(BrokerTest, WhatWasReceivedWholeIsServedThoughTheClientHasClosed) {
   ServerSideDriver& run = start({.service = 5ms});
@@ -400,8 +395,7 @@ TEST_F(BrokerTest, ABrokerThatFallsSilentForgetsWhatItWasDoing) {
   EXPECT_EQ(answers(), 0u);
 }
 
-// --- Copies
-// ----------------------------------------------------------------------------------------
+// --- Copies ---
 
 TEST_F(BrokerTest, ACopyGoesOnByItself) {
   ServerSideDriver& run = start({.service = 5ms});

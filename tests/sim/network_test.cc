@@ -48,8 +48,7 @@ std::vector<std::int64_t> sizes_sent(const ServerSideDriver& run) {
   return sizes;
 }
 
-// --- Opening
-// ---------------------------------------------------------------------------------------
+// --- Opening ---
 
 TEST(Network, AConnectionTakesARoundTripToOpen) {
   ServerSideDriver run = driver(latency(5ms));
@@ -123,8 +122,7 @@ TEST(Network, AConnectionThatIsGivenUpWhileOpeningIsOver) {
   EXPECT_TRUE(run.servers().brokers()[0].connections().empty());
 }
 
-// --- Bytes
-// -----------------------------------------------------------------------------------------
+// --- Bytes ---
 
 TEST(Network, ASocketHasRoomForItsSendBufferAndAgainWhenSegmentsHaveLeft) {
   LinkSpec link = latency(1ms);
@@ -226,8 +224,7 @@ TEST(Network, AnotherSeedGivesOtherDelays) {
   EXPECT_NE(one.heard(kSocket).connected_at, other.heard(kSocket).connected_at);
 }
 
-// --- Closing
-// ---------------------------------------------------------------------------------------
+// --- Closing ---
 
 TEST(Network, BytesSentBeforeTheCloseStillArriveAndTheEndBehindThem) {
   LinkSpec link = latency(1ms);
@@ -264,8 +261,7 @@ TEST(Network, AClientHearsTheEndOneLatencyAfterTheBrokerCloses) {
   EXPECT_TRUE(run.servers().network().connections().empty());
 }
 
-// --- Faults
-// ----------------------------------------------------------------------------------------
+// --- Faults ---
 
 TEST(Network, ADisconnectLosesWhatIsOnTheWireAndBothSidesHearOfItAtOnce) {
   ServerSideDriver run = driver(latency(5ms));

@@ -64,8 +64,7 @@ class ProduceHandler : public testing::Test {
   Effects effects;
 };
 
-// --- Appending
-// -------------------------------------------------------------------------------------
+// --- Appending ---
 
 TEST_F(ProduceHandler, ABatchIsAppendedAndTheAnswerNamesItsOffset) {
   answer(batch_bytes({.records = 3}));
@@ -103,8 +102,7 @@ TEST_F(ProduceHandler, OnePartitionsErrorDoesNotTouchTheOthers) {
   EXPECT_EQ(produce.undecided[0].partition, kOrders0);
 }
 
-// --- Refusing
-// --------------------------------------------------------------------------------------
+// --- Refusing ---
 
 TEST_F(ProduceHandler, AcksMustBeMinusOneZeroOrOne) {
   const ByteVector batch = batch_bytes({});
@@ -186,8 +184,7 @@ TEST_F(ProduceHandler, ATransactionalBatchHasNoTransactionHere) {
             ErrorCode::InvalidTxnState);
 }
 
-// --- Idempotence
-// -----------------------------------------------------------------------------------
+// --- Idempotence ---
 
 TEST_F(ProduceHandler, ADuplicateIsAnsweredWithItsOffsetAndNotAppended) {
   const ByteVector batch = batch_bytes({.records = 2, .producer = kProducer, .sequence = 0});
@@ -215,8 +212,7 @@ TEST_F(ProduceHandler, PartitionsRememberProducersByThemselves) {
   EXPECT_EQ(cluster.find({TopicId{0}, 1})->log.end_offset(), 1);
 }
 
-// --- Faults
-// ----------------------------------------------------------------------------------------
+// --- Faults ---
 
 TEST_F(ProduceHandler, AFaultFailsSoManyRequests) {
   cluster.write(kOrders0).failures.push_back(
@@ -249,8 +245,7 @@ TEST_F(ProduceHandler, AFaultLosesTheAnswerOfWhatWasAppended) {
   EXPECT_EQ(handle(produce_request("orders", 0, batch)).fate, ResponseFate::Sent);
 }
 
-// --- Leaders
-// ---------------------------------------------------------------------------------------
+// --- Leaders ---
 
 TEST_F(ProduceHandler, NotLeaderComesWithAHint) {
   cluster.change_leader({TopicId{0}, 1}, NodeId{1});

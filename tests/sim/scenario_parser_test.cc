@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// --- What is right -------------------------------------------------------------------------------
+// --- What is right ---
 
 TEST(ScenarioParser, TheSmallestScenarioHasDefaults) {
   const Scenario scenario = scenario_of(kSmallestScenario);
@@ -192,8 +192,7 @@ TEST(ScenarioParser, TopicsCreatedAutomaticallyNeedNoTable) {
   EXPECT_EQ(scenario.topics.find("new"), core::TopicId{0});
 }
 
-// --- What the README shows
-// ------------------------------------------------------------------------
+// --- What the README shows ---
 
 // The blocks of TOML in scenarios/README.md. The first is a scenario; the others together are one.
 std::vector<std::string> blocks_of_readme() {
@@ -217,7 +216,7 @@ TEST(ScenarioParser, TheExamplesInTheReadmeAreRight) {
   EXPECT_EQ(mistakes_in(others), "");
 }
 
-// --- What is wrong with the file -----------------------------------------------------------------
+// --- What is wrong with the file ---
 
 TEST(ScenarioParser, AFileThatIsNotThereIsAnError) {
   const auto parsed = load_scenario("/no/such/file.toml");

@@ -51,7 +51,7 @@ class TimelineTest : public ::testing::Test {
   Timeline timeline_{lively().shared()};
 };
 
-// --- Walking -------------------------------------------------------------------------------------
+// --- Walking ---
 
 TEST_F(TimelineTest, BeginsAtStepZeroAndKnowsNothing) {
   EXPECT_EQ(timeline_.cursor(), 0);
@@ -112,7 +112,7 @@ TEST_F(TimelineTest, ASeekBeyondTheEndStopsThere) {
   EXPECT_TRUE(timeline_.is_over());
 }
 
-// --- The past ------------------------------------------------------------------------------------
+// --- The past ---
 
 TEST_F(TimelineTest, ThePastEndsAtTheCursor) {
   timeline_.run_to_end();
@@ -150,7 +150,7 @@ TEST_F(TimelineTest, SeekingATimeIncludesAllThatHappensThen) {
   EXPECT_EQ(state_of(fresh.world()), state_of(timeline_.world()));
 }
 
-// --- Branches ------------------------------------------------------------------------------------
+// --- Branches ---
 
 TEST_F(TimelineTest, AForkSharesThePastAndLeavesTheOriginalAlone) {
   timeline_.run_to_end();
@@ -242,7 +242,7 @@ TEST_F(TimelineTest, WhatWasInjectedReplaysFromTheScenario) {
   EXPECT_EQ(digests_of(replay.trace()), digests_of(timeline_.trace()));
 }
 
-// --- Checkpoints ---------------------------------------------------------------------------------
+// --- Checkpoints ---
 
 TEST(Timeline, KeepsACheckpointEverySoManySteps) {
   Timeline timeline{steady(40).shared()};

@@ -30,7 +30,7 @@ std::ptrdiff_t place_of(const SmallRun& run) {
   return at - run.trace().begin();
 }
 
-// --- The way of a record -------------------------------------------------------------------------
+// --- The way of a record ---
 
 TEST(World, AWarmProducersRecordIsAcknowledgedAfterOneRoundTrip) {
   SmallRun run{{.link = kFiveMilliseconds, .programs = {{send()}}}};
@@ -89,7 +89,7 @@ TEST(World, AfterALeaderMovedAHintSavesTheLookUp) {
   EXPECT_LT(run.record(0).completed_at, Instant{25ms}) << "and the backoff of 100 ms";
 }
 
-// --- What happens first --------------------------------------------------------------------------
+// --- What happens first ---
 
 TEST(World, AtOneInstantFaultsComeBeforeApplicationsAndSendersLast) {
   SmallRun run{{.programs = {{WaitUntilAction{Instant{5ms}}, send()}},
@@ -119,7 +119,7 @@ TEST(World, TheProducersClockCountsWholeMillisecondsFromItsEpoch) {
   EXPECT_EQ(run.world().producer_time().time_since_epoch(), 1'700'000'000'002ms);
 }
 
-// --- Threads that wait ---------------------------------------------------------------------------
+// --- Threads that wait ---
 
 TEST(World, SendAndWaitHoldsTheThreadUntilTheAnswer) {
   SmallRun run{{.link = kFiveMilliseconds, .programs = {{send({.count = 3, .wait = true})}}}};
@@ -195,7 +195,7 @@ TEST(World, AProcessThatExitsLosesWhatItHolds) {
   EXPECT_EQ(run.world().servers.network().connections().size(), 0u);
 }
 
-// --- The user's code -----------------------------------------------------------------------------
+// --- The user's code ---
 
 TEST(World, ACallbackThatTakesItsTimeHoldsTheAnswersBehindIt) {
   SmallRun run{
@@ -260,7 +260,7 @@ TEST(World, AnErrorInACallbackEndsTheSenderAndNothingIsAnsweredAnyMore) {
   EXPECT_EQ(run.world().ended, "idle") << "nothing is left that could happen";
 }
 
-// --- The sender that spins -----------------------------------------------------------------------
+// --- The sender that spins ---
 
 TEST(World, WhereARealSenderSpinsAMillisecondPassesAfterTheThirdEmptyPoll) {
   SmallRun run{{.settings = {{"enable.idempotence", "true"},
@@ -280,7 +280,7 @@ TEST(World, WhereARealSenderSpinsAMillisecondPassesAfterTheThirdEmptyPoll) {
   }
 }
 
-// --- The end of a run ----------------------------------------------------------------------------
+// --- The end of a run ---
 
 TEST(World, IsOverShortlyAfterNothingIsLeftToHappen) {
   SmallRun run{{.link = kFiveMilliseconds, .programs = {{send()}}}};
@@ -320,7 +320,7 @@ TEST(World, EndsAtItsLimitAtTheLatest) {
   EXPECT_EQ(run.now(), 2s);
 }
 
-// --- A world is a value --------------------------------------------------------------------------
+// --- A world is a value ---
 
 SmallScenario troubled() {
   return {.settings = {{"enable.idempotence", "true"}, {"batch.size", "300"}},

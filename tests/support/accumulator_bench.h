@@ -63,7 +63,7 @@ class AccumulatorBench {
     transactions->assume_producer_id({1'000, 0});
   }
 
-  // --- Appending: records have the key "key" --------------------------------------------------
+  // --- Appending: records have the key "key" ---
 
   AppendCall call(std::optional<std::int32_t> partition, Milliseconds max_block = 0ms) {
     AppendCall call;
@@ -93,7 +93,7 @@ class AccumulatorBench {
     return fitted;
   }
 
-  // --- What the sender does -------------------------------------------------------------------
+  // --- What the sender does ---
 
   RecordAccumulator::ReadyCheck ready() { return accumulator.ready(now, metadata, journal); }
   bool is_ready(NodeId node = NodeId{0}) {
@@ -129,7 +129,7 @@ class AccumulatorBench {
     accumulator.forget_if_unused(id);
   }
 
-  // --- What there is --------------------------------------------------------------------------
+  // --- What there is ---
 
   static TopicPartition tp(std::int32_t partition) { return {kBenchTopic, partition}; }
   const ProducerBatch& batch(BatchId id) const { return accumulator.batches.at(id); }

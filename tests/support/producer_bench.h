@@ -79,7 +79,7 @@ class ProducerBench {
     if (setup.has_producer_id) producer.assume_producer_id({1'000, 0});
   }
 
-  // --- The application ------------------------------------------------------------------------
+  // --- The application ---
 
   // One call of send(), until it is done or held.
   RecordId send(const SendOf& what) {
@@ -130,7 +130,7 @@ class ProducerBench {
     return std::get<CloseCall>(producer.begin_close(ThreadId{0}, timeout, caller, now, journal));
   }
 
-  // --- The sender's thread --------------------------------------------------------------------
+  // --- The sender's thread ---
 
   void at(Milliseconds since_start) { now = kStart + since_start; }
 
@@ -164,7 +164,7 @@ class ProducerBench {
     return producer.transactions()->partitions().at({kBenchTopic, partition});
   }
 
-  // --- The brokers ----------------------------------------------------------------------------
+  // --- The brokers ---
 
   // Produce requests that arrived and are not answered, oldest first.
   const std::deque<ArrivedProduce>& requests(NodeId node = kNode) { return requests_[node]; }
@@ -196,7 +196,7 @@ class ProducerBench {
   // Until it is up again, connections to it are not answered.
   void take_down(NodeId node) { down_.insert(node); }
 
-  // --- What happened --------------------------------------------------------------------------
+  // --- What happened ---
 
   template <class E>
   std::vector<E> events() {

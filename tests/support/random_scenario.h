@@ -145,30 +145,33 @@ inline SmallScenario calm_world() {
   return scenario;
 }
 
+inline SmallScenario troubled_world() {
+  SmallScenario scenario = calm_world();
+  scenario.jitter = *rc::gen::arbitrary<bool>();
+  scenario.link.jitter = one_of<Duration>({0ms, 2ms});
+  scenario.link.segment = Bytes{one_of<std::int64_t>({65'536, 1'460, 100})};
+  if (*rc::gen::inRange(0, 4) == 3) scenario.link.bandwidth = Bytes{100'000};
+  scenario.callbacks[0].sends_to = one_of<std::optional<std::string>>({std::nullopt, "t"});
+  const auto faults = *rc::gen::inRange(0, 5);
+  for (int i = 0; i < faults; ++i) {
+    const Duration at = std::chrono::milliseconds{*rc::gen::inRange(0, 150)};
+    scenario.faults.emplace_back(at, any_fault(scenario));
+  }
+  return scenario;
+}
+
 }  // namespace random_scenario
 
 // Nothing goes wrong in it but what the producer does to itself.
 inline rc::Gen<SmallScenario> calm_scenarios() {
-  return rc::gen::exec([] { return random_scenario::calm_world(); });
+  return rc::gen::resize(rc::kNominalSize,
+                         rc::gen::exec([] { return random_scenario::calm_world(); }));
 }
 
 // Faults of all kinds at any time, wires of any speed.
 inline rc::Gen<SmallScenario> troubled_scenarios() {
-  return rc::gen::exec([] {
-    using namespace random_scenario;
-    SmallScenario scenario = calm_world();
-    scenario.jitter = *rc::gen::arbitrary<bool>();
-    scenario.link.jitter = one_of<Duration>({0ms, 2ms});
-    scenario.link.segment = Bytes{one_of<std::int64_t>({65'536, 1'460, 100})};
-    if (*rc::gen::inRange(0, 4) == 0) scenario.link.bandwidth = Bytes{100'000};
-    scenario.callbacks[0].sends_to = one_of<std::optional<std::string>>({std::nullopt, "t"});
-    const auto faults = *rc::gen::inRange(0, 5);
-    for (int i = 0; i < faults; ++i) {
-      const Duration at = std::chrono::milliseconds{*rc::gen::inRange(0, 150)};
-      scenario.faults.emplace_back(at, any_fault(scenario));
-    }
-    return scenario;
-  });
+  return rc::gen::resize(rc::kNominalSize,
+                         rc::gen::exec([] { return random_scenario::troubled_world(); }));
 }
 
 }  // namespace linger::sim

@@ -90,7 +90,7 @@ TEST_F(LingerView, OpensTheFirstLessonFromAnywhere) {
 
 TEST_F(LingerView, RefusesBadInputAndWritesNothing) {
   place_.write("bad.toml", "[producer]\nlinger.ms = \"soon\"\n");
-  expect_refused("bad.toml --screenshot out.png", "bad.toml:2:13: error: ");
+  expect_refused("bad.toml --screenshot out.png", "bad.toml:2:1: error: ");
   expect_refused("missing.toml --screenshot out.png", "missing.toml");
   expect_refused("good.toml --screenshot out.png --at soon", "--at soon");
   expect_refused("good.toml --screenshot out.png --size 12", "--size 12");

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "screen_fixture.h"
-#include "viz/keys.h"
 #include "viz/side_panel.h"
 #include "viz/status_view.h"
 
@@ -19,8 +18,7 @@ std::string lesson(const std::string& name) {
   return std::string{LINGER_SOURCE_DIR} + "/scenarios/" + name + ".toml";
 }
 
-// --- The first picture
-// -----------------------------------------------------------------------------
+// --- The first picture ---
 
 TEST(Viewer, BeginsWithTheLessonAndHowToStart) {
   Screen screen{opened(lesson("sending/one_record"))};
@@ -49,7 +47,7 @@ TEST(Viewer, TellsOfEachDequeWhatTheSenderFound) {
 
 TEST(Viewer, ShowsARetriedBatchInItsDequeWithItsBackoff) {
   Screen screen{viewer_at(kRetry, 14ms)};
-  EXPECT_TRUE(screen.shows("again in 10.0 ms")) << screen.all_text();
+  EXPECT_TRUE(screen.shows("in 10.0 ms")) << screen.all_text();
   EXPECT_TRUE(screen.shows("1×"));
 }
 
@@ -83,7 +81,7 @@ run = [
   }
   Screen screen{viewer_at(toml + "]\n", 10ms)};
   EXPECT_TRUE(screen.shows("more below")) << screen.all_text();
-  const auto lane_name = screen.place_of("orders-0");
+  const auto lane_name = screen.place_of("orders-0", At::TheLeft);
   ASSERT_TRUE(lane_name.has_value());
   screen.backend.move_mouse(lane_name->centre());
   screen.backend.turn_wheel(-3);
@@ -91,8 +89,7 @@ run = [
   EXPECT_TRUE(screen.shows("more above"));
 }
 
-// --- The mouse
-// -------------------------------------------------------------------------------------
+// --- The mouse ---
 
 TEST(Viewer, AClickOnABatchSelectsItAndOpensItsLife) {
   Screen screen{viewer_at(kLinger, 3ms)};
@@ -106,7 +103,7 @@ TEST(Viewer, AClickOnABatchSelectsItAndOpensItsLife) {
 TEST(Viewer, AClickOnADequeShowsItsDecision) {
   Screen screen{viewer_at(kMemory, 3ms)};
   screen.press('I');
-  screen.click("orders-1");
+  screen.click("orders-1", At::TheLeft);  // brokers name it, too
   EXPECT_EQ(screen.state.selection, Selection{lane(1)});
   EXPECT_EQ(front_panel(screen.state), Panel::Readiness);
 }
@@ -168,8 +165,7 @@ TEST(Viewer, ARowOfABatchsLifeLeadsThere) {
   EXPECT_LT(screen.state.timeline().cursor(), before);
 }
 
-// --- The keys
-// --------------------------------------------------------------------------------------
+// --- The keys ---
 
 // What a key asks for may first bring a panel to the top.
 bool was_asked_for(const Screen& screen, const KeyAction& action) {
@@ -221,8 +217,7 @@ TEST(Viewer, PanelsAtTheRightLieOneOnAnother) {
   EXPECT_FALSE(screen.shows("any of these is enough"));
 }
 
-// --- Lists
-// -----------------------------------------------------------------------------------------
+// --- Lists ---
 
 TEST(Viewer, TheLedgerTellsTheFateOfEachRecord) {
   Screen screen{viewer_at(kDuplicates, 200ms)};
@@ -244,12 +239,11 @@ TEST(Viewer, TheEventListLeavesOutAStreamThatIsSwitchedOff) {
   screen.press('V');
   EXPECT_TRUE(screen.shows("what happened")) << screen.all_text();
   EXPECT_TRUE(screen.shows("2.000 ms"));
-  screen.click("application");
+  screen.click("application", At::TheRight);  // in the heading, not in a row
   EXPECT_FALSE(screen.state.streams[static_cast<std::size_t>(core::Stream::Application)]);
 }
 
-// --- What goes wrong
-// -------------------------------------------------------------------------------
+// --- What goes wrong ---
 
 TEST(Viewer, TellsWhereAFileIsWrong) {
   Screen screen{viewer_of(kLinger)};
@@ -266,8 +260,7 @@ TEST(Viewer, TellsWhyARunCannotGoOn) {
   EXPECT_TRUE(screen.shows("CHECK failed"));
 }
 
-// --- Any scenario
-// ----------------------------------------------------------------------------------
+// --- Any scenario ---
 
 std::vector<core::Instant> some_instants(const ViewerState& state) {
   constexpr int kInstants = 12;

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +14,7 @@
 #include <vector>
 
 #include "viewer_fixture.h"
+#include "viz/keys.h"
 #include "viz/platform/null_backend.h"
 #include "viz/viewer_panel.h"
 
@@ -18,6 +22,9 @@ namespace linger::viz {
 
 inline constexpr Size kSmallDisplay{1280, 720};
 inline constexpr Size kLargeDisplay{1920, 1080};
+
+// Which of several texts that say the same.
+enum class At { First, TheLeft, TheRight };
 
 class Screen {
  public:
@@ -51,15 +58,19 @@ class Screen {
     }
     return false;
   }
-  std::optional<Rect> place_of(std::string_view text) const {
+  // Of a text that says exactly this.
+  std::optional<Rect> place_of(std::string_view text, At at = At::First) const {
+    std::optional<Rect> place;
     for (const Label& label : backend.labels()) {
-      if (label.text == text) return label.rect;
+      if (label.text != text) continue;
+      const bool is_meant = !place || (at == At::TheLeft && label.rect.left < place->left) ||
+                            (at == At::TheRight && label.rect.right > place->right);
+      if (is_meant) place = label.rect;
     }
-    return std::nullopt;
+    return place;
   }
-  // Clicks the first text that says exactly this.
-  void click(std::string_view text) {
-    const auto place = place_of(text);
+  void click(std::string_view text, At at = At::First) {
+    const auto place = place_of(text, at);
     ASSERT_TRUE(place.has_value()) << text << " is not on the screen";
     backend.click(place->centre());
     settle();

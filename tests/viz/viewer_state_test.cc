@@ -18,7 +18,7 @@
 namespace linger::viz {
 namespace {
 
-// --- Time ----------------------------------------------------------------------------------------
+// --- Time ---
 
 TEST(ViewerState, BeginsPausedBeforeEverything) {
   const ViewerState state = viewer_of(kLinger);
@@ -109,7 +109,7 @@ TEST(ViewerState, SpeedGoesInStepsBetweenTheSlowestAndTheFastest) {
   EXPECT_DOUBLE_EQ(state.speed, kSpeeds.front());
 }
 
-// --- Play ----------------------------------------------------------------------------------------
+// --- Play ---
 
 TEST(ViewerState, PlayedTimeFlowsAtItsSpeedAlsoBetweenEvents) {
   ViewerState state = viewer_of(kLinger);
@@ -172,8 +172,7 @@ TEST(ViewerState, WhatIsShownNeverLeavesTheStepItIsAt) {
   }
 }
 
-// --- The same step is the same picture
-// ------------------------------------------------------------
+// --- The same step is the same picture ---
 
 struct Everything {
   PipelineView pipeline;
@@ -232,7 +231,7 @@ TEST(ViewerState, ABranchWalkedToAndFroShowsWhatItShowedAtFirst) {
   EXPECT_EQ(everything(state), at_first);
 }
 
-// --- Faults and branches -------------------------------------------------------------------------
+// --- Faults and branches ---
 
 TEST(ViewerState, AFaultInjectedNowHappensNow) {
   ViewerState state = viewer_at(kLinger, 6ms);
@@ -302,8 +301,7 @@ TEST(ViewerState, LessonsFollowOneAnother) {
   for (const std::string& lesson : state.lessons) std::filesystem::remove(lesson);
 }
 
-// --- When one of our own checks fails
-// -------------------------------------------------------------
+// --- When one of our own checks fails ---
 
 TEST(ViewerState, StopsOnTheLastGoodWorldWhenACheckFails) {
   sim::Scenario scenario = sim::scenario_of(kLinger);
@@ -323,7 +321,7 @@ TEST(ViewerState, StopsOnTheLastGoodWorldWhenACheckFails) {
   EXPECT_NE(state.error, "");
 }
 
-// --- Looking -------------------------------------------------------------------------------------
+// --- Looking ---
 
 TEST(ViewerState, TabWalksThroughTheBatchesTheProducerHas) {
   ViewerState state = viewer_at(kMemory, 2ms);
