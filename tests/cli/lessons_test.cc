@@ -1,0 +1,68 @@
+// Every lesson as a file that a user plays, and what becomes of it when a promise of it is altered.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "linger_fixture.h"
+
+namespace linger {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> lessons() {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator{LINGER_SOURCE_DIR "/scenarios"}) {
+    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Each text is the lesson with one of its expectations turned round.
+std::vector<std::string> turned_round(const std::string& toml) {
+  const std::string begin = "\nthat = \"";
+  std::vector<std::string> altered;
+  for (auto at = toml.find(begin); at != std::string::npos; at = toml.find(begin, at + 1)) {
+    const auto query = at + begin.size();
+    std::string text = toml;
+    text.insert(text.find('"', query), ")");
+    altered.push_back(text.insert(query, "not ("));
+  }
+  return altered;
+}
+
+class LessonFile : public Linger, public testing::WithParamInterface<std::string> {};
+
+TEST_P(LessonFile, ExitsWithOneIfAnExpectationIsTurnedRound) {
+  std::ifstream file{GetParam(), std::ios::binary};
+  const std::string toml{std::istreambuf_iterator<char>{file}, {}};
+  place_.write("lesson.toml", toml);
+  EXPECT_EQ(linger("check lesson.toml").exit_code, 0);
+  const std::vector<std::string> altered = turned_round(toml);
+  ASSERT_FALSE(altered.empty());
+  for (const std::string& text : altered) {
+    place_.write("lesson.toml", text);
+    const CommandResult result = linger("run lesson.toml --quiet");
+    EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+    EXPECT_TRUE(has(result.out, "does not hold: not (")) << result.out << result.err;
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = fs::path{info.param}.stem().string();
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, LessonFile, testing::ValuesIn(lessons()), test_name);
+
+}  // namespace
+}  // namespace linger
