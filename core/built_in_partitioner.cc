@@ -3,17 +3,9 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "core/partitioner.h"
 
 namespace linger::core {
-
-namespace {
-
-// Kafka draws a 32-bit integer and clears its sign.
-std::int32_t draw_31_bits(Random& random) {
-  return static_cast<std::int32_t>(random.next_u64() & 0x7fffffff);
-}
-
-}  // namespace
 
 BuiltInPartitioner::Sticky BuiltInPartitioner::current(const std::vector<std::int32_t>& available,
                                                        std::int32_t partition_count,
@@ -59,7 +51,7 @@ void BuiltInPartitioner::update_load(const std::optional<QueueSizes>& queues) {
 std::int32_t BuiltInPartitioner::next(const std::vector<std::int32_t>& available,
                                       std::int32_t partition_count, Random& random) const {
   CHECK(partition_count > 0);
-  const std::int32_t drawn = draw_31_bits(random);
+  const std::int32_t drawn = draw_partition_number(random);
   if (!cumulative_.empty()) {
     const std::int32_t weight = drawn % cumulative_.back();
     const auto at = std::upper_bound(cumulative_.begin(), cumulative_.end(), weight);

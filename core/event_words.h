@@ -19,7 +19,7 @@ enum class UserCallKind {
   Callback,           // Callback.onCompletion
 };
 
-enum class PartitionChoice { Explicit, KeyHash, Sticky, Custom };
+enum class PartitionChoice { Explicit, KeyHash, Sticky, RoundRobin, Custom };
 enum class Delivery { Delivered, Thrown };  // through the failed future, or out of send() itself
 enum class BatchState { Open, Aborted, Failed, Succeeded };
 enum class MemorySource { FreeList, NonPooled, Heap };  // Heap: a split batch, not the pool's

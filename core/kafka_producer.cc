@@ -32,23 +32,49 @@ ExponentialBackoff retry_backoff(const KafkaProducer::Settings& settings) {
                              .jitter = jitter_of(settings)}};
 }
 
+Random partition_choice(const KafkaProducer::Settings& settings) {
+  return Random{settings.seed, RandomStream::PartitionChoice, settings.number};
+}
+
 RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& settings) {
   const ProducerConfig& config = settings.config.config;
   const RuleSet& rules = settings.config.rules;
-  return {
-      .batch_size = config.batch_size,
-      .buffer_memory = config.buffer_memory,
-      .linger = config.linger,
-      .delivery_timeout = config.delivery_timeout,
-      .retry_backoff = retry_backoff(settings),
-      .adaptive_partitioning =
-          config.partitioner_adaptive_partitioning_enable && !settings.has_partitioner,
-      .partition_availability_timeout = config.partitioner_availability_timeout,
-      .returns_gathered_memory = rules.has(Rule::Kafka4840PoolReturnsMemory),
-      .drain_index_per_node = rules.has(Rule::Kafka13834DrainIndexPerNode),
-      .skips_backoff_on_new_leader = rules.has(Rule::Kafka15415SkipBackoffOnNewLeader),
-      .backoff_jitter = stream_of(settings, Draws::RetryBackoff),
-      .partition_choice = Random{settings.seed, RandomStream::PartitionChoice, settings.number}};
+  return {.batch_size = config.batch_size,
+          .buffer_memory = config.buffer_memory,
+          .linger = config.linger,
+          .delivery_timeout = config.delivery_timeout,
+          .retry_backoff = retry_backoff(settings),
+          .adaptive_partitioning =
+              config.partitioner_adaptive_partitioning_enable && !settings.has_partitioner,
+          .switches_after_whole_batches = rules.has(Rule::Kafka14156WholeBatchSwitch),
+          .partition_availability_timeout = config.partitioner_availability_timeout,
+          .returns_gathered_memory = rules.has(Rule::Kafka4840PoolReturnsMemory),
+          .drain_index_per_node = rules.has(Rule::Kafka13834DrainIndexPerNode),
+          .skips_backoff_on_new_leader = rules.has(Rule::Kafka15415SkipBackoffOnNewLeader),
+          .backoff_jitter = stream_of(settings, Draws::RetryBackoff),
+          .partition_choice = partition_choice(settings)};
+}
+
+// None: the accumulator chooses, or code of the user's own.
+std::optional<ClassPartitioner> partitioner_of(const KafkaProducer::Settings& settings) {
+  using Order = ClassPartitioner::Order;
+  const RuleSet& rules = settings.config.rules;
+  if (settings.has_partitioner) return std::nullopt;
+  switch (settings.config.config.partitioner_class) {
+    case Partitioner::BuiltIn:
+      return std::nullopt;
+    case Partitioner::Default:
+      return ClassPartitioner{
+          {.order = rules.has(Rule::Kip480StickyPartitioner) ? Order::Sticky : Order::RandomStart,
+           .counts_by_topic = rules.has(Rule::Kafka4402RoundRobinPerTopic)}};
+    case Partitioner::UniformSticky:
+      return ClassPartitioner{{.order = Order::Sticky, .hashes_keys = false}};
+    case Partitioner::RoundRobin:
+      return ClassPartitioner{{.order = Order::RoundRobin,
+                               .hashes_keys = false,
+                               .repeats_answer = rules.has(Rule::Kafka17632RoundRobinRewinds)}};
+  }
+  return std::nullopt;
 }
 
 Metadata::Settings metadata_settings(const KafkaProducer::Settings& settings) {
@@ -103,6 +129,8 @@ KafkaProducer::KafkaProducer(Settings settings, Millis created)
     : settings_{std::move(settings)},
       metadata_{metadata_settings(settings_), settings_.topics},
       accumulator_{accumulator_settings(settings_)},
+      partitioner_{partitioner_of(settings_)},
+      partition_choice_{partition_choice(settings_)},
       client_{
           client_settings(settings_),
           settings_.topics,

@@ -12,6 +12,7 @@
 #include "core/journal.h"
 #include "core/metadata.h"
 #include "core/network_client.h"
+#include "core/partitioner.h"
 #include "core/producer_config.h"
 #include "core/producer_record.h"
 #include "core/record_accumulator.h"
@@ -55,7 +56,7 @@ struct SendCall {
   std::optional<ByteVector> key;                // serialized
   std::optional<ByteVector> value;
   std::int64_t timestamp = 0;
-  bool chooses_again = false;  // the partitioner: where it first chose, a new batch was needed
+  bool chooses_again = false;  // where it first chose, a new batch was needed
   AppendCall append;
   std::optional<ClientError> error;
   Delivery delivery = Delivery::Delivered;
@@ -190,6 +191,10 @@ class KafkaProducer {
   void got_metadata(SendCall& call, Millis now);
   Step serialize(SendCall& call, UserCallKind kind, Journal& journal);
   Step choose_partition(SendCall& call, Journal& journal);
+  Step ask_partitioner(SendCall& call, Journal& journal);
+  ClassPartitioner::Topic topic_of(const SendCall& call) const;
+  void choose_again(SendCall& call);
+  bool may_choose_again(const SendCall& call) const;
   Step append(SendCall& call, Millis now, Journal& journal);
   Step accept(SendCall& call, const RecordAccumulator::Appended& appended, Journal& journal);
   Step tell_callback(SendCall& call, Journal& journal);
@@ -204,6 +209,8 @@ class KafkaProducer {
   Settings settings_;
   Metadata metadata_;
   RecordAccumulator accumulator_;
+  std::optional<ClassPartitioner> partitioner_;  // what partitioner.class names
+  Random partition_choice_;                      // its chance
   std::optional<TransactionManager> transactions_;
   NetworkClient client_;
   Sender sender_;

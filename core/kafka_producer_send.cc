@@ -136,7 +136,8 @@ void KafkaProducer::take_answer(SendCall& call, const UserCallAnswer& answer, Jo
       ended(UserCallKind::Partition, 0);
       if (answer.threw) {
         fail(call, thrown_by_user());
-      } else if (answer.partition.value_or(-1) < 0) {
+      } else if (answer.partition.value_or(-1) < 0 &&
+                 settings_.config.rules.has(Rule::Kafka7572NegativePartition)) {
         fail(call, partitioner_answered(answer.partition.value_or(-1)));
       } else {
         call.append.partition = answer.partition;
@@ -253,26 +254,54 @@ void KafkaProducer::got_metadata(SendCall& call, Millis now) {
 
 KafkaProducer::Step KafkaProducer::choose_partition(SendCall& call, Journal& journal) {
   const ProducerRecord& record = call.record;
+  if (!record.partition && settings_.has_partitioner) return ask_partitioner(call, journal);
   call.stage = SendCall::Stage::Append;
   const auto chosen = [&](std::int32_t partition, PartitionChoice by) {
+    if (call.append.partition == partition) return;  // the same answer as before
     call.append.partition = partition;
     journal.add(PartitionChosen{record.id, {record.topic, partition}, by});
   };
   const std::optional<ByteSpan> key = view_of(call).key;
   if (record.partition) {
     chosen(*record.partition, PartitionChoice::Explicit);
-  } else if (settings_.has_partitioner) {
-    call.stage = SendCall::Stage::Partition;
-    journal.add(UserCallStarted{UserCallKind::Partition, record.id, 0});
-    UserCall user;
-    user.kind = UserCallKind::Partition;
-    user.record = record.id;
-    user.argument = record;
-    return user;
+  } else if (partitioner_) {
+    const auto answer = partitioner_->partition(topic_of(call), key, partition_choice_);
+    chosen(answer.partition, answer.by);
   } else if (key && !config().partitioner_ignore_keys) {
-    chosen(to_positive(murmur2(*key)) % *call.partition_count, PartitionChoice::KeyHash);
+    chosen(partition_for_key(*key, *call.partition_count), PartitionChoice::KeyHash);
   }  // else the accumulator chooses
   return std::nullopt;
+}
+
+KafkaProducer::Step KafkaProducer::ask_partitioner(SendCall& call, Journal& journal) {
+  journal.add(UserCallStarted{UserCallKind::Partition, call.record.id, 0});
+  UserCall user;
+  user.kind = UserCallKind::Partition;
+  user.record = call.record.id;
+  user.argument = call.record;
+  return user;
+}
+
+ClassPartitioner::Topic KafkaProducer::topic_of(const SendCall& call) const {
+  const TopicId topic = call.record.topic;
+  return {topic, metadata_.snapshot().available_partitions(topic), *call.partition_count};
+}
+
+// A partitioner may want to go elsewhere rather than open a batch (KIP-480): so it is told, and
+// asked once more. From 2.4 on each record does so, since KIP-794 only where there is a
+// partitioner.
+bool KafkaProducer::may_choose_again(const SendCall& call) const {
+  const RuleSet& rules = settings_.config.rules;
+  if (call.chooses_again || !rules.has(Rule::Kip480StickyPartitioner)) return false;
+  return partitioner_ || settings_.has_partitioner || !rules.has(Rule::Kip794BuiltInPartitioner);
+}
+
+void KafkaProducer::choose_again(SendCall& call) {
+  if (partitioner_) {
+    partitioner_->on_new_batch(topic_of(call), *call.append.partition, partition_choice_);
+  }
+  call.chooses_again = true;
+  call.stage = SendCall::Stage::Partition;
 }
 
 RecordView KafkaProducer::view_of(const SendCall& call) const {
@@ -307,13 +336,11 @@ KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& j
     call.append.topic = call.record.topic;
     call.append.callback = call.record.callback;
     call.append.max_block = call.remaining;
-    call.append.stop_if_new_batch_is_needed =
-        settings_.has_partitioner && !call.record.partition && !call.chooses_again;
+    call.append.stop_if_new_batch_is_needed = may_choose_again(call);
   }
   const auto result = accumulator_.append(call.append, view, now, metadata_.snapshot(), journal);
   if (std::holds_alternative<RecordAccumulator::NewBatchNeeded>(result)) {
-    call.chooses_again = true;
-    call.stage = SendCall::Stage::Partition;
+    choose_again(call);
     return std::nullopt;
   }
   if (const auto* waits = std::get_if<RecordAccumulator::WaitsForMemory>(&result)) {

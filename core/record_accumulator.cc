@@ -65,9 +65,10 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
     PartitionQueue& queue = topic.queues[call.destination->partition];
     const auto account = [&](const Appended& appended) {
       if (sticky) {
-        topic.partitioner.update(
-            *sticky, appended.grown_by, all_full(queue), metadata.available_partitions(call.topic),
-            metadata.partition_count(call.topic).value_or(1), settings_.partition_choice);
+        topic.partitioner.update(*sticky, appended.grown_by, may_switch(queue),
+                                 metadata.available_partitions(call.topic),
+                                 metadata.partition_count(call.topic).value_or(1),
+                                 settings_.partition_choice);
       }
     };
     if (!call.waiter) {
@@ -111,6 +112,10 @@ RecordAccumulator::obtain_buffer(AppendCall& call, const RecordView& record, Mil
   return std::monostate{};
 }
 
+bool RecordAccumulator::may_switch(const PartitionQueue& queue) const {
+  return !settings_.switches_after_whole_batches || all_full(queue);
+}
+
 bool RecordAccumulator::all_full(const PartitionQueue& queue) const {
   return queue.batches.empty() || batches.at(queue.batches.back()).is_full();
 }
@@ -123,7 +128,7 @@ bool RecordAccumulator::sticky_choice_changed(
     const MetadataSnapshot& metadata) {
   if (!sticky) return false;
   if (!topic.partitioner.is_current(*sticky)) return true;
-  if (!all_full(queue)) return false;
+  if (!may_switch(queue)) return false;
   topic.partitioner.update(*sticky, Bytes{0}, true, metadata.available_partitions(id),
                            metadata.partition_count(id).value_or(1), settings_.partition_choice);
   return !topic.partitioner.is_current(*sticky);

@@ -61,6 +61,7 @@ class RecordAccumulator {
     Milliseconds delivery_timeout{};
     ExponentialBackoff retry_backoff;
     bool adaptive_partitioning = true;
+    bool switches_after_whole_batches = true;  // KAFKA-14156
     Milliseconds partition_availability_timeout{};
     bool returns_gathered_memory = true;      // KAFKA-4840
     bool drain_index_per_node = true;         // KAFKA-13834
@@ -189,6 +190,7 @@ class RecordAccumulator {
                        const RecordView& record, Bytes grown_by, bool is_new, Journal& journal);
   void write_record_into(ProducerBatch& batch, const AppendCall& call, const RecordView& record,
                          Millis now);
+  bool may_switch(const PartitionQueue& queue) const;
   bool all_full(const PartitionQueue& queue) const;
   void finish_append(AppendCall& call, Journal& journal);
 

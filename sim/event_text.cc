@@ -62,6 +62,8 @@ std::string_view word(core::PartitionChoice choice) {
       return "key hash";
     case core::PartitionChoice::Sticky:
       return "sticky";
+    case core::PartitionChoice::RoundRobin:
+      return "round robin";
     case core::PartitionChoice::Custom:
       return "custom";
   }

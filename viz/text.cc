@@ -47,7 +47,8 @@ std::string bytes_text(core::Bytes bytes) {
 }
 
 std::string count_text(std::int64_t count, std::string_view one) {
-  return fmt::format("{} {}{}", number_text(count), one, count == 1 ? "" : "s");
+  const std::string_view plural = one.ends_with("ch") ? "es" : "s";
+  return fmt::format("{} {}{}", number_text(count), one, count == 1 ? "" : plural);
 }
 
 std::string number_text(std::int64_t number) {

@@ -345,6 +345,81 @@ TEST_F(CustomPartitioner, IsAskedOnceWhereTheOpenBatchHasRoom) {
   EXPECT_EQ(bench_.user_calls.size(), 1u);
 }
 
+TEST(ProducerSend, ANegativeAnswerIsTakenAsItIsBeforeKafka7572) {
+  ProducerBench bench{{.flips = {{Rule::Kafka7572NegativePartition, RuleFlip::Turn::Off}},
+                       .has_partitioner = true}};
+  bench.on_user_call = [](const UserCall&) {
+    UserCallAnswer answer;
+    answer.partition = -3;
+    return answer;
+  };
+  const RecordId record = bench.send({.partition = std::nullopt});
+  EXPECT_FALSE(bench.send_error(record).has_value());
+  EXPECT_EQ(bench.deque(-3).size(), 1u) << "nobody will ever drain it";
+}
+
+// How many of so many records of a batch of their own lie in each partition.
+std::vector<std::size_t> batches_in_partitions(ProducerBench& bench, int records) {
+  for (int i = 0; i < records; ++i) bench.send({.partition = std::nullopt, .value_size = 900});
+  std::vector<std::size_t> batches;
+  for (std::int32_t i = 0; i < static_cast<std::int32_t>(bench.leaders.of.size()); ++i) {
+    batches.push_back(bench.deque(i).size());
+  }
+  return batches;
+}
+
+TEST(ProducerSend, RoundRobinSkipsEveryOtherPartitionUntilKafka17632) {
+  const GivenSettings settings{{"partitioner.class", "RoundRobinPartitioner"},
+                               {"batch.size", "1000"}};
+  ProducerBench skewed{{.settings = settings, .leaders = {{0, 0, 0, 0}}}};
+  auto batches = batches_in_partitions(skewed, 8);
+  std::ranges::sort(batches);
+  EXPECT_EQ(batches, (std::vector<std::size_t>{0, 0, 4, 4}));
+  ProducerBench even{{.settings = settings,
+                      .flips = {{Rule::Kafka17632RoundRobinRewinds, RuleFlip::Turn::On}},
+                      .leaders = {{0, 0, 0, 0}}}};
+  EXPECT_EQ(batches_in_partitions(even, 8), (std::vector<std::size_t>{2, 2, 2, 2}));
+}
+
+TEST(ProducerSend, TheDefaultPartitionerOf0_10GoesOneAfterTheOther) {
+  ProducerBench bench{{.settings = {{"batch.size", "1000"}}, .era = Era::V0_10_2}};
+  EXPECT_EQ(batches_in_partitions(bench, 6), (std::vector<std::size_t>{2, 2, 2}));
+}
+
+TEST(ProducerSend, TheDefaultPartitionerOf2_8SticksUntilItsBatchIsFull) {
+  ProducerBench bench{{.settings = {{"batch.size", "1000"}}, .era = Era::V2_8}};
+  for (int i = 0; i < 7; ++i) bench.send({.partition = std::nullopt, .value_size = 100});
+  const auto chosen = bench.events<PartitionChosen>();
+  EXPECT_EQ(std::set<std::int32_t>({chosen.back().partition.partition}).size(), 1u);
+  bench.send({.partition = std::nullopt, .value_size = 900});
+  EXPECT_NE(bench.events<PartitionChosen>().back().partition, chosen.back().partition);
+}
+
+TEST(ProducerSend, ARecordWithAPartitionMovesTheStickyChoiceOf2_8) {
+  ProducerBench bench{{.settings = {{"batch.size", "1000"}}, .era = Era::V2_8}};
+  bench.send({.partition = std::nullopt});
+  const std::int32_t sticky = bench.events<PartitionChosen>().back().partition.partition;
+  bench.send({.partition = sticky, .value_size = 950});  // has no room, so it needs a new batch
+  const RecordId next = bench.send({.partition = std::nullopt});
+  for (const PartitionChosen& choice : bench.events<PartitionChosen>()) {
+    if (choice.record != next) continue;
+    EXPECT_NE(choice.partition.partition, sticky);
+    break;  // it needs a new batch itself, and may then come back
+  }
+}
+
+TEST(ProducerSend, BeforeKafka14156TheStickyChoiceLeavesAFractionalBatchBehind) {
+  const auto batches_of = [](std::vector<RuleFlip> flips) {
+    ProducerBench bench{{.settings = {{"batch.size", "1000"}},
+                         .flips = std::move(flips),
+                         .leaders = {{0, 0, 0, 0, 0, 0, 0, 0}}}};
+    for (int i = 0; i < 4; ++i) bench.send({.partition = std::nullopt, .value_size = 400});
+    return bench.events<BatchOpened>().size();
+  };
+  EXPECT_EQ(batches_of({}), 2u) << "two records in each";
+  EXPECT_EQ(batches_of({{Rule::Kafka14156WholeBatchSwitch, RuleFlip::Turn::Off}}), 3u);
+}
+
 // --- Waking the sender ---
 
 TEST(ProducerSend, WakesTheSenderWithTheRecordThatOpensABatchAndTheOneThatFillsIt) {

@@ -24,6 +24,8 @@ namespace linger::core {
 
 struct ProducerSetup {
   GivenSettings settings{};  // beside enable.idempotence=false and a backoff of constant 100 ms
+  Era era = Era::V3_9;
+  std::vector<RuleFlip> flips{};
   Leaders leaders{{0, 0, 1}};
   std::int32_t interceptors = 0;
   bool has_value_serializer = false;
@@ -234,7 +236,8 @@ class ProducerBench {
                         {"retry.backoff.max.ms", "100"}};
     for (const auto& [key, value] : setup.settings) given[key] = value;
     KafkaProducer::Settings settings;
-    settings.config = std::get<ResolvedConfig>(resolve(given, Era::V3_9));
+    const RuleSet rules = std::get<RuleSet>(flipped(setup.era, setup.flips));
+    settings.config = std::get<ResolvedConfig>(resolve(given, setup.era, rules));
     settings.topics = kBenchTopics;
     settings.bootstrap = {{NodeId{-1}, "broker-0", 9092}};
     settings.interceptors = setup.interceptors;

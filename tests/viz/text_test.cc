@@ -36,6 +36,7 @@ TEST(Text, NumbersAreGroupedFromFiveDigitsOn) {
   EXPECT_EQ(number_text(-20'000), "-20 000");
   EXPECT_EQ(count_text(1, "record"), "1 record");
   EXPECT_EQ(count_text(2, "record"), "2 records");
+  EXPECT_EQ(count_text(0, "batch"), "0 batches");
 }
 
 TEST(Text, ASpeedSaysWhatASecondShows) {
