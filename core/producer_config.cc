@@ -6,6 +6,7 @@
 #include "core/config_checks.h"
 #include "core/config_table.h"
 #include "core/config_values.h"
+#include "core/supported_rules.h"
 
 namespace linger::core {
 namespace {
@@ -161,8 +162,15 @@ std::vector<ConfigError> missing_settings(const ResolvedConfig& resolved) {
   return errors;
 }
 
-std::vector<ConfigError> unsupported_settings(const ProducerConfig& config) {
+std::vector<ConfigError> unsupported_settings(const ResolvedConfig& resolved) {
+  const ProducerConfig& config = resolved.config;
   std::vector<ConfigError> errors;
+  for (std::string& reason : unsupported_era(resolved.era)) {
+    errors.push_back(unsupported("era", std::move(reason), "era 3.9"));
+  }
+  for (std::string& reason : unsupported_flips(resolved.era, resolved.rules)) {
+    errors.push_back(unsupported("rules", std::move(reason), "leave the rule as its era has it"));
+  }
   if (config.compression_type != CompressionType::None) {
     errors.push_back(unsupported("compression.type", "this model does not compress yet",
                                  "compression.type=none"));

@@ -149,8 +149,9 @@ inline std::variant<ResolvedConfig, std::vector<ConfigError>> resolve(const Give
 // What the real client would refuse since it must be given: for whoever checks a properties file.
 std::vector<ConfigError> missing_settings(const ResolvedConfig& resolved);
 
-// What this model cannot act on yet, although Kafka can: compression, transactions, security.
-std::vector<ConfigError> unsupported_settings(const ProducerConfig& config);
+// What this model cannot act on yet, although Kafka can: an era, single rules (their key is "era"
+// or "rules"), compression, transactions, security.
+std::vector<ConfigError> unsupported_settings(const ResolvedConfig& resolved);
 
 // The name a producer goes by, the `number`-th of its process, from 1.
 std::string client_id(const ResolvedConfig& resolved, std::int32_t number);

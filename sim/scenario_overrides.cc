@@ -195,7 +195,7 @@ void Overrider::resolve() {
       continue;
     }
     producer.config = std::get<core::ResolvedConfig>(std::move(resolved));
-    for (const core::ConfigError& error : core::unsupported_settings(producer.config.config)) {
+    for (const core::ConfigError& error : core::unsupported_settings(producer.config)) {
       note(error, i);
     }
   }

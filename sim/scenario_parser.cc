@@ -39,6 +39,7 @@ std::vector<core::RuleFlip> read_flips(const TomlNode& node, Mistakes& mistakes)
 }
 
 void read_rules(const TomlNode& node, Reading& reading) {
+  reading.rules.emplace_back("rules", node.at);
   if (node.kind != TomlNode::Kind::Table) {
     reading.mistakes.add(node.at, "'rules' is a table", "such as rules = { \"KIP-580\" = false }");
     return;
@@ -103,6 +104,7 @@ std::string without_byte_order_mark(std::string_view text) {
 
 void read_era(TableReader& file, Reading& reading) {
   if (const TomlNode* node = file.find("era")) {
+    reading.rules.emplace_back("era", node->at);
     const auto name = text_of(*node, reading.mistakes);
     const auto era = name ? core::find_era(*name) : std::nullopt;
     std::vector<std::string> names;
@@ -119,7 +121,7 @@ ParsedScenario parse_scenario(std::string_view text, std::string file) {
   if (const auto* error = std::get_if<ParseError>(&document)) {
     return std::vector<ParseError>{*error};
   }
-  Reading reading{{}, Mistakes{file}, {}};
+  Reading reading{{}, Mistakes{file}, {}, {}};
   TableReader top{std::get<TomlNode>(document), "a scenario", reading.mistakes};
   read_era(top, reading);
   read_run(top, reading);

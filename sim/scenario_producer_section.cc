@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,9 +15,6 @@ namespace {
 constexpr IntegerRange kFrom1{1, std::numeric_limits<std::int32_t>::max()};
 constexpr IntegerRange kAny{std::numeric_limits<std::int32_t>::min(),
                             std::numeric_limits<std::int32_t>::max()};
-
-// Where each setting was written.
-using SettingPlaces = std::vector<std::pair<std::string, Position>>;
 
 // --- Settings ---
 
@@ -89,26 +87,28 @@ SettingPlaces read_settings(const TomlNode& table, ProducerSpec& producer, Mista
 }
 
 void note(const core::ConfigError& error, const SettingPlaces& places, Position otherwise,
-          Mistakes& mistakes) {
+          Reading& reading) {
   Position at = otherwise;
-  for (const auto& [key, place] : places) {
-    if (key == error.key) at = place;
+  for (const SettingPlaces* known : {&places, &std::as_const(reading.rules)}) {
+    for (const auto& [key, place] : *known) {
+      if (key == error.key) at = place;
+    }
   }
   core::ConfigError without_fix = error;
   without_fix.fix.clear();
-  mistakes.add(at, core::text(without_fix), error.fix);
+  reading.mistakes.add(at, core::text(without_fix), error.fix);
 }
 
 void resolve(const SettingPlaces& places, Position at, ProducerSpec& producer, Reading& reading) {
   const Scenario& scenario = reading.scenario;
   auto resolved = core::resolve(producer.settings, scenario.era, scenario.rules);
   if (const auto* errors = std::get_if<std::vector<core::ConfigError>>(&resolved)) {
-    for (const core::ConfigError& error : *errors) note(error, places, at, reading.mistakes);
+    for (const core::ConfigError& error : *errors) note(error, places, at, reading);
     return;
   }
   producer.config = std::move(std::get<core::ResolvedConfig>(resolved));
-  for (const core::ConfigError& error : core::unsupported_settings(producer.config.config)) {
-    note(error, places, at, reading.mistakes);
+  for (const core::ConfigError& error : core::unsupported_settings(producer.config)) {
+    note(error, places, at, reading);
   }
 }
 

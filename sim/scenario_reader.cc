@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -29,6 +30,12 @@ std::optional<T> checked(const TomlNode& node, std::variant<T, UnitError> parsed
 }
 
 }  // namespace
+
+void Mistakes::add(Position at, std::string message, std::string fix) {
+  ParseError error{file_, at.line, at.column, std::move(message), std::move(fix)};
+  const bool is_known = std::find(errors_.begin(), errors_.end(), error) != errors_.end();
+  if (!is_known) errors_.push_back(std::move(error));
+}
 
 std::vector<ParseError> Mistakes::sorted() const {
   std::vector<ParseError> sorted = errors_;

@@ -20,9 +20,8 @@ class Mistakes {
  public:
   explicit Mistakes(std::string file) : file_{std::move(file)} {}
 
-  void add(Position at, std::string message, std::string fix = "") {
-    errors_.push_back({file_, at.line, at.column, std::move(message), std::move(fix)});
-  }
+  // The same mistake at the same place, made by each of several producers, is one mistake.
+  void add(Position at, std::string message, std::string fix = "");
   bool empty() const { return errors_.empty(); }
   std::vector<ParseError> sorted() const;  // by their place in the file
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/scenario.h"
@@ -11,11 +12,15 @@
 
 namespace linger::sim {
 
+// Where each setting was written.
+using SettingPlaces = std::vector<std::pair<std::string, Position>>;
+
 // What has been read so far.
 struct Reading {
   Scenario scenario;
   Mistakes mistakes;
   std::vector<std::string> topics;  // becomes scenario.topics
+  SettingPlaces rules;              // "era" and "rules"
 };
 
 void read_era(TableReader& file, Reading& reading);

@@ -92,9 +92,9 @@ TEST_F(RunCommand, IsCutByUntil) {
 }
 
 TEST_F(RunCommand, TakesAnotherEraSettingsAndSeed) {
-  const CommandResult era = linger("run good.toml --era 2.8");
+  const CommandResult era = linger("run good.toml --era 3.9");
   EXPECT_EQ(era.exit_code, 0) << era.err;
-  EXPECT_TRUE(has(era.out, "era 2.8")) << era.out;
+  EXPECT_TRUE(has(era.out, "era 3.9")) << era.out;
   const CommandResult set = linger("run good.toml --set linger.ms=0 --set batch.size=100 --seed 7");
   EXPECT_EQ(set.exit_code, 0) << set.err;
   EXPECT_TRUE(has(set.out, "seed 7")) << set.out;

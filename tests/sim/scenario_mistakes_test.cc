@@ -58,6 +58,13 @@ TEST(ScenarioMistakes, ErasAndRulesMustBeKnownAndAgree) {
   EXPECT_EQ(contradiction.substr(0, 5), "1:9: ");
 }
 
+TEST(ScenarioMistakes, ARuleNothingActsOnIsBlamedOnItsLine) {
+  EXPECT_EQ(mistakes_before("rules = { \"KIP-890\" = false }\n[[producer]]\nname = \"P\"\n"
+                            "[[producer]]\nname = \"Q\"\n"),
+            "1:9: KIP-890 is about transactions, and this model has none yet / leave the rule as "
+            "its era has it");
+}
+
 TEST(ScenarioMistakes, BrokersTopicsAndPartitionsMustExist) {
   EXPECT_EQ(mistakes_behind("[[topic]]\nname = \"audit\"\nleaders = [0, 1]\n"),
             "11:15: there is no broker 1 / the only broker is 0; [cluster] brokers = 2 gives a "

@@ -97,19 +97,20 @@ TEST(ScenarioOverrides, AContradictionIsBlamedOnWhatWasTyped) {
   EXPECT_TRUE(errors.starts_with("--set delivery.timeout.ms=10: error: ")) << errors;
 }
 
-TEST(ScenarioOverrides, AnEraBringsItsRulesAndDefaults) {
-  const Scenario scenario = overridden({.era = "0.10.2"});
-  EXPECT_EQ(scenario.era, Era::V0_10_2);
-  EXPECT_EQ(scenario.rules, core::rules_of(Era::V0_10_2));
-  EXPECT_EQ(scenario.producers[0].config.era, Era::V0_10_2);
-  EXPECT_EQ(scenario.producers[0].config.config.retries, 0);
-  EXPECT_EQ(scenario.producers[0].config.config.linger, 5ms);
+TEST(ScenarioOverrides, AnEraThatIsNotActedUponIsRefused) {
+  const std::string errors = errors_of({.era = "0.10.2"});
+  EXPECT_TRUE(errors.starts_with("--era 0.10.2: error: this model cannot act as 0.10.2 yet"))
+      << errors;
 }
 
-TEST(ScenarioOverrides, AnotherEraKeepsTheScenariosOwnRules) {
+TEST(ScenarioOverrides, ARuleThatIsNotActedUponIsRefusedOnceForAllProducers) {
+  EXPECT_EQ(errors_of({.rules = {"KIP-890=off"}}),
+            "--rule KIP-890=off: error: KIP-890 is about transactions, and this model has none "
+            "yet\n  fix: leave the rule as its era has it\n");
+}
+
+TEST(ScenarioOverrides, AnEraKeepsTheScenariosOwnRules) {
   const std::string toml = std::string{"rules = { \"KIP-951\" = false }\n"} + kTwoProducers;
-  const Scenario scenario = overridden({.era = "2.8"}, toml);
-  EXPECT_EQ(scenario.rules, core::rules_of(Era::V2_8));
   const Scenario there = overridden({.era = "3.9"}, toml);
   EXPECT_EQ(there.rules, core::rules_of(Era::V3_9).without(Rule::Kip951LeaderHints));
 }
