@@ -146,6 +146,12 @@ Sender::Parts KafkaProducer::parts(Journal& journal) {
           settings_.topics, journal};
 }
 
+void KafkaProducer::announce(Journal& journal) const {
+  for (const ConfigWarning& warning : settings_.config.warnings) {
+    journal.log(warning.level, warning.text);
+  }
+}
+
 // --- flush, get, close ---
 
 FlushCall KafkaProducer::begin_flush(ThreadId thread, Journal& journal) {

@@ -108,6 +108,9 @@ class KafkaProducer {
   };
   KafkaProducer(Settings settings, Millis created);
 
+  // Logs what the client had to say about its settings when it was made.
+  void announce(Journal& journal) const;
+
   // --- Calls ---
 
   struct SendDone {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "core/producer_config.h"
 #include "core/rules.h"
 #include "sim/nearest.h"
+#include "sim/producer_properties.h"
 
 namespace linger::sim {
 
@@ -32,12 +34,13 @@ class Overrider {
 
   void seed(const std::string& text);
   void rules(const std::optional<std::string>& era, const std::vector<std::string>& flips);
+  void load(const std::string& producer_config);
   void set(const std::string& text);
   void resolve();
 
-  std::variant<Scenario, std::vector<ParseError>> take() {
+  std::variant<Overridden, std::vector<ParseError>> take() {
     if (!errors_.empty()) return std::move(errors_);
-    return std::move(scenario_);
+    return Overridden{std::move(scenario_), std::move(warnings_)};
   }
 
  private:
@@ -61,6 +64,7 @@ class Overrider {
 
   Scenario scenario_;
   std::vector<ParseError> errors_;
+  std::vector<std::string> warnings_;
   std::vector<Typed> typed_;
   std::string rules_option_;  // what errors that no setting caused are blamed on
 };
@@ -146,6 +150,21 @@ void Overrider::add_flip(const std::string& text, std::vector<Flip>& flips) {
   }
 }
 
+void Overrider::load(const std::string& producer_config) {
+  auto loaded = load_producer_properties(producer_config);
+  if (auto* errors = std::get_if<std::vector<ParseError>>(&loaded)) {
+    std::ranges::move(*errors, std::back_inserter(errors_));
+    return;
+  }
+  auto& properties = std::get<ProducerProperties>(loaded);
+  warnings_ = std::move(properties.warnings);
+  for (const Property& property : properties.settings) {
+    const Assignment setting{fmt::format("{}:{}", producer_config, property.line), property.key,
+                             property.value};
+    for (std::size_t i = 0; i < scenario_.producers.size(); ++i) set(setting, i);
+  }
+}
+
 void Overrider::set(const std::string& text) {
   auto setting = assignment("--set", text, "--set linger.ms=5");
   if (!setting) return;
@@ -203,14 +222,17 @@ void Overrider::resolve() {
 
 }  // namespace
 
-std::variant<Scenario, std::vector<ParseError>> with_overrides(Scenario scenario,
-                                                               const ScenarioOverrides& overrides) {
+std::variant<Overridden, std::vector<ParseError>> with_overrides(
+    Scenario scenario, const ScenarioOverrides& overrides) {
   Overrider overrider{std::move(scenario)};
   if (overrides.seed) overrider.seed(*overrides.seed);
   const bool changes_rules = overrides.era || !overrides.rules.empty();
   if (changes_rules) overrider.rules(overrides.era, overrides.rules);
+  if (overrides.producer_config) overrider.load(*overrides.producer_config);
   for (const std::string& setting : overrides.settings) overrider.set(setting);
-  if (changes_rules || !overrides.settings.empty()) overrider.resolve();
+  if (changes_rules || overrides.producer_config || !overrides.settings.empty()) {
+    overrider.resolve();
+  }
   return overrider.take();
 }
 

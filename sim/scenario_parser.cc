@@ -1,14 +1,13 @@
 #include "sim/scenario_parser.h"
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/nearest.h"
 #include "sim/scenario_sections.h"
+#include "sim/text_file.h"
 #include "sim/toml_tree.h"
 #include "sim/units.h"
 
@@ -141,15 +140,11 @@ ParsedScenario parse_scenario(std::string_view text, std::string file) {
 }
 
 ParsedScenario load_scenario(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  std::ostringstream text;
-  // Of an empty file there is nothing to copy, which the streams take for a failure.
-  const bool is_empty = in && in.peek() == std::ifstream::traits_type::eof() && !in.bad();
-  if (in) text << in.rdbuf();
-  if (!is_empty && (!in || !text)) {
+  const auto text = read_text_file(path);
+  if (!text) {
     return std::vector<ParseError>{{path, 0, 0, "this file cannot be read", "check its path"}};
   }
-  return parse_scenario(text.str(), path);
+  return parse_scenario(*text, path);
 }
 
 }  // namespace linger::sim

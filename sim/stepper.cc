@@ -40,12 +40,20 @@ std::optional<Stepper::Due> Stepper::next(const World& world) {
 void Stepper::take(const Due& due) {
   CHECK(due.at >= world_.now);
   world_.now = due.at;
+  if (world_.steps == 0) announce_producers();
   happen(due);
   carry_all();
   wake_blocked_threads();
   wake_senders();
   check_triggers(happened_);
   ++world_.steps;
+}
+
+void Stepper::announce_producers() {
+  for (std::size_t i = 0; i < world_.processes.size(); ++i) {
+    process(i).producer.announce(journal_);
+    drain_journal(i);
+  }
 }
 
 void Stepper::end(std::string why, Instant at) {

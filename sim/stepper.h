@@ -34,6 +34,7 @@ class Stepper {
 
  private:
   // --- stepper.cc ---
+  void announce_producers();
   void happen(const Due& due);
   void intervene(const QueuedEvent& event);
   void apply_fault(std::size_t index);

@@ -53,6 +53,9 @@ void add_overrides(CLI::App& app, sim::ScenarioOverrides& overrides) {
                  "give every producer this setting (again and again; NAME:KEY=VALUE for one alone)")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  app.add_option("--producer-config", overrides.producer_config,
+                 "give every producer the settings of this producer.properties")
+      ->type_name("FILE");
   app.add_option("--rule", overrides.rules,
                  "turn one rule of the era on or off, such as KIP-480=off")
       ->type_name("RULE=on|off")

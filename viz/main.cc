@@ -29,7 +29,11 @@ using Errors = std::vector<sim::ParseError>;
 std::variant<sim::Scenario, Errors> read_scenario(const Arguments& arguments) {
   sim::ParsedScenario parsed = sim::load_scenario(arguments.file);
   if (auto* scenario = std::get_if<sim::Scenario>(&parsed)) {
-    return sim::with_overrides(std::move(*scenario), arguments.overrides);
+    auto changed = sim::with_overrides(std::move(*scenario), arguments.overrides);
+    if (auto* errors = std::get_if<Errors>(&changed)) return std::move(*errors);
+    auto& overridden = std::get<sim::Overridden>(changed);
+    for (const std::string& warning : overridden.warnings) fmt::print(stderr, "{}\n", warning);
+    return std::move(overridden.scenario);
   }
   return std::get<Errors>(std::move(parsed));
 }

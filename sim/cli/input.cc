@@ -18,14 +18,18 @@ void print_errors(const std::vector<ParseError>& errors) {
 std::shared_ptr<const Scenario> read_scenario(const std::string& file,
                                               const ScenarioOverrides& overrides) {
   ParsedScenario parsed = load_scenario(file);
-  if (auto* scenario = std::get_if<Scenario>(&parsed)) {
-    parsed = with_overrides(std::move(*scenario), overrides);
-  }
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&parsed)) {
     print_errors(*errors);
     return nullptr;
   }
-  return std::make_shared<const Scenario>(std::get<Scenario>(std::move(parsed)));
+  auto changed = with_overrides(std::get<Scenario>(std::move(parsed)), overrides);
+  if (const auto* errors = std::get_if<std::vector<ParseError>>(&changed)) {
+    print_errors(*errors);
+    return nullptr;
+  }
+  auto& [scenario, warnings] = std::get<Overridden>(changed);
+  for (const std::string& warning : warnings) fmt::print(stderr, "{}\n", warning);
+  return std::make_shared<const Scenario>(std::move(scenario));
 }
 
 std::optional<Instant> read_time(std::string_view option, const std::string& text) {

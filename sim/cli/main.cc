@@ -33,6 +33,10 @@ void add_overrides(CLI::App& command, linger::sim::ScenarioOverrides& overrides)
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command
+      .add_option("--producer-config", overrides.producer_config,
+                  "give every producer the settings of this producer.properties")
+      ->type_name("FILE");
+  command
       .add_option("--rule", overrides.rules,
                   "turn one rule of the era on or off, such as KIP-951=off")
       ->type_name("RULE=on|off")

@@ -100,6 +100,29 @@ TEST_F(RunCommand, TakesAnotherEraSettingsAndSeed) {
   EXPECT_TRUE(has(set.out, "seed 7")) << set.out;
 }
 
+TEST_F(RunCommand, TakesTheSettingsOfAPropertiesFile) {
+  place_.write("producer.properties",
+               "bootstrap.servers=kafka:9092\nlinger.ms=40\nmetric.reporters=a.B\n");
+  const CommandResult result = linger("run good.toml --producer-config producer.properties");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(
+      result.err,
+      "producer.properties:1: warning: bootstrap.servers: the scenario's own brokers are "
+      "used\nproducer.properties:3: warning: metric.reporters: known to Kafka, but this model "
+      "does not act on it\n");
+  EXPECT_NE(result.out, linger("run good.toml").out);
+  place_.write("bad.properties", "linger.ms=soon\n");
+  expect_refused("run good.toml --producer-config bad.properties",
+                 "bad.properties:1: error: ConfigException");
+  expect_refused("run good.toml --producer-config none.properties", "cannot be read");
+}
+
+TEST_F(RunCommand, LogsWhatTheClientWarnsOfItsSettings) {
+  const CommandResult result =
+      linger("run good.toml --events --set partitioner.class=DefaultPartitioner");
+  EXPECT_TRUE(has(result.out, "DefaultPartitioner is deprecated.")) << result.out;
+}
+
 TEST_F(RunCommand, ChecksLawsIfAsked) {
   EXPECT_EQ(linger("run good.toml --laws").exit_code, 0);
 }

@@ -30,7 +30,7 @@ Scenario overridden(const ScenarioOverrides& overrides, std::string_view toml = 
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&result)) {
     throw std::invalid_argument{text(*errors)};
   }
-  return std::get<Scenario>(std::move(result));
+  return std::get<Overridden>(std::move(result)).scenario;
 }
 
 std::string errors_of(const ScenarioOverrides& overrides, std::string_view toml = kTwoProducers) {

@@ -39,6 +39,7 @@ class Workplace {
     std::filesystem::create_directories((directory_ / name).parent_path());
     std::ofstream{directory_ / name, std::ios::binary} << text;
   }
+  std::string path(const std::string& name) const { return (directory_ / name).string(); }
   std::string read(const std::string& name) const {
     std::ifstream file{directory_ / name, std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
