@@ -15,7 +15,7 @@
 
 namespace linger::core {
 
-using Event =
+using EventKinds =
     std::variant<ReadinessDecision, NodeDecision, DrainDecision, RetryDecision, SleepDecision,
                  SendCalled, PartitionChosen, SendReturned, SendFailed, CallBlocked, CallResumed,
                  UserCallStarted, UserCallEnded, FlushStarted, FlushEnded, CloseStarted, CloseEnded,
@@ -26,5 +26,16 @@ using Event =
                  Logged, ConnectionChanged, RequestSent, RequestWritten, RequestCompleted,
                  BytesMoved, MetadataUpdateRequested, MetadataUpdated, LeaderLearned,
                  NodeThrottled>;
+
+// Copying, moving and destroying so many kinds costs a compiler seconds: it is done once, in
+// event.cc, and not wherever an event is added to a list.
+struct Event : EventKinds {
+  using EventKinds::EventKinds;
+  Event(const Event&);
+  Event(Event&&) noexcept;
+  Event& operator=(const Event&);
+  Event& operator=(Event&&) noexcept;
+  ~Event();
+};
 
 }  // namespace linger::core

@@ -8,6 +8,9 @@
 
 namespace linger::core {
 
+template <class Kinds>
+struct Puts;  // in journal.cc
+
 // Collects events until its owner takes them. One that is off drops them, for benchmarks of the
 // producer alone.
 class Journal {
@@ -19,16 +22,23 @@ class Journal {
 
   template <class E>
   void add(E event) {
-    if (on_) events_.emplace_back(std::in_place_type<E>, std::move(event));
+    if (on_) put(std::move(event));
   }
   void log(LogLevel level, std::string text) {
-    if (on_) add(Logged{level, std::move(text)});
+    if (on_) put(Logged{level, std::move(text)});
   }
 
   bool is_empty() const { return events_.empty(); }
   std::vector<Event> take() { return std::exchange(events_, {}); }
 
  private:
+  // Compiled in journal.cc, for each kind of event: it costs a compiler much.
+  template <class E>
+  void put(E event);
+
+  template <class Kinds>
+  friend struct Puts;
+
   bool on_;
   std::vector<Event> events_;
 };

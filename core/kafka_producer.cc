@@ -141,6 +141,12 @@ KafkaProducer::KafkaProducer(Settings settings, Millis created)
   metadata_.bootstrap(settings_.bootstrap);
 }
 
+KafkaProducer::KafkaProducer(const KafkaProducer&) = default;
+KafkaProducer::KafkaProducer(KafkaProducer&&) noexcept = default;
+KafkaProducer& KafkaProducer::operator=(const KafkaProducer&) = default;
+KafkaProducer& KafkaProducer::operator=(KafkaProducer&&) noexcept = default;
+KafkaProducer::~KafkaProducer() = default;
+
 Sender::Parts KafkaProducer::parts(Journal& journal) {
   return {accumulator_,     client_, metadata_, transactions_ ? &*transactions_ : nullptr,
           settings_.topics, journal};

@@ -107,6 +107,11 @@ class KafkaProducer {
     bool discovers_versions = true;  // with an ApiVersions handshake
   };
   KafkaProducer(Settings settings, Millis created);
+  KafkaProducer(const KafkaProducer&);
+  KafkaProducer(KafkaProducer&&) noexcept;
+  KafkaProducer& operator=(const KafkaProducer&);
+  KafkaProducer& operator=(KafkaProducer&&) noexcept;
+  ~KafkaProducer();
 
   // Logs what the client had to say about its settings when it was made.
   void announce(Journal& journal) const;

@@ -7,6 +7,13 @@
 
 namespace linger::core {
 
+Sender::Sender(Settings settings) : settings_{std::move(settings)} {}
+Sender::Sender(const Sender&) = default;
+Sender::Sender(Sender&&) noexcept = default;
+Sender& Sender::operator=(const Sender&) = default;
+Sender& Sender::operator=(Sender&&) noexcept = default;
+Sender::~Sender() = default;
+
 // --- The list of tasks ---
 
 Sender::Progress Sender::run(Millis now, Parts parts) {

@@ -67,7 +67,12 @@ class Sender {
     Journal& journal;
   };
 
-  explicit Sender(Settings settings) : settings_{std::move(settings)} {}
+  explicit Sender(Settings settings);
+  Sender(const Sender&);
+  Sender(Sender&&) noexcept;
+  Sender& operator=(const Sender&);
+  Sender& operator=(Sender&&) noexcept;
+  ~Sender();
 
   // Where the thread is held.
   struct Polling {

@@ -148,14 +148,14 @@ std::string type_text(const EventField& field) {
 
 std::vector<EventKind> event_vocabulary() {
   std::vector<EventKind> kinds;
-  append_kinds<core::Event>(kinds, std::make_index_sequence<std::variant_size_v<core::Event>>{});
-  append_kinds<SimEvent>(kinds, std::make_index_sequence<std::variant_size_v<SimEvent>>{});
+  append_kinds<core::EventKinds>(kinds, std::make_index_sequence<std::variant_size_v<core::EventKinds>>{});
+  append_kinds<SimEventKinds>(kinds, std::make_index_sequence<std::variant_size_v<SimEventKinds>>{});
   return kinds;
 }
 
 std::size_t kind_of(const TraceEvent& event) {
   if (const auto* of_core = std::get_if<core::Event>(&event.what)) return of_core->index();
-  return std::variant_size_v<core::Event> + std::get<SimEvent>(event.what).index();
+  return std::variant_size_v<core::EventKinds> + std::get<SimEvent>(event.what).index();
 }
 
 Value field_value(const TraceEvent& event, std::string_view field, const core::TopicNames& topics) {

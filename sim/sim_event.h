@@ -278,9 +278,19 @@ struct RunEnded {
   }
 };
 
-using SimEvent =
+using SimEventKinds =
     std::variant<ConnectionOpened, ConnectionRefused, ConnectionClosed, SegmentSent, SegmentArrived,
                  RequestReceived, BatchWritten, ResponseSent, LeaderChanged, BrokerStateChanged,
                  FaultApplied, ThreadEnded, SenderSpun, NarrationReached, RunEnded>;
+
+// As core::Event: copied, moved and destroyed in one place.
+struct SimEvent : SimEventKinds {
+  using SimEventKinds::SimEventKinds;
+  SimEvent(const SimEvent&);
+  SimEvent(SimEvent&&) noexcept;
+  SimEvent& operator=(const SimEvent&);
+  SimEvent& operator=(SimEvent&&) noexcept;
+  ~SimEvent();
+};
 
 }  // namespace linger::sim

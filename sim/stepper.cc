@@ -360,6 +360,12 @@ World::World(std::shared_ptr<const Scenario> the_scenario)
   }
 }
 
+World::World(const World&) = default;
+World::World(World&&) noexcept = default;
+World& World::operator=(const World&) = default;
+World& World::operator=(World&&) noexcept = default;
+World::~World() = default;
+
 core::Millis World::producer_time(Instant at) const {
   return core::Millis{core::Milliseconds{scenario->epoch_ms} +
                       std::chrono::floor<core::Milliseconds>(at.time_since_epoch())};

@@ -30,7 +30,7 @@ struct TraceEvent {
   // The event as type E, or null.
   template <class E>
   const E* as() const {
-    using Kinds = std::conditional_t<kIsKindOf<E, core::Event>, core::Event, SimEvent>;
+    using Kinds = std::conditional_t<kIsKindOf<E, core::EventKinds>, core::Event, SimEvent>;
     const Kinds* kinds = std::get_if<Kinds>(&what);
     return kinds == nullptr ? nullptr : std::get_if<E>(kinds);
   }

@@ -57,6 +57,11 @@ struct RecordCounts {
 // the wires and brokers, the senders. So a poll sees everything that arrived until then.
 struct World {
   explicit World(std::shared_ptr<const Scenario> scenario);
+  World(const World&);
+  World(World&&) noexcept;
+  World& operator=(const World&);
+  World& operator=(World&&) noexcept;
+  ~World();
 
   Instant now{};
   std::int64_t steps = 0;

@@ -71,10 +71,10 @@ void append_samples(std::vector<TraceEvent>& events, bool is_filled,
 
 inline std::vector<TraceEvent> samples(bool is_filled) {
   std::vector<TraceEvent> events;
-  append_samples<core::Event>(events, is_filled,
-                              std::make_index_sequence<std::variant_size_v<core::Event>>{});
-  append_samples<SimEvent>(events, is_filled,
-                           std::make_index_sequence<std::variant_size_v<SimEvent>>{});
+  append_samples<core::EventKinds>(
+      events, is_filled, std::make_index_sequence<std::variant_size_v<core::EventKinds>>{});
+  append_samples<SimEventKinds>(events, is_filled,
+                                std::make_index_sequence<std::variant_size_v<SimEventKinds>>{});
   return events;
 }
 
