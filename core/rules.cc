@@ -25,6 +25,28 @@ constexpr auto kEras = std::to_array<EraInfo>({
     {Era::V3_9, "3.9", "3.9.0"},
 });
 
+// Whose rules can be had by name: the eras, and what lies between and after them.
+constexpr auto kReleases = std::to_array<EraInfo>({
+    {Era::V0_10_2, "0.9", "0.9.0.1"},
+    {Era::V0_10_2, "0.10.0", "0.10.0.1"},
+    {Era::V0_10_2, "0.10.2", "0.10.2.2"},
+    {Era::V2_8, "0.11", "0.11.0.3"},
+    {Era::V2_8, "1.0", "1.0.2"},
+    {Era::V2_8, "2.0", "2.0.1"},
+    {Era::V2_8, "2.1", "2.1.1"},
+    {Era::V2_8, "2.4", "2.4.1"},
+    {Era::V2_8, "2.5", "2.5.1"},
+    {Era::V2_8, "2.8", "2.8.2"},
+    {Era::V3_9, "3.0", "3.0.2"},
+    {Era::V3_9, "3.2", "3.2.3"},
+    {Era::V3_9, "3.3", "3.3.2"},
+    {Era::V3_9, "3.6", "3.6.2"},
+    {Era::V3_9, "3.7", "3.7.2"},
+    {Era::V3_9, "3.9", "3.9.0"},
+    {Era::V3_9, "4.0", "4.0.1"},
+    {Era::V3_9, "4.2", "4.2.0"},
+});
+
 template <class... Rules>
 constexpr RuleSet needs(Rules... rules) {
   return {rules...};
@@ -241,6 +263,15 @@ Version version(std::string_view release) {
   return parts;
 }
 
+RuleSet released_by(std::string_view release) {
+  const Version released = version(release);
+  RuleSet rules;
+  for (const RuleInfo& row : kRules) {
+    if (version(row.release) <= released) rules = rules.with(row.rule);
+  }
+  return rules;
+}
+
 std::string named(Rule rule) {
   return std::string{name(rule)};
 }
@@ -306,16 +337,33 @@ std::optional<Rule> find_rule(std::string_view name) {
 }
 
 RuleSet rules_of(Era era) {
-  const Version released = version(release(era));
-  RuleSet rules;
-  for (const RuleInfo& row : kRules) {
-    if (version(row.release) <= released) rules = rules.with(row.rule);
-  }
-  return rules;
+  return released_by(release(era));
+}
+
+std::span<const Preset> presets() {
+  static const std::vector<Preset> all = [] {
+    std::vector<Preset> presets;
+    for (const EraInfo& row : kReleases) {
+      presets.push_back({row.name, row.release, row.era, released_by(row.release)});
+    }
+    return presets;
+  }();
+  return all;
+}
+
+const Preset* find_preset(std::string_view name) {
+  const auto all = presets();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [name](const Preset& preset) { return preset.name == name; });
+  return found == all.end() ? nullptr : &*found;
 }
 
 std::variant<RuleSet, std::vector<std::string>> flipped(Era era, std::span<const RuleFlip> flips) {
-  RuleSet rules = rules_of(era);
+  return flipped(rules_of(era), flips);
+}
+
+std::variant<RuleSet, std::vector<std::string>> flipped(RuleSet rules,
+                                                        std::span<const RuleFlip> flips) {
   std::vector<std::string> contradictions;
   for (const RuleFlip& flip : flips) {
     const bool is_on = flip.turn == RuleFlip::Turn::On;

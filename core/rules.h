@@ -129,6 +129,20 @@ std::optional<Rule> find_rule(std::string_view name);
 // the later one off brings the earlier one back.
 RuleSet rules_of(Era era);
 
+// A release as lessons name it: the era nearest to it, with the rules that had been released by
+// then; their changes of defaults follow. The three eras are among them.
+// Differs: keys of settings that no rule brought, and the versions of requests, are the era's.
+struct Preset {
+  std::string_view name;     // "1.0"
+  std::string_view release;  // "1.0.2"
+  Era era;
+  RuleSet rules;
+};
+
+// In the order of release.
+std::span<const Preset> presets();
+const Preset* find_preset(std::string_view name);  // nullptr if there is none
+
 // A scenario's change of a single rule of its era.
 struct RuleFlip {
   enum class Turn : std::uint8_t { On, Off };
@@ -137,8 +151,10 @@ struct RuleFlip {
   friend bool operator==(const RuleFlip&, const RuleFlip&) = default;
 };
 
-// The era's rules with these flips, or one sentence for each way in which they contradict: a rule
-// turned both ways, a rule that holds without one it needs, a rule turned on that another replaces.
+// The rules with these flips, or one sentence for each way in which they contradict: a rule turned
+// both ways, a rule that holds without one it needs, a rule turned on that another replaces.
+std::variant<RuleSet, std::vector<std::string>> flipped(RuleSet rules,
+                                                        std::span<const RuleFlip> flips);
 std::variant<RuleSet, std::vector<std::string>> flipped(Era era, std::span<const RuleFlip> flips);
 
 }  // namespace linger::core

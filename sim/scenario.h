@@ -44,7 +44,7 @@ struct ClusterSpec {
   std::int32_t brokers = 1;  // ids 0, 1, …
   std::vector<TopicSpec> topics;
   Bytes message_max_bytes{1'048'588};
-  Duration service_time{};  // a broker needs for one request; one at a time for each connection
+  Duration service_time{};      // a broker needs for one request; one at a time for each connection
   Duration replication_time{};  // until acks=all is satisfied, after the append
   bool auto_create_topics = false;
   std::int32_t default_partitions = 1;
@@ -94,10 +94,10 @@ struct ProducerSpec {
   core::GivenSettings settings;  // as written; `config` is what the era's client makes of them
   core::ResolvedConfig config;
   std::vector<InterceptorSpec> interceptors;
-  std::optional<UserCode> key_serializer;    // none: bytes as they are
+  std::optional<UserCode> key_serializer;  // none: bytes as they are
   std::optional<UserCode> value_serializer;
-  std::optional<UserCode> partitioner;       // none: what partitioner.class says
-  std::vector<UserCode> callbacks;           // by CallbackId
+  std::optional<UserCode> partitioner;  // none: what partitioner.class says
+  std::vector<UserCode> callbacks;      // by CallbackId
   friend bool operator==(const ProducerSpec&, const ProducerSpec&) = default;
 };
 
@@ -120,8 +120,8 @@ struct SendAction {
   std::map<std::string, std::string> headers;
   std::optional<std::int64_t> timestamp;
   std::int64_t count = 1;
-  Duration every{};                  // between two of them
-  bool wait = false;                 // send().get(): until the record's fate is known
+  Duration every{};   // between two of them
+  bool wait = false;  // send().get(): until the record's fate is known
   std::optional<core::CallbackId> callback;
   friend bool operator==(const SendAction&, const SendAction&) = default;
 };
@@ -193,6 +193,7 @@ struct Scenario {
   std::string file;  // where it came from; empty if nowhere
   Lesson lesson;
   core::Era era = core::Era::V3_9;
+  std::string release = "3.9";  // as it was named: the era, or a preset of it
   core::RuleSet rules;
   std::uint64_t seed = 1;
   // When the run is over: all is idle for `tail`, or `end` if given, at the latest `limit`.
@@ -214,5 +215,12 @@ struct Scenario {
   std::vector<Expectation> expectations;
   core::TopicNames topics;  // all that are mentioned anywhere
 };
+
+// What the scenario's rules would be without its own flips.
+inline const core::Preset& preset_of(const Scenario& scenario) {
+  const core::Preset* named = core::find_preset(scenario.release);
+  if (named != nullptr && named->era == scenario.era) return *named;
+  return *core::find_preset(core::name(scenario.era));
+}
 
 }  // namespace linger::sim

@@ -95,7 +95,7 @@ std::optional<Assignment> Overrider::assignment(std::string_view option, const s
 // What the scenario has otherwise than its era.
 std::vector<Flip> Overrider::own_flips() const {
   std::vector<Flip> flips;
-  const core::RuleSet of_era = core::rules_of(scenario_.era);
+  const core::RuleSet of_era = preset_of(scenario_).rules;
   for (const core::RuleInfo& row : core::rule_table()) {
     const bool holds = scenario_.rules.has(row.rule);
     if (holds == of_era.has(row.rule)) continue;
@@ -110,7 +110,7 @@ void Overrider::rules(const std::optional<std::string>& era,
   if (era) change_era(*era);
   for (const std::string& text : texts) add_flip(text, flips);
   if (!errors_.empty()) return;
-  const auto flipped = core::flipped(scenario_.era, flips);
+  const auto flipped = core::flipped(scenario_.rules, flips);
   if (const auto* rules = std::get_if<core::RuleSet>(&flipped)) {
     scenario_.rules = *rules;
     return;
@@ -122,12 +122,14 @@ void Overrider::rules(const std::optional<std::string>& era,
 
 void Overrider::change_era(const std::string& name) {
   rules_option_ = fmt::format("--era {}", name);
-  if (const auto era = core::find_era(name)) {
-    scenario_.era = *era;
+  if (const core::Preset* preset = core::find_preset(name)) {
+    scenario_.era = preset->era;
+    scenario_.release = preset->name;
+    scenario_.rules = preset->rules;
     return;
   }
   std::vector<std::string> names;
-  for (const core::Era known : core::kAllEras) names.emplace_back(core::name(known));
+  for (const core::Preset& known : core::presets()) names.emplace_back(known.name);
   refuse(rules_option_, fmt::format("there is no era '{}'", name), suggestion(name, names));
 }
 

@@ -44,7 +44,7 @@ void read_rules(const TomlNode& node, Reading& reading) {
     return;
   }
   const std::vector<core::RuleFlip> flips = read_flips(node, reading.mistakes);
-  auto rules = core::flipped(reading.scenario.era, flips);
+  auto rules = core::flipped(reading.scenario.rules, flips);
   if (const auto* contradictions = std::get_if<std::vector<std::string>>(&rules)) {
     for (const std::string& contradiction : *contradictions) {
       reading.mistakes.add(node.at, contradiction);
@@ -102,16 +102,21 @@ std::string without_byte_order_mark(std::string_view text) {
 }  // namespace
 
 void read_era(TableReader& file, Reading& reading) {
+  reading.scenario.rules = core::rules_of(reading.scenario.era);
   if (const TomlNode* node = file.find("era")) {
     reading.rules.emplace_back("era", node->at);
     const auto name = text_of(*node, reading.mistakes);
-    const auto era = name ? core::find_era(*name) : std::nullopt;
+    const core::Preset* preset = name ? core::find_preset(*name) : nullptr;
     std::vector<std::string> names;
-    for (const core::Era known : core::kAllEras) names.emplace_back(core::name(known));
-    if (era) reading.scenario.era = *era;
-    if (name && !era) check_known(*node, *name, "era", names, reading.mistakes);
+    for (const core::Preset& known : core::presets()) names.emplace_back(known.name);
+    if (preset != nullptr) {
+      reading.scenario.era = preset->era;
+      reading.scenario.release = preset->name;
+      reading.scenario.rules = preset->rules;
+    } else if (name) {
+      check_known(*node, *name, "era", names, reading.mistakes);
+    }
   }
-  reading.scenario.rules = core::rules_of(reading.scenario.era);
   if (const TomlNode* rules = file.find("rules")) read_rules(*rules, reading);
 }
 

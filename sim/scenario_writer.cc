@@ -99,7 +99,7 @@ class ScenarioWriter {
     const Scenario usual;
     TomlTable table;
     Differences differences{table};
-    table.add_text("era", core::name(scenario_.era));
+    table.add_text("era", preset_of(scenario_).name);
     if (const TomlTable rules = flips(); !rules.empty()) table.add("rules", rules.in_line());
     table.add("seed", seed());
     if (scenario_.end) table.add("end", time_text(*scenario_.end));
@@ -115,7 +115,7 @@ class ScenarioWriter {
 
   TomlTable flips() const {
     TomlTable table;
-    const core::RuleSet usual = core::rules_of(scenario_.era);
+    const core::RuleSet usual = preset_of(scenario_).rules;
     for (const core::RuleInfo& info : core::rule_table()) {
       const bool is_on = scenario_.rules.has(info.rule);
       if (is_on != usual.has(info.rule)) table.add(toml_quoted(info.name), truth(is_on));

@@ -47,7 +47,10 @@ struct Typed {
 };
 
 void add_overrides(CLI::App& app, sim::ScenarioOverrides& overrides) {
-  app.add_option("--era", overrides.era, "run the client of this era: 0.10.2, 2.8 or 3.9")
+  app.add_option(
+         "--era", overrides.era,
+         "run the client of this era, 0.10.2, 2.8 or 3.9, or of a release between them, such as "
+         "1.0")
       ->type_name("ERA");
   app.add_option("--set", overrides.settings,
                  "give every producer this setting (again and again; NAME:KEY=VALUE for one alone)")

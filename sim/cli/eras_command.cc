@@ -33,6 +33,19 @@ void print_rules() {
   fmt::print("{}", table.text("  "));
 }
 
+void print_presets() {
+  fmt::print("presets: a scenario's era may be one of these, too\n\n");
+  TextTable table;
+  table.add({"era", "release", "settings and requests of", "rules"});
+  for (const core::Preset& preset : core::presets()) {
+    std::size_t rules = 0;
+    for (const core::RuleInfo& rule : core::rule_table()) rules += preset.rules.has(rule.rule);
+    table.add({std::string{preset.name}, std::string{preset.release},
+               std::string{core::name(preset.era)}, std::to_string(rules)});
+  }
+  fmt::print("{}", table.text("  "));
+}
+
 void print_settings() {
   fmt::print("settings: their default in each era; '-' where that client has no such setting\n\n");
   TextTable table;
@@ -56,7 +69,11 @@ void print_settings() {
 
 int eras_command(const ErasArguments& arguments) {
   const bool lists_all = arguments.lists_rules == arguments.lists_settings;
-  if (lists_all || arguments.lists_rules) print_rules();
+  if (lists_all || arguments.lists_rules) {
+    print_rules();
+    fmt::print("\n");
+    print_presets();
+  }
   if (lists_all) fmt::print("\n");
   if (lists_all || arguments.lists_settings) print_settings();
   return kHolds;

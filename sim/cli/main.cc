@@ -24,7 +24,11 @@ constexpr const char* kExitCodes =
     "3 a bug of this program.";
 
 void add_overrides(CLI::App& command, linger::sim::ScenarioOverrides& overrides) {
-  command.add_option("--era", overrides.era, "run the client of this era: 0.10.2, 2.8 or 3.9")
+  command
+      .add_option(
+          "--era", overrides.era,
+          "run the client of this era, 0.10.2, 2.8 or 3.9, or of a release between them, such as "
+          "1.0")
       ->type_name("ERA");
   command
       .add_option(

@@ -60,7 +60,7 @@ class EventWriter {
 
 void print_summary(const Scenario& scenario, const RunResult& result) {
   if (!scenario.lesson.title.empty()) fmt::print("{}\n", scenario.lesson.title);
-  fmt::print("{}, era {}, seed {}\n", scenario.file, core::name(scenario.era), scenario.seed);
+  fmt::print("{}, era {}, seed {}\n", scenario.file, scenario.release, scenario.seed);
   fmt::print("{} at {}, after {} and {}\n\n", result.was_cut ? "cut" : "over",
              readable_duration(result.ended_at.time_since_epoch()), counted(result.steps, "step"),
              counted(result.events, "event"));

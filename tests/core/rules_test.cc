@@ -25,6 +25,30 @@ TEST(Era, IsCalledByItsRelease) {
   EXPECT_EQ(find_era("2.9"), std::nullopt);
 }
 
+TEST(Preset, HasTheRulesThatHadBeenReleasedByThen) {
+  const Preset& one = *find_preset("1.0");
+  EXPECT_TRUE(one.rules.has(Rule::Kafka5494FiveInFlight));
+  EXPECT_FALSE(one.rules.has(Rule::Kip91DeliveryTimeout));
+  EXPECT_EQ(one.era, Era::V2_8) << "it has record batches";
+  EXPECT_TRUE(find_preset("4.0")->rules.has(Rule::Kip1030LingerDefault));
+  EXPECT_EQ(find_preset("1.7"), nullptr);
+}
+
+TEST(Preset, IsEachEraToo) {
+  for (const Era era : kAllEras) {
+    const Preset* preset = find_preset(name(era));
+    ASSERT_NE(preset, nullptr) << name(era);
+    EXPECT_EQ(preset->era, era);
+    EXPECT_EQ(preset->rules, rules_of(era)) << name(era);
+  }
+}
+
+TEST(Preset, ContradictsNothing) {
+  for (const Preset& preset : presets()) {
+    EXPECT_TRUE(std::holds_alternative<RuleSet>(flipped(preset.rules, {}))) << preset.name;
+  }
+}
+
 TEST(RuleSet, HoldsWhatItWasGiven) {
   const RuleSet rules{Rule::Kip98ProducerId, Rule::Kafka8350SplitHalves};
   EXPECT_TRUE(rules.has(Rule::Kip98ProducerId));

@@ -136,5 +136,17 @@ TEST(ScenarioOverrides, ASeedIsAnInteger) {
   EXPECT_NE(errors_of({.seed = ""}).find("is no seed"), std::string::npos);
 }
 
+TEST(ScenarioOverrides, AnEraMayBeAReleaseBetweenTheEras) {
+  const Scenario scenario = overridden({.era = "4.0"});
+  EXPECT_EQ(scenario.era, Era::V3_9);
+  EXPECT_EQ(scenario.release, "4.0");
+  EXPECT_TRUE(scenario.rules.has(Rule::Kafka17632RoundRobinRewinds));
+}
+
+TEST(ScenarioOverrides, TheRulesOfAReleaseDoNotFollowIntoAnotherEra) {
+  const std::string toml = std::string{"era = \"4.0\"\n"} + kTwoProducers;
+  EXPECT_EQ(overridden({.era = "3.9"}, toml).rules, core::rules_of(Era::V3_9));
+}
+
 }  // namespace
 }  // namespace linger::sim
