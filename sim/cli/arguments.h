@@ -15,6 +15,7 @@ struct RunArguments {
   std::optional<std::string> until;
   std::optional<std::string> trace;
   bool lists_events = false;
+  bool lists_metrics = false;
   bool checks_laws = false;
   bool is_quiet = false;
 };

@@ -62,6 +62,8 @@ void add_run(CLI::App& app, RunArguments& arguments) {
       ->type_name("OUT.jsonl");
   run->add_flag("--events", arguments.lists_events,
                 "list the events, with the lines that the real client would log");
+  run->add_flag("--metrics", arguments.lists_metrics,
+                "list the client's metrics by Kafka's names, over the whole run");
   run->add_flag("--laws", arguments.checks_laws, "check the laws of the model after every step");
   run->add_flag("--quiet", arguments.is_quiet, "print failures alone");
   run->footer(kExitCodes);

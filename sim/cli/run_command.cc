@@ -1,8 +1,10 @@
 // linger run: one scenario, its summary, its digests, and whether what it expects holds.
+#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,6 +14,7 @@
 #include "sim/cli/input.h"
 #include "sim/cli/output_file.h"
 #include "sim/cli/verdicts.h"
+#include "sim/metrics.h"
 #include "sim/readable.h"
 #include "sim/runner.h"
 #include "sim/summary.h"
@@ -70,6 +73,12 @@ void print_summary(const Scenario& scenario, const RunResult& result) {
   }
 }
 
+void print_metrics(const std::vector<std::vector<Metric>>& metrics, const Scenario& scenario) {
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    fmt::print("\nmetrics of {}\n{}", scenario.producers[i].name, text(metrics[i]));
+  }
+}
+
 void print_verdicts(const RunArguments& arguments, const Scenario& scenario,
                     const RunResult& result) {
   const std::string failures = failures_text(scenario, result, "");
@@ -93,7 +102,11 @@ int run(const RunArguments& arguments, const std::shared_ptr<const Scenario>& sc
     fmt::print(stderr, "{}\n", writer.error());
     return kBadInput;
   }
-  Run run{scenario, options, [&writer](const TraceEvent& event) { writer(event); }};
+  MetricsBuilder metrics{*scenario};
+  Run run{scenario, options, [&](const TraceEvent& event) {
+            if (arguments.lists_metrics) metrics.add(event);
+            writer(event);
+          }};
   try {
     while (run.step()) {
     }
@@ -108,6 +121,7 @@ int run(const RunArguments& arguments, const std::shared_ptr<const Scenario>& sc
   }
   if (arguments.lists_events && !arguments.is_quiet) fmt::print("\n");
   if (!arguments.is_quiet) print_summary(*scenario, result);
+  if (arguments.lists_metrics) print_metrics(metrics.finish(run.world()), *scenario);
   print_verdicts(arguments, *scenario, result);
   return result.is_good() ? kHolds : kDoesNotHold;
 }
