@@ -187,6 +187,10 @@ ClientError expiring_batch(const ExpiredBatch& batch) {
           expiring(batch) + in_ms(batch.waited) + " has passed since batch creation"};
 }
 
+ClientError batch_expired() {
+  return {Exception::TimeoutException, "Batch Expired"};
+}
+
 ClientError expiring_batch(const ExpiredBatch& batch, ExpiryReason reason) {
   const std::string message = expiring(batch) + " " + in_ms(batch.waited) + " has passed since ";
   switch (reason) {

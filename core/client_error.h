@@ -105,6 +105,8 @@ ClientError expiring_batch(const ExpiredBatch& batch);
 // Which of the three clocks of 0.10 ran out (KAFKA-3388). In Kafka: RecordBatch.maybeExpire.
 enum class ExpiryReason : std::uint8_t { LastAppend, CreationPlusLinger, LastAttemptPlusBackoff };
 ClientError expiring_batch(const ExpiredBatch& batch, ExpiryReason reason);
+// Before KAFKA-3388: nothing more than that.
+ClientError batch_expired();
 
 // The network. In Kafka: NetworkClient, Sender.
 

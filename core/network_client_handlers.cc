@@ -115,6 +115,7 @@ void NetworkClient::maybe_throttle(const InFlightRequest& request, const Respons
   const Milliseconds throttle = throttle_time(response);
   const Api* api = find_api(request.api);
   if (throttle <= Milliseconds{0} || request.version < api->throttled_from) return;
+  if (!settings_.holds_back_when_throttled) return;
   if (settings_.throttle_is_not_age) in_flight_.increment_throttle_time(request.node, throttle);
   connections_.throttle(request.node, call.now + throttle);
   call.journal.add(NodeThrottled{request.node, throttle});
@@ -161,7 +162,7 @@ void NetworkClient::handle_disconnections(Responses& responses, Call call) {
   }
 }
 
-// A connection that stands is still being set up until its handshake can be sent.
+// A connection that stands is still being set up until its handshake can be sent (KAFKA-13388).
 void NetworkClient::handle_connections(Call call) {
   for (const NodeId node : selector_.connected()) {
     if (!settings_.discovers_versions) {
@@ -171,9 +172,10 @@ void NetworkClient::handle_connections(Call call) {
     }
     call.journal.log(LogLevel::Debug,
                      "Completed connection to node " + text(node) + ". Fetching API versions.");
+    if (!settings_.handshake_is_set_up) connections_.checking_api_versions(node);
     ClientRequest newest;
     newest.body = ApiVersionsRequest{};
-    needing_api_versions_[node] = allowed_versions(newest, settings_.era).last;
+    needing_api_versions_[node] = allowed_versions(newest, settings_.versions).last;
   }
 }
 
@@ -191,7 +193,7 @@ void NetworkClient::handle_initiate_api_versions(Call call) {
 
 void NetworkClient::send_api_versions_request(NodeId node, std::int16_t version, Call call) {
   call.journal.log(LogLevel::Debug, "Initiating API versions fetch from node " + text(node) + ".");
-  connections_.checking_api_versions(node);
+  if (settings_.handshake_is_set_up) connections_.checking_api_versions(node);
   change_connection(node, ConnectionState::CheckingApiVersions, "", call.journal);
   ClientRequest request;
   request.destination = node;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/java_hash.h"
 #include "core/sender.h"
 
 namespace linger::core {
@@ -50,21 +51,22 @@ Sender::Held Sender::perform(HandleResponse task, Call call) {
 }
 
 void Sender::handle_produce_response(const ClientResponse& response, Call call) {
-  const std::string node = std::to_string(response.node.value());
+  const std::string lost = settings_.names_lost_node
+                               ? "Disconnected from node " + std::to_string(response.node.value())
+                               : "";
   switch (response.outcome) {
     case RequestOutcome::TimedOut:
-      complete_all(response, ErrorCode::RequestTimedOut,
-                   "Disconnected from node " + node + " due to timeout");
+      complete_all(response, ErrorCode::RequestTimedOut, lost + " due to timeout", call);
       break;
     case RequestOutcome::Disconnected:
-      complete_all(response, ErrorCode::NetworkException, "Disconnected from node " + node);
+      complete_all(response, ErrorCode::NetworkException, lost, call);
       break;
     case RequestOutcome::VersionMismatch:
-      complete_all(response, ErrorCode::UnsupportedVersion,
-                   response.version_mismatch ? response.version_mismatch->message : "");
+      complete_all(response, settings_.version_mismatch,
+                   response.version_mismatch ? response.version_mismatch->message : "", call);
       break;
     case RequestOutcome::NoResponseExpected:
-      complete_all(response, ErrorCode::None, "");
+      complete_all(response, ErrorCode::None, "", call);
       break;
     case RequestOutcome::Ok:
       complete_each(response, std::get<ProduceResponse>(*response.body), call);
@@ -72,13 +74,23 @@ void Sender::handle_produce_response(const ClientResponse& response, Call call) 
   }
 }
 
-void Sender::complete_all(const ClientResponse& response, ErrorCode error, std::string message) {
+// In the order of the HashMap in which Kafka keeps a request's batches.
+void Sender::complete_all(const ClientResponse& response, ErrorCode error, std::string message,
+                          Call call) {
   ProduceResponsePartition made_up;
   made_up.error_code = wire_number(error);
   if (!message.empty()) made_up.error_message = std::move(message);
-  for (auto batch = response.batches.rbegin(); batch != response.batches.rend(); ++batch) {
-    push_front(CompletePartition{batch->batch, response.correlation, error, made_up},
-               ForgetIfUnused{batch->batch});
+  std::vector<std::int32_t> hashes;
+  for (const InFlightBatch& sent : response.batches) {
+    const TopicPartition partition = sent.partition;
+    hashes.push_back(java_hash(call.parts.topics.name(partition.topic), partition.partition));
+  }
+  const std::vector<std::size_t> order =
+      java_hash_map_order(hashes, InitialCapacity{response.batches.size()});
+  for (auto at = order.rbegin(); at != order.rend(); ++at) {
+    const BatchId batch = response.batches[*at].batch;
+    push_front(CompletePartition{batch, response.correlation, error, made_up},
+               ForgetIfUnused{batch});
   }
 }
 
@@ -99,8 +111,8 @@ void Sender::complete_each(const ClientResponse& response, const ProduceResponse
         tasks_.clear();
         return;
       }
-      completions.push_back({batch->batch, response.correlation,
-                             error_code_from_wire(partition.error_code), partition});
+      const ErrorCode error = error_code_from_wire(partition.error_code, settings_.errors_of);
+      completions.push_back({batch->batch, response.correlation, error, partition});
     }
   }
   std::vector<Node> endpoints;
@@ -153,6 +165,11 @@ Sender::Held Sender::perform(CompletePartition task, Call call) {
   --batch.requests_out;
   if (settings_.guarantees_message_order) push_front(Unmute{batch.partition});
   if (batch.is_done()) {
+    return_kept_buffer(task.batch, call);
+    if (!settings_.ignores_late_answers) {
+      trip_over_late_answer(batch, call);
+      return std::nullopt;
+    }
     call.parts.journal.add(LateAnswerIgnored{task.batch, batch.partition, task.error});
   }
   if (task.error == ErrorCode::None) {
@@ -164,6 +181,35 @@ Sender::Held Sender::perform(CompletePartition task, Call call) {
   follow(task, decision, call);
   if (decision.requests_metadata) note_stale_metadata(task, batch, call);
   return std::nullopt;
+}
+
+// Before KAFKA-5957 a batch must not be completed twice: the exception ends the handling of the
+// whole response, and the partitions behind this one never hear of it.
+void Sender::trip_over_late_answer(const ProducerBatch& batch, Call call) {
+  call.parts.journal.log(
+      LogLevel::Error,
+      "Uncaught error in request completion: IllegalStateException: Batch has "
+      "already been completed in final state " +
+          std::string{batch.state == BatchState::Aborted ? "ABORTED" : "FAILED"});
+  const auto is_of_response = [](const Task& task) {
+    return std::holds_alternative<CompletePartition>(task) ||
+           std::holds_alternative<ForgetIfUnused>(task) || std::holds_alternative<Unmute>(task) ||
+           std::holds_alternative<ApplyLeaderHints>(task);
+  };
+  while (!tasks_.empty() && is_of_response(tasks_.front())) {
+    if (const auto* other = std::get_if<CompletePartition>(&tasks_.front())) {
+      --call.parts.accumulator.batches.write(other->batch).requests_out;
+    }
+    tasks_.pop_front();
+  }
+  push_front(ForgetIfUnused{batch.id});
+}
+
+// What a batch that expired in flight did not give back then (KAFKA-19012).
+void Sender::return_kept_buffer(BatchId id, Call call) {
+  RecordAccumulator& accumulator = call.parts.accumulator;
+  if (!settings_.keeps_buffers_in_flight || !accumulator.is_incomplete(id)) return;
+  if (accumulator.batches.at(id).is_done()) accumulator.deallocate(id, call.parts.journal);
 }
 
 RetryDecision Sender::decide_retry(const ProducerBatch& batch, const CompletePartition& task,
@@ -180,14 +226,15 @@ RetryDecision Sender::decide_retry(const ProducerBatch& batch, const CompletePar
   decision.split = task.error == ErrorCode::MessageTooLarge && batch.builder.record_count() > 1 &&
                    !decision.already_done;
   if (decision.split) return decision;
-  decision.requests_metadata = is_invalid_metadata(task.error);
+  decision.requests_metadata = is_invalid_metadata(task.error, settings_.errors_of);
   const bool may_try =
       !decision.delivery_timeout_passed && decision.attempts_left && !decision.already_done;
   if (call.parts.transactions == nullptr) {
-    decision.retriable = is_retriable(task.error);
+    decision.retriable = is_retriable(task.error, settings_.errors_of);
   } else if (may_try) {  // asking may also ask for an epoch bump
     decision.retriable =
-        call.parts.transactions->can_retry(batch, task.error, task.response.log_start_offset);
+        call.parts.transactions->can_retry(batch.id, task.error, task.response.log_start_offset,
+                                           call.parts.accumulator.batches, call.parts.journal);
   }
   decision.retry = may_try && decision.retriable;
   return decision;
@@ -206,6 +253,10 @@ void Sender::follow(const CompletePartition& task, const RetryDecision& decision
                                                ", splitting and retrying (" + left +
                                                " attempts left). Error: " + error_text);
     split(task.batch, call);
+  } else if (decision.retry && call.parts.transactions != nullptr &&
+             !call.parts.transactions->may_reenqueue(batch)) {
+    push_front(
+        FailBatch{task.batch, call.parts.transactions->producer_id_changed(batch), {}, false});
   } else if (decision.retry) {
     call.parts.journal.log(LogLevel::Warn, "Got error produce response with correlation id " +
                                                std::to_string(task.correlation.value()) +
@@ -258,10 +309,16 @@ void Sender::succeed(const CompletePartition& task, Call call) {
 
 void Sender::fail(const CompletePartition& task, Call call) {
   const ProducerBatch& batch = call.parts.accumulator.batches.at(task.batch);
-  push_front(FailBatch{task.batch,
-                       failed_batch(task.error, task.response.error_message,
-                                    call.parts.topics.name(batch.partition.topic)),
-                       record_errors(task.response, task.error, batch.builder.record_count()),
+  ClientError error = failed_batch(task.error, task.response.error_message,
+                                   call.parts.topics.name(batch.partition.topic));
+  if (task.error == ErrorCode::InvalidProducerEpoch && !settings_.has_fenced_error) {
+    error.exception = Exception::ProducerFencedException;
+  }
+  std::vector<std::pair<std::int32_t, ClientError>> of_records;
+  if (settings_.reads_record_errors) {
+    of_records = record_errors(task.response, task.error, batch.builder.record_count());
+  }
+  push_front(FailBatch{task.batch, std::move(error), std::move(of_records),
                        batch.attempts < settings_.retries});
 }
 
@@ -287,14 +344,16 @@ Sender::Held Sender::perform(FailBatch task, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
   ProducerBatch& batch = accumulator.batches.write(task.batch);
   metrics_.record_errors += batch.builder.record_count();
+  AfterFailure after{task.batch, task.error, task.adjust_sequences};
+  if (!settings_.tells_failure_once) perform(after, call);
   if (batch.is_done()) return std::nullopt;
   batch.state = BatchState::Failed;
   ProduceRequestResult& result = accumulator.results.at(batch.result);
   result.error = task.error;
   result.record_errors = std::move(task.record_errors);
-  push_front(RunCallbacks{task.batch}, ReleaseResult{task.batch},
-             AfterFailure{task.batch, std::move(task.error), task.adjust_sequences},
-             RemoveAndDeallocate{task.batch});
+  push_front(RemoveAndDeallocate{task.batch});
+  if (settings_.tells_failure_once) push_front(std::move(after));
+  push_front(RunCallbacks{task.batch}, ReleaseResult{task.batch});
   return std::nullopt;
 }
 
@@ -393,8 +452,8 @@ Sender::Held Sender::perform(ReleaseResult task, Call call) {
 
 Sender::Held Sender::perform(AfterFailure task, Call call) {
   if (call.parts.transactions != nullptr) {
-    call.parts.transactions->handle_failed(call.parts.accumulator.batches.at(task.batch),
-                                           task.error, task.adjust_sequences);
+    call.parts.transactions->handle_failed(task.batch, task.error, task.adjust_sequences,
+                                           call.parts.accumulator.batches, call.parts.journal);
   }
   return std::nullopt;
 }
@@ -409,8 +468,11 @@ Sender::Held Sender::perform(MarkUnresolvedIfRetried task, Call call) {
 
 Sender::Held Sender::perform(RemoveAndDeallocate task, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
-  remove_from_in_flight(accumulator.batches.at(task.batch));
-  accumulator.deallocate(task.batch, call.parts.journal);
+  const ProducerBatch& batch = accumulator.batches.at(task.batch);
+  remove_from_in_flight(batch);
+  const bool is_kept = settings_.keeps_buffers_in_flight && batch.requests_out > 0 &&
+                       batch.state == BatchState::Failed;
+  if (!is_kept) accumulator.deallocate(task.batch, call.parts.journal);
   return std::nullopt;
 }
 

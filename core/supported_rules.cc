@@ -6,21 +6,20 @@ namespace {
 
 using enum Rule;
 
-constexpr RuleSet kActedUpon{Kafka3197MutePartition,           Kip144ReconnectBackoff,
-                             Kafka4840PoolReturnsMemory,       Kip679StrongestDefaults,
-                             Kafka13598IdempotenceReallyOn,    Kafka13834DrainIndexPerNode,
-                             Kafka15415SkipBackoffOnNewLeader, Kip951LeaderHints,
-                             Kip580ExponentialRetryBackoff,    Kip1030LingerDefault};
-
 constexpr RuleSet kOfTransactions{Kafka6635CloseAwaitsTransaction, Kafka12870FlushCounter,
-                                  Kafka13412SendChecksAfterAppend,
                                   Kafka9279FailedSendFailsTransaction, Kip890TransactionAbortable};
+
+// What Java's heap holds; which address of a host is tried.
+constexpr RuleSet kNothingToSee{Kafka12736FlushHoldsResults, Kafka15817NextAddress};
+
+constexpr RuleSet kNotYet{Kip98ProducerId, Kip82Headers, Kip126SplitBatches};
 
 }  // namespace
 
 Support support(Rule rule) {
-  if (kActedUpon.has(rule)) return Support::ActedUpon;
-  return kOfTransactions.has(rule) ? Support::OfTransactions : Support::NotYet;
+  if (kNotYet.has(rule)) return Support::NotYet;
+  if (kNothingToSee.has(rule)) return Support::NothingToSee;
+  return kOfTransactions.has(rule) ? Support::OfTransactions : Support::ActedUpon;
 }
 
 std::vector<std::string> unsupported_flips(Era era, RuleSet rules) {
@@ -33,6 +32,9 @@ std::vector<std::string> unsupported_flips(Era era, RuleSet rules) {
         break;
       case Support::OfTransactions:
         reasons.push_back(name + " is about transactions, and this model has none yet");
+        break;
+      case Support::NothingToSee:
+        reasons.push_back("this model has nothing that " + name + " changes");
         break;
       case Support::NotYet:
         reasons.push_back("this model does not act on " + name + " yet");

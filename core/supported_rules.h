@@ -15,6 +15,7 @@ namespace linger::core {
 enum class Support : std::uint8_t {
   ActedUpon,
   OfTransactions,  // means nothing without them, and this model has none yet
+  NothingToSee,    // it changes what this model does not have
   NotYet,
 };
 Support support(Rule rule);

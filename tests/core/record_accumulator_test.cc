@@ -116,7 +116,9 @@ TEST(RecordAccumulator, AskedToStopItStillClosesTheBatchThatHadNoRoom) {
 // --- Append: waiting for memory ---
 
 // Memory for one batch, which is taken.
-AccumulatorSetup one_batch() { return {.buffer_memory = Bytes{1'024}}; }
+AccumulatorSetup one_batch() {
+  return {.buffer_memory = Bytes{1'024}};
+}
 
 TEST(RecordAccumulator, WithoutMemoryAnAppendWaitsUntilABatchIsDone) {
   AccumulatorBench bench{one_batch()};
@@ -295,10 +297,10 @@ TEST(RecordAccumulator, ABatchExpiresExactlyAtItsDeliveryTimeout) {
   EXPECT_EQ(bench.accumulator.next_expiry(), created + 1'500ms);
 
   bench.now = created + 1'500ms;
-  const Batches expired = bench.accumulator.take_expired(bench.now);
+  const auto expired = bench.accumulator.take_expired(bench.now);
   ASSERT_EQ(expired.size(), 1u);
   EXPECT_TRUE(bench.deque(0).empty());
-  EXPECT_TRUE(bench.batch(expired[0]).builder.is_closed_for_appends());
+  EXPECT_TRUE(bench.batch(expired[0].batch).builder.is_closed_for_appends());
 }
 
 TEST(RecordAccumulator, MutedAndRetriedBatchesExpireLikeOthers) {
@@ -482,6 +484,26 @@ TEST(RecordAccumulator, ABatchIsForgottenWhenNoBookNamesItAnyMore) {
   bench.accumulator.batches.write(id).requests_out = 0;
   bench.accumulator.forget_if_unused(id);
   EXPECT_FALSE(bench.accumulator.batches.contains(id));
+}
+
+// --- The order of visits ---
+
+std::vector<std::int32_t> visited(bool maps_by_topic) {
+  AccumulatorBench bench{{.leaders = {{0, 0, 0, 0}}, .maps_by_topic = maps_by_topic}};
+  for (const std::int32_t partition : {2, 0, 3, 1}) bench.append(partition);
+  bench.journal.take();
+  bench.ready();
+  std::vector<std::int32_t> order;
+  for (const Event& event : bench.journal.take()) {
+    const auto* decision = std::get_if<ReadinessDecision>(&event);
+    if (decision != nullptr) order.push_back(decision->partition.partition);
+  }
+  return order;
+}
+
+TEST(RecordAccumulator, PartitionsAreVisitedByNumberSinceKip794AndInHashOrderBefore) {
+  EXPECT_EQ(visited(true), (std::vector<std::int32_t>{0, 1, 2, 3}));
+  EXPECT_EQ(visited(false), (std::vector<std::int32_t>{3, 2, 1, 0}));
 }
 
 }  // namespace
