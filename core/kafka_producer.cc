@@ -47,6 +47,10 @@ ExponentialBackoff growing(const KafkaProducer::Settings& settings, Milliseconds
                              .limit = is_limited ? Limit::AfterJitter : Limit::BeforeJitter}};
 }
 
+// Before KIP-601 a connection attempt lasts until the system's SYN retries end: Linux waits 1, 2,
+// 4, … 64 seconds. Differs: it is the client here that ends it.
+constexpr Milliseconds kSystemGivesUpConnecting{127'000};
+
 // Before KIP-19 nothing bounds the wait for an answer.
 Milliseconds request_timeout(const KafkaProducer::Settings& settings) {
   const bool is_bounded = settings.config.rules.has(Rule::Kip19RequestTimeout);
@@ -152,8 +156,11 @@ NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings)
   client.request_timeout = request_timeout(settings);
   client.connections.reconnect_backoff =
       growing(settings, config.reconnect_backoff, config.reconnect_backoff_max);
-  client.connections.connection_setup_timeout = growing(
-      settings, config.socket_connection_setup_timeout, config.socket_connection_setup_timeout_max);
+  client.connections.connection_setup_timeout =
+      rules.has(Rule::Kip601ConnectionSetupTimeout)
+          ? growing(settings, config.socket_connection_setup_timeout,
+                    config.socket_connection_setup_timeout_max)
+          : ExponentialBackoff::constant(kSystemGivesUpConnecting);
   client.connections.backoff_outlives_handshake =
       rules.has(Rule::Kafka13879BackoffOutlivesHandshake);
   client.connections.delays_by_setup_timeout = rules.has(Rule::Kafka12762SetupTimeoutEndsSleep);
@@ -188,6 +195,7 @@ Sender::Settings sender_settings(const KafkaProducer::Settings& settings) {
           .ignores_late_answers = rules.has(Rule::Kafka5957LateAnswerIgnored),
           .tells_failure_once = rules.has(Rule::Kafka14831FailureToldOnce),
           .keeps_buffers_in_flight = rules.has(Rule::Kafka19012BufferStaysUntilAnswered),
+          .handles_answers_in_order = rules.has(Rule::Kafka9628AnswerInItsOrder),
           .names_lost_node = rules.has(Rule::Kafka9023NamesLostNode),
           .has_fenced_error = rules.has(Rule::Kip588FencedOrTimedOut),
           .version_mismatch = rules.has(Rule::Kip98ProducerId) ? ErrorCode::UnsupportedVersion

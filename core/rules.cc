@@ -150,6 +150,8 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      needs(Kip360EpochBump)},
     {Kafka9023NamesLostNode, "KAFKA-9023", "", "2.8.0",
      "What a lost connection failed says which node was lost; before, only that one was."},
+    {Kafka9628AnswerInItsOrder, "KAFKA-9628", "", "2.8.0",
+     "The partitions of an answer are handled in its order; before, in that of a hash map."},
     {Kafka12870FlushCounter, "KAFKA-12870", "", "2.8.1",
      "Completing a transaction no longer counts as a flush that never ends, which had made "
      "linger.ms void from then on.",

@@ -52,6 +52,7 @@ enum class Rule : std::uint8_t {
   Kip588FencedOrTimedOut,
   Kafka12152ResetAllSequences,
   Kafka9023NamesLostNode,
+  Kafka9628AnswerInItsOrder,
   Kafka12870FlushCounter,
   Kip679StrongestDefaults,
   Kip467RecordErrors,

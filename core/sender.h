@@ -58,6 +58,7 @@ class Sender {
     bool ignores_late_answers = true;       // KAFKA-5957; else a late answer is an exception
     bool tells_failure_once = true;  // KAFKA-14831: the transaction manager, after the callbacks
     bool keeps_buffers_in_flight = false;  // KAFKA-19012
+    bool handles_answers_in_order = true;  // KAFKA-9628; else in that of a hash map
     bool names_lost_node = true;           // KAFKA-9023: in what a lost connection is called
     bool has_fenced_error =
         true;  // KIP-588; else an old epoch means that a newer producer is there
