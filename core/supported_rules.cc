@@ -9,10 +9,12 @@ using enum Rule;
 constexpr RuleSet kOfTransactions{Kafka6635CloseAwaitsTransaction, Kafka12870FlushCounter,
                                   Kafka9279FailedSendFailsTransaction, Kip890TransactionAbortable};
 
-// What Java's heap holds; which address of a host is tried.
-constexpr RuleSet kNothingToSee{Kafka12736FlushHoldsResults, Kafka15817NextAddress};
+// What Java's heap holds; which address of a host is tried; a channel that is not ready as soon as
+// it is connected, which takes encryption or authentication.
+constexpr RuleSet kNothingToSee{Kafka12736FlushHoldsResults, Kafka15817NextAddress,
+                                Kafka13388HandshakeTimeout};
 
-constexpr RuleSet kNotYet{Kip98ProducerId, Kip82Headers, Kip126SplitBatches};
+constexpr RuleSet kNotYet{Kip98ProducerId, Kip126SplitBatches};
 
 }  // namespace
 

@@ -371,16 +371,18 @@ TEST(Rules, BeforeKip601ANodeThatWasNeverConnectedIsAskedForMetadataRatherThanAB
   });
 }
 
-TEST(Rules, BeforeKafka13388AConnectionThatStandsIsNoLongerBeingSetUp) {
-  compare(Rule::Kafka13388HandshakeTimeout, [](const auto& flips, bool has_rule) {
-    ProducerSetup setup = plain(flips);
-    setup.knows_metadata = false;
-    ProducerBench bench{setup};
-    bench.step();  // begins to connect, and stands
+TEST(Rules, BeforeKip601AConnectionIsGivenUpWhenTheSystemDoes) {
+  compare(Rule::Kip601ConnectionSetupTimeout, [](const auto& flips, bool has_rule) {
+    ProducerBench bench{plain(flips)};
+    bench.take_down(ProducerBench::kNode);
+    bench.disconnect();
     bench.step();
-    EXPECT_EQ(bench.events<ConnectionChanged>().size(), has_rule ? 2u : 2u);
-    EXPECT_EQ(bench.producer.client().connections().state(NodeId{-1}),
-              ConnectionState::CheckingApiVersions);
+    bench.now += 10s;
+    bench.send({});
+    bench.steps(2);
+    const auto& connections = bench.producer.client().connections();
+    ASSERT_TRUE(connections.is_connecting(ProducerBench::kNode));
+    EXPECT_EQ(connections.connection_setup_timeout(ProducerBench::kNode), has_rule ? 10s : 127s);
   });
 }
 
@@ -391,7 +393,9 @@ TEST(Rules, BeforeKafka14303ABatchSizeOfZeroNeverReturns) {
     ProducerBench bench{plain(flips, {{"batch.size", "0"}})};
     const RecordId record = bench.send({.partition = std::nullopt});
     ASSERT_EQ(bench.is_blocked(record), !has_rule);
-    if (!has_rule) EXPECT_EQ(bench.blocked_on(record), BlockedOn::EndlessLoop);
+    if (!has_rule) {
+      EXPECT_EQ(bench.blocked_on(record), BlockedOn::EndlessLoop);
+    }
     EXPECT_FALSE(bench.is_blocked(bench.send({.partition = 0}))) << "a partition stands";
   });
 }
@@ -402,6 +406,16 @@ TEST(Rules, BeforeKip526AProducerAsksForNothingUntilATopicIsWanted) {
     setup.knows_metadata = false;
     ProducerBench bench{setup};
     EXPECT_EQ(bench.producer.metadata().time_to_next_update(bench.now) == 0ms, has_rule);
+  });
+}
+
+TEST(Rules, BeforeKip82RecordsHaveNoHeaders) {
+  compare(Rule::Kip82Headers, [](const auto& flips, bool has_rule) {
+    ProducerBench bench{plain(flips)};
+    bench.send({.headers = {{"trace", std::nullopt}}});
+    bench.step();
+    // 61 of the batch, 12 of the record; its header is a key of 5, and two lengths.
+    EXPECT_EQ(bench.requests().at(0).batches.at(0).size, has_rule ? 80u : 73u);
   });
 }
 
