@@ -171,7 +171,6 @@ NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings)
   client.tells_timeouts = rules.has(Rule::Kafka14317TimeoutIsTimeout);
   client.throttle_is_not_age = rules.has(Rule::Kafka16083ThrottleIsNotAge);
   client.holds_back_when_throttled = rules.has(Rule::Kip219ClientThrottle);
-  client.handshake_is_set_up = rules.has(Rule::Kafka13388HandshakeTimeout);
   client.prefers_connected_nodes = rules.has(Rule::Kip601ConnectionSetupTimeout);
   client.counts_lost_updates = rules.has(Rule::Kip526MetadataOfNewTopics);
   client.cancels_newest_first = !rules.has(Rule::Kafka5494FiveInFlight);

@@ -81,7 +81,6 @@ class NetworkClient {
     bool tells_timeouts = true;              // KAFKA-14317: else they look like any disconnect
     bool throttle_is_not_age = true;         // KAFKA-16083
     bool holds_back_when_throttled = true;   // KIP-219; else the broker does
-    bool handshake_is_set_up = true;         // KAFKA-13388: connecting until the handshake is sent
     bool prefers_connected_nodes = true;     // KIP-601: to ask for metadata; else those with less
                                              // in flight, if need be none at all
     bool counts_lost_updates = true;         // KAFKA-8933: a lost metadata request failed

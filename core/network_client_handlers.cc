@@ -162,7 +162,7 @@ void NetworkClient::handle_disconnections(Responses& responses, Call call) {
   }
 }
 
-// A connection that stands is still being set up until its handshake can be sent (KAFKA-13388).
+// A connection that stands is still being set up until its handshake can be sent.
 void NetworkClient::handle_connections(Call call) {
   for (const NodeId node : selector_.connected()) {
     if (!settings_.discovers_versions) {
@@ -172,7 +172,6 @@ void NetworkClient::handle_connections(Call call) {
     }
     call.journal.log(LogLevel::Debug,
                      "Completed connection to node " + text(node) + ". Fetching API versions.");
-    if (!settings_.handshake_is_set_up) connections_.checking_api_versions(node);
     ClientRequest newest;
     newest.body = ApiVersionsRequest{};
     needing_api_versions_[node] = allowed_versions(newest, settings_.versions).last;
@@ -193,7 +192,7 @@ void NetworkClient::handle_initiate_api_versions(Call call) {
 
 void NetworkClient::send_api_versions_request(NodeId node, std::int16_t version, Call call) {
   call.journal.log(LogLevel::Debug, "Initiating API versions fetch from node " + text(node) + ".");
-  if (settings_.handshake_is_set_up) connections_.checking_api_versions(node);
+  connections_.checking_api_versions(node);
   change_connection(node, ConnectionState::CheckingApiVersions, "", call.journal);
   ClientRequest request;
   request.destination = node;

@@ -16,6 +16,23 @@ constexpr RuleSet kNothingToSee{Kafka12736FlushHoldsResults, Kafka15817NextAddre
 
 constexpr RuleSet kNotYet{Kip98ProducerId, Kip126SplitBatches};
 
+int difference(RuleSet a, RuleSet b) {
+  int count = 0;
+  for (const RuleInfo& row : rule_table()) count += a.has(row.rule) != b.has(row.rule) ? 1 : 0;
+  return count;
+}
+
+// The rules that were flipped, as far as can be told: those of the release from which the fewest
+// flips lead to `rules`.
+RuleSet before_flips(Era era, RuleSet rules) {
+  RuleSet nearest = rules_of(era);
+  for (const Preset& preset : presets()) {
+    if (preset.era != era) continue;
+    if (difference(preset.rules, rules) < difference(nearest, rules)) nearest = preset.rules;
+  }
+  return nearest;
+}
+
 }  // namespace
 
 Support support(Rule rule) {
@@ -26,8 +43,9 @@ Support support(Rule rule) {
 
 std::vector<std::string> unsupported_flips(Era era, RuleSet rules) {
   std::vector<std::string> reasons;
+  const RuleSet before = before_flips(era, rules);
   for (const RuleInfo& row : rule_table()) {
-    if (rules.has(row.rule) == rules_of(era).has(row.rule)) continue;
+    if (rules.has(row.rule) == before.has(row.rule)) continue;
     const std::string name{row.name};
     switch (support(row.rule)) {
       case Support::ActedUpon:

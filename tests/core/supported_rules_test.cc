@@ -35,6 +35,12 @@ TEST(SupportedRules, ARuleThatChangesNothingHereIsRefused) {
             (Texts{"this model has nothing that KAFKA-12736 changes"}));
 }
 
+TEST(SupportedRules, TheRulesOfAReleaseAreNoFlips) {
+  for (const Preset& preset : presets()) {
+    EXPECT_TRUE(unsupported_flips(preset.era, preset.rules).empty()) << preset.name;
+  }
+}
+
 TEST(SupportedRules, AnEraWaitsForTheRulesInWhichItDiffersFromTheNewest) {
   for (const Era era : kAllEras) {
     bool is_missing_one = false;
