@@ -10,10 +10,10 @@ namespace linger::core {
 namespace {
 
 // Streams of chance within one producer, which a change to one leaves as they were.
-enum class Draws : std::uint32_t { RetryBackoff, ReconnectBackoff, NodeChoice, Count };
+enum class Use : std::uint32_t { RetryBackoff, ReconnectBackoff, NodeChoice, Count };
 
-Random stream_of(const KafkaProducer::Settings& settings, Draws use) {
-  const auto count = static_cast<std::uint32_t>(Draws::Count);
+Random stream_of(const KafkaProducer::Settings& settings, Use use) {
+  const auto count = static_cast<std::uint32_t>(Use::Count);
   return Random{settings.seed, RandomStream::BackoffJitter,
                 settings.number * count + static_cast<std::uint32_t>(use)};
 }
@@ -32,8 +32,9 @@ ExponentialBackoff retry_backoff(const KafkaProducer::Settings& settings) {
                              .jitter = jitter_of(settings)}};
 }
 
-Random partition_choice(const KafkaProducer::Settings& settings) {
-  return Random{settings.seed, RandomStream::PartitionChoice, settings.number};
+Draws partition_choice(const KafkaProducer::Settings& settings) {
+  return {Random{settings.seed, RandomStream::PartitionChoice, settings.number},
+          settings.pinned.partitions};
 }
 
 RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& settings) {
@@ -51,7 +52,7 @@ RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& 
           .returns_gathered_memory = rules.has(Rule::Kafka4840PoolReturnsMemory),
           .drain_index_per_node = rules.has(Rule::Kafka13834DrainIndexPerNode),
           .skips_backoff_on_new_leader = rules.has(Rule::Kafka15415SkipBackoffOnNewLeader),
-          .backoff_jitter = stream_of(settings, Draws::RetryBackoff),
+          .backoff_jitter = stream_of(settings, Use::RetryBackoff),
           .partition_choice = partition_choice(settings)};
 }
 
@@ -101,6 +102,7 @@ NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings)
                           .max = config.socket_connection_setup_timeout_max,
                           .jitter = jitter_of(settings)}};
   client.selector.connections_max_idle = config.connections_max_idle;
+  client.selector.one_receive_per_poll = settings.one_receive_per_poll;
   client.discovers_versions = settings.discovers_versions;
   client.rebootstraps = config.metadata_recovery_strategy == MetadataRecoveryStrategy::Rebootstrap;
   client.era = settings.config.era;
@@ -131,11 +133,11 @@ KafkaProducer::KafkaProducer(Settings settings, Millis created)
       accumulator_{accumulator_settings(settings_)},
       partitioner_{partitioner_of(settings_)},
       partition_choice_{partition_choice(settings_)},
-      client_{
-          client_settings(settings_),
-          settings_.topics,
-          {stream_of(settings_, Draws::ReconnectBackoff), stream_of(settings_, Draws::NodeChoice)},
-          created},
+      client_{client_settings(settings_),
+              settings_.topics,
+              {stream_of(settings_, Use::ReconnectBackoff),
+               Draws{stream_of(settings_, Use::NodeChoice), settings_.pinned.nodes}},
+              created},
       sender_{sender_settings(settings_)} {
   if (settings_.config.config.enable_idempotence) transactions_.emplace();
   metadata_.bootstrap(settings_.bootstrap);

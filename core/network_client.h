@@ -16,6 +16,7 @@
 #include "core/client_error.h"
 #include "core/client_request.h"
 #include "core/cluster_connection_states.h"
+#include "core/draws.h"
 #include "core/event.h"
 #include "core/id.h"
 #include "core/in_flight_requests.h"
@@ -83,7 +84,7 @@ class NetworkClient {
   };
   struct Randomness {
     Random backoff_jitter;
-    Random node_choice;  // where the search for the least loaded node begins
+    Draws node_choice;  // where the search for the least loaded node begins
   };
   NetworkClient(Settings settings, TopicNames names, Randomness randomness, Millis created);
 
@@ -222,7 +223,7 @@ class NetworkClient {
 
   Settings settings_;
   TopicNames names_;
-  Random node_choice_;
+  Draws node_choice_;
   Selector selector_;
   ClusterConnectionStates connections_;
   InFlightRequests in_flight_;

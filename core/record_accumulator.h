@@ -14,6 +14,7 @@
 #include "core/built_in_partitioner.h"
 #include "core/bytes.h"
 #include "core/client_error.h"
+#include "core/draws.h"
 #include "core/event.h"
 #include "core/exponential_backoff.h"
 #include "core/id.h"
@@ -67,7 +68,7 @@ class RecordAccumulator {
     bool drain_index_per_node = true;         // KAFKA-13834
     bool skips_backoff_on_new_leader = true;  // KIP-951
     Random backoff_jitter;
-    Random partition_choice;
+    Draws partition_choice;
   };
   explicit RecordAccumulator(Settings settings);
 

@@ -166,13 +166,15 @@ void Selector::handle(NodeId node, Readiness ready, BufferStore& store, Journal&
 }
 
 KafkaChannel::Failure Selector::read(NodeId node, KafkaChannel& from, Journal& journal) {
-  const KafkaChannel::ReadResult result = from.read();
-  if (result.read > Bytes{0}) journal.add(BytesMoved{node, false, result.read});
-  if (result.failure) return result.failure;
-  if (auto payload = from.take_completed_receive()) {
+  for (;;) {
+    const KafkaChannel::ReadResult result = from.read();
+    if (result.read > Bytes{0}) journal.add(BytesMoved{node, false, result.read});
+    if (result.failure) return result.failure;
+    auto payload = from.take_completed_receive();
+    if (!payload) return std::nullopt;
     completed_receives_.push_back({node, std::move(*payload)});
+    if (settings_.one_receive_per_poll || !from.is_readable()) return std::nullopt;
   }
-  return std::nullopt;
 }
 
 KafkaChannel::Failure Selector::write(NodeId node, KafkaChannel& to, BufferStore& store,

@@ -38,6 +38,7 @@ using ConnectionIntent = std::variant<ConnectIntent, CloseIntent>;
 //                                                disconnected: until the next poll
 //
 // At most one frame of a connection is received in a poll; the next one's bytes wait in the socket.
+// (A selector that hands over everything at once stands for the mocked one of some observations.)
 //
 // In Kafka: Selector. Differs: connections are looked at by ascending node, where Java walks a hash
 // set. A close never leaves frames to deliver: the end of the stream lies behind the last of them,
@@ -47,6 +48,7 @@ class Selector {
   struct Settings {
     Milliseconds connections_max_idle{540'000};  // connections.max.idle.ms; negative: never
     std::int32_t max_receive_size = NetworkReceive::kUnlimited;
+    bool one_receive_per_poll = true;  // else every frame that has arrived
     friend bool operator==(const Settings&, const Settings&) = default;
   };
   Selector(Settings settings, Millis created)

@@ -31,6 +31,7 @@ struct AppThread {
   core::ThreadId id;
   std::size_t producer = 0;
   std::size_t action = 0;  // the next one of the program
+  std::int32_t turn = 0;   // among those due at one instant, see WaitUntilAction
   std::int64_t sent = 0;   // of a run of sends
   Instant run_began{};     // of that run
   Call call;

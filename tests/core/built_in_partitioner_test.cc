@@ -55,7 +55,7 @@ class BuiltInPartitionerTest : public ::testing::Test {
   BuiltInPartitioner partitioner_{Bytes{1'024}};
   std::vector<std::int32_t> available_;
   std::int32_t partition_count_;
-  Random random_{1, RandomStream::PartitionChoice};
+  Draws random_{Random{1, RandomStream::PartitionChoice}};
 };
 
 // --- Sticky bytes ---

@@ -45,7 +45,7 @@ class Partitioners : public ::testing::Test {
 
   std::vector<std::int32_t> available_{0, 1, 2};
   std::int32_t count_ = 3;
-  Random random_{7, RandomStream::PartitionChoice};
+  Draws random_{Random{7, RandomStream::PartitionChoice}};
 };
 
 TEST_F(Partitioners, AKeyStaysWhereItIsWhileALeaderIsAway) {
