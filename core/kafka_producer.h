@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/client_error.h"
+#include "core/draws.h"
 #include "core/id.h"
 #include "core/journal.h"
 #include "core/metadata.h"
@@ -162,6 +163,8 @@ class KafkaProducer {
   Sender::Progress answer_sender(const UserCallAnswer& answer, Millis now, Journal& journal);
   // Would a poll of the sender end before its time?
   bool has_ready_events() const { return client_.has_ready_events(); }
+  // The same, but for having been woken.
+  bool has_network_events() const { return client_.has_network_events(); }
   void wakeup() { client_.wakeup(); }
   // As if something had shown that metadata is stale. In Kafka: Metadata.requestUpdate.
   void request_metadata_update(Journal& journal) {
@@ -224,7 +227,7 @@ class KafkaProducer {
   Metadata metadata_;
   RecordAccumulator accumulator_;
   std::optional<ClassPartitioner> partitioner_;  // what partitioner.class names
-  Draws partition_choice_;                      // its chance
+  Draws partition_choice_;                       // its chance
   std::optional<TransactionManager> transactions_;
   NetworkClient client_;
   Sender sender_;

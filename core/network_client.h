@@ -98,6 +98,7 @@ class NetworkClient {
   void on_writable(NodeId node, Bytes room) { selector_.on_writable(node, room); }
   void wakeup() { selector_.wakeup(); }
   bool has_ready_events() const { return selector_.has_ready_events(); }
+  bool has_network_events() const { return selector_.has_network_events(); }
   ByteVector take_written(NodeId node) { return selector_.take_written(node); }
   std::vector<NodeId> nodes_with_written() const { return selector_.nodes_with_written(); }
   std::vector<ConnectionIntent> take_connection_intents() {

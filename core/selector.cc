@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/byte_reader.h"
 #include "core/check.h"
 
 namespace linger::core {
@@ -59,10 +60,9 @@ std::vector<ConnectionIntent> Selector::take_connection_intents() {
   return std::exchange(intents_, {});
 }
 
-bool Selector::has_ready_events() const {
-  return woken_ || std::any_of(channels_.begin(), channels_.end(), [](const auto& entry) {
-           return readiness(entry.second.channel).any();
-         });
+bool Selector::has_network_events() const {
+  return std::any_of(channels_.begin(), channels_.end(),
+                     [](const auto& entry) { return readiness(entry.second.channel).any(); });
 }
 
 // --- What the client does ---
@@ -130,7 +130,20 @@ void Selector::poll(Millis now, BufferStore& store, Journal& journal) {
     touch(node, now);
     handle(node, of_node, store, journal);
   }
+  if (!settings_.one_receive_per_poll) sort_receives_by_request();
   close_oldest_if_idle(now, store);
+}
+
+// Every response begins with the correlation id of its request, and those count upwards.
+void Selector::sort_receives_by_request() {
+  const auto correlation = [](const CompletedReceive& receive) {
+    const bool has_one = receive.payload.size() >= sizeof(std::int32_t);
+    return has_one ? load<std::int32_t>(receive.payload.data()) : 0;
+  };
+  std::stable_sort(completed_receives_.begin(), completed_receives_.end(),
+                   [&](const CompletedReceive& a, const CompletedReceive& b) {
+                     return correlation(a) < correlation(b);
+                   });
 }
 
 Selector::Readiness Selector::readiness(const KafkaChannel& channel) {

@@ -48,7 +48,7 @@ class Selector {
   struct Settings {
     Milliseconds connections_max_idle{540'000};  // connections.max.idle.ms; negative: never
     std::int32_t max_receive_size = NetworkReceive::kUnlimited;
-    bool one_receive_per_poll = true;  // else every frame that has arrived
+    bool one_receive_per_poll = true;  // else all that arrived, in the order of the requests
     friend bool operator==(const Settings&, const Settings&) = default;
   };
   Selector(Settings settings, Millis created)
@@ -74,7 +74,8 @@ class Selector {
   std::vector<ConnectionIntent> take_connection_intents();
 
   // Would a select return now?
-  bool has_ready_events() const;
+  bool has_ready_events() const { return woken_ || has_network_events(); }
+  bool has_network_events() const;
 
   // --- What the client does ---
 
@@ -138,6 +139,7 @@ class Selector {
   KafkaChannel& channel(NodeId node);
   void add(NodeId node, KafkaChannel channel, Millis now);
   void clear();
+  void sort_receives_by_request();
   void touch(NodeId node, Millis now);
   void handle(NodeId node, Readiness ready, BufferStore& store, Journal& journal);
   KafkaChannel::Failure read(NodeId node, KafkaChannel& channel, Journal& journal);

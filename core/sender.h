@@ -246,7 +246,8 @@ class Sender {
   void plan_expiry(const std::vector<BatchId>& expired, bool in_flight, Call call);
   void send_produce_request(const RecordAccumulator::Drained& drained, Call call);
   void handle_produce_response(const ClientResponse& response, Call call);
-  void complete_all(const ClientResponse& response, ErrorCode error, std::string message);
+  void complete_all(const ClientResponse& response, ErrorCode error, std::string message,
+                    const TopicNames& topics);
   void complete_each(const ClientResponse& response, const ProduceResponse& body, Call call);
   void handle_init_producer_id(const ClientResponse& response, Call call);
   RetryDecision decide_retry(const ProducerBatch& batch, const CompletePartition& task, Call call);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/java_hash.h"
 #include "core/sender.h"
 
 namespace linger::core {
@@ -54,17 +55,19 @@ void Sender::handle_produce_response(const ClientResponse& response, Call call) 
   switch (response.outcome) {
     case RequestOutcome::TimedOut:
       complete_all(response, ErrorCode::RequestTimedOut,
-                   "Disconnected from node " + node + " due to timeout");
+                   "Disconnected from node " + node + " due to timeout", call.parts.topics);
       break;
     case RequestOutcome::Disconnected:
-      complete_all(response, ErrorCode::NetworkException, "Disconnected from node " + node);
+      complete_all(response, ErrorCode::NetworkException, "Disconnected from node " + node,
+                   call.parts.topics);
       break;
     case RequestOutcome::VersionMismatch:
       complete_all(response, ErrorCode::UnsupportedVersion,
-                   response.version_mismatch ? response.version_mismatch->message : "");
+                   response.version_mismatch ? response.version_mismatch->message : "",
+                   call.parts.topics);
       break;
     case RequestOutcome::NoResponseExpected:
-      complete_all(response, ErrorCode::None, "");
+      complete_all(response, ErrorCode::None, "", call.parts.topics);
       break;
     case RequestOutcome::Ok:
       complete_each(response, std::get<ProduceResponse>(*response.body), call);
@@ -72,13 +75,22 @@ void Sender::handle_produce_response(const ClientResponse& response, Call call) 
   }
 }
 
-void Sender::complete_all(const ClientResponse& response, ErrorCode error, std::string message) {
+// No answer says in which order: Kafka keeps the batches of a request in a HashMap, and its order
+// shows.
+void Sender::complete_all(const ClientResponse& response, ErrorCode error, std::string message,
+                          const TopicNames& topics) {
   ProduceResponsePartition made_up;
   made_up.error_code = wire_number(error);
   if (!message.empty()) made_up.error_message = std::move(message);
-  for (auto batch = response.batches.rbegin(); batch != response.batches.rend(); ++batch) {
-    push_front(CompletePartition{batch->batch, response.correlation, error, made_up},
-               ForgetIfUnused{batch->batch});
+  std::vector<std::int32_t> hashes;
+  for (const InFlightBatch& batch : response.batches) {
+    hashes.push_back(java_hash(topics.name(batch.partition.topic), batch.partition.partition));
+  }
+  const std::vector<std::size_t> order = java_hash_map_order(hashes, {hashes.size()});
+  for (auto at = order.rbegin(); at != order.rend(); ++at) {
+    const BatchId batch = response.batches[*at].batch;
+    push_front(CompletePartition{batch, response.correlation, error, made_up},
+               ForgetIfUnused{batch});
   }
 }
 

@@ -1,6 +1,7 @@
 #include "sim/stepper.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/check.h"
@@ -17,6 +18,12 @@ bool is_before(const Stepper::Due& a, const Stepper::Due& b) {
   return a.index < b.index;
 }
 
+// Who waited for memory goes on before who waited for batches to be completed.
+std::int32_t turn_of(const AppThread& thread) {
+  const bool ends_flush = std::holds_alternative<core::FlushCall>(thread.call);
+  return ends_flush ? std::numeric_limits<std::int32_t>::max() : thread.turn;
+}
+
 }  // namespace
 
 std::optional<Stepper::Due> Stepper::next(const World& world) {
@@ -29,11 +36,12 @@ std::optional<Stepper::Due> Stepper::next(const World& world) {
   }
   for (std::size_t i = 0; i < world.threads.size(); ++i) {
     const AppThread& thread = world.threads[i];
-    if (thread.due) offer({*thread.due, EventClass::Application, i, thread.turn});
+    if (thread.due) offer({*thread.due, EventClass::Application, i, turn_of(thread)});
   }
   for (std::size_t i = 0; i < world.processes.size(); ++i) {
     const SenderThread& sender = world.processes[i].sender;
-    if (sender.due) offer({*sender.due, EventClass::Sender, i});
+    if (!sender.due) continue;
+    offer({*sender.due, sender.is_spinning ? EventClass::SpinningSender : EventClass::Sender, i});
   }
   return first;
 }
@@ -69,6 +77,7 @@ void Stepper::happen(const Due& due) {
     case EventClass::Application:
       run_thread(world_.threads[due.index]);
       break;
+    case EventClass::SpinningSender:
     case EventClass::Sender:
       run_sender(due.index);
       break;

@@ -40,6 +40,7 @@ core::ByteVector filler(std::int64_t number, std::int64_t size) {
 // One turn: the next action begins, or the call the thread is in goes on.
 void Stepper::run_thread(AppThread& thread) {
   thread.due.reset();
+  thread.is_late = thread.is_late || thread.blocked_on.has_value();
   core::KafkaProducer& producer = process(thread.producer).producer;
   if (thread.user_code) {
     if (!finish_sending(thread.producer, *thread.user_code, thread.id)) return;
@@ -96,7 +97,8 @@ void Stepper::begin_action(AppThread& thread) {
     thread.due = world_.now + sleep->duration;
   } else if (const auto* until = std::get_if<WaitUntilAction>(&action)) {
     ++thread.action;
-    if (until->at >= world_.now) thread.turn = until->turn;  // else it is late, and goes on
+    thread.is_late = thread.is_late && until->at <= world_.now;
+    if (!thread.is_late) thread.turn = until->turn;  // else it keeps the turn it was blocked in
     thread.due = std::max(world_.now, until->at);
   } else if (std::holds_alternative<RequestMetadataAction>(action)) {
     producer.request_metadata_update(journal_);

@@ -41,6 +41,7 @@ struct Arguments {
   std::string filter;
   bool is_verbose = false;
   bool is_quiet = false;
+  bool plays_unsupported = false;
   int jobs = 0;
 };
 
@@ -114,12 +115,15 @@ void add_pair(const fs::path& path, const Arguments& arguments, Found& found) {
 }
 
 // Each pair is a world of its own, so that they may run at once; results stand in their order.
-std::vector<Played> play_all(const std::vector<Pair>& pairs, int jobs) {
+std::vector<Played> play_all(const std::vector<Pair>& pairs, const Arguments& arguments) {
+  using linger::sim::conform::Unsupported;
+  const auto unsupported = arguments.plays_unsupported ? Unsupported::Played : Unsupported::Refused;
+  const int jobs = arguments.jobs;
   std::vector<Played> results(pairs.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < pairs.size(); i = next++) {
-      results[i] = linger::sim::conform::play(pairs[i]);
+      results[i] = linger::sim::conform::play(pairs[i], unsupported);
     }
   };
   const int wanted = jobs > 0 ? jobs : static_cast<int>(std::thread::hardware_concurrency());
@@ -199,8 +203,7 @@ int run(const Arguments& arguments) {
   }
   for (const std::string& error : found.errors) fmt::print(stderr, "{}\n", error);
   if (!found.errors.empty()) return 2;
-  return print_results(found.pairs, play_all(found.pairs, arguments.jobs), arguments,
-                       found.left_out);
+  return print_results(found.pairs, play_all(found.pairs, arguments), arguments, found.left_out);
 }
 
 }  // namespace
@@ -218,6 +221,8 @@ int main(int argc, char** argv) {
       ->type_name("TEXT");
   app.add_flag("--verbose", arguments.is_verbose, "name the pairs that agree, too");
   app.add_flag("--quiet", arguments.is_quiet, "name the pairs that differ, and no more");
+  app.add_flag("--anyway", arguments.plays_unsupported,
+               "play also what the model says it cannot act on yet");
   app.add_option("--jobs", arguments.jobs, "how many are played at once")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));

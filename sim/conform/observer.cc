@@ -37,6 +37,7 @@ void Observer::take(const World& world, const std::vector<TraceEvent>& events) {
     });
   }
   end_drain();
+  end_append();
   answer_all();
   tell_force();
   incomplete_before_ = producer().accumulator().incomplete().size();
@@ -52,7 +53,7 @@ ObservedLines Observer::finish(const World& world) {
       std::string line = fmt::format("# LOG {}", partition_text({topic, i}));
       for (std::size_t b = 0; b < log.batch_count(); ++b) {
         std::vector<std::int64_t> numbers;
-        for (const core::RecordId id : log.batch(b).records) numbers.push_back(number_of(id));
+        for (const core::RecordId id : log.batch(b).records) numbers.push_back(told_number(id));
         line += fmt::format(" {}:{}", log.batch(b).base_offset(), ranges_text(numbers));
       }
       lines_.logs.push_back(std::move(line));
@@ -64,6 +65,7 @@ ObservedLines Observer::finish(const World& world) {
 // --- Where lines go ---
 
 void Observer::must(std::string line) {
+  is_quiet_ = false;
   lines_.must.push_back(fmt::format("{} {}", now_, line));
 }
 void Observer::should(std::string line) {
@@ -131,18 +133,29 @@ void Observer::tell(const core::SendFailed& event) {
                    partition_text(partition), core::name(event.error.exception), message));
 }
 
+// What a record's value shows of its number: too short a one shows nothing.
+std::int64_t Observer::told_number(core::RecordId record) const {
+  constexpr Bytes kNumber{4};
+  const SendAction* send = action_of(record);
+  return send != nullptr && send->value_size.largest < kNumber ? -1 : number_of(record);
+}
+
 // Of the record that is being sent: nothing else is known of one that was refused.
 Bytes Observer::upper_bound_of(core::RecordId record) const {
-  for (const AppThread& thread : world_->threads) {
-    const AppThreadSpec& spec = scenario_->threads[static_cast<std::size_t>(thread.id.value())];
-    if (thread.action >= spec.program.size()) continue;
-    const auto* send = std::get_if<SendAction>(&spec.program[thread.action]);
-    if (send == nullptr || !send->first_number) continue;
-    const std::int64_t first = *send->first_number;
-    const std::int64_t number = number_of(record);
-    if (number >= first && number < first + send->count) return upper_bound(*send, number);
+  const SendAction* send = action_of(record);
+  return send == nullptr ? Bytes{0} : upper_bound(*send, number_of(record));
+}
+
+const SendAction* Observer::action_of(core::RecordId record) const {
+  const std::int64_t number = number_of(record);
+  for (const AppThreadSpec& thread : scenario_->threads) {
+    for (const AppAction& action : thread.program) {
+      const auto* send = std::get_if<SendAction>(&action);
+      if (send == nullptr || !send->first_number) continue;
+      if (number >= *send->first_number && number < *send->first_number + send->count) return send;
+    }
   }
-  return Bytes{0};
+  return nullptr;
 }
 
 void Observer::tell(const core::FlushStarted& event) {
@@ -196,11 +209,28 @@ void Observer::tell(const core::RecordAppended& event) {
   Batch& batch = batches_[event.batch];
   batch.records = event.index + 1;
   batch.last_append = now_;
-  must(fmt::format(
-      "APPEND id={} tp={} b={} new={} full={} bytes={} est={} upper={} recs={} dq={} {}",
+  append_ = fmt::format(
+      "APPEND id={} tp={} b={} new={} full={} bytes={} est={} upper={} recs={} dq={}",
       number_of(event.record), batch.partition, event.batch.value(), int{event.new_batch},
       int{event.batch_is_full}, event.bytes.count(), event.batch_size.count(),
-      event.upper_bound.count(), batch.records, event.deque_size, pool_text()));
+      event.upper_bound.count(), batch.records, event.deque_size);
+}
+
+// An append is told when it returns, which is after a buffer that was not needed went back.
+void Observer::end_append() {
+  if (append_.empty()) return;
+  must(fmt::format("{} {}", std::exchange(append_, ""), pool_text()));
+}
+
+// Woken, and not satisfied yet.
+void Observer::tell(const core::WaiterGathered& event) {
+  for (const AppThread& thread : world_->threads) {
+    const auto* send = std::get_if<core::SendCall>(&thread.call);
+    if (send == nullptr || send->append.waiter != event.waiter) continue;
+    const auto left = milliseconds_of(thread.deadline.value_or(world_->now)) - now_;
+    must(fmt::format("UNBLOCK thread={}", thread_text(thread.id)));
+    must(fmt::format("BLOCK thread={} maxms={}", thread_text(thread.id), left));
+  }
 }
 
 // --- Draining and sending ---
@@ -225,14 +255,28 @@ void Observer::end_drain() {
   std::vector<Drain> drains = std::exchange(drains_, {});
   std::stable_sort(drains.begin(), drains.end(),
                    [](const Drain& a, const Drain& b) { return a.node < b.node; });
+  if (drains.empty()) return;
+  std::vector<core::NodeId> nothing;
   for (std::size_t i = 0; i < drains.size(); ++i) {
-    if (!drains[i].line.empty()) {
-      must(drains[i].line);
-      continue;
-    }
     const bool drained_some = i + 1 < drains.size() && drains[i + 1].node == drains[i].node;
-    if (!drained_some) must(fmt::format("DRAIN node={} none=1", drains[i].node.value()));
+    if (drains[i].line.empty() && !drained_some &&
+        (i == 0 || drains[i - 1].node != drains[i].node)) {
+      nothing.push_back(drains[i].node);
+    }
   }
+  // A pass that says what the one before said is not told.
+  const bool has_lines = std::any_of(drains.begin(), drains.end(),
+                                     [](const Drain& drain) { return !drain.line.empty(); });
+  const bool tells_nothing = !is_quiet_ || has_lines || nothing != drained_nothing_;
+  for (const Drain& drain : drains) {
+    const bool is_nothing = std::find(nothing.begin(), nothing.end(), drain.node) != nothing.end();
+    if (!drain.line.empty()) must(drain.line);
+    if (is_nothing && tells_nothing) {
+      must(fmt::format("DRAIN node={} none=1", drain.node.value()));
+    }
+  }
+  drained_nothing_ = std::move(nothing);
+  is_quiet_ = !has_lines;
 }
 
 void Observer::tell(const core::RequestSent& event) {
@@ -245,6 +289,7 @@ void Observer::tell(const core::RequestSent& event) {
   std::vector<std::string> partitions;
   for (const core::BatchId id : event.batches) {
     const Batch& batch = batches_[id];
+    ++out_[id];
     records += batch.records;
     bytes += batch.bytes;
     partitions.push_back(batch.partition);
@@ -284,15 +329,20 @@ void Observer::answered(core::BatchId batch) {
   };
   if (std::none_of(responses_.begin(), responses_.end(), names_it)) return;
   for (bool is_last = false; !is_last;) {
-    is_last = names_it(responses_.front());
-    must(responses_.front().line);
-    std::erase(responses_.front().batches, batch);
+    const Response next = std::move(responses_.front());
     responses_.pop_front();
+    is_last = names_it(next);
+    tell_response(next);
   }
 }
 
 void Observer::answer_all() {
-  for (const Response& response : std::exchange(responses_, {})) must(response.line);
+  for (const Response& response : std::exchange(responses_, {})) tell_response(response);
+}
+
+void Observer::tell_response(const Response& response) {
+  must(response.line);
+  for (const core::BatchId batch : response.batches) --out_[batch];
 }
 
 void Observer::tell(const core::BatchRetried& event) {
@@ -372,7 +422,7 @@ void Observer::tell(const core::BatchCompleted& event) {
   const bool knows_split = scenario_->rules.has(core::Rule::Kip126SplitBatches);
   must(fmt::format("DONE tp={} b={} state={} recs={} att={} seq={} inflight={}{} age={}",
                    batch.partition, event.batch.value(), state_text(event.state), event.records,
-                   event.attempts, event.sequence, int{event.in_flight},
+                   event.attempts, event.sequence, int{out_[event.batch] > 0},
                    knows_split ? fmt::format(" split={}", int{batch.is_split}) : "",
                    event.age.count()));
 }

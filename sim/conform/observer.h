@@ -63,6 +63,11 @@ class Observer {
   void tell(const core::MemoryReleased& event);
   void tell(const core::SendCalled& event);
   void tell(const core::RecordAppended& event);
+  void tell(const core::WaiterGathered& event);
+  void tell(const core::MetadataUpdated&) { is_quiet_ = false; }
+  void tell(const core::MetadataUpdateRequested&) { is_quiet_ = false; }
+  void tell(const core::ConnectionChanged&) { is_quiet_ = false; }
+  void tell(const FaultApplied&) { is_quiet_ = false; }
   void tell(const core::SendFailed& event);
   void tell(const core::CallBlocked& event);
   void tell(const core::BatchOpened& event);
@@ -88,6 +93,7 @@ class Observer {
   void tell(const BatchWritten& event);
 
   void must(std::string line);
+  void end_append();
   void should(std::string line);
   void tell_resumed(const std::vector<TraceEvent>& events);
   void tell_split_part(core::BatchId id);
@@ -96,10 +102,13 @@ class Observer {
   void end_drain();
   void answered(core::BatchId batch);
   void answer_all();
+  void tell_response(const Response& response);
 
   std::string partition_text(core::TopicPartition partition) const;
   std::string thread_text(core::ThreadId thread) const;
   std::string pool_text() const;
+  const SendAction* action_of(core::RecordId record) const;
+  std::int64_t told_number(core::RecordId record) const;
   Bytes upper_bound_of(core::RecordId record) const;
   const core::ProducerBatch* find_batch(core::BatchId id) const;  // null if it is forgotten
   std::int64_t number_of(core::RecordId record) const { return numbers_.at(record); }
@@ -119,6 +128,10 @@ class Observer {
   std::int64_t produce_requests_ = 0;
   std::map<core::ThreadId, std::int64_t> flushes_;  // when they began
   std::size_t incomplete_before_ = 0;               // before this step
+  std::string append_;                              // an APPEND that was not told yet
+  std::map<core::BatchId, std::int32_t> out_;       // requests that carry it
+  bool is_quiet_ = false;                      // nothing was told since the last pass of the sender
+  std::vector<core::NodeId> drained_nothing_;  // as told last
   bool was_forced_ = false;
   bool was_aborted_ = false;
 };

@@ -28,7 +28,9 @@ struct Played {
 };
 
 // Plays the scenario in a world of its own. Nothing outside is touched: many may run at once.
-Played play(const Pair& pair);
+// Played: also with settings and rules that the model does not act on yet.
+enum class Unsupported { Refused, Played };
+Played play(const Pair& pair, Unsupported unsupported = Unsupported::Refused);
 
 // The era that a folder is named after; none if it is no era.
 std::optional<core::Era> era_of_folder(const std::string& path);
