@@ -68,6 +68,7 @@ struct SendFailed {
   static constexpr Stream kStream = Stream::Application;
   RecordId record;
   ThreadId thread;
+  TopicPartition partition;  // -1: none was chosen yet
   Delivery delivery = Delivery::Delivered;
   ClientError error;
 
@@ -75,6 +76,7 @@ struct SendFailed {
   void visit(Visitor& v) const {
     v("record", record);
     v("thread", thread);
+    v("partition", partition);
     v("delivery", delivery);
     v("error", error);
   }

@@ -3,15 +3,13 @@
 #include <algorithm>
 
 #include "core/check.h"
-#include "core/partitioner.h"
 
 namespace linger::core {
 
 BuiltInPartitioner::Sticky BuiltInPartitioner::current(const std::vector<std::int32_t>& available,
-                                                       std::int32_t partition_count,
-                                                       Random& random) {
+                                                       std::int32_t partition_count, Draws& draws) {
   if (!sticky_) {
-    sticky_ = Sticky{next(available, partition_count, random), generations_++, Bytes{0}};
+    sticky_ = Sticky{next(available, partition_count, draws), generations_++, Bytes{0}};
   }
   return *sticky_;
 }
@@ -22,14 +20,14 @@ bool BuiltInPartitioner::is_current(const Sticky& seen) const {
 
 void BuiltInPartitioner::update(const Sticky& seen, Bytes appended, bool may_switch,
                                 const std::vector<std::int32_t>& available,
-                                std::int32_t partition_count, Random& random) {
+                                std::int32_t partition_count, Draws& draws) {
   if (!is_current(seen)) return;
   sticky_->produced += appended;
   const Bytes produced = sticky_->produced;
   const bool enough = produced >= sticky_batch_size_ && may_switch;
   const bool far_too_much = produced >= sticky_batch_size_ + sticky_batch_size_;
   if (enough || far_too_much) {
-    sticky_ = Sticky{next(available, partition_count, random), generations_++, Bytes{0}};
+    sticky_ = Sticky{next(available, partition_count, draws), generations_++, Bytes{0}};
   }
 }
 
@@ -49,9 +47,9 @@ void BuiltInPartitioner::update_load(const std::optional<QueueSizes>& queues) {
 }
 
 std::int32_t BuiltInPartitioner::next(const std::vector<std::int32_t>& available,
-                                      std::int32_t partition_count, Random& random) const {
+                                      std::int32_t partition_count, Draws& draws) const {
   CHECK(partition_count > 0);
-  const std::int32_t drawn = draw_partition_number(random);
+  const std::int32_t drawn = draws.next_31_bits();
   if (!cumulative_.empty()) {
     const std::int32_t weight = drawn % cumulative_.back();
     const auto at = std::upper_bound(cumulative_.begin(), cumulative_.end(), weight);

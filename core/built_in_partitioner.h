@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/draws.h"
 #include "core/id.h"
-#include "core/random.h"
 
 namespace linger::core {
 
@@ -36,14 +36,14 @@ class BuiltInPartitioner {
   // The current choice, made now if there is none.
   // `available`: partitions with a leader; `partition_count`: all of them.
   Sticky current(const std::vector<std::int32_t>& available, std::int32_t partition_count,
-                 Random& random);
+                 Draws& draws);
   bool is_current(const Sticky& seen) const;
 
   // Accounts `appended` bytes to the choice, and makes the next one when it has had enough:
   // batch.size bytes if `may_switch` (the partition's batches are all full), else twice that.
   void update(const Sticky& seen, Bytes appended, bool may_switch,
               const std::vector<std::int32_t>& available, std::int32_t partition_count,
-              Random& random);
+              Draws& draws);
 
   // Rebuilds the table the next choice is drawn from. None: uniform.
   void update_load(const std::optional<QueueSizes>& queues);
@@ -55,7 +55,7 @@ class BuiltInPartitioner {
 
  private:
   std::int32_t next(const std::vector<std::int32_t>& available, std::int32_t partition_count,
-                    Random& random) const;
+                    Draws& draws) const;
 
   Bytes sticky_batch_size_;
   std::optional<Sticky> sticky_;

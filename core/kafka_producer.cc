@@ -10,10 +10,10 @@ namespace linger::core {
 namespace {
 
 // Streams of chance within one producer, which a change to one leaves as they were.
-enum class Draws : std::uint32_t { RetryBackoff, ReconnectBackoff, NodeChoice, Count };
+enum class Use : std::uint32_t { RetryBackoff, ReconnectBackoff, NodeChoice, Count };
 
-Random stream_of(const KafkaProducer::Settings& settings, Draws use) {
-  const auto count = static_cast<std::uint32_t>(Draws::Count);
+Random stream_of(const KafkaProducer::Settings& settings, Use use) {
+  const auto count = static_cast<std::uint32_t>(Use::Count);
   return Random{settings.seed, RandomStream::BackoffJitter,
                 settings.number * count + static_cast<std::uint32_t>(use)};
 }
@@ -32,8 +32,9 @@ ExponentialBackoff retry_backoff(const KafkaProducer::Settings& settings) {
                              .jitter = jitter_of(settings)}};
 }
 
-Random partition_choice(const KafkaProducer::Settings& settings) {
-  return Random{settings.seed, RandomStream::PartitionChoice, settings.number};
+Draws partition_choice(const KafkaProducer::Settings& settings) {
+  return {Random{settings.seed, RandomStream::PartitionChoice, settings.number},
+          settings.pinned.partitions};
 }
 
 // Until KIP-580 a maximum was one before jitter.
@@ -108,7 +109,7 @@ RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& 
           .skips_backoff_on_new_leader = rules.has(Rule::Kafka15415SkipBackoffOnNewLeader),
           .splits_to_halves = rules.has(Rule::Kafka8350SplitHalves),
           .topics = settings.topics,
-          .backoff_jitter = stream_of(settings, Draws::RetryBackoff),
+          .backoff_jitter = stream_of(settings, Use::RetryBackoff),
           .partition_choice = partition_choice(settings)};
 }
 
@@ -165,6 +166,7 @@ NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings)
       rules.has(Rule::Kafka13879BackoffOutlivesHandshake);
   client.connections.delays_by_setup_timeout = rules.has(Rule::Kafka12762SetupTimeoutEndsSleep);
   client.selector.connections_max_idle = config.connections_max_idle;
+  client.selector.one_receive_per_poll = settings.one_receive_per_poll;
   client.discovers_versions = settings.discovers_versions;
   client.rebootstraps = config.metadata_recovery_strategy == MetadataRecoveryStrategy::Rebootstrap;
   client.versions = client_versions(settings.config.era, rules);
@@ -214,11 +216,11 @@ KafkaProducer::KafkaProducer(Settings settings, Millis created)
       accumulator_{accumulator_settings(settings_)},
       partitioner_{partitioner_of(settings_)},
       partition_choice_{partition_choice(settings_)},
-      client_{
-          client_settings(settings_),
-          settings_.topics,
-          {stream_of(settings_, Draws::ReconnectBackoff), stream_of(settings_, Draws::NodeChoice)},
-          created},
+      client_{client_settings(settings_),
+              settings_.topics,
+              {stream_of(settings_, Use::ReconnectBackoff),
+               Draws{stream_of(settings_, Use::NodeChoice), settings_.pinned.nodes}},
+              created},
       sender_{sender_settings(settings_)} {
   if (settings_.config.config.enable_idempotence) {
     const RuleSet& rules = settings_.config.rules;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/client_error.h"
+#include "core/draws.h"
 #include "core/id.h"
 #include "core/journal.h"
 #include "core/metadata.h"
@@ -102,9 +103,11 @@ class KafkaProducer {
     bool has_value_serializer = false;
     bool has_partitioner = false;
     std::uint64_t seed = 1;
-    std::uint32_t number = 0;        // of the producer, among those that share the seed
-    bool has_jitter = true;          // of backoffs
-    bool discovers_versions = true;  // with an ApiVersions handshake
+    std::uint32_t number = 0;          // of the producer, among those that share the seed
+    bool has_jitter = true;            // of backoffs
+    bool discovers_versions = true;    // with an ApiVersions handshake
+    bool one_receive_per_poll = true;  // of each connection, see Selector
+    PinnedDraws pinned;
   };
   KafkaProducer(Settings settings, Millis created);
   KafkaProducer(const KafkaProducer&);
@@ -160,7 +163,13 @@ class KafkaProducer {
   Sender::Progress answer_sender(const UserCallAnswer& answer, Millis now, Journal& journal);
   // Would a poll of the sender end before its time?
   bool has_ready_events() const { return client_.has_ready_events(); }
+  // The same, but for having been woken.
+  bool has_network_events() const { return client_.has_network_events(); }
   void wakeup() { client_.wakeup(); }
+  // As if something had shown that metadata is stale. In Kafka: Metadata.requestUpdate.
+  void request_metadata_update(Journal& journal) {
+    metadata_.request_update("the application asked for it", journal);
+  }
 
   // --- The network: see Selector ---
 
@@ -221,7 +230,7 @@ class KafkaProducer {
   Metadata metadata_;
   RecordAccumulator accumulator_;
   std::optional<ClassPartitioner> partitioner_;  // what partitioner.class names
-  Random partition_choice_;                      // its chance
+  Draws partition_choice_;                       // its chance
   std::optional<TransactionManager> transactions_;
   NetworkClient client_;
   Sender sender_;

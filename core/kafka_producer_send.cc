@@ -441,7 +441,8 @@ KafkaProducer::SendProgress KafkaProducer::finish(SendCall& call,
                                                   Journal& journal) {
   call.stage = SendCall::Stage::Finished;
   if (call.error) {
-    journal.add(SendFailed{call.record.id, call.thread, call.delivery, *call.error});
+    journal.add(
+        SendFailed{call.record.id, call.thread, known_partition(call), call.delivery, *call.error});
   }
   return SendDone{future, call.error, call.delivery};
 }

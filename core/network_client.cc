@@ -118,7 +118,8 @@ NetworkClient::LeastLoadedNode NetworkClient::least_loaded_node(Millis now,
   std::optional<NodeId> busy;
   std::optional<NodeId> preparing;
   std::optional<NodeId> connectable;
-  const auto offset = static_cast<std::size_t>(node_choice_.below(nodes.size()));
+  const auto offset =
+      static_cast<std::size_t>(node_choice_.below(static_cast<std::int32_t>(nodes.size())));
   if (!settings_.prefers_connected_nodes) return least_in_flight(nodes, offset, now);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const NodeId node = nodes[(offset + i) % nodes.size()].id;

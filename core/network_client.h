@@ -17,6 +17,7 @@
 #include "core/client_request.h"
 #include "core/client_versions.h"
 #include "core/cluster_connection_states.h"
+#include "core/draws.h"
 #include "core/event.h"
 #include "core/id.h"
 #include "core/in_flight_requests.h"
@@ -89,7 +90,7 @@ class NetworkClient {
   };
   struct Randomness {
     Random backoff_jitter;
-    Random node_choice;  // where the search for the least loaded node begins
+    Draws node_choice;  // where the search for the least loaded node begins
   };
   NetworkClient(Settings settings, TopicNames names, Randomness randomness, Millis created);
 
@@ -103,6 +104,7 @@ class NetworkClient {
   void on_writable(NodeId node, Bytes room) { selector_.on_writable(node, room); }
   void wakeup() { selector_.wakeup(); }
   bool has_ready_events() const { return selector_.has_ready_events(); }
+  bool has_network_events() const { return selector_.has_network_events(); }
   ByteVector take_written(NodeId node) { return selector_.take_written(node); }
   std::vector<NodeId> nodes_with_written() const { return selector_.nodes_with_written(); }
   std::vector<ConnectionIntent> take_connection_intents() {
@@ -230,7 +232,7 @@ class NetworkClient {
 
   Settings settings_;
   TopicNames names_;
-  Random node_choice_;
+  Draws node_choice_;
   Selector selector_;
   ClusterConnectionStates connections_;
   InFlightRequests in_flight_;

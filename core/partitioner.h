@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/draws.h"
 #include "core/event_words.h"
 #include "core/id.h"
-#include "core/random.h"
 
 namespace linger::core {
 
@@ -47,26 +47,23 @@ class ClassPartitioner {
     std::int32_t partition = 0;
     PartitionChoice by = PartitionChoice::Sticky;
   };
-  Answer partition(const Topic& topic, std::optional<ByteSpan> key, Random& random);
+  Answer partition(const Topic& topic, std::optional<ByteSpan> key, Draws& draws);
 
   // A record needs a new batch in `previous`, and the partitioner will be asked again.
   // In Kafka: Partitioner.onNewBatch (KIP-480).
-  void on_new_batch(const Topic& topic, std::int32_t previous, Random& random);
+  void on_new_batch(const Topic& topic, std::int32_t previous, Draws& draws);
 
   // Where a topic's records without a key go now, if it is sticky.
   std::optional<std::int32_t> sticky(TopicId topic) const;
 
  private:
-  std::int32_t next_in_turn(const Topic& topic, Random& random);
-  std::int32_t next_sticky(const Topic& topic, Random& random);
+  std::int32_t next_in_turn(const Topic& topic, Draws& draws);
+  std::int32_t next_sticky(const Topic& topic, Draws& draws);
 
   Settings settings_;
   std::map<TopicId, std::int32_t> counters_;
   std::map<TopicId, std::int32_t> sticky_;
   std::optional<TopicPartition> last_answer_;  // to be repeated once
 };
-
-// What a partitioner draws: 31 random bits. In Kafka: toPositive(nextInt()).
-std::int32_t draw_partition_number(Random& random);
 
 }  // namespace linger::core

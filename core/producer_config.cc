@@ -121,7 +121,7 @@ std::string text(const ConfigError& error) {
 }
 
 std::variant<ResolvedConfig, std::vector<ConfigError>> resolve(const GivenSettings& given, Era era,
-                                                               RuleSet rules) {
+                                                               RuleSet rules, CrossChecks checks) {
   ConfigDraft draft;
   draft.resolved.era = era;
   draft.resolved.rules = rules;
@@ -131,8 +131,11 @@ std::variant<ResolvedConfig, std::vector<ConfigError>> resolve(const GivenSettin
 
   fill_config(draft);
   neutralize_absent(draft);
-  if (draft.errors.empty()) check_while_reading(draft);
+  if (!draft.errors.empty()) return draft.errors;
+  check_while_reading(draft);
+  if (checks == CrossChecks::Skipped) draft.errors.clear();
   if (draft.errors.empty()) check_while_constructing(draft);
+  if (checks == CrossChecks::Skipped) draft.errors.clear();
   if (!draft.errors.empty()) return draft.errors;
   return std::move(draft.resolved);
 }

@@ -139,8 +139,12 @@ struct ResolvedConfig {
 // Differs: a key no era knows is an error, where Kafka logs a line; missing serializers and
 // bootstrap servers are no fault, since the application of a scenario brings them (see
 // missing_settings).
-std::variant<ResolvedConfig, std::vector<ConfigError>> resolve(const GivenSettings& given, Era era,
-                                                               RuleSet rules);
+//
+// Whoever puts a producer together from its parts, as tests of Kafka do, meets no check of one
+// setting against another: those may be skipped.
+enum class CrossChecks : std::uint8_t { Made, Skipped };
+std::variant<ResolvedConfig, std::vector<ConfigError>> resolve(
+    const GivenSettings& given, Era era, RuleSet rules, CrossChecks checks = CrossChecks::Made);
 inline std::variant<ResolvedConfig, std::vector<ConfigError>> resolve(const GivenSettings& given,
                                                                       Era era) {
   return resolve(given, era, rules_of(era));

@@ -15,6 +15,7 @@
 #include "core/built_in_partitioner.h"
 #include "core/bytes.h"
 #include "core/client_error.h"
+#include "core/draws.h"
 #include "core/event.h"
 #include "core/exponential_backoff.h"
 #include "core/id.h"
@@ -85,7 +86,7 @@ class RecordAccumulator {
     bool splits_to_halves = false;            // KAFKA-8350: what was split before
     TopicNames topics;                        // their hashes decide the order of visits
     Random backoff_jitter;
-    Random partition_choice;
+    Draws partition_choice;
   };
   explicit RecordAccumulator(Settings settings);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/byte_reader.h"
 #include "core/check.h"
 
 namespace linger::core {
@@ -59,10 +60,9 @@ std::vector<ConnectionIntent> Selector::take_connection_intents() {
   return std::exchange(intents_, {});
 }
 
-bool Selector::has_ready_events() const {
-  return woken_ || std::any_of(channels_.begin(), channels_.end(), [](const auto& entry) {
-           return readiness(entry.second.channel).any();
-         });
+bool Selector::has_network_events() const {
+  return std::any_of(channels_.begin(), channels_.end(),
+                     [](const auto& entry) { return readiness(entry.second.channel).any(); });
 }
 
 // --- What the client does ---
@@ -130,7 +130,20 @@ void Selector::poll(Millis now, BufferStore& store, Journal& journal) {
     touch(node, now);
     handle(node, of_node, store, journal);
   }
+  if (!settings_.one_receive_per_poll) sort_receives_by_request();
   close_oldest_if_idle(now, store);
+}
+
+// Every response begins with the correlation id of its request, and those count upwards.
+void Selector::sort_receives_by_request() {
+  const auto correlation = [](const CompletedReceive& receive) {
+    const bool has_one = receive.payload.size() >= sizeof(std::int32_t);
+    return has_one ? load<std::int32_t>(receive.payload.data()) : 0;
+  };
+  std::stable_sort(completed_receives_.begin(), completed_receives_.end(),
+                   [&](const CompletedReceive& a, const CompletedReceive& b) {
+                     return correlation(a) < correlation(b);
+                   });
 }
 
 Selector::Readiness Selector::readiness(const KafkaChannel& channel) {
@@ -166,13 +179,15 @@ void Selector::handle(NodeId node, Readiness ready, BufferStore& store, Journal&
 }
 
 KafkaChannel::Failure Selector::read(NodeId node, KafkaChannel& from, Journal& journal) {
-  const KafkaChannel::ReadResult result = from.read();
-  if (result.read > Bytes{0}) journal.add(BytesMoved{node, false, result.read});
-  if (result.failure) return result.failure;
-  if (auto payload = from.take_completed_receive()) {
+  for (;;) {
+    const KafkaChannel::ReadResult result = from.read();
+    if (result.read > Bytes{0}) journal.add(BytesMoved{node, false, result.read});
+    if (result.failure) return result.failure;
+    auto payload = from.take_completed_receive();
+    if (!payload) return std::nullopt;
     completed_receives_.push_back({node, std::move(*payload)});
+    if (settings_.one_receive_per_poll || !from.is_readable()) return std::nullopt;
   }
-  return std::nullopt;
 }
 
 KafkaChannel::Failure Selector::write(NodeId node, KafkaChannel& to, BufferStore& store,

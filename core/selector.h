@@ -38,6 +38,7 @@ using ConnectionIntent = std::variant<ConnectIntent, CloseIntent>;
 //                                                disconnected: until the next poll
 //
 // At most one frame of a connection is received in a poll; the next one's bytes wait in the socket.
+// (A selector that hands over everything at once stands for the mocked one of some observations.)
 //
 // In Kafka: Selector. Differs: connections are looked at by ascending node, where Java walks a hash
 // set. A close never leaves frames to deliver: the end of the stream lies behind the last of them,
@@ -47,6 +48,7 @@ class Selector {
   struct Settings {
     Milliseconds connections_max_idle{540'000};  // connections.max.idle.ms; negative: never
     std::int32_t max_receive_size = NetworkReceive::kUnlimited;
+    bool one_receive_per_poll = true;  // else all that arrived, in the order of the requests
     friend bool operator==(const Settings&, const Settings&) = default;
   };
   Selector(Settings settings, Millis created)
@@ -72,7 +74,8 @@ class Selector {
   std::vector<ConnectionIntent> take_connection_intents();
 
   // Would a select return now?
-  bool has_ready_events() const;
+  bool has_ready_events() const { return woken_ || has_network_events(); }
+  bool has_network_events() const;
 
   // --- What the client does ---
 
@@ -136,6 +139,7 @@ class Selector {
   KafkaChannel& channel(NodeId node);
   void add(NodeId node, KafkaChannel channel, Millis now);
   void clear();
+  void sort_receives_by_request();
   void touch(NodeId node, Millis now);
   void handle(NodeId node, Readiness ready, BufferStore& store, Journal& journal);
   KafkaChannel::Failure read(NodeId node, KafkaChannel& channel, Journal& journal);

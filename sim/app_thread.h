@@ -31,6 +31,8 @@ struct AppThread {
   core::ThreadId id;
   std::size_t producer = 0;
   std::size_t action = 0;  // the next one of the program
+  std::int32_t turn = 0;   // among those due at one instant, see WaitUntilAction
+  bool is_late = false;    // it was blocked, and goes on with what was due meanwhile
   std::int64_t sent = 0;   // of a run of sends
   Instant run_began{};     // of that run
   Call call;
@@ -50,6 +52,7 @@ struct SenderThread {
   std::optional<Instant> due = Instant{};
   std::optional<Instant> poll_ends;
   std::int32_t empty_polls = 0;  // in a row, that were asked not to wait
+  bool is_spinning = false;      // the poll takes a millisecond, see Stepper::hold_in_poll
   std::optional<UserCodeRun> user_code;
   Instant turned_at{};
 };

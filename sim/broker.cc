@@ -83,12 +83,14 @@ void Broker::receive(ConnectionId id, Connection& connection, core::ByteSpan byt
 void Broker::enqueue(ConnectionId id, Connection& connection, core::ByteVector payload,
                      BrokerContext& in) {
   const SharedBytes request{std::move(payload)};
+  std::int64_t number = 0;
   if (const std::optional<core::RequestHeader> header = header_of(request)) {
+    if (header->api_key == core::ApiKey::Produce) number = in.cluster.produce_rules.next_number();
     in.effects.happened.push_back(
         {std::nullopt, RequestReceived{id_, id, header->correlation_id, header->api_key,
                                        header->api_version, request.size() + kSizeField}});
   }
-  connection.requests.push_back(request);
+  connection.requests.push_back({request, number});
 }
 
 // --- Serving ---
@@ -109,12 +111,12 @@ void Broker::on(const ServiceDone& event, BrokerContext& in) {
   Connection* connection = write(event.connection);
   if (connection == nullptr) return;
   CHECK(connection->serving == Serving::Request && !connection->requests.empty());
-  const SharedBytes payload = connection->requests.front();
-  serve(event.connection, payload.span(), in);
+  const Received request = connection->requests.front();
+  serve(event.connection, request, in);
 }
 
-void Broker::serve(ConnectionId id, core::ByteSpan payload, BrokerContext& in) {
-  core::ByteReader reader{payload};
+void Broker::serve(ConnectionId id, const Received& request, BrokerContext& in) {
+  core::ByteReader reader{request.payload.span()};
   const core::Decoded<core::RequestHeader> decoded = core::decode_request_header(reader);
   if (!decoded.ok()) return close(id, decoded.error().text(), in);
   const core::RequestHeader& header = decoded.value();
@@ -128,7 +130,7 @@ void Broker::serve(ConnectionId id, core::ByteSpan payload, BrokerContext& in) {
   if (!body.ok()) return close(id, body.error().text(), in);
 
   if (const auto* produce = std::get_if<core::ProduceRequest>(&body.value())) {
-    serve_produce(id, header, *produce, in);
+    serve_produce(id, header, *produce, request.produce_number, in);
   } else if (const auto* metadata = std::get_if<core::MetadataRequest>(&body.value())) {
     answer(id, header, answer_to(*metadata, in.cluster), in);
   } else if (const auto* init = std::get_if<core::InitProducerIdRequest>(&body.value())) {
@@ -140,13 +142,16 @@ void Broker::serve(ConnectionId id, core::ByteSpan payload, BrokerContext& in) {
 }
 
 void Broker::serve_produce(ConnectionId id, const core::RequestHeader& header,
-                           const core::ProduceRequest& request, BrokerContext& in) {
+                           const core::ProduceRequest& request, std::int64_t number,
+                           BrokerContext& in) {
   Connection& connection = *write(id);
-  const ProduceOrigin origin{id_, id, header.correlation_id, header.api_version,
-                             connection.producer};
+  const ProduceOrigin origin{
+      id_, id, header.correlation_id, header.api_version, number, connection.producer};
   PendingProduce produce = handle_produce(request, origin, in);
   if (request.acks == 0) {
-    if (has_errors(produce.response)) return close(id, "an error, and acks=0", in);
+    if (produce.fate != ResponseFate::Sent) return stop_answering(id, produce, in);
+    const bool closes = in.cluster.spec().closes_on_unacknowledged_error;
+    if (closes && has_errors(produce.response)) return close(id, "an error, and acks=0", in);
     return request_done(id, in);
   }
   const bool waits = request.acks == -1 && !produce.undecided.empty() && !connection.is_lost;
@@ -190,24 +195,54 @@ void Broker::answer_waiting(ConnectionId id, BrokerContext& in) {
 
 void Broker::answer_produce(ConnectionId id, const core::RequestHeader& header,
                             PendingProduce produce, BrokerContext& in) {
-  add_leader_hints(produce.response, in.cluster);
+  if (in.cluster.spec().tells_new_leader) add_leader_hints(produce.response, in.cluster);
+  const Duration delay = produce.delay.value_or(in.cluster.produce_answer_delay());
   if (produce.fate == ResponseFate::Sent) {
-    return answer(id, header, produce.response, in);
+    return answer(id, header, produce.response, in, delay);
   }
   const core::ByteVector frame = core::encode_response(header, produce.response);
   tell_sent(id, header, frame, Lost::Yes, in);
-  if (produce.fate == ResponseFate::LostAndClosed) return close(id, "response lost", in);
+  stop_answering(id, produce, in);
+}
+
+// Nothing more is read from the connection, which is closed, or stays.
+void Broker::stop_answering(ConnectionId id, const PendingProduce& produce, BrokerContext& in) {
   Connection& connection = *write(id);
   connection.serving = Serving::Silent;
-  if (connection.ending) close(id, *connection.ending, in);
+  if (connection.ending) return close(id, *connection.ending, in);
+  if (produce.fate == ResponseFate::LostInSilence) return;
+  leave(id, std::nullopt, produce.delay.value_or(in.cluster.produce_answer_delay()), in);
 }
 
 void Broker::answer(ConnectionId id, const core::RequestHeader& header,
-                    const core::Response& response, BrokerContext& in) {
+                    const core::Response& response, BrokerContext& in,
+                    std::optional<Duration> delay) {
   core::ByteVector frame = core::encode_response(header, response);
   tell_sent(id, header, frame, write(id)->is_lost ? Lost::Yes : Lost::No, in);
-  in.effects.from_brokers.push_back({id, SendBytes{SharedBytes{std::move(frame)}}});
+  leave(id, SharedBytes{std::move(frame)}, delay.value_or(in.cluster.answer_delay()), in);
   request_done(id, in);
+}
+
+// Nothing passes what is held back already.
+void Broker::leave(ConnectionId id, std::optional<SharedBytes> frame, Duration delay,
+                   BrokerContext& in) {
+  std::deque<Leaving>& leaving = write(id)->leaving;
+  const Instant earliest = leaving.empty() ? in.now : leaving.back().at;
+  leaving.push_back({std::max(earliest, in.now + delay), std::move(frame)});
+  if (leaving.size() == 1 && leaving.back().at == in.now) {
+    return on(AnswerDue{id_, id}, in);
+  }
+  in.effects.scheduled.push_back({leaving.back().at, AnswerDue{id_, id}});
+}
+
+void Broker::on(const AnswerDue& event, BrokerContext& in) {
+  Connection* connection = write(event.connection);
+  if (connection == nullptr) return;
+  CHECK(!connection->leaving.empty() && connection->leaving.front().at == in.now);
+  const Leaving next = std::move(connection->leaving.front());
+  connection->leaving.pop_front();
+  if (!next.frame) return close(event.connection, "response lost", in);
+  in.effects.from_brokers.push_back({event.connection, SendBytes{*next.frame}});
 }
 
 void Broker::tell_sent(ConnectionId id, const core::RequestHeader& header, core::ByteSpan frame,
@@ -245,8 +280,8 @@ std::vector<Broker::ConnectionView> Broker::connections() const {
     view.connection = id;
     view.serving = connection->serving;
     view.partial = connection->receive.bytes_read();
-    for (const SharedBytes& request : connection->requests) {
-      if (auto header = header_of(request)) view.requests.push_back(*std::move(header));
+    for (const Received& request : connection->requests) {
+      if (auto header = header_of(request.payload)) view.requests.push_back(*std::move(header));
     }
   }
   return views;

@@ -25,9 +25,10 @@ namespace linger::sim {
 //
 //   bytes ──▶ frames ──▶ [ r3 r2 r1 ] ── service time ──▶ answer, close, or wait for the followers
 //
-// so responses leave in the order of the requests. Bytes that make no sense close the connection,
-// when their turn comes. A request that was received whole is served even if its client has closed
-// meanwhile; when the connection breaks, only the one in service is.
+// so responses leave in the order of the requests, at once or after a delay of their own, during
+// which the requests behind are served. Bytes that make no sense close the connection, when their
+// turn comes. A request that was received whole is served even if its client has closed meanwhile;
+// when the connection breaks, only the one in service is.
 //
 // In Kafka: SocketServer, KafkaRequestHandler and KafkaApis. Differs: connections do not compete
 // for handler threads; what waits is read from the socket already; idle connections stay.
@@ -44,6 +45,7 @@ class Broker {
 
   void on(const ServiceDone& event, BrokerContext& in);
   void on(const AcknowledgementDue& event, BrokerContext& in);
+  void on(const AnswerDue& event, BrokerContext& in);
 
   // --- Faults ---
 
@@ -69,12 +71,22 @@ class Broker {
     PendingProduce produce;
     bool times_out = false;  // before the followers have it
   };
+  struct Received {
+    SharedBytes payload;
+    std::int64_t produce_number = 0;  // of a produce request, see ProduceRules
+  };
+  // An answer that is held back, or the close that takes its place.
+  struct Leaving {
+    Instant at{};
+    std::optional<SharedBytes> frame;
+  };
   struct Connection {
     explicit Connection(ProducerIndex of);
 
     ProducerIndex producer;
     core::NetworkReceive receive;
-    std::deque<SharedBytes> requests;  // the first is the one in service
+    std::deque<Received> requests;  // the first is the one in service
+    std::deque<Leaving> leaving;    // in the order of the requests, and of time
     Serving serving = Serving::Nothing;
     std::optional<Waiting> waiting;     // if it is AwaitingFollowers
     std::optional<std::string> ending;  // close after the last request, and why
@@ -89,14 +101,16 @@ class Broker {
   void enqueue(ConnectionId id, Connection& connection, core::ByteVector payload,
                BrokerContext& in);
   void serve_next(ConnectionId id, BrokerContext& in);
-  void serve(ConnectionId id, core::ByteSpan payload, BrokerContext& in);
+  void serve(ConnectionId id, const Received& request, BrokerContext& in);
   void serve_produce(ConnectionId id, const core::RequestHeader& header,
-                     const core::ProduceRequest& request, BrokerContext& in);
+                     const core::ProduceRequest& request, std::int64_t number, BrokerContext& in);
   void answer_waiting(ConnectionId id, BrokerContext& in);
   void answer_produce(ConnectionId id, const core::RequestHeader& header, PendingProduce produce,
                       BrokerContext& in);
   void answer(ConnectionId id, const core::RequestHeader& header, const core::Response& response,
-              BrokerContext& in);
+              BrokerContext& in, std::optional<Duration> delay = std::nullopt);
+  void leave(ConnectionId id, std::optional<SharedBytes> frame, Duration delay, BrokerContext& in);
+  void stop_answering(ConnectionId id, const PendingProduce& produce, BrokerContext& in);
   void tell_sent(ConnectionId id, const core::RequestHeader& header, core::ByteSpan frame,
                  Lost lost, BrokerContext& in);
   void request_done(ConnectionId id, BrokerContext& in);

@@ -117,7 +117,7 @@ core::ApiVersionsResponse refusal_of_api_versions() {
 
 core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster) {
   core::MetadataResponse response;
-  for (const NodeId broker : cluster.brokers()) {
+  for (const NodeId broker : cluster.listed_brokers()) {
     core::NodeEndpoint at = Cluster::endpoint(broker);
     response.brokers.push_back({at.node_id, std::move(at.host), at.port, std::nullopt});
   }

@@ -14,7 +14,10 @@ constexpr std::int32_t kFirstPort = 9092;
 }  // namespace
 
 Cluster::Cluster(ClusterSpec spec, core::TopicNames names)
-    : spec_{std::move(spec)}, names_{std::move(names)} {
+    : produce_rules{spec.produce_rules},
+      spec_{std::move(spec)},
+      names_{std::move(names)},
+      produce_answer_delay_{spec_->produce_answer_delay.value_or(spec_->answer_delay)} {
   for (const TopicSpec& topic : spec_->topics) {
     const std::optional<TopicId> id = names_.find(topic.name);
     CHECK(id && !has_topic(*id));
@@ -26,6 +29,10 @@ std::vector<NodeId> Cluster::brokers() const {
   std::vector<NodeId> ids;
   for (std::int32_t id = 0; id < spec_->brokers; ++id) ids.emplace_back(id);
   return ids;
+}
+
+std::vector<NodeId> Cluster::listed_brokers() const {
+  return spec_->broker_order.empty() ? brokers() : spec_->broker_order;
 }
 
 core::NodeEndpoint Cluster::endpoint(NodeId broker) {
@@ -83,10 +90,11 @@ std::optional<TopicPartition> Cluster::find_partition(const PartitionName& name)
   return TopicPartition{*topic, name.partition};
 }
 
-LeaderChanged Cluster::change_leader(TopicPartition partition, std::optional<NodeId> leader) {
+LeaderChanged Cluster::change_leader(TopicPartition partition, std::optional<NodeId> leader,
+                                     std::optional<std::int32_t> epoch) {
   Partition& changed = write(partition);
   changed.leader = leader;
-  ++changed.leader_epoch;
+  changed.leader_epoch = epoch.value_or(changed.leader_epoch + 1);
   if (leader && std::find(changed.replicas.begin(), changed.replicas.end(), *leader) ==
                     changed.replicas.end()) {
     changed.replicas.push_back(*leader);

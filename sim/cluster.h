@@ -15,6 +15,7 @@
 #include "core/topic_names.h"
 #include "sim/fault.h"
 #include "sim/partition_log.h"
+#include "sim/produce_rule.h"
 #include "sim/producer_state.h"
 #include "sim/scenario.h"
 #include "sim/sim_event.h"
@@ -53,6 +54,8 @@ class Cluster {
 
   // Ids 0, 1, …; broker 2 is at broker-2:9094.
   std::vector<NodeId> brokers() const;
+  // In the order in which metadata lists them.
+  std::vector<NodeId> listed_brokers() const;
   static core::NodeEndpoint endpoint(NodeId broker);
   std::optional<NodeId> find_broker(std::string_view host, std::int32_t port) const;
   NodeId controller() const { return NodeId{0}; }
@@ -78,7 +81,15 @@ class Cluster {
   std::optional<TopicPartition> find_partition(const PartitionName& name) const;
 
   // Another leader, or none; the epoch grows. Requires: has_partition(partition).
-  LeaderChanged change_leader(TopicPartition partition, std::optional<NodeId> leader);
+  LeaderChanged change_leader(TopicPartition partition, std::optional<NodeId> leader,
+                              std::optional<std::int32_t> epoch = std::nullopt);
+
+  // How long answers are held back, see ClusterSpec.
+  Duration answer_delay() const { return spec_->answer_delay; }
+  Duration produce_answer_delay() const { return produce_answer_delay_; }
+  void delay_produce_answers(Duration delay) { produce_answer_delay_ = delay; }
+
+  ProduceRules produce_rules;
 
   // A producer id that nobody has.
   std::int64_t next_producer_id() { return next_producer_id_++; }
@@ -91,6 +102,7 @@ class Cluster {
   core::TopicNames names_;
   std::map<TopicId, std::vector<core::Cow<Partition>>> topics_;
   std::int64_t next_producer_id_ = 1000;
+  Duration produce_answer_delay_;
 };
 
 // As Kafka allows them: letters, digits, '.', '_' and '-', at most 249.

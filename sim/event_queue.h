@@ -24,9 +24,9 @@ struct NarrationDue {
 using QueuedEvent = std::variant<FaultDue, NarrationDue, WireEvent>;
 
 // At one instant interventions come first, then what the wires and brokers have. (Applications come
-// between the two and senders last: they are no queue's affair, see World.) Within a class, events
-// run in the order in which they were scheduled.
-enum class EventClass : std::uint8_t { Intervention, Application, Wire, Sender };
+// between the two and senders last: they are no queue's affair, see World. A sender that spins
+// comes before the wires.) Within a class, events run in the order in which they were scheduled.
+enum class EventClass : std::uint8_t { Intervention, Application, SpinningSender, Wire, Sender };
 
 class EventQueue {
  public:

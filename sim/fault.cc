@@ -43,7 +43,17 @@ std::string text_of(const LoseResponse& fault) {
 }
 std::string text_of(const ChangeLeader& fault) {
   return "change the leader of " + partition_text(fault.partition) + " to " +
-         (fault.leader ? broker_text(*fault.leader) : "nobody");
+         (fault.leader ? broker_text(*fault.leader) : "nobody") +
+         (fault.epoch ? ", epoch " + std::to_string(*fault.epoch) : "");
+}
+std::string text_of(const StopBroker& fault) {
+  return "stop " + broker_text(fault.broker);
+}
+std::string text_of(const StartBroker& fault) {
+  return "start " + broker_text(fault.broker);
+}
+std::string text_of(const DelayAnswers& fault) {
+  return "delay produce answers by " + duration_text(fault.delay);
 }
 
 }  // namespace

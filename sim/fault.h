@@ -60,15 +60,32 @@ struct LoseResponse {
   bool disconnect = true;
   friend bool operator==(const LoseResponse&, const LoseResponse&) = default;
 };
-// Another broker leads the partition, or none; the epoch grows.
+// Another broker leads the partition, or none; the epoch grows by one, or to the one given.
 struct ChangeLeader {
   PartitionName partition;
   std::optional<core::NodeId> leader;
+  std::optional<std::int32_t> epoch{};
   friend bool operator==(const ChangeLeader&, const ChangeLeader&) = default;
 };
 
+// The broker's process ends: open connections break, and new ones are refused until it starts.
+// Differs: it goes on leading what it led.
+struct StopBroker {
+  core::NodeId broker;
+  friend bool operator==(const StopBroker&, const StopBroker&) = default;
+};
+struct StartBroker {
+  core::NodeId broker;
+  friend bool operator==(const StartBroker&, const StartBroker&) = default;
+};
+// From now on the answers to produce requests leave so long after the requests were served.
+struct DelayAnswers {
+  core::Duration delay{};
+  friend bool operator==(const DelayAnswers&, const DelayAnswers&) = default;
+};
+
 using Fault = std::variant<AddLatency, Disconnect, RefuseConnections, FallSilent, FailProduce,
-                           LoseResponse, ChangeLeader>;
+                           LoseResponse, ChangeLeader, StopBroker, StartBroker, DelayAnswers>;
 
 // "disconnect broker 1"
 std::string text(const Fault& fault);

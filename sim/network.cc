@@ -111,13 +111,13 @@ void Network::on(const SynArrival& event, Instant now, Effects& effects) {
   if (connection == nullptr || is_silent(connection->broker, now)) return;
   LinkConditions back = conditions(connection->broker, now);
   Pipe& pipe = connection->to_client.pipe;
+  back.latency += link(connection->broker).connect;
   if (connection->broker == core::kNoNode || refuses(connection->broker, now)) {
     effects.scheduled.push_back(
         {pipe.arrival_of_signal(back, now), RefusalArrival{event.connection}});
     return;
   }
   connection->server = BrokerEnd::Open;
-  back.latency += link(connection->broker).connect;
   effects.scheduled.push_back({pipe.arrival_of_signal(back, now), SynAckArrival{event.connection}});
   effects.to_brokers.push_back(
       {connection->broker, event.connection, ConnectionAccepted{connection->socket.producer}});
@@ -273,7 +273,12 @@ LinkConditions Network::conditions(NodeId broker, Instant now) const {
 
 bool Network::refuses(NodeId broker, Instant now) const {
   const auto at = troubles_.find(broker);
-  return at != troubles_.end() && now < at->second.refuses_until;
+  return at != troubles_.end() && (at->second.is_down || now < at->second.refuses_until);
+}
+
+bool Network::is_down(NodeId broker) const {
+  const auto at = troubles_.find(broker);
+  return at != troubles_.end() && at->second.is_down;
 }
 
 // Sends what waits until the link is busy. Returns how much of it has left for good.

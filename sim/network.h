@@ -83,6 +83,10 @@ class Network {
   // reset.
   void silence(NodeId broker, std::optional<Instant> until);
   bool is_silent(NodeId broker, Instant now) const;
+  // Nobody listens there until it starts: connection requests are refused.
+  void stop(NodeId broker) { troubles_[broker].is_down = true; }
+  void start(NodeId broker) { troubles_[broker].is_down = false; }
+  bool is_down(NodeId broker) const;
 
   // --- What a view shows ---
 
@@ -127,6 +131,7 @@ class Network {
     std::vector<ExtraLatency> extra;
     Instant refuses_until{};
     Instant silent_until{};
+    bool is_down = false;
   };
 
   ConnectionId add(ClientSocket socket, Target target);

@@ -121,12 +121,19 @@ class Appender {
   Appender(const ProduceOrigin& origin, BrokerContext& in)
       : origin_{origin}, cluster_{in.cluster}, now_{in.now}, effects_{in.effects} {}
 
-  Result handle(const std::string& topic, const core::ProduceRequestPartition& records) {
+  Result handle(const std::string& topic, const core::ProduceRequestPartition& records,
+                const std::optional<ProduceRule>& rule) {
     const std::optional<TopicId> id = cluster_.names().find(topic);
     if (!id) return refused(ErrorCode::UnknownTopicOrPartition);
     const TopicPartition partition{*id, records.index};
     const Offered offered = offered_batch(records.records, origin_.version);
-    const Result result = handle(partition, offered);
+    Result result;
+    if (rule && !rule->appends) {
+      result = refused(rule->error);
+    } else {
+      result = handle(partition, offered);
+      if (rule && result.error == ErrorCode::None) result.error = rule->error;
+    }
     tell(partition, offered, result);
     return result;
   }
@@ -222,6 +229,45 @@ core::ProduceResponsePartition& answer_for(core::ProduceResponse& response,
 
 }  // namespace
 
+namespace {
+
+using MetRules = std::vector<std::optional<ProduceRule>>;
+
+// What each batch of the request meets, in its order.
+MetRules rules_for(const core::ProduceRequest& request, const ProduceOrigin& origin,
+                   BrokerContext& in) {
+  std::vector<OfferedBatch> batches;
+  for (const core::ProduceRequestTopic& topic : request.topics) {
+    for (const core::ProduceRequestPartition& records : topic.partitions) {
+      const Offered offered = offered_batch(records.records, origin.version);
+      const RecordBatchHeader header = offered.header.value_or(RecordBatchHeader{});
+      batches.push_back({{topic.name, records.index},
+                         header.base_sequence,
+                         header.record_count,
+                         Bytes{static_cast<std::int64_t>(offered.bytes.size())}});
+    }
+  }
+  if (in.cluster.produce_rules.empty()) return MetRules(batches.size());
+  return in.cluster.produce_rules.take({origin.number, origin.broker, in.now}, batches);
+}
+
+// What the rules say of the answer as a whole: the first that says something of a thing counts.
+void heed(const MetRules& rules, PendingProduce& produce) {
+  for (const std::optional<ProduceRule>& rule : rules) {
+    if (!rule) continue;
+    if (rule->answer == ProduceRule::Answer::Dropped) produce.fate = ResponseFate::LostInSilence;
+    if (rule->answer == ProduceRule::Answer::Disconnect) {
+      produce.fate = std::max(produce.fate, ResponseFate::LostAndClosed);
+    }
+    if (!produce.delay) produce.delay = rule->delay;
+    if (produce.response.throttle_time == core::Milliseconds{0}) {
+      produce.response.throttle_time = rule->throttle;
+    }
+  }
+}
+
+}  // namespace
+
 PendingProduce handle_produce(const core::ProduceRequest& request, const ProduceOrigin& origin,
                               BrokerContext& in) {
   PendingProduce produce;
@@ -229,15 +275,23 @@ PendingProduce handle_produce(const core::ProduceRequest& request, const Produce
     produce.response = same_error_for_all(request, ErrorCode::InvalidRequiredAcks);
     return produce;
   }
+  const MetRules rules = rules_for(request, origin, in);
+  heed(rules, produce);
+  auto rule = rules.begin();
   Appender appender{origin, in};
   for (const core::ProduceRequestTopic& topic : request.topics) {
     const std::size_t topic_index = produce.response.topics.size();
     core::ProduceResponseTopic& answers = produce.response.topics.emplace_back();
     answers.name = topic.name;
     for (const core::ProduceRequestPartition& records : topic.partitions) {
-      const Result result = appender.handle(topic.name, records);
+      const Result result = appender.handle(topic.name, records, *rule);
       const std::size_t partition_index = answers.partitions.size();
       answers.partitions.push_back(response_of(records.index, result));
+      if (const auto& met = *rule++; met && met->leader_hint) {
+        answers.partitions.back().current_leader = {met->leader_hint->leader,
+                                                    met->leader_hint->epoch};
+        produce.response.node_endpoints.push_back(Cluster::endpoint(met->leader_hint->leader));
+      }
       if (result.outcome == AppendOutcome::Refused) continue;
       const TopicPartition partition{*in.cluster.names().find(topic.name), records.index};
       if (result.error == ErrorCode::None) {

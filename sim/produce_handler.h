@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/id.h"
@@ -19,6 +20,7 @@ struct ProduceOrigin {
   ConnectionId connection;
   CorrelationId correlation;
   std::int16_t version = 0;
+  std::int64_t number = 0;  // see ProduceRules
   ProducerIndex producer;
 };
 
@@ -39,12 +41,14 @@ struct PendingProduce {
   core::ProduceResponse response;
   std::vector<Undecided> undecided;
   ResponseFate fate = ResponseFate::Sent;
+  std::optional<Duration> delay;  // before it leaves, if not the usual one
 };
 
 // Appends the batches, each partition by itself: one's error does not touch the others.
 //
 // Checked in this order; the first failure decides:
 //   acks is -1, 0 or 1                               INVALID_REQUIRED_ACKS, for all
+//   what a ProduceRule says
 //   the partition exists                             UNKNOWN_TOPIC_OR_PARTITION
 //   exactly one batch of format 2                    INVALID_RECORD
 //   zstd from version 7 only                         UNSUPPORTED_COMPRESSION_TYPE

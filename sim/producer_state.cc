@@ -29,7 +29,8 @@ ProducerStateManager::Verdict ProducerStateManager::check(const core::RecordBatc
   const auto known = entries_.find(producer_id);
   if (known == entries_.end()) {
     if (unknown == UnknownProducer::Any || batch.base_sequence == 0) return InOrder{};
-    return Refused{ErrorCode::UnknownProducerId};
+    return Refused{unknown == UnknownProducer::Zero ? ErrorCode::UnknownProducerId
+                                                    : ErrorCode::OutOfOrderSequenceNumber};
   }
   const ProducerStateEntry& entry = known->second;
   if (epoch < entry.epoch) return Refused{ErrorCode::InvalidProducerEpoch};

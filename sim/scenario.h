@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/draws.h"
 #include "core/id.h"
 #include "core/producer_config.h"
 #include "core/random.h"
@@ -17,6 +18,7 @@
 #include "core/time.h"
 #include "core/topic_names.h"
 #include "sim/fault.h"
+#include "sim/produce_rule.h"
 #include "sim/query.h"
 
 namespace linger::sim {
@@ -37,8 +39,9 @@ struct TopicSpec {
 };
 
 // Which first sequence a partition takes from a producer id it does not know: any, as brokers since
-// 2.4 do, or 0 alone, as older ones; other sequences they answer with UNKNOWN_PRODUCER_ID.
-enum class UnknownProducer { Any, Zero };
+// 2.4 do, or 0 alone, as older ones. They answer other sequences with UNKNOWN_PRODUCER_ID, and
+// before 1.0 with OUT_OF_ORDER_SEQUENCE_NUMBER.
+enum class UnknownProducer { Any, Zero, ZeroInOrder };
 
 struct ClusterSpec {
   std::int32_t brokers = 1;  // ids 0, 1, …
@@ -49,6 +52,15 @@ struct ClusterSpec {
   bool auto_create_topics = false;
   std::int32_t default_partitions = 1;
   UnknownProducer unknown_producer = UnknownProducer::Any;
+  // From what a request did to the moment when its answer leaves; later requests are served
+  // meanwhile, and no answer passes an earlier one.
+  Duration answer_delay{};
+  std::optional<Duration> produce_answer_delay;  // of produce requests, where it differs
+  // A produce request with acks=0 that failed closes its connection: nothing else can tell.
+  bool closes_on_unacknowledged_error = true;
+  bool tells_new_leader = true;            // in answers with NOT_LEADER_OR_FOLLOWER (KIP-951)
+  std::vector<NodeId> broker_order;        // in which metadata lists the brokers; empty: ascending
+  std::vector<ProduceRule> produce_rules;  // the first that matches counts
   friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
 };
 
@@ -57,7 +69,7 @@ struct LinkSpec {
   Duration jitter{};                                // uniform on top, 0 to this
   std::optional<Bytes> bandwidth;                   // bytes a second, each direction
   Bytes segment{65'536};                            // the largest piece that travels as one
-  Duration connect{};                               // extra time to open a connection
+  Duration connect{};  // extra time until a request for a connection is answered
   friend bool operator==(const LinkSpec&, const LinkSpec&) = default;
 };
 
@@ -96,8 +108,9 @@ struct ProducerSpec {
   std::vector<InterceptorSpec> interceptors;
   std::optional<UserCode> key_serializer;  // none: bytes as they are
   std::optional<UserCode> value_serializer;
-  std::optional<UserCode> partitioner;  // none: what partitioner.class says
-  std::vector<UserCode> callbacks;      // by CallbackId
+  std::optional<UserCode> partitioner;           // none: what partitioner.class says
+  std::vector<UserCode> callbacks;               // by CallbackId
+  core::PinnedDraws pinned;                      // chance that is none
   friend bool operator==(const ProducerSpec&, const ProducerSpec&) = default;
 };
 
@@ -113,13 +126,16 @@ struct SizeRange {
 struct SendAction {
   std::string topic;
   std::optional<std::int32_t> partition;
-  std::optional<std::string> key;    // "{i}" stands for the number within the run, from 0
+  // "{i}" stands for the number within the run, from 0, and "{id}" for the record's own: its id, or
+  // counted from first_number. Values that nobody wrote are made from that number, too.
+  std::optional<std::string> key;
   std::int32_t distinct_keys = 0;    // instead: one of so many keys at random
   std::optional<std::string> value;  // its text; else value_size bytes
   SizeRange value_size;
   std::map<std::string, std::string> headers;
   std::optional<std::int64_t> timestamp;
   std::int64_t count = 1;
+  std::optional<std::int64_t> first_number;
   Duration every{};   // between two of them
   bool wait = false;  // send().get(): until the record's fate is known
   std::optional<core::CallbackId> callback;
@@ -138,14 +154,20 @@ struct SleepAction {
 };
 struct WaitUntilAction {
   Instant at{};
+  // Threads that are due at one instant go on in this order, and then in their own.
+  std::int32_t turn = 0;
   friend bool operator==(const WaitUntilAction&, const WaitUntilAction&) = default;
+};
+// As if the producer had found out that its metadata is stale.
+struct RequestMetadataAction {
+  friend bool operator==(const RequestMetadataAction&, const RequestMetadataAction&) = default;
 };
 struct ExitAction {
   friend bool operator==(const ExitAction&, const ExitAction&) = default;
 };  // the process ends without close()
 
-using AppAction =
-    std::variant<SendAction, FlushAction, CloseAction, SleepAction, WaitUntilAction, ExitAction>;
+using AppAction = std::variant<SendAction, FlushAction, CloseAction, SleepAction, WaitUntilAction,
+                               RequestMetadataAction, ExitAction>;
 
 struct AppThreadSpec {
   std::string name = "app";
@@ -203,8 +225,14 @@ struct Scenario {
   // The producer's clock at the start, in milliseconds since 1970.
   std::int64_t epoch_ms = 1'700'000'000'000;
   bool jitter = true;  // of backoffs
-  // Metadata, connections and producer ids were got before the run.
+  // Metadata, connections and producer ids were got before the run; or metadata alone.
   bool warm = false;
+  bool warm_metadata = false;
+  Duration metadata_age = std::chrono::seconds{10};  // when the run begins, if it was got before
+  // Connections begin with an ApiVersions handshake; else they are ready at once, and requests use
+  // the newest versions of the era.
+  bool handshake = true;
+  bool one_receive_per_poll = true;  // of each connection, see core::Selector
 
   ClusterSpec cluster;
   NetworkSpec network;

@@ -181,6 +181,21 @@ MaybeFault disconnect_of(const TomlNode& node, Reading& reading) {
   return broker ? MaybeFault{Disconnect{*broker}} : std::nullopt;
 }
 
+MaybeFault stop_of(const TomlNode& node, Reading& reading) {
+  const auto broker = broker_of(node, reading);
+  return broker ? MaybeFault{StopBroker{*broker}} : std::nullopt;
+}
+
+MaybeFault start_of(const TomlNode& node, Reading& reading) {
+  const auto broker = broker_of(node, reading);
+  return broker ? MaybeFault{StartBroker{*broker}} : std::nullopt;
+}
+
+MaybeFault delay_answers_of(const TomlNode& node, Reading& reading) {
+  const auto delay = duration_of(node, reading.mistakes);
+  return delay ? MaybeFault{DelayAnswers{*delay}} : std::nullopt;
+}
+
 MaybeFault add_latency_of(const TomlNode& node, Reading& reading) {
   return fault_in(node, "add_latency", "{ broker = 1, extra = \"5ms\" }", reading,
                   [&](TableReader& table) -> MaybeFault {
@@ -263,6 +278,7 @@ MaybeFault change_leader_of(const TomlNode& node, Reading& reading) {
                     ChangeLeader fault;
                     const bool is_none = to->kind == TomlNode::Kind::Text && to->text == "none";
                     if (!is_none) fault.leader = broker_of(*to, reading);
+                    table.read("epoch", fault.epoch, {0, std::numeric_limits<std::int32_t>::max()});
                     if (!partition || (!is_none && !fault.leader)) return std::nullopt;
                     fault.partition = *partition;
                     return fault;
@@ -287,7 +303,10 @@ constexpr FaultKey kFaultKeys[] = {{"disconnect", disconnect_of},
                                    {"silent", silent_of},
                                    {"fail_produce", fail_produce_of},
                                    {"lose_response", lose_response_of},
-                                   {"leader", change_leader_of}};
+                                   {"leader", change_leader_of},
+                                   {"stop", stop_of},
+                                   {"start", start_of},
+                                   {"delay_answers", delay_answers_of}};
 
 }  // namespace
 

@@ -15,8 +15,8 @@ namespace {
 constexpr std::int64_t kMostSends = 1'000'000'000;
 constexpr IntegerRange kAnyInteger{std::numeric_limits<std::int32_t>::min(),
                                    std::numeric_limits<std::int32_t>::max()};
-constexpr std::array<std::string_view, 6> kActions{"send",  "flush", "sleep",
-                                                   "until", "close", "exit"};
+constexpr std::array<std::string_view, 7> kActions{
+    "send", "flush", "sleep", "until", "close", "request_metadata", "exit"};
 
 // --- send ---
 
@@ -154,6 +154,7 @@ std::optional<AppAction> simple_action(std::string_view action, const TomlNode& 
   }
   expect_true(node, action, mistakes);
   if (action == "flush") return FlushAction{};
+  if (action == "request_metadata") return RequestMetadataAction{};
   return ExitAction{};
 }
 

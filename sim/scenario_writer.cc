@@ -373,6 +373,9 @@ class ScenarioWriter {
   static TomlTable action_table(const WaitUntilAction& wait, const ProducerSpec&) {
     return one("until", time_text(wait.at));
   }
+  static TomlTable action_table(const RequestMetadataAction&, const ProducerSpec&) {
+    return one("request_metadata", "true");
+  }
   static TomlTable action_table(const ExitAction&, const ProducerSpec&) {
     return one("exit", "true");
   }
@@ -431,7 +434,17 @@ class ScenarioWriter {
   static void add_to(TomlTable& table, const ChangeLeader& fault) {
     TomlTable inner = one("partition", partition(fault.partition));
     inner.add("to", fault.leader ? broker(*fault.leader) : "\"none\"");
+    Differences{inner}.integer("epoch", fault.epoch);
     table.add("leader", inner.in_line());
+  }
+  static void add_to(TomlTable& table, const StopBroker& fault) {
+    table.add("stop", broker(fault.broker));
+  }
+  static void add_to(TomlTable& table, const StartBroker& fault) {
+    table.add("start", broker(fault.broker));
+  }
+  static void add_to(TomlTable& table, const DelayAnswers& fault) {
+    table.add("delay_answers", time_text(fault.delay));
   }
 
   void add_narration(const Narration& narration) {

@@ -73,6 +73,11 @@ void ServerSide::handle(const AcknowledgementDue& event, Instant now, Effects& e
   find_broker(event.broker)->on(event, context);
 }
 
+void ServerSide::handle(const AnswerDue& event, Instant now, Effects& effects) {
+  BrokerContext context{cluster_, now, effects};
+  find_broker(event.broker)->on(event, context);
+}
+
 void ServerSide::handle(const SilenceEnds& event, Instant now, Effects& effects) {
   if (network_.is_silent(event.broker, now)) return;  // another fault has prolonged it
   effects.happened.push_back({std::nullopt, BrokerStateChanged{event.broker, BrokerState::Up}});
@@ -151,9 +156,28 @@ void ServerSide::apply_to(const ChangeLeader& fault, Instant now, Effects& effec
   const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
   const bool can_lead = !fault.leader || find_broker(*fault.leader) != nullptr;
   if (!partition || !can_lead) return;
-  effects.happened.push_back({std::nullopt, cluster_.change_leader(*partition, fault.leader)});
+  effects.happened.push_back(
+      {std::nullopt, cluster_.change_leader(*partition, fault.leader, fault.epoch)});
   BrokerContext context{cluster_, now, effects};
   for (Broker& broker : brokers_) broker.leadership_changed(context);
+}
+
+void ServerSide::apply_to(const StopBroker& fault, Instant, Effects& effects) {
+  Broker* broker = find_broker(fault.broker);
+  if (broker == nullptr || network_.is_down(fault.broker)) return;
+  network_.stop(fault.broker);
+  network_.break_connections(fault.broker, "the broker stopped", effects);
+  effects.happened.push_back({std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Down}});
+}
+
+void ServerSide::apply_to(const StartBroker& fault, Instant, Effects& effects) {
+  if (!network_.is_down(fault.broker)) return;
+  network_.start(fault.broker);
+  effects.happened.push_back({std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Up}});
+}
+
+void ServerSide::apply_to(const DelayAnswers& fault, Instant, Effects&) {
+  cluster_.delay_produce_answers(fault.delay);
 }
 
 void ServerSide::annotate(TopicPartition partition, std::int64_t base_offset,

@@ -71,6 +71,7 @@ class ServerSide {
   }
   void handle(const ServiceDone& event, Instant now, Effects& effects);
   void handle(const AcknowledgementDue& event, Instant now, Effects& effects);
+  void handle(const AnswerDue& event, Instant now, Effects& effects);
   void handle(const SilenceEnds& event, Instant now, Effects& effects);
   void settle(Instant now, Effects& effects);
 
@@ -81,6 +82,9 @@ class ServerSide {
   void apply_to(const FailProduce& fault, Instant now, Effects& effects);
   void apply_to(const LoseResponse& fault, Instant now, Effects& effects);
   void apply_to(const ChangeLeader& fault, Instant now, Effects& effects);
+  void apply_to(const StopBroker& fault, Instant now, Effects& effects);
+  void apply_to(const StartBroker& fault, Instant now, Effects& effects);
+  void apply_to(const DelayAnswers& fault, Instant now, Effects& effects);
 
   Broker* find_broker(NodeId id);  // nullptr if there is none
 

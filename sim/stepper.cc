@@ -1,6 +1,7 @@
 #include "sim/stepper.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/check.h"
@@ -13,7 +14,14 @@ namespace {
 bool is_before(const Stepper::Due& a, const Stepper::Due& b) {
   if (a.at != b.at) return a.at < b.at;
   if (a.event_class != b.event_class) return a.event_class < b.event_class;
+  if (a.turn != b.turn) return a.turn < b.turn;
   return a.index < b.index;
+}
+
+// Who waited for memory goes on before who waited for batches to be completed.
+std::int32_t turn_of(const AppThread& thread) {
+  const bool ends_flush = std::holds_alternative<core::FlushCall>(thread.call);
+  return ends_flush ? std::numeric_limits<std::int32_t>::max() : thread.turn;
 }
 
 }  // namespace
@@ -28,11 +36,12 @@ std::optional<Stepper::Due> Stepper::next(const World& world) {
   }
   for (std::size_t i = 0; i < world.threads.size(); ++i) {
     const AppThread& thread = world.threads[i];
-    if (thread.due) offer({*thread.due, EventClass::Application, i});
+    if (thread.due) offer({*thread.due, EventClass::Application, i, turn_of(thread)});
   }
   for (std::size_t i = 0; i < world.processes.size(); ++i) {
     const SenderThread& sender = world.processes[i].sender;
-    if (sender.due) offer({*sender.due, EventClass::Sender, i});
+    if (!sender.due) continue;
+    offer({*sender.due, sender.is_spinning ? EventClass::SpinningSender : EventClass::Sender, i});
   }
   return first;
 }
@@ -68,6 +77,7 @@ void Stepper::happen(const Due& due) {
     case EventClass::Application:
       run_thread(world_.threads[due.index]);
       break;
+    case EventClass::SpinningSender:
     case EventClass::Sender:
       run_sender(due.index);
       break;
@@ -235,13 +245,16 @@ core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
   settings.seed = scenario.seed;
   settings.number = static_cast<std::uint32_t>(index);
   settings.has_jitter = scenario.jitter;
+  settings.discovers_versions = scenario.handshake;
+  settings.one_receive_per_poll = scenario.one_receive_per_poll;
+  settings.pinned = spec.pinned;
   return core::KafkaProducer{std::move(settings),
                              core::Millis{core::Milliseconds{scenario.epoch_ms}}};
 }
 
 core::MetadataSnapshot snapshot_of(const Cluster& cluster) {
   core::MetadataSnapshot::Contents contents;
-  for (const NodeId broker : cluster.brokers()) {
+  for (const NodeId broker : cluster.listed_brokers()) {
     const core::NodeEndpoint endpoint = Cluster::endpoint(broker);
     contents.nodes.push_back({broker, endpoint.host, endpoint.port});
   }
@@ -260,11 +273,17 @@ core::MetadataSnapshot snapshot_of(const Cluster& cluster) {
   return core::MetadataSnapshot{std::move(contents), cluster.names()};
 }
 
-// The metadata is ten seconds old, every connection stands, the producer id is known.
+void give_metadata(World& world, std::size_t index) {
+  const auto age = std::chrono::floor<core::Milliseconds>(world.scenario->metadata_age);
+  world.processes[index].producer.assume_metadata(snapshot_of(world.servers.cluster()),
+                                                  world.producer_time() - age);
+}
+
+// The metadata is known, every connection stands, the producer id is known.
 void warm_up(World& world, std::size_t index) {
   core::KafkaProducer& producer = world.processes[index].producer;
   const core::Millis start = world.producer_time();
-  producer.assume_metadata(snapshot_of(world.servers.cluster()), start - std::chrono::seconds{10});
+  give_metadata(world, index);
   for (const NodeId broker : world.servers.cluster().brokers()) {
     const ClientSocket socket{core::ProducerIndex{static_cast<std::int32_t>(index)}, broker};
     const Bytes room = world.servers.assume_open(socket, broker, {producer.config().send_buffer});
@@ -344,8 +363,12 @@ World::World(std::shared_ptr<const Scenario> the_scenario)
                                         .requests = {},
                                         .user_calls = {}});
   }
-  for (std::size_t i = 0; scenario->warm && i < scenario->producers.size(); ++i) {
-    warm_up(*this, i);
+  for (std::size_t i = 0; i < scenario->producers.size(); ++i) {
+    if (scenario->warm) {
+      warm_up(*this, i);
+    } else if (scenario->warm_metadata) {
+      give_metadata(*this, i);
+    }
   }
   for (std::size_t i = 0; i < scenario->threads.size(); ++i) {
     threads.push_back(make_thread(*scenario, i));

@@ -26,6 +26,7 @@ class Stepper {
     Instant at{};
     EventClass event_class = EventClass::Wire;
     std::size_t index = 0;  // of the thread, or of the producer
+    std::int32_t turn = 0;  // of threads, see WaitUntilAction
   };
   static std::optional<Due> next(const World& world);
 

@@ -13,8 +13,8 @@ namespace {
 using State = SenderThread::State;
 
 // A real poll that waits for nothing returns at once, again and again, while CPU time passes. Here
-// CPU time costs nothing: one millisecond passes after so many polls.
-constexpr std::int32_t kEmptyPollsInAMillisecond = 3;
+// CPU time costs nothing: from the third such poll on, each takes one millisecond.
+constexpr std::int32_t kEmptyPollsBeforeTimePasses = 3;
 
 }  // namespace
 
@@ -34,6 +34,10 @@ void Stepper::run_sender(std::size_t index) {
     return;
   }
   sender.state = State::Running;
+  if (sender.is_spinning && self.producer.has_network_events()) {
+    sender.is_spinning = false;
+    sender.empty_polls = 0;
+  }
   handle(index, self.producer.run_sender(producer_now(), journal_));
 }
 
@@ -58,6 +62,8 @@ void Stepper::handle(std::size_t index, core::Sender::Progress progress) {
       progress = self.producer.answer_sender(answer, producer_now(), journal_);
       continue;
     }
+    const bool ends_pass = std::holds_alternative<core::Sender::PassEnded>(progress);
+    sender.is_spinning = sender.is_spinning && ends_pass;
     if (const auto* polling = std::get_if<core::Sender::Polling>(&progress)) {
       hold_in_poll(index, *polling);
     } else if (const auto* sleeping = std::get_if<core::Sender::Sleeping>(&progress)) {
@@ -76,25 +82,25 @@ void Stepper::handle(std::size_t index, core::Sender::Progress progress) {
   }
 }
 
+// While a millisecond passes in a poll that was asked not to wait, what arrives is seen by the next
+// one: it has looked already. Being woken changes nothing: there is no wait that could end.
 void Stepper::hold_in_poll(std::size_t index, const core::Sender::Polling& polling) {
   SenderThread& sender = process(index).sender;
+  const core::KafkaProducer& producer = process(index).producer;
   sender.state = State::Polling;
-  if (process(index).producer.has_ready_events()) {
+  sender.is_spinning = false;
+  const bool may_wait = polling.timeout > core::Milliseconds{0};
+  if (may_wait || producer.has_network_events()) {
     sender.empty_polls = 0;
-    sender.due = world_.now;
+    sender.due = producer.has_ready_events() ? world_.now : after(polling.timeout);
     return;
   }
-  if (polling.timeout > core::Milliseconds{0}) {
-    sender.empty_polls = 0;
-    sender.due = after(polling.timeout);
-    return;
-  }
-  if (++sender.empty_polls < kEmptyPollsInAMillisecond) {
+  if (++sender.empty_polls < kEmptyPollsBeforeTimePasses) {
     sender.due = world_.now;
     return;
   }
   record(core::ProducerIndex{static_cast<std::int32_t>(index)}, SenderSpun{sender.empty_polls});
-  sender.empty_polls = 0;
+  sender.is_spinning = true;
   sender.due = world_.now + core::Milliseconds{1};
 }
 
@@ -102,7 +108,7 @@ void Stepper::hold_in_poll(std::size_t index, const core::Sender::Polling& polli
 void Stepper::wake_senders() {
   for (ProducerProcess& self : world_.processes) {
     SenderThread& sender = self.sender;
-    if (sender.state == State::Polling && self.producer.has_ready_events()) {
+    if (sender.state == State::Polling && !sender.is_spinning && self.producer.has_ready_events()) {
       sender.due = sender.due ? std::min(*sender.due, world_.now) : world_.now;
     }
     // A callback on this thread sends, and the send may go on.

@@ -16,20 +16,21 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
   }
 }
 
-core::ByteVector as_bytes(std::string text, std::int64_t number) {
-  replace_all(text, "{i}", std::to_string(number));
+core::ByteVector as_bytes(std::string text, std::int64_t in_run, std::int64_t number) {
+  replace_all(text, "{i}", std::to_string(in_run));
+  replace_all(text, "{id}", std::to_string(number));
   const core::ByteSpan bytes = core::bytes_of(text);
   return {bytes.begin(), bytes.end()};
 }
 
-// Readable, and different for each record: its id in four bytes, then letters.
-core::ByteVector filler(core::RecordId id, std::int64_t size) {
+// Readable, and different for each record: its number in four bytes, then letters.
+core::ByteVector filler(std::int64_t number, std::int64_t size) {
   core::ByteVector bytes(static_cast<std::size_t>(size));
   for (std::int64_t j = 0; j < size; ++j) {
     const bool of_id = j < 4 && size >= 4;
     bytes[static_cast<std::size_t>(j)] =
-        of_id ? static_cast<core::Byte>(id.value() >> (8 * (3 - j)))
-              : static_cast<core::Byte>('a' + (id.value() + 7 * j + (j * j) % 11) % 26);
+        of_id ? static_cast<core::Byte>(number >> (8 * (3 - j)))
+              : static_cast<core::Byte>('a' + (number + 7 * j + (j * j) % 11) % 26);
   }
   return bytes;
 }
@@ -39,6 +40,7 @@ core::ByteVector filler(core::RecordId id, std::int64_t size) {
 // One turn: the next action begins, or the call the thread is in goes on.
 void Stepper::run_thread(AppThread& thread) {
   thread.due.reset();
+  thread.is_late = thread.is_late || thread.blocked_on.has_value();
   core::KafkaProducer& producer = process(thread.producer).producer;
   if (thread.user_code) {
     if (!finish_sending(thread.producer, *thread.user_code, thread.id)) return;
@@ -95,7 +97,12 @@ void Stepper::begin_action(AppThread& thread) {
     thread.due = world_.now + sleep->duration;
   } else if (const auto* until = std::get_if<WaitUntilAction>(&action)) {
     ++thread.action;
+    thread.is_late = thread.is_late && until->at <= world_.now;
+    if (!thread.is_late) thread.turn = until->turn;  // else it keeps the turn it was blocked in
     thread.due = std::max(world_.now, until->at);
+  } else if (std::holds_alternative<RequestMetadataAction>(action)) {
+    producer.request_metadata_update(journal_);
+    next_action(thread);
   } else {
     exit_process(thread);
   }
@@ -178,26 +185,28 @@ core::ProducerRecord Stepper::make_record(AppThread& thread, const SendAction& a
   core::ProducerRecord record;
   record.id = core::RecordId{static_cast<std::int64_t>(world_.records.size())};
   world_.records.add();
+  const std::int64_t number =
+      action.first_number ? *action.first_number + thread.sent : record.id.value();
   record.topic = *world_.scenario->topics.find(action.topic);
   record.partition = action.partition;
   record.timestamp = action.timestamp;
   record.callback = action.callback;
   if (action.key) {
-    record.key = as_bytes(*action.key, thread.sent);
+    record.key = as_bytes(*action.key, thread.sent, number);
   } else if (action.distinct_keys > 0) {
-    record.key = as_bytes("key-{i}", thread.random.uniform(0, action.distinct_keys - 1));
+    record.key = as_bytes("key-{i}", thread.random.uniform(0, action.distinct_keys - 1), number);
   }
   if (action.value) {
-    record.value = as_bytes(*action.value, thread.sent);
+    record.value = as_bytes(*action.value, thread.sent, number);
   } else {
     const std::int64_t smallest = action.value_size.smallest.count();
     const std::int64_t largest = action.value_size.largest.count();
     const std::int64_t size =
         smallest == largest ? smallest : thread.random.uniform(smallest, largest);
-    record.value = filler(record.id, size);
+    record.value = filler(number, size);
   }
   for (const auto& [key, value] : action.headers) {
-    record.headers.push_back({key, as_bytes(value, thread.sent)});
+    record.headers.push_back({key, as_bytes(value, thread.sent, number)});
   }
   return record;
 }

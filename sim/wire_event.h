@@ -61,13 +61,18 @@ struct AcknowledgementDue {
   ConnectionId connection;
   std::int64_t request = 0;  // which one of the connection, from 0
 };
+// An answer that was held back leaves, or the connection is closed in its stead.
+struct AnswerDue {
+  NodeId broker;
+  ConnectionId connection;
+};
 struct SilenceEnds {
   NodeId broker;
 };
 
 using WireEvent =
     std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival, FinArrival,
-                 ResetArrival, ServiceDone, AcknowledgementDue, SilenceEnds>;
+                 ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue, SilenceEnds>;
 
 struct Scheduled {
   Instant at{};

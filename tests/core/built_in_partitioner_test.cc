@@ -25,11 +25,11 @@ class BuiltInPartitionerTest : public ::testing::Test {
   // True if the choice moved on.
   bool account(std::int64_t bytes, Batches batches) {
     const Sticky before = current();
-    const std::uint64_t draws = random_.draws_taken();
+    const std::uint64_t draws = random_.taken();
     partitioner_.update(before, Bytes{bytes}, batches == Batches::AllFull, available_,
                         partition_count_, random_);
     const bool moved = !partitioner_.is_current(before);
-    EXPECT_EQ(random_.draws_taken() - draws, moved ? 1u : 0u) << "one draw for each choice";
+    EXPECT_EQ(random_.taken() - draws, moved ? 1u : 0u) << "one draw for each choice";
     return moved;
   }
   // How long the queues of partitions 0, 1, … are.
@@ -55,7 +55,7 @@ class BuiltInPartitionerTest : public ::testing::Test {
   BuiltInPartitioner partitioner_{Bytes{1'024}};
   std::vector<std::int32_t> available_;
   std::int32_t partition_count_;
-  Random random_{1, RandomStream::PartitionChoice};
+  Draws random_{Random{1, RandomStream::PartitionChoice}};
 };
 
 // --- Sticky bytes ---
@@ -64,7 +64,7 @@ TEST_F(BuiltInPartitionerTest, TheFirstChoiceIsMadeWhenItIsAskedForAndStays) {
   EXPECT_FALSE(partitioner_.sticky());
   const Sticky first = current();
   EXPECT_EQ(current(), first);
-  EXPECT_EQ(random_.draws_taken(), 1u);
+  EXPECT_EQ(random_.taken(), 1u);
 }
 
 TEST_F(BuiltInPartitionerTest, WithFullBatchesTheChoiceMovesOnAfterBatchSizeBytes) {

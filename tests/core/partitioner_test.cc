@@ -45,7 +45,7 @@ class Partitioners : public ::testing::Test {
 
   std::vector<std::int32_t> available_{0, 1, 2};
   std::int32_t count_ = 3;
-  Random random_{7, RandomStream::PartitionChoice};
+  Draws random_{Random{7, RandomStream::PartitionChoice}};
 };
 
 TEST_F(Partitioners, AKeyStaysWhereItIsWhileALeaderIsAway) {
@@ -64,7 +64,7 @@ TEST_F(Partitioners, TheOldDefaultGoesOneAfterTheOtherFromARandomOne) {
   ClassPartitioner partitioner{{.order = Order::RandomStart}};
   const std::vector<std::int32_t> all = answers(partitioner, 6);
   for (std::size_t i = 1; i < all.size(); ++i) EXPECT_EQ(all[i], (all[i - 1] + 1) % 3);
-  EXPECT_EQ(random_.draws_taken(), 1u);
+  EXPECT_EQ(random_.taken(), 1u);
 }
 
 TEST_F(Partitioners, RoundRobinLeavesOutPartitionsWithoutALeader) {

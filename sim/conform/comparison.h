@@ -1,0 +1,56 @@
+// Compares two lists of lines, and finds where they part.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace linger::sim::conform {
+
+// What one observation holds: "*.trace", line by line.
+struct ObservedTrace {
+  std::vector<std::string> must;    // the events that must agree, in order
+  std::vector<std::string> should;  // those that should
+  std::vector<std::string> logs;    // "# LOG …"
+};
+ObservedTrace read_trace(std::string_view text);
+
+// "5 DRAIN node=0 none=1": its parts.
+struct LineParts {
+  std::string time;
+  std::string event;
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+LineParts parts_of(std::string_view line);
+
+// Batches that are aborted together come in an arbitrary order: the callbacks and ends of such a
+// run of lines are put in the order of their batches, and the memory that goes back is told as if
+// it had. Everything else stays as it is.
+std::vector<std::string> with_aborts_in_order(std::vector<std::string> lines);
+
+struct Divergence {
+  std::size_t at = 0;                  // in both lists
+  std::vector<std::string> differing;  // fields; or "event", "time", "end"
+};
+// Where the lists differ first.
+std::optional<Divergence> first_divergence(const std::vector<std::string>& expected,
+                                           const std::vector<std::string>& actual);
+
+// The lines around it side by side, a few before, and what differs.
+std::string divergence_text(const Divergence& divergence, const std::vector<std::string>& expected,
+                            const std::vector<std::string>& actual);
+
+// How many lines of both lists there are in one of them alone, for each event.
+struct Leftovers {
+  std::string event;
+  std::size_t agreeing = 0;
+  std::size_t missing = 0;  // of what was observed
+  std::size_t extra = 0;
+};
+std::vector<Leftovers> leftovers(const std::vector<std::string>& expected,
+                                 const std::vector<std::string>& actual);
+
+}  // namespace linger::sim::conform

@@ -1,0 +1,238 @@
+// The `linger-conform` command: plays what was observed of the real producer, and compares.
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "sim/conform/pair.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using linger::sim::conform::Leftovers;
+using linger::sim::conform::Pair;
+using linger::sim::conform::Played;
+using Verdict = Played::Verdict;
+
+constexpr const char* kAbout =
+    "Plays scenarios that the real Kafka producer has played, and compares what the model does "
+    "with\n"
+    "what the real one was seen to do, line by line.\n";
+
+constexpr const char* kFooter =
+    "A pair is NAME.scenario and NAME.trace beside it, in a folder named after its era.\n"
+    "Exit status: 0 every pair agrees; 1 some differ; 2 bad input.";
+
+struct Arguments {
+  std::vector<std::string> directories;
+  std::string era;
+  std::string filter;
+  bool is_verbose = false;
+  bool is_quiet = false;
+  bool plays_unsupported = false;
+  int jobs = 0;
+};
+
+struct Found {
+  std::vector<Pair> pairs;
+  std::size_t left_out = 0;  // transactions
+  std::vector<std::string> errors;
+};
+
+std::optional<std::string> content_of(const fs::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return std::nullopt;
+  return text.str();
+}
+
+std::vector<fs::path> scenarios_below(const std::string& directory, Found& found) {
+  std::vector<fs::path> paths;
+  std::error_code error;
+  if (!fs::is_directory(directory, error)) {
+    found.errors.push_back(
+        fmt::format("{}: error: there is no such directory\n  fix: check its path", directory));
+    return paths;
+  }
+  fs::recursive_directory_iterator entry{directory, error};
+  for (; !error && entry != fs::recursive_directory_iterator{}; entry.increment(error)) {
+    fs::path trace = entry->path();
+    trace.replace_extension(".trace");
+    if (entry->path().extension() == ".scenario" && fs::exists(trace)) {
+      paths.push_back(entry->path().lexically_normal());
+    }
+  }
+  if (paths.empty()) {
+    found.errors.push_back(
+        fmt::format("{}: error: there is no pair of NAME.scenario and NAME.trace below it\n"
+                    "  fix: name a directory that holds some",
+                    directory));
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+void add_pair(const fs::path& path, const Arguments& arguments, Found& found) {
+  fs::path stem = path;
+  stem.replace_extension("");
+  if (stem.string().find(arguments.filter) == std::string::npos) return;
+  const auto era = linger::sim::conform::era_of_folder(path.string());
+  if (!era) {
+    found.errors.push_back(
+        fmt::format("{}: error: its folder is named after no era\n"
+                    "  fix: 0.10.2, 2.8 or 3.9",
+                    path.string()));
+    return;
+  }
+  if (!arguments.era.empty() && linger::core::name(*era) != arguments.era) return;
+  if (path.string().find("transactions") != std::string::npos) {
+    ++found.left_out;
+    return;
+  }
+  fs::path trace = stem;
+  trace += ".trace";
+  auto scenario = content_of(path);
+  auto observed = content_of(trace);
+  if (!scenario || !observed) {
+    found.errors.push_back(
+        fmt::format("{}: error: it cannot be read\n  fix: check its rights", path.string()));
+    return;
+  }
+  found.pairs.push_back({stem.string(), *era, *std::move(scenario), *std::move(observed)});
+}
+
+// Each pair is a world of its own, so that they may run at once; results stand in their order.
+std::vector<Played> play_all(const std::vector<Pair>& pairs, const Arguments& arguments) {
+  using linger::sim::conform::Unsupported;
+  const auto unsupported = arguments.plays_unsupported ? Unsupported::Played : Unsupported::Refused;
+  const int jobs = arguments.jobs;
+  std::vector<Played> results(pairs.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < pairs.size(); i = next++) {
+      results[i] = linger::sim::conform::play(pairs[i], unsupported);
+    }
+  };
+  const int wanted = jobs > 0 ? jobs : static_cast<int>(std::thread::hardware_concurrency());
+  std::vector<std::thread> threads;
+  for (int i = 1; i < std::min(wanted, static_cast<int>(pairs.size())); ++i) {
+    threads.emplace_back(work);
+  }
+  work();
+  for (std::thread& thread : threads) thread.join();
+  return results;
+}
+
+const char* word_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Agrees:
+      return "agrees";
+    case Verdict::Differs:
+      return "DIFFERS";
+    case Verdict::BadInput:
+      return "BAD INPUT";
+    case Verdict::NotPlayable:
+      break;
+  }
+  return "CANNOT BE PLAYED";
+}
+
+void print_should(const std::vector<Played>& results) {
+  std::map<std::string, Leftovers> sums;
+  for (const Played& played : results) {
+    for (const Leftovers& one : played.should) {
+      Leftovers& sum = sums[one.event];
+      sum.agreeing += one.agreeing;
+      sum.missing += one.missing;
+      sum.extra += one.extra;
+    }
+  }
+  std::string text;
+  for (const auto& [event, sum] : sums) {
+    text += fmt::format("{}{} {} of {} (and {} more)", text.empty() ? "" : ", ", event,
+                        sum.agreeing, sum.agreeing + sum.missing, sum.extra);
+  }
+  fmt::print("should agree: {}\n", text);
+}
+
+int print_results(const std::vector<Pair>& pairs, const std::vector<Played>& results,
+                  const Arguments& arguments, std::size_t left_out) {
+  std::size_t agree = 0;
+  bool has_bad_input = false;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const Played& played = results[i];
+    const bool agrees = played.verdict == Verdict::Agrees;
+    agree += agrees ? 1 : 0;
+    has_bad_input |= played.verdict == Verdict::BadInput;
+    if (agrees && !arguments.is_verbose) continue;
+    fmt::print("{} {}\n", pairs[i].name, word_of(played.verdict));
+    if (!arguments.is_quiet) fmt::print("{}", played.text);
+    if (played.verdict == Verdict::NotPlayable && !arguments.is_quiet) fmt::print("\n");
+  }
+  if (left_out > 0) fmt::print("{} pairs with transactions are left out\n", left_out);
+  print_should(results);
+  fmt::print("{} agree, {} differ, of {}\n", agree, pairs.size() - agree, pairs.size());
+  if (has_bad_input) return 2;
+  return agree == pairs.size() ? 0 : 1;
+}
+
+int run(const Arguments& arguments) {
+  if (!arguments.era.empty() && !linger::core::find_era(arguments.era)) {
+    fmt::print(stderr, "linger-conform: there is no era '{}'\n  fix: 0.10.2, 2.8 or 3.9\n",
+               arguments.era);
+    return 2;
+  }
+  Found found;
+  for (const std::string& directory : arguments.directories) {
+    for (const fs::path& path : scenarios_below(directory, found)) {
+      add_pair(path, arguments, found);
+    }
+  }
+  for (const std::string& error : found.errors) fmt::print(stderr, "{}\n", error);
+  if (!found.errors.empty()) return 2;
+  return print_results(found.pairs, play_all(found.pairs, arguments), arguments, found.left_out);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{kAbout, "linger-conform"};
+  app.footer(kFooter);
+  Arguments arguments;
+  app.add_option("directory", arguments.directories, "where pairs are looked for, at any depth")
+      ->required()
+      ->type_name("DIR");
+  app.add_option("--era", arguments.era, "only the pairs of this era: 0.10.2, 2.8 or 3.9")
+      ->type_name("ERA");
+  app.add_option("--filter", arguments.filter, "only the pairs whose path contains this")
+      ->type_name("TEXT");
+  app.add_flag("--verbose", arguments.is_verbose, "name the pairs that agree, too");
+  app.add_flag("--quiet", arguments.is_quiet, "name the pairs that differ, and no more");
+  app.add_flag("--anyway", arguments.plays_unsupported,
+               "play also what the model says it cannot act on yet");
+  app.add_option("--jobs", arguments.jobs, "how many are played at once")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked_for_help) {
+    return app.exit(asked_for_help);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "linger-conform: {}\n\n{}", error.what(), app.help());
+    return 2;
+  }
+  return run(arguments);
+}

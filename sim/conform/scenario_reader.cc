@@ -1,0 +1,493 @@
+#include "sim/conform/scenario_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/conform/java_random.h"
+#include "sim/conform/statement.h"
+#include "sim/nearest.h"
+
+namespace linger::sim::conform {
+namespace {
+
+// The settings of an observation that does not say otherwise.
+const core::GivenSettings& usual_settings() {
+  static const core::GivenSettings kUsual{
+      {"acks", "1"},
+      {"batch.size", "16384"},
+      {"buffer.memory", "33554432"},
+      {"compression.type", "none"},
+      {"linger.ms", "0"},
+      {"max.block.ms", "60000"},
+      {"max.in.flight.requests.per.connection", "5"},
+      {"max.request.size", "1048576"},
+      {"metadata.max.age.ms", "300000"},
+      {"reconnect.backoff.ms", "50"},
+      {"request.timeout.ms", "30000"},
+      {"retries", "2147483647"},
+      {"retry.backoff.ms", "100"},
+      {"send.buffer.bytes", "-1"},  // requests are written whole
+  };
+  return kUsual;
+}
+
+const core::GivenSettings& usual_settings_since_0_11() {
+  static const core::GivenSettings kUsual{
+      {"delivery.timeout.ms", "120000"},
+      {"enable.idempotence", "false"},
+      {"reconnect.backoff.max.ms", "1000"},
+  };
+  return kUsual;
+}
+
+constexpr std::int64_t kClock = 1'000'000'000;  // record timestamps are virtual time plus this
+constexpr std::size_t kNodeDraws = 4096;        // then they start over
+
+// What a thread does, and when.
+struct Planned {
+  std::string thread;
+  Instant at{};
+  std::int32_t turn = 0;  // the order of the lines decides what comes first at one instant
+  AppAction action;
+};
+
+class Reader {
+ public:
+  Reader(const std::string& file, core::Era era) : mistakes_{file}, file_{file} {
+    scenario_.file = file;
+    scenario_.era = era;
+    scenario_.rules = core::rules_of(era);
+    scenario_.epoch_ms = kClock;
+    scenario_.jitter = false;
+    scenario_.warm = true;
+    scenario_.handshake = false;
+    scenario_.one_receive_per_poll = false;
+    scenario_.network.link.latency = Duration{};
+    ClusterSpec& cluster = scenario_.cluster;
+    cluster.answer_delay = core::Milliseconds{1};
+    cluster.produce_answer_delay = Duration{};
+    cluster.unknown_producer = UnknownProducer::ZeroInOrder;
+    cluster.closes_on_unacknowledged_error = false;
+    cluster.tells_new_leader = false;
+  }
+
+  void read_line(std::string_view line, std::int32_t number);
+  std::variant<ObservedScenario, std::vector<ParseError>> finish();
+
+ private:
+  using Read = void (Reader::*)(Statement&);
+  struct Word {
+    std::string_view name;
+    Read read;
+  };
+  static const std::vector<Word>& statements();
+  static const std::vector<Word>& actions();
+  void dispatch(const std::string& name, std::string_view kind, const std::vector<Word>& words,
+                Statement& line);
+
+  void era(Statement& line);
+  void nodes(Statement& line);
+  void topic(Statement& line);
+  void warm(Statement& line) { is_warm_ = line.truth("warm"); }
+  void latency(Statement& line) {
+    scenario_.cluster.produce_answer_delay = line.milliseconds("the latency");
+  }
+  void connect_latency(Statement& line) {
+    scenario_.network.link.connect = line.milliseconds("the latency");
+  }
+  void metadata_latency(Statement& line) {
+    scenario_.cluster.answer_delay = line.milliseconds("the latency");
+  }
+  void metadata_age(Statement& line) { scenario_.metadata_age = line.milliseconds("the age"); }
+  void compression_ratio(Statement& line);
+  void config(Statement& line);
+  void end(Statement& line) { scenario_.end = Instant{line.milliseconds("the end")}; }
+  void tail(Statement& line) { scenario_.tail = line.milliseconds("the tail"); }
+  void limit(Statement& line) { scenario_.limit = Instant{line.milliseconds("the limit")}; }
+  void rand(Statement& line);
+  void jitter(Statement& line) { scenario_.jitter = line.truth("jitter"); }
+  void unknown_producer(Statement& line);
+  void rule(Statement& line);
+  void at(Statement& line);
+
+  void send(Statement& line);
+  void flush(Statement& line);
+  void close(Statement& line);
+  void disconnect(Statement& line) { add_fault(Disconnect{broker(line)}, line); }
+  void nodedown(Statement& line) { add_fault(StopBroker{broker(line)}, line); }
+  void nodeup(Statement& line) { add_fault(StartBroker{broker(line)}, line); }
+  void leader(Statement& line);
+  void change_latency(Statement& line) {
+    add_fault(DelayAnswers{line.milliseconds("the latency")}, line);
+  }
+  void metadata(Statement& line) {
+    add_action(fmt::format("metadata-{}", line.line()), RequestMetadataAction{}, line);
+  }
+  void noop(Statement&) {}
+
+  NodeId broker(Statement& line);
+  void add_fault(Fault fault, const Statement& line) {
+    scenario_.faults.push_back({Moment{now_, std::nullopt}, std::move(fault), line.line()});
+  }
+  void add_action(std::string thread, AppAction action, const Statement& line) {
+    planned_.push_back({std::move(thread), now_, line.line(), std::move(action)});
+  }
+  void note_topic(const std::string& name, Statement& line);
+  void make_threads();
+  void resolve_settings();
+
+  Mistakes mistakes_;
+  std::string file_;
+  Scenario scenario_;
+  std::vector<core::Era> eras_;
+  std::string description_;
+  core::GivenSettings settings_;
+  core::KafkaProducer::Settings::Pinned pinned_;
+  bool is_warm_ = true;
+  std::vector<Planned> planned_;
+  Instant now_{};  // of the action that is read
+};
+
+// --- Lines ---
+
+const std::vector<Reader::Word>& Reader::statements() {
+  static const std::vector<Word> kWords{
+      {"era", &Reader::era},
+      {"nodes", &Reader::nodes},
+      {"topic", &Reader::topic},
+      {"warm", &Reader::warm},
+      {"latency", &Reader::latency},
+      {"connect-latency", &Reader::connect_latency},
+      {"metadata-latency", &Reader::metadata_latency},
+      {"metadata-age", &Reader::metadata_age},
+      {"compression-ratio", &Reader::compression_ratio},
+      {"config", &Reader::config},
+      {"end", &Reader::end},
+      {"tail", &Reader::tail},
+      {"limit", &Reader::limit},
+      {"rand", &Reader::rand},
+      {"jitter", &Reader::jitter},
+      {"broker-unknown-producer", &Reader::unknown_producer},
+      {"rule", &Reader::rule},
+      {"at", &Reader::at},
+  };
+  return kWords;
+}
+
+const std::vector<Reader::Word>& Reader::actions() {
+  static const std::vector<Word> kWords{
+      {"send", &Reader::send},         {"flush", &Reader::flush},
+      {"close", &Reader::close},       {"disconnect", &Reader::disconnect},
+      {"nodedown", &Reader::nodedown}, {"nodeup", &Reader::nodeup},
+      {"leader", &Reader::leader},     {"latency", &Reader::change_latency},
+      {"metadata", &Reader::metadata}, {"noop", &Reader::noop},
+  };
+  return kWords;
+}
+
+void Reader::dispatch(const std::string& name, std::string_view kind,
+                      const std::vector<Word>& words, Statement& line) {
+  const auto known =
+      std::find_if(words.begin(), words.end(), [&](const Word& word) { return word.name == name; });
+  if (known != words.end()) {
+    (this->*known->read)(line);
+    line.finish();
+    return;
+  }
+  std::vector<std::string> names;
+  for (const Word& word : words) names.emplace_back(word.name);
+  line.fail(fmt::format("there is no {} '{}'", kind, name), suggestion(name, names));
+}
+
+void Reader::read_line(std::string_view text, std::int32_t number) {
+  if (text.starts_with("#!")) {
+    description_ = text.substr(std::min(text.find_first_not_of(" ", 2), text.size()));
+    return;
+  }
+  Statement line{text, number, mistakes_};
+  if (line.is_empty()) return;
+  dispatch(line.word("the statement"), "statement", statements(), line);
+}
+
+// --- The world ---
+
+void Reader::era(Statement& line) {
+  while (const auto name = line.maybe_word()) {
+    const auto known = core::find_era(*name);
+    if (known) eras_.push_back(*known);
+    if (!known) line.fail(fmt::format("there is no era '{}'", *name), "0.10.2, 2.8 or 3.9");
+  }
+}
+
+void Reader::nodes(Statement& line) {
+  constexpr std::int64_t kMost = 100;
+  const std::int64_t count = line.number("the number of nodes");
+  if (count < 1 || count > kMost) {
+    line.fail(fmt::format("{} nodes are not possible", count), "1 to 100");
+    return;
+  }
+  scenario_.cluster.brokers = static_cast<std::int32_t>(count);
+  scenario_.cluster.broker_order = shuffled_brokers(scenario_.cluster.brokers);
+}
+
+NodeId Reader::broker(Statement& line) {
+  const NodeId node = line.node("the node");
+  if (node.value() < 0 || node.value() >= scenario_.cluster.brokers) {
+    line.fail(fmt::format("there is no node {}", node.value()),
+              fmt::format("0 to {}", scenario_.cluster.brokers - 1));
+  }
+  return node;
+}
+
+void Reader::topic(Statement& line) {
+  TopicSpec topic;
+  topic.name = line.word("the topic's name");
+  const std::string leaders = line.word("the leaders");
+  for (std::size_t at = 0; at < leaders.size();) {
+    const std::size_t end = std::min(leaders.find(',', at), leaders.size());
+    const std::string leader = leaders.substr(at, end - at);
+    topic.leaders.emplace_back();
+    if (leader != "none") {
+      const std::int64_t node = line.to_number(leader, "a leader");
+      topic.leaders.back() = NodeId{static_cast<std::int32_t>(node)};
+      if (node < 0 || node >= scenario_.cluster.brokers) {
+        line.fail(fmt::format("there is no node {}", node), "say `nodes` before, and enough");
+      }
+    }
+    at = end + 1;
+  }
+  if (topic.name.empty() || topic.leaders.empty()) return;
+  scenario_.cluster.topics.push_back(std::move(topic));
+}
+
+void Reader::note_topic(const std::string& name, Statement& line) {
+  std::vector<std::string> names;
+  for (const TopicSpec& topic : scenario_.cluster.topics) names.push_back(topic.name);
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  line.fail(fmt::format("there is no topic '{}'", name), suggestion(name, names));
+}
+
+void Reader::compression_ratio(Statement& line) {
+  line.word("the ratio");
+}
+
+void Reader::config(Statement& line) {
+  const std::string name = line.word("the setting's name");
+  settings_.insert_or_assign(name, line.word("the setting's value"));
+}
+
+void Reader::rand(Statement& line) {
+  const std::string numbers = line.word("the numbers");
+  for (std::size_t at = 0; at < numbers.size();) {
+    const std::size_t end = std::min(numbers.find(',', at), numbers.size());
+    const std::int64_t number = line.to_number(numbers.substr(at, end - at), "a number");
+    pinned_.partitions.push_back(static_cast<std::int32_t>(number & 0x7fffffff));
+    at = end + 1;
+  }
+}
+
+void Reader::unknown_producer(Statement& line) {
+  const std::string word = line.word("what a broker takes");
+  if (word != "any" && word != "zero") {
+    line.fail(fmt::format("a broker takes no '{}'", word), "any or zero");
+  }
+  scenario_.cluster.unknown_producer =
+      word == "any" ? UnknownProducer::Any : UnknownProducer::ZeroInOrder;
+}
+
+// --- Rules ---
+
+void Reader::rule(Statement& line) {
+  ProduceRule rule;
+  if (const auto requests = line.option("req")) {
+    const std::size_t dash = requests->find('-');
+    rule.first_request = line.to_number(requests->substr(0, dash), "req");
+    rule.last_request = dash == std::string::npos
+                            ? rule.first_request
+                            : line.to_number(requests->substr(dash + 1), "req");
+  }
+  if (const auto node = line.number_option("node")) {
+    rule.broker = NodeId{static_cast<std::int32_t>(*node)};
+  }
+  rule.partition = line.partition_option("tp");
+  if (const auto sequence = line.number_option("seq")) {
+    rule.sequence = static_cast<std::int32_t>(*sequence);
+  }
+  rule.least_records = static_cast<std::int32_t>(line.number_option("minrecs").value_or(0));
+  rule.least_size = Bytes{line.number_option("minsize").value_or(0)};
+  if (const auto from = line.milliseconds_option("from")) rule.from = Instant{*from};
+  if (const auto to = line.milliseconds_option("to")) rule.until = Instant{*to};
+  if (const auto times = line.option("times")) {
+    rule.times = std::nullopt;
+    if (*times != "*") rule.times = static_cast<std::int32_t>(line.to_number(*times, "times"));
+  }
+  rule.error = line.error_option("error").value_or(core::ErrorCode::None);
+  rule.delay = line.milliseconds_option("latency");
+  if (line.flag("drop")) rule.answer = ProduceRule::Answer::Dropped;
+  if (line.flag("disconnect")) rule.answer = ProduceRule::Answer::Disconnect;
+  const bool fails =
+      rule.error != core::ErrorCode::None || rule.answer != ProduceRule::Answer::Sent;
+  rule.appends = line.number_option("apply").value_or(fails ? 0 : 1) != 0;
+  rule.throttle = core::Milliseconds{line.number_option("throttle").value_or(0)};
+  if (const auto hint = line.option("leader")) {
+    const std::size_t colon = hint->find(':');
+    const std::int64_t leader = line.to_number(hint->substr(0, colon), "leader");
+    const std::int64_t epoch =
+        colon == std::string::npos ? 0 : line.to_number(hint->substr(colon + 1), "the epoch");
+    rule.leader_hint = {NodeId{static_cast<std::int32_t>(leader)},
+                        static_cast<std::int32_t>(epoch)};
+  }
+  scenario_.cluster.produce_rules.push_back(std::move(rule));
+}
+
+// --- Actions ---
+
+void Reader::at(Statement& line) {
+  now_ = Instant{line.milliseconds("the time")};
+  dispatch(line.word("the action"), "action", actions(), line);
+}
+
+void Reader::send(Statement& line) {
+  SendAction send;
+  if (const auto partition = line.partition_option("tp")) {
+    send.topic = partition->topic;
+    send.partition = partition->partition;
+  } else if (const auto topic = line.option("topic")) {
+    send.topic = *topic;
+  } else {
+    line.fail("the record has no destination", "tp=t-0, or topic=t");
+    return;
+  }
+  note_topic(send.topic, line);
+  const Bytes size{line.number_option("size").value_or(100)};
+  send.value_size = {size, size};
+  if (auto key = line.option("key")) {
+    const std::size_t place = key->find("%d");
+    if (place != std::string::npos) key->replace(place, 2, "{id}");
+    send.key = std::move(key);
+  }
+  const std::int64_t count = line.number_option("n").value_or(1);
+  const Duration every = line.milliseconds_option("every").value_or(Duration{});
+  const std::string thread = line.option("thread").value_or("main");
+  if (every == Duration{}) {
+    send.count = count;
+    if (count > 0) add_action(thread, send, line);
+    return;
+  }
+  for (std::int64_t i = 0; i < count; ++i) {
+    add_action(thread, send, line);
+    now_ += every;
+  }
+}
+
+void Reader::flush(Statement& line) {
+  add_action(fmt::format("flush-{}", line.line()), FlushAction{}, line);
+}
+
+void Reader::close(Statement& line) {
+  CloseAction close;
+  if (const auto timeout = line.number_option("timeout")) {
+    close.timeout = core::Milliseconds{*timeout};
+  }
+  add_action(fmt::format("close-{}", line.line()), close, line);
+}
+
+void Reader::leader(Statement& line) {
+  ChangeLeader change;
+  change.partition = line.partition("the partition");
+  const std::string to = line.word("the leader");
+  if (to != "none") {
+    change.leader = NodeId{static_cast<std::int32_t>(line.to_number(to, "the leader"))};
+  }
+  if (const auto epoch = line.number_option("epoch")) {
+    change.epoch = static_cast<std::int32_t>(*epoch);
+  }
+  add_fault(change, line);
+}
+
+// --- The whole ---
+
+void Reader::make_threads() {
+  std::stable_sort(planned_.begin(), planned_.end(), [](const Planned& a, const Planned& b) {
+    return a.at != b.at ? a.at < b.at : a.turn < b.turn;
+  });
+  std::int64_t records = 0;
+  for (Planned& planned : planned_) {
+    if (auto* send = std::get_if<SendAction>(&planned.action)) {
+      send->first_number = records;
+      records += send->count;
+    }
+    auto thread =
+        std::find_if(scenario_.threads.begin(), scenario_.threads.end(),
+                     [&](const AppThreadSpec& known) { return known.name == planned.thread; });
+    if (thread == scenario_.threads.end()) {
+      AppThreadSpec spec;
+      spec.name = planned.thread;
+      thread = scenario_.threads.insert(scenario_.threads.end(), std::move(spec));
+    }
+    thread->program.emplace_back(WaitUntilAction{planned.at, planned.turn});
+    thread->program.push_back(std::move(planned.action));
+  }
+}
+
+void Reader::resolve_settings() {
+  ProducerSpec producer;
+  producer.settings = std::move(settings_);
+  producer.settings.insert(usual_settings().begin(), usual_settings().end());
+  if (scenario_.era != core::Era::V0_10_2) {
+    const core::GivenSettings& later = usual_settings_since_0_11();
+    producer.settings.insert(later.begin(), later.end());
+  }
+  producer.pinned = std::move(pinned_);
+  producer.pinned.nodes = pinned_draws(kNodeDraws);
+  auto resolved =
+      core::resolve(producer.settings, scenario_.era, scenario_.rules, core::CrossChecks::Skipped);
+  if (const auto* errors = std::get_if<std::vector<core::ConfigError>>(&resolved)) {
+    for (const core::ConfigError& error : *errors) {
+      mistakes_.add(0, core::text(error), error.fix);
+    }
+    return;
+  }
+  producer.config = std::move(std::get<core::ResolvedConfig>(resolved));
+  // The initialisation of a producer id before the run chose a node, too.
+  if (producer.config.config.enable_idempotence && is_warm_) {
+    std::rotate(producer.pinned.nodes.begin(), producer.pinned.nodes.begin() + 1,
+                producer.pinned.nodes.end());
+  }
+  scenario_.producers.push_back(std::move(producer));
+}
+
+std::variant<ObservedScenario, std::vector<ParseError>> Reader::finish() {
+  scenario_.warm = is_warm_;
+  scenario_.warm_metadata = true;
+  resolve_settings();
+  make_threads();
+  std::vector<std::string> names;
+  for (const TopicSpec& topic : scenario_.cluster.topics) names.push_back(topic.name);
+  scenario_.topics = core::TopicNames{std::move(names)};
+  if (!mistakes_.empty()) return mistakes_.all();
+  return ObservedScenario{std::move(scenario_), std::move(eras_), std::move(description_)};
+}
+
+}  // namespace
+
+std::variant<ObservedScenario, std::vector<ParseError>> read_scenario(std::string_view text,
+                                                                      const std::string& file,
+                                                                      core::Era era) {
+  Reader reader{file, era};
+  std::int32_t number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    reader.read_line(text.substr(at, end - at), ++number);
+    at = end + 1;
+  }
+  return reader.finish();
+}
+
+}  // namespace linger::sim::conform

@@ -1,0 +1,105 @@
+// Every pair of tests/conformance: what the real producer was seen to do, and what ours does.
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "sim/conform/pair.h"
+
+namespace linger::sim::conform {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Pairs that do not agree yet, and why: the one place that says so. When one of them agrees, this
+// test fails until its line is gone.
+struct KnownDivergence {
+  std::string_view pair;
+  std::string_view cause;
+};
+constexpr std::array kKnown{
+    KnownDivergence{"3.9/split_gzip", "this model does not compress yet"},
+    KnownDivergence{"3.9/split_gzip_idempotent", "this model does not compress yet"},
+};
+// Eras whose producer the model does not act out yet.
+constexpr std::array<std::string_view, 2> kErasToCome{"0.10.2/", "2.8/"};
+
+std::string content_of(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream{path, std::ios::binary}.rdbuf();
+  return text.str();
+}
+
+struct Case {
+  std::string name;  // "3.9/acks0"
+  Pair pair;
+};
+void PrintTo(const Case& tested, std::ostream* out) {
+  *out << tested.name;
+}
+
+std::vector<Case> cases() {
+  const fs::path top = fs::path{LINGER_SOURCE_DIR} / "tests" / "conformance";
+  std::vector<Case> all;
+  for (const auto& entry : fs::recursive_directory_iterator{top}) {
+    if (entry.path().extension() != ".scenario") continue;
+    fs::path stem = entry.path();
+    stem.replace_extension("");
+    fs::path trace = stem;
+    trace += ".trace";
+    all.push_back({fs::relative(stem, top).generic_string(),
+                   {stem.string(), *era_of_folder(entry.path().string()), content_of(entry.path()),
+                    content_of(trace)}});
+  }
+  std::sort(all.begin(), all.end(), [](const Case& a, const Case& b) { return a.name < b.name; });
+  return all;
+}
+
+class ConformancePairs : public testing::TestWithParam<Case> {};
+
+TEST_P(ConformancePairs, AgreesWithTheRealProducerUnlessListed) {
+  const Case& tested = GetParam();
+  const Played played = play(tested.pair);
+  const bool agrees = played.verdict == Played::Verdict::Agrees;
+  const auto known = std::find_if(kKnown.begin(), kKnown.end(), [&](const KnownDivergence& one) {
+    return one.pair == tested.name;
+  });
+  const bool is_to_come =
+      std::any_of(kErasToCome.begin(), kErasToCome.end(),
+                  [&](std::string_view era) { return tested.name.starts_with(era); });
+  if (known != kKnown.end()) {
+    EXPECT_FALSE(agrees) << tested.name << " agrees: take it from the list";
+  } else if (is_to_come && played.verdict == Played::Verdict::NotPlayable) {
+    GTEST_SKIP() << played.text;
+  } else {
+    EXPECT_TRUE(agrees) << played.text;
+  }
+}
+
+std::string name_of(const testing::TestParamInfo<Case>& info) {
+  std::string name = info.param.name;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '/' || c == '.'; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Observed, ConformancePairs, testing::ValuesIn(cases()), name_of);
+
+TEST(ConformancePairsList, NamesPairsThatExist) {
+  const std::vector<Case> all = cases();
+  for (const KnownDivergence& known : kKnown) {
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(),
+                            [&](const Case& tested) { return tested.name == known.pair; }))
+        << known.pair << ": " << known.cause;
+  }
+}
+
+}  // namespace
+}  // namespace linger::sim::conform
