@@ -43,7 +43,7 @@ KafkaProducer::SendProgress KafkaProducer::advance(SendCall& call, Millis now, J
 bool KafkaProducer::may_advance(const SendCall& call, Millis now) const {
   if (call.stage == SendCall::Stage::AwaitMetadata) {
     return metadata_.update_version() > call.metadata_version || metadata_.is_closed() ||
-           now >= after(call.started, config().max_block);
+           metadata_.has_fatal_error() || now >= after(call.started, config().max_block);
   }
   return accumulator_.may_advance(call.append, now);
 }
@@ -212,13 +212,15 @@ KafkaProducer::Step KafkaProducer::await_metadata(SendCall& call, Millis now, Jo
   const Milliseconds max_block = config().max_block;
   const Milliseconds waited = now - call.started;
   const bool was_updated = metadata_.update_version() > call.metadata_version;
-  if (!was_updated && !metadata_.is_closed() && waited < max_block) {
+  if (!was_updated && !metadata_.is_closed() && !metadata_.has_fatal_error() &&
+      waited < max_block) {
     return Blocked{BlockedOn::Metadata, after(call.started, max_block)};
   }
   const auto give_up = [&](ClientError error) {
     journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Metadata});
     return fail(call, std::move(error));
   };
+  if (const auto fatal = metadata_.take_fatal_error()) return give_up(*fatal);
   const ErrorCode last = metadata_.last_error(topic);
   const std::optional<Exception> cause =
       last == ErrorCode::None ? std::nullopt : std::optional{exception_of(last)};
