@@ -43,7 +43,7 @@ KafkaProducer::SendProgress KafkaProducer::advance(SendCall& call, Millis now, J
 bool KafkaProducer::may_advance(const SendCall& call, Millis now) const {
   if (call.stage == SendCall::Stage::AwaitMetadata) {
     return metadata_.update_version() > call.metadata_version || wait_is_cut_off() ||
-           now >= after(call.started, config().max_block);
+           metadata_.has_fatal_error() || now >= after(call.started, config().max_block);
   }
   return accumulator_.may_advance(call.append, now);
 }
@@ -211,13 +211,15 @@ KafkaProducer::Step KafkaProducer::await_metadata(SendCall& call, Millis now, Jo
   const Milliseconds max_block = config().max_block;
   const Milliseconds waited = now - call.started;
   const bool was_updated = metadata_.update_version() > call.metadata_version;
-  if (!was_updated && !wait_is_cut_off() && waited < max_block) {
+  const bool is_cut_off = wait_is_cut_off() || metadata_.has_fatal_error();
+  if (!was_updated && !is_cut_off && waited < max_block) {
     return Blocked{BlockedOn::Metadata, after(call.started, max_block)};
   }
   const auto give_up = [&](ClientError error) {
     journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Metadata});
     return fail(call, std::move(error));
   };
+  if (const auto fatal = metadata_.take_fatal_error()) return give_up(*fatal);
   if (!was_updated && wait_is_cut_off()) return give_up(closed_while_sending());
   if (!was_updated || waited >= max_block) return give_up(metadata_timeout(call, was_updated));
   if (const auto error = metadata_.take_error_for_topic(topic)) return give_up(*error);

@@ -134,6 +134,7 @@ class Metadata {
   // --- Errors ---
 
   void fatal_error(ClientError error) { fatal_error_ = std::move(error); }
+  bool has_fatal_error() const { return fatal_error_.has_value(); }
   std::optional<ClientError> take_fatal_error();
   // A pending fatal error, or what the last answer said against this topic. Forgets the errors of
   // all topics.

@@ -13,8 +13,7 @@ namespace linger::sim {
 namespace {
 
 constexpr std::int64_t kMostSends = 1'000'000'000;
-constexpr IntegerRange kAnyInteger{std::numeric_limits<std::int32_t>::min(),
-                                   std::numeric_limits<std::int32_t>::max()};
+constexpr IntegerRange kPartitions{0, std::numeric_limits<std::int32_t>::max()};
 constexpr std::array<std::string_view, 7> kActions{
     "send", "flush", "sleep", "until", "close", "request_metadata", "exit"};
 
@@ -41,10 +40,10 @@ void read_size_range(const TomlNode& node, SizeRange& range, Mistakes& mistakes)
 
 void read_partition(TableReader& table, SendAction& send, const Reading& reading) {
   table.exclude("partition", "missing_partition");
-  table.read("missing_partition", send.partition, kAnyInteger);
+  table.read("missing_partition", send.partition, kPartitions);
   const TomlNode* node = table.find("partition");
   if (node == nullptr) return;
-  table.read("partition", send.partition, {0, std::numeric_limits<std::int32_t>::max()});
+  table.read("partition", send.partition, kPartitions);
   const auto count = partition_count(send.topic, reading.scenario.cluster);
   if (!send.partition || !count || *send.partition < *count) return;
   table.mistakes().add(

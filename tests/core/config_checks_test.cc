@@ -221,6 +221,9 @@ TEST(ConfigChecks, RebootstrapIsChosenInAnyCase) {
   EXPECT_EQ(resolved({{"metadata.recovery.strategy", "REBOOTSTRAP"}}, Era::V3_9)
                 .config.metadata_recovery_strategy,
             MetadataRecoveryStrategy::Rebootstrap);
+  EXPECT_EQ(resolved({}, Era::V3_9).config.metadata_recovery_strategy,
+            MetadataRecoveryStrategy::None);
+  EXPECT_EQ(errors({{"metadata.recovery.strategy", "abc"}}, Era::V3_9).size(), 1u);
 }
 
 }  // namespace

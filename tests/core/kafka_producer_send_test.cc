@@ -249,6 +249,32 @@ TEST(ProducerSend, ASerializersResultIsWhatIsSent) {
             Bytes{300});
 }
 
+TEST(ProducerSend, ASerializerSeesTopicAndHeadersAsInterceptorsLeftThem) {
+  ProducerBench bench{{.interceptors = 1, .has_value_serializer = true}};
+  const std::vector<RecordHeader> headers{{"trace", ByteVector{'a', 'b'}}};
+  bench.on_user_call = [&](const UserCall& call) {
+    UserCallAnswer answer;
+    if (call.kind == UserCallKind::OnSend) {
+      answer.record = call.argument;
+      answer.record->headers = headers;
+    }
+    if (call.kind == UserCallKind::SerializeValue) {
+      EXPECT_EQ(call.argument->topic, kBenchTopic);
+      EXPECT_EQ(call.argument->headers, headers);
+      EXPECT_EQ(call.argument->value, ByteVector(5, Byte{'v'}));
+    }
+    return answer;
+  };
+  bench.send({.partition = 0});
+  const BatchId id = bench.deque().at(0);
+  bench.step();
+  const RecordAccumulator& accumulator = bench.producer.accumulator();
+  const MemoryRecordsBuilder& builder = accumulator.batches.at(id).builder;
+  const ByteSpan bytes{accumulator.buffers.bytes(builder.buffer())};
+  const auto size = static_cast<std::size_t>(builder.size().count());
+  EXPECT_EQ(decode_batch(bytes.first(size)).value().records.at(0).headers, headers);
+}
+
 // --- Interceptors ---
 
 TEST(ProducerSend, EachInterceptorGetsTheRecordOfTheOneBefore) {

@@ -139,6 +139,16 @@ TEST_F(MetadataLeadersTest, APartialUpdateKeepsTheOtherTopics) {
   EXPECT_TRUE(metadata_.snapshot().topic_id(kT));
 }
 
+TEST_F(MetadataLeadersTest, APartialUpdateKeepsTheErrorsOfTheOtherTopics) {
+  refresh_fully(answer({failed_topic("t", ErrorCode::InvalidTopicException)}));
+  metadata_.add(kU, kStart, journal_);
+  ASSERT_TRUE(metadata_.new_request(kStart).partial);
+  refresh(answer({topic("u", {{kOther, 5}})}));
+  EXPECT_TRUE(metadata_.snapshot().invalid_topics().contains(kT));
+  refresh_fully(answer({topic("t", {{kNode, 1}}), topic("u", {{kOther, 5}})}));
+  EXPECT_TRUE(metadata_.snapshot().invalid_topics().empty());
+}
+
 TEST_F(MetadataLeadersTest, APartialUpdateDropsTopicsThatWereNotUsed) {
   refresh_fully(answer({topic("t", {{kNode, 1}})}));
   metadata_.add(kU, kStart + 299s, journal_);

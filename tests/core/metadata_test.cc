@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,36 @@ TEST_F(MetadataTest, ARequestedUpdateWaitsForTheBackoffAlone) {
   EXPECT_EQ(metadata_.time_to_next_update(kStart + 99ms), 1ms);
   EXPECT_EQ(metadata_.time_to_next_update(kStart + 100ms), 0ms);
 }
+
+struct Times {
+  Milliseconds backoff;
+  Milliseconds max_age;
+};
+class MetadataTimes : public ::testing::TestWithParam<Times> {};
+
+TEST_P(MetadataTimes, TheLargerHoldsAfterAnUpdateTheBackoffAloneOnceOneIsAskedFor) {
+  const auto [backoff, max_age] = GetParam();
+  const Milliseconds larger = std::max(backoff, max_age);
+  Metadata::Settings settings;
+  settings.refresh_backoff = ExponentialBackoff::constant(backoff);
+  settings.max_age = max_age;
+  Metadata metadata{settings, TopicNames{{"t"}}};
+  Journal journal;
+  const auto refresh = [&] {
+    metadata.update(metadata.new_request(kStart), answer({}), kNewest, kStart, journal);
+  };
+  refresh();
+  EXPECT_EQ(metadata.time_to_next_update(kStart), larger);
+  metadata.request_update("test", journal, Metadata::EquivalentResponseBackoff::Reset);
+  EXPECT_EQ(metadata.time_to_next_update(kStart), backoff);
+  refresh();
+  EXPECT_EQ(metadata.time_to_next_update(kStart), larger);
+  EXPECT_EQ(metadata.time_to_next_update(kStart + larger), 0ms);
+  EXPECT_EQ(metadata.time_to_next_update(kStart + larger + 1ms), 0ms);
+}
+INSTANTIATE_TEST_SUITE_P(BackoffAndAge, MetadataTimes,
+                         ::testing::Values(Times{100ms, 1s}, Times{1s, 100ms}, Times{0ms, 0ms},
+                                           Times{0ms, 100ms}, Times{100ms, 0ms}));
 
 TEST_F(MetadataTest, EachFailureInARowDoublesTheBackoff) {
   metadata_.bootstrap({{NodeId{-1}, "first", 9092}});

@@ -258,6 +258,18 @@ TEST_F(LeastLoadedNodeTest, UnreachableNodesTakeTurns) {
   }
 }
 
+TEST_F(LeastLoadedNodeTest, WhileAllBackOffThereIsNone) {
+  for (const NodeId node : {kNode, kOther}) {
+    assume_connected(node);
+    client_.on_reset(node);
+  }
+  poll();
+  assume_metadata();
+  const auto found = client_.least_loaded_node(now_, metadata_);
+  EXPECT_FALSE(found.node);
+  EXPECT_FALSE(found.connection_ready);
+}
+
 TEST_F(LeastLoadedNodeTest, AFullConnectionIsNoCandidateAndStillReady) {
   assume_connected(kNode);
   for (int i = 0; i < 5; ++i) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -98,6 +99,16 @@ TEST_F(Partitioners, TheRoundRobinClassIgnoresKeys) {
   EXPECT_EQ(all, (std::vector<std::int32_t>{0, 1, 2, 0}));
 }
 
+TEST_F(Partitioners, TheRoundRobinClassGivesEachItsShareWhateverGoesToAnotherTopic) {
+  ClassPartitioner partitioner{{.order = Order::RoundRobin, .hashes_keys = false}};
+  std::map<std::int32_t, int> share;
+  for (int i = 0; i < 30; ++i) {
+    ++share[answer(partitioner).partition];
+    if (i % 5 == 0) answer(partitioner, kLogs);
+  }
+  EXPECT_EQ(share, (std::map<std::int32_t, int>{{0, 10}, {1, 10}, {2, 10}}));
+}
+
 TEST_F(Partitioners, TheRoundRobinClassRepeatsItsAnswerForANewBatchSinceKafka17632) {
   for (const bool repeats : {false, true}) {
     ClassPartitioner partitioner{{.order = Order::RoundRobin, .repeats_answer = repeats}};
@@ -116,6 +127,37 @@ TEST_F(Partitioners, TheStickyOneMovesOnlyWhereANewBatchIsNeeded) {
     new_batch(partitioner, all.front());
     EXPECT_NE(answer(partitioner).partition, all.front());
   }
+}
+
+TEST_F(Partitioners, TheUniformStickyClassIgnoresKeys) {
+  ClassPartitioner partitioner{{.order = Order::Sticky, .hashes_keys = false}};
+  for (int run = 0; run < 3; ++run) {
+    const std::int32_t first = answer(partitioner, kOrders, "key 0").partition;
+    for (int i = 1; i < 10; ++i) {
+      EXPECT_EQ(answer(partitioner, kOrders, "key " + std::to_string(i)).partition, first);
+    }
+    new_batch(partitioner, first);
+    EXPECT_NE(answer(partitioner, kOrders, "key 0").partition, first);
+  }
+}
+
+TEST_F(Partitioners, TheStickyOneChoosesNoneWithoutALeaderIfItCanBeHelped) {
+  count_ = 5;
+  available_ = {0, 3};
+  ClassPartitioner partitioner{{.order = Order::Sticky}};
+  for (int run = 0; run < 20; ++run) {
+    const std::int32_t sticky = answer(partitioner).partition;
+    EXPECT_TRUE(sticky == 0 || sticky == 3) << sticky;
+    new_batch(partitioner, sticky);
+    EXPECT_EQ(answer(partitioner).partition, 3 - sticky);
+  }
+  available_ = {};
+  std::map<std::int32_t, int> share;
+  for (int run = 0; run < 100; ++run) {
+    ++share[answer(partitioner).partition];
+    new_batch(partitioner, answer(partitioner).partition);
+  }
+  EXPECT_EQ(share.size(), 5u);
 }
 
 TEST_F(Partitioners, TheStickyOneStaysWhereTheNewBatchIsElsewhere) {

@@ -1,9 +1,11 @@
 // The sender's half of the accumulator: ready and drain.
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <vector>
 
 #include "core/record_accumulator.h"
+#include "core/record_batch.h"
 #include "support/accumulator_bench.h"
 
 namespace linger::core {
@@ -150,6 +152,21 @@ TEST(RecordAccumulatorReady, WhatAReadyNodeTakesNeedNotHaveLingered) {
 
 // --- Backoff ---
 
+TEST(RecordAccumulatorReady, WhileABatchBacksOffTheOthersOfItsNodeLeave) {
+  AccumulatorBench bench{{.retry_backoff = ExponentialBackoff::constant(Milliseconds{500})}};
+  bench.append(0);
+  const BatchId retried = bench.drain_one();
+  bench.reenqueue(retried);
+  bench.append(1);
+
+  EXPECT_TRUE(bench.is_ready()) << "for the other partition";
+  EXPECT_EQ(bench.drained_partitions(Bytes{1'048'576}), Partitions{1});
+
+  bench.now += 500ms;
+  EXPECT_TRUE(bench.is_ready());
+  EXPECT_EQ(bench.drain(), Batches{retried});
+}
+
 AccumulatorSetup with_jitter() {
   return {.retry_backoff = ExponentialBackoff{{.initial = 100ms, .max = 1s}}};
 }
@@ -250,6 +267,23 @@ TEST(RecordAccumulatorDrain, TheFirstBatchIsTakenHoweverLargeItIs) {
   bench.append(0, 900);
   bench.append(1, 900);
   EXPECT_EQ(bench.drain(Bytes{1}).size(), 1u);
+}
+
+TEST(RecordAccumulatorDrain, ALargeRecordLeavesAtOnceInABatchOfItsOwn) {
+  AccumulatorBench bench{{}};
+  bench.append(0, 2'048);
+  EXPECT_TRUE(bench.is_ready());
+
+  const ProducerBatch& batch = bench.batch(bench.drain_one());
+
+  const ByteSpan bytes{bench.accumulator.buffers.bytes(batch.builder.buffer())};
+  const std::vector<Record> records =
+      decode_batch(bytes.first(static_cast<std::size_t>(batch.builder.size().count())))
+          .value()
+          .records;
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(text_of(*records[0].key), "key");
+  EXPECT_EQ(records[0].value, ByteVector(2'048, Byte{'v'}));
 }
 
 TEST(RecordAccumulatorDrain, AnExactFitIsTakenOneByteMoreIsNot) {

@@ -132,6 +132,7 @@ TEST_F(Split, AResultIsForgottenWithTheLastWhoLooksAtIt) {
 
 TEST_F(Split, KeepsHeadersTimestampsAndValues) {
   open_a_batch_of(16'384);
+  bench_.headers = {{"trace", ByteVector{'a', 'b'}}};
   append(900);
   append(900);
   send();
@@ -144,6 +145,7 @@ TEST_F(Split, KeepsHeadersTimestampsAndValues) {
   EXPECT_EQ(text_of(*last[0].key), "key");
   EXPECT_EQ(last[0].value, ByteVector(900, Byte{'v'}));
   EXPECT_EQ(last[0].timestamp, 1'000'000);
+  EXPECT_EQ(last[0].headers, bench_.headers);
 }
 
 TEST_F(Split, GivesConsecutiveSequencesFromTheOriginalsOn) {

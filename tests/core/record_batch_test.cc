@@ -359,6 +359,37 @@ TEST(RecordBatch, ALengthWithinARecordIsHeldAgainstTheRecordsOwn) {
   EXPECT_EQ(decode_batch(resealed(batch)).error().text(), "fewer bytes than announced at byte 66");
 }
 
+// Where the lengths of the second record of kIdempotentBatch stand, and what is wrong with each.
+struct Damage {
+  std::size_t at;
+  Byte byte;  // as a zigzag varint: 1 is -1
+  const char* error;
+};
+class DamagedRecord : public ::testing::TestWithParam<Damage> {};
+
+TEST_P(DamagedRecord, IsAnError) {
+  ByteVector batch = from_hex(kIdempotentBatch);
+  batch[GetParam().at] = GetParam().byte;
+  const Decoded<RecordBatch> decoded = decode_batch(resealed(batch));
+  ASSERT_FALSE(decoded.ok());
+  EXPECT_EQ(decoded.error().what, GetParam().error);
+}
+constexpr const char* kTooFew = "fewer bytes than announced";
+constexpr const char* kNull = "null where a value must be";
+constexpr const char* kLeftOver = "bytes are left over";
+constexpr const char* kEndsWithin = "the bytes end within a number";
+INSTANTIATE_TEST_SUITE_P(Lengths, DamagedRecord,
+                         ::testing::Values(Damage{70, 0x7E, kTooFew},      // the record
+                                           Damage{70, 0x01, kNull},        //
+                                           Damage{74, 0x7E, kTooFew},      // its key
+                                           Damage{75, 0x7E, kTooFew},      // its value
+                                           Damage{83, 0x00, kLeftOver},    // how many headers
+                                           Damage{83, 0x04, kEndsWithin},  //
+                                           Damage{83, 0x01, kNull},        //
+                                           Damage{84, 0x7E, kTooFew},      // a header's key
+                                           Damage{84, 0x01, kNull},        //
+                                           Damage{86, 0x7E, kTooFew}));    // a header's value
+
 TEST(RecordBatch, ACompressedOneMustBeDecompressedFirst) {
   ByteVector batch = from_hex(kPlainBatch);
   batch[22] = 1;

@@ -248,6 +248,16 @@ TEST_F(SelectorTest, ALocalCloseIsNotReported) {
   EXPECT_TRUE(selector_.completed_sends().empty());
 }
 
+TEST_F(SelectorTest, ClosingTakesNothingFromWhatThePollReceived) {
+  connect(kNode);
+  connect(kOther);
+  selector_.on_bytes(kNode, frame("node"));
+  selector_.on_bytes(kOther, frame("other"));
+  poll();
+  for (const NodeId node : {kNode, kOther}) selector_.close(node, store_);
+  EXPECT_EQ(received(), (Bodies{"node", "other"}));
+}
+
 TEST_F(SelectorTest, ClosingReleasesTheBuffersOfASendThatIsPending) {
   connect(kNode);
   const BufferId buffer = store_.create();

@@ -81,6 +81,25 @@ TEST(SenderCallbacks, OneThatThrowsAnExceptionIsLoggedAndTheNextRuns) {
   EXPECT_TRUE(bench.is_alive());
 }
 
+TEST(SenderCallbacks, AnInterceptorThatThrowsStopsNeitherTheNextNorTheCallback) {
+  ProducerSetup setup = patient();
+  setup.interceptors = 2;
+  ProducerBench bench{setup};
+  bench.send({.callback = kCallback});
+  bench.step();
+  bench.user_calls.clear();
+  bench.on_user_call = [](const UserCall& call) {
+    UserCallAnswer answer;
+    if (call.index == 0) answer.threw = "IllegalStateException";
+    return answer;
+  };
+  bench.acknowledge(0);
+  bench.step();
+  ASSERT_EQ(bench.user_calls.size(), 3u);
+  EXPECT_EQ(bench.user_calls[1].kind, UserCallKind::OnAcknowledgement);
+  EXPECT_EQ(bench.user_calls[2].kind, UserCallKind::Callback);
+}
+
 TEST(SenderCallbacks, OneThatThrowsAnErrorKillsTheThread) {
   ProducerBench bench{patient({{"buffer.memory", "1048576"}, {"batch.size", "16384"}})};
   const RecordId record = bench.send({.partition = 1, .callback = kCallback});

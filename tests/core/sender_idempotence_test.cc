@@ -194,6 +194,13 @@ TEST_F(IdempotentSender, AfterTheLastEpochANewProducerIdIsFetchedAndQueuedBatche
   EXPECT_EQ(bench_.outcome(other).offset, 10);
 }
 
+TEST_F(IdempotentSender, AnErrorOfTheFormatFailsTheRecordAndNotTheProducer) {
+  const RecordId record = send();
+  refuse(ErrorCode::UnsupportedForMessageFormat);
+  EXPECT_EQ(bench_.error(record), Exception::UnsupportedForMessageFormatException);
+  EXPECT_FALSE(manager().has_fatal_error());
+}
+
 // --- Expiry ---
 
 // Ten seconds from the first sending to the delivery timeout.
@@ -335,6 +342,22 @@ TEST(SenderProducerId, WithoutAuthorizationTheRecordsFailAndALaterTryMaySucceed)
 
 // --- Fatal errors ---
 
+TEST(SenderVersions, ABrokerThatTakesNoVersionOfProduceFailsTheRecordAndTheProducer) {
+  ProducerSetup setup = without_id();
+  setup.knows_metadata = false;
+  ProducerBench bench{setup};
+  bench.producer.assume_producer_id({1'000, 0});
+  bench.api_versions[ApiKey::Produce] = {99, 99};
+  const RecordId record = bench.send({});
+  for (int i = 0; i < 20 && !bench.producer.transactions()->has_fatal_error(); ++i) {
+    bench.now += 10ms;
+    bench.step();
+    bench.resume_sends();
+  }
+  ASSERT_TRUE(bench.producer.transactions()->has_fatal_error());
+  EXPECT_EQ(bench.error(record), Exception::UnsupportedVersionException);
+}
+
 class FatalSender : public IdempotentSender {
  protected:
   FatalSender() {
@@ -357,6 +380,15 @@ TEST_F(FatalSender, FailsWhatElseIsInFlightInTheNextPass) {
   bench_.acknowledge(0);
   bench_.steps(2);
   EXPECT_EQ(bench_.error(other_), Exception::ClusterAuthorizationException);
+}
+
+TEST_F(FatalSender, DoesNotAbortAgainWhatItAbortedWhenItIsClosedByForce) {
+  bench_.step();
+  bench_.close(0ms);
+  bench_.steps(4);
+  EXPECT_FALSE(bench_.is_alive());
+  EXPECT_EQ(bench_.error(other_), Exception::ClusterAuthorizationException);
+  EXPECT_EQ(bench_.events<RecordCompleted>().size(), 2u) << "each is told once";
 }
 
 TEST_F(FatalSender, RefusesTheNextSendThoughItIsInABatchAlready) {

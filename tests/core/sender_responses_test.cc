@@ -304,6 +304,23 @@ TEST(SenderMetadata, OnlyErrorsOfStaleMetadataAskForIt) {
   EXPECT_FALSE(asks(ErrorCode::RequestTimedOut));
 }
 
+TEST(SenderMetadata, RecordsThatWaitBringBackATopicThatWasDropped) {
+  ProducerBench bench{patient(
+      {{"linger.ms", "8000"}, {"metadata.max.age.ms", "5000"}, {"metadata.max.idle.ms", "5000"}})};
+  const RecordId record = bench.send({});
+  bench.at(5s);
+  bench.steps(2);
+  EXPECT_EQ(bench.served, std::vector{ApiKey::Metadata});
+  EXPECT_FALSE(bench.producer.metadata().contains_topic(kBenchTopic)) << "not used for 5 s";
+
+  bench.at(8s);
+  bench.steps(6);
+  EXPECT_TRUE(bench.producer.metadata().contains_topic(kBenchTopic));
+  bench.acknowledge(0);
+  bench.step();
+  EXPECT_EQ(bench.outcome(record).offset, 0);
+}
+
 // --- Throttling ---
 
 class Throttled : public ::testing::Test {

@@ -281,6 +281,16 @@ TEST_F(TransactionManagerTest, AuthorizationFencingAndVersionErrorsAreFatal) {
   }
 }
 
+TEST_F(TransactionManagerTest, AfterAFatalErrorALateFailureChangesNothing) {
+  const BatchId first = send(0);
+  const BatchId second = send(0);
+  fail(first, Exception::ClusterAuthorizationException);
+  fail(second, Exception::OutOfOrderSequenceException);
+  EXPECT_TRUE(manager_.has_fatal_error());
+  EXPECT_EQ(manager_.last_error()->exception, Exception::ClusterAuthorizationException);
+  EXPECT_FALSE(next_pass());
+}
+
 // --- Epoch bumps ---
 
 TEST_F(TransactionManagerTest, ABumpRewritesWhatIsInFlightInItsOrder) {
@@ -347,6 +357,23 @@ TEST_F(TransactionManagerTest, AfterTheLastEpochANewProducerIdIsAskedFor) {
   EXPECT_EQ(producer(triggers), ProducerIdAndEpoch{}) << "rewritten before there is a new id";
   EXPECT_EQ(sequence(triggers), 0);
   EXPECT_EQ(producer(other).producer_id, 1'000) << "keeps its numbers";
+}
+
+TEST_F(TransactionManagerTest, AnotherPartitionFinishesUnderTheOldIdAndStartsAnewUnderTheNew) {
+  manager_.assume_producer_id({1'000, std::numeric_limits<std::int16_t>::max()});
+  const BatchId triggers = send(0);
+  const BatchId other = send(1, 3);
+  retries(triggers, ErrorCode::OutOfOrderSequenceNumber);
+  manager_.prepare_producer_id(bench_.accumulator.batches, bench_.journal);
+  manager_.handle_init_producer_id({2'000, 0}, bench_.journal);
+
+  bench_.append(1);
+  EXPECT_TRUE(bench_.drain(Bytes{1}, NodeId{1}).empty()) << "the old id is in flight";
+  succeed(other, 0);
+
+  const BatchId next = bench_.drain_one(NodeId{1});
+  EXPECT_EQ(producer(next), (ProducerIdAndEpoch{2'000, 0}));
+  EXPECT_EQ(sequence(next), 0);
 }
 
 // --- Unresolved sequences ---

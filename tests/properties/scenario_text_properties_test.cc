@@ -144,7 +144,7 @@ ProducerSpec any_producer(std::string name, const Scenario& scenario) {
 SendAction any_send(const Scenario& scenario) {
   SendAction send;
   send.topic = scenario.cluster.topics[0].name;
-  send.partition = maybe([] { return *inRange(-1, 9); });
+  send.partition = maybe([] { return *inRange(0, 9); });
   if (heads()) {
     send.key = maybe(any_text);
   } else {

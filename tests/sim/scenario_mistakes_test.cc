@@ -138,6 +138,10 @@ TEST(ScenarioMistakes, ASendIsChecked) {
             "7:40: 'orders' has no partition 3 / it has 3; write missing_partition if that is the "
             "lesson");
   EXPECT_EQ(mistakes_of_action("{ send = \"orders\", missing_partition = 3 }"), "");
+  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", missing_partition = -1 }"),
+            "7:48: -1 is out of range / from 0 to 2147483647");
+  EXPECT_EQ(mistakes_of_action("{ send = \"orders\", timestamp = -1 }"),
+            "7:40: -1 is out of range / from 0 to 9223372036854775807");
   EXPECT_EQ(mistakes_of_action("{ send = \"orders\", count = 0 }"),
             "7:36: 0 is out of range / from 1 to 1000000000");
   EXPECT_EQ(mistakes_of_action("{ send = \"orders\", key = \"a\", keys = 3 }"),

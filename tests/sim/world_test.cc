@@ -55,6 +55,17 @@ TEST(World, TheProducerIdOfAnIdempotentProducerCostsNoExtraRoundTrip) {
   EXPECT_EQ(run.record(0).completed_at, Instant{60ms});
 }
 
+TEST(World, OneRequestInFlightIsEnoughForMetadataAndTheProducerId) {
+  SmallRun run{
+      {.settings = {{"enable.idempotence", "true"}, {"max.in.flight.requests.per.connection", "1"}},
+       .link = kFiveMilliseconds,
+       .programs = {{send()}},
+       .warm = false}};
+  run.run();
+  EXPECT_EQ(run.record(0).status, RecordStatus::Acknowledged);
+  EXPECT_LE(run.record(0).completed_at, Instant{1s}) << "none waits for a timeout";
+}
+
 TEST(World, ALostAnswerWithoutIdempotenceIsADuplicate) {
   SmallRun run{{.settings = {{"acks", "1"}},
                 .link = kFiveMilliseconds,

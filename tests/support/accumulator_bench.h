@@ -85,6 +85,7 @@ class AccumulatorBench {
     record.timestamp = 1'000'000;
     if (keyed) record.key = bytes_of("key");
     record.value = value;
+    record.headers = headers;
     return accumulator.append(call, record, now, metadata, journal);
   }
   // Requires: there is memory.
@@ -159,6 +160,7 @@ class AccumulatorBench {
   std::optional<TransactionManager> transactions;
   Journal journal;
   bool keyed = true;
+  std::vector<RecordHeader> headers;  // of every record
 
  private:
   static RecordAccumulator::Settings settings_of(const AccumulatorSetup& setup) {

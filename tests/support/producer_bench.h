@@ -216,9 +216,11 @@ class ProducerBench {
     return UserCallAnswer{};
   };
 
-  Leaders leaders;                         // as the brokers tell them when they are asked
-  ErrorCode init_error = ErrorCode::None;  // how they answer InitProducerId
-  std::vector<ApiKey> served;              // requests other than Produce
+  Leaders leaders;                                // as the brokers tell them when they are asked
+  ErrorCode init_error = ErrorCode::None;         // how they answer InitProducerId
+  ErrorCode topic_error = ErrorCode::None;        // what they say of "t" when they are asked
+  NodeApiVersions api_versions = all_versions();  // what they announce
+  std::vector<ApiKey> served;                     // requests other than Produce
   bool answers_metadata = true;
   Millis now = kStart;
   Journal journal;
@@ -346,7 +348,7 @@ class ProducerBench {
       return response;
     }
     ApiVersionsResponse response;
-    for (const auto& [api, range] : all_versions()) {
+    for (const auto& [api, range] : api_versions) {
       response.api_keys.push_back({api, range.first, range.last});
     }
     return response;
@@ -366,6 +368,10 @@ class ProducerBench {
       partition.leader_id = NodeId{leaders.of[i]};
       partition.leader_epoch = leaders.epoch.value_or(-1);
       topic.partitions.push_back(std::move(partition));
+    }
+    if (topic_error != ErrorCode::None) {
+      topic.error_code = wire_number(topic_error);
+      topic.partitions.clear();
     }
     response.topics = {std::move(topic)};
     return response;
