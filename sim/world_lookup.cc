@@ -363,7 +363,9 @@ class WorldLookup {
       for (const auto& connection : connections) queued += connection.requests.size();
       return count_of(queued);
     }
-    return Value{std::string{world_.servers.network().is_silent(id, world_.now) ? "silent" : "up"}};
+    const Network& network = world_.servers.network();
+    if (network.is_down(id)) return Value{std::string{"down"}};
+    return Value{std::string{network.is_silent(id, world_.now) ? "silent" : "up"}};
   }
 
   const World& world_;

@@ -108,6 +108,7 @@ std::vector<BrokerBox> broker_boxes(const Scene& scene, std::size_t log_batches)
     box.name = broker_label(broker.id());
     const bool is_silent = servers.network().is_silent(broker.id(), scene.world().now);
     box.state = is_silent ? sim::BrokerState::Silent : sim::BrokerState::Up;
+    if (servers.network().is_down(broker.id())) box.state = sim::BrokerState::Down;
     box.word = sim::word(box.state);
     box.queue = queue_of(scene, broker);
     box.logs = logs_led_by(scene, broker.id(), log_batches);

@@ -148,7 +148,7 @@ class Reader {
   std::vector<core::Era> eras_;
   std::string description_;
   core::GivenSettings settings_;
-  core::KafkaProducer::Settings::Pinned pinned_;
+  core::PinnedDraws pinned_;
   bool is_warm_ = true;
   std::vector<Planned> planned_;
   Instant now_{};  // of the action that is read
