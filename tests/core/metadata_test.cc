@@ -421,7 +421,7 @@ TEST(MetadataBeforeKafka7738, PartitionsStandAsTheBrokerListsThem) {
       order.push_back(partition.partition);
     }
     const auto expected =
-        believes_epochs ? std::vector<std::int32_t>{2, 1, 0} : std::vector<std::int32_t>{0, 1, 2};
+        believes_epochs ? std::vector<std::int32_t>{1, 0, 2} : std::vector<std::int32_t>{0, 1, 2};
     EXPECT_EQ(order, expected);
   }
 }

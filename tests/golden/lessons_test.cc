@@ -114,10 +114,10 @@ TEST_P(Lesson, GivesTheTraceItAlwaysGave) {
 TEST_P(Lesson, ComesToAnEndWithTheClientOfEachRelease) {
   int played = 0;
   for (const core::Preset& preset : core::presets()) {
-    auto altered = with_overrides(load(GetParam()), {.era = std::string{preset.name}});
-    if (!std::holds_alternative<Scenario>(altered)) continue;  // its settings do not fit
-    const RunResult result =
-        run(std::make_shared<const Scenario>(std::get<Scenario>(std::move(altered))));
+    const auto altered = with_overrides(load(GetParam()), {.era = std::string{preset.name}});
+    const auto* overridden = std::get_if<Overridden>(&altered);
+    if (overridden == nullptr) continue;  // its settings do not fit
+    const RunResult result = run(std::make_shared<const Scenario>(overridden->scenario));
     EXPECT_NE(result.why, "limit") << preset.name;
     ++played;
   }
