@@ -111,6 +111,7 @@ std::string_view setting_of(core::BlockedOn on) {
     case core::BlockedOn::SenderExit:
       return "close(timeout)";
     case core::BlockedOn::UserCode:
+    case core::BlockedOn::EndlessLoop:
       return "";
   }
   return "";

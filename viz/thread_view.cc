@@ -94,6 +94,8 @@ class ThreadPainter {
         return "the sender to stop";
       case core::BlockedOn::UserCode:
         return "user code";
+      case core::BlockedOn::EndlessLoop:
+        return "nothing: it loops for ever";
     }
     return "";
   }

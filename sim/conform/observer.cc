@@ -209,11 +209,14 @@ void Observer::tell(const core::RecordAppended& event) {
   Batch& batch = batches_[event.batch];
   batch.records = event.index + 1;
   batch.last_append = now_;
+  // An append tells its bytes since the accumulator chooses by them.
+  const bool tells_bytes = scenario_->rules.has(core::Rule::Kip794BuiltInPartitioner);
+  const std::string bytes = tells_bytes ? fmt::format(" bytes={}", event.bytes.count()) : "";
   append_ = fmt::format(
-      "APPEND id={} tp={} b={} new={} full={} bytes={} est={} upper={} recs={} dq={}",
+      "APPEND id={} tp={} b={} new={} full={}{} est={} upper={} recs={} dq={}",
       number_of(event.record), batch.partition, event.batch.value(), int{event.new_batch},
-      int{event.batch_is_full}, event.bytes.count(), event.batch_size.count(),
-      event.upper_bound.count(), batch.records, event.deque_size);
+      int{event.batch_is_full}, bytes, event.batch_size.count(), event.upper_bound.count(),
+      batch.records, event.deque_size);
 }
 
 // An append is told when it returns, which is after a buffer that was not needed went back.
