@@ -12,8 +12,8 @@
 
 namespace linger::core {
 
-// Numbers of 31 bits, as partitioners make them with toPositive(nextInt()): drawn from a stream, or,
-// where chance is pinned, read from a list that starts over at its end.
+// Numbers of 31 bits, as partitioners make them with toPositive(nextInt()): drawn from a stream,
+// or, where chance is pinned, read from a list that starts over at its end.
 class Draws {
  public:
   Draws() : Draws{Random{0, RandomStream::PartitionChoice}} {}
