@@ -18,14 +18,14 @@ BufferPool::Allocation BufferPool::allocate(Bytes size, Millis now, Milliseconds
     const BufferId oldest = free_.front();
     free_.pop_front();
     const Allocated allocated = hand_out(oldest, size, store, journal);
-    signal_head_if_memory_is_left();
+    allocated_at_once();
     return allocated;
   }
   if (available() >= size) {
     break_up_free_buffers(size, store);
     non_pooled_ -= size;
     const Allocated allocated = hand_out(std::nullopt, size, store, journal);
-    signal_head_if_memory_is_left();
+    allocated_at_once();
     return allocated;
   }
   waiters_.push_back(Waiter{.id = WaiterId{next_waiter_++},
@@ -35,6 +35,7 @@ BufferPool::Allocation BufferPool::allocate(Bytes size, Millis now, Milliseconds
                             .deadline = after(now, max_block),
                             .max_block = max_block,
                             .signalled = false,
+                            .has_given_up = false,
                             .whole_buffer = std::nullopt});
   const WaiterId waiter = waiters_.back().id;
   // Nothing is taken yet: what is free stays free until somebody gives memory back.
@@ -44,6 +45,7 @@ BufferPool::Allocation BufferPool::allocate(Bytes size, Millis now, Milliseconds
 
 bool BufferPool::may_advance(WaiterId waiter, Millis now) const {
   const Waiter& w = find(waiter);
+  if (w.has_given_up) return false;
   return closed_ || w.signalled || now >= w.deadline;
 }
 
@@ -93,6 +95,11 @@ BufferPool::Allocation BufferPool::leave(WaiterId id, bool satisfied, BufferStor
                                [&](const Waiter& waiter) { return waiter.id == id; });
   CHECK(at != waiters_.end());
   const Waiter waiter = *at;
+  if (!satisfied && !settings_.leaves_line_when_late) {
+    lost_ += std::exchange(at->gathered, Bytes{0});
+    at->has_given_up = true;
+    return MustWait{id};
+  }
   waiters_.erase(at);
   Allocation result = MustWait{id};
   if (satisfied) {
@@ -105,6 +112,15 @@ BufferPool::Allocation BufferPool::leave(WaiterId id, bool satisfied, BufferStor
   }
   signal_head_if_memory_is_left();
   return result;
+}
+
+void BufferPool::allocated_at_once() {
+  if (settings_.returns_gathered_memory) signal_head_if_memory_is_left();
+}
+
+void BufferPool::lose(BufferId buffer, Bytes size, BufferStore& store) {
+  lost_ += size;
+  store.discard(buffer);
 }
 
 BufferPool::Allocated BufferPool::hand_out(std::optional<BufferId> whole, Bytes size,
@@ -135,7 +151,7 @@ void BufferPool::deallocate(BufferId buffer, Bytes size, BufferStore& store, Jou
 
 void BufferPool::close() {
   closed_ = true;
-  for (Waiter& waiter : waiters_) waiter.signalled = true;
+  for (Waiter& waiter : waiters_) waiter.signalled = !waiter.has_given_up;
 }
 
 Bytes BufferPool::available() const {
@@ -170,7 +186,8 @@ ClientError BufferPool::exhausted(const Waiter& waiter) const {
                            .max_block = waiter.max_block,
                            .total = settings_.total,
                            .available = available(),
-                           .poolable = settings_.poolable});
+                           .poolable = settings_.poolable},
+                          settings_.exhaustion_worded_as);
 }
 
 BufferPool::Waiter& BufferPool::find(WaiterId waiter) {

@@ -28,14 +28,22 @@ namespace linger::core {
 //                passes them all.
 //
 // Invariant: the four parts always add up to total().
-// In Kafka: BufferPool. Differs: with KAFKA-4840 off, what a timed-out waiter had gathered is lost,
-// as it was before 0.11; the model counts it in lost().
+// In Kafka: BufferPool. Differs: what leaks in old versions is counted in lost().
 class BufferPool {
  public:
   struct Settings {
     Bytes total;
     Bytes poolable;
-    bool returns_gathered_memory = true;  // KAFKA-4840
+    // A waiter that gives up gives back what it had gathered, and whoever gets memory, also at
+    // once, tells the head of the line if there is more (KAFKA-4840); before, what was gathered is
+    // lost, and nobody is told.
+    bool returns_gathered_memory = true;
+    // A waiter that gives up leaves the line (KAFKA-3651); before, it stays, takes every signal,
+    // and those behind it wait in vain.
+    bool leaves_line_when_late = true;
+    // What a wait in vain is called: TimeoutException in 0.10.2, since KAFKA-3720
+    // BufferExhaustedException.
+    Era exhaustion_worded_as = Era::V3_9;
   };
   explicit BufferPool(Settings settings) : settings_{settings}, non_pooled_{settings.total} {}
 
@@ -56,6 +64,9 @@ class BufferPool {
   Allocation advance(WaiterId waiter, Millis now, BufferStore& store, Journal& journal);
   bool may_advance(WaiterId waiter, Millis now) const;
   Millis deadline(WaiterId waiter) const;
+
+  // A buffer that nobody will ever give back (KAFKA-4741).
+  void lose(BufferId buffer, Bytes size, BufferStore& store);
 
   // Gives back a buffer that was counted as `size` bytes when it was allocated.
   void deallocate(BufferId buffer, Bytes size, BufferStore& store, Journal& journal);
@@ -80,6 +91,7 @@ class BufferPool {
     Millis deadline{};
     Milliseconds max_block{};
     bool signalled = false;
+    bool has_given_up = false;  // and stands in line all the same, see leaves_line_when_late
     std::optional<BufferId> whole_buffer;
   };
   const std::deque<Waiter>& waiters() const { return waiters_; }
@@ -92,6 +104,7 @@ class BufferPool {
   Allocation leave(WaiterId waiter, bool satisfied, BufferStore& store, Journal& journal);
   void signal_head();
   void signal_head_if_memory_is_left();
+  void allocated_at_once();
   ClientError exhausted(const Waiter& waiter) const;
   Waiter& find(WaiterId waiter);
   const Waiter& find(WaiterId waiter) const;

@@ -52,18 +52,18 @@ ClientError client_error(ErrorCode error) {
   return client_error(error, std::nullopt);
 }
 
-ClientError client_error(ErrorCode error, std::optional<std::string_view> broker_message) {
-  return {exception_of(error), std::string{broker_message.value_or(default_message(error))}};
+ClientError client_error(ErrorCode error, std::optional<std::string_view> broker_message, Era era) {
+  return {exception_of(error), std::string{broker_message.value_or(default_message(error, era))}};
 }
 
 ClientError failed_batch(ErrorCode error, std::optional<std::string_view> broker_message,
-                         std::string_view topic) {
+                         std::string_view topic, Era era) {
   if (error == ErrorCode::TopicAuthorizationFailed) return not_authorized_to_access_topics(topic);
   if (error == ErrorCode::ClusterAuthorizationFailed) {
     return {Exception::ClusterAuthorizationException,
             "The producer is not authorized to do idempotent sends"};
   }
-  return client_error(error, broker_message);
+  return client_error(error, broker_message, era);
 }
 
 ClientError failed_with_others_in_batch() {
@@ -185,6 +185,10 @@ ClientError closed_while_allocating() {
 ClientError expiring_batch(const ExpiredBatch& batch) {
   return {Exception::TimeoutException,
           expiring(batch) + in_ms(batch.waited) + " has passed since batch creation"};
+}
+
+ClientError batch_expired() {
+  return {Exception::TimeoutException, "Batch Expired"};
 }
 
 ClientError expiring_batch(const ExpiredBatch& batch, ExpiryReason reason) {

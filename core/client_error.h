@@ -30,12 +30,13 @@ std::string text(const ClientError& error);
 // In Kafka: Errors.exception(message). Without a text of the broker's own: the code's default.
 // Requires: error != None.
 ClientError client_error(ErrorCode error);
-ClientError client_error(ErrorCode error, std::optional<std::string_view> broker_message);
+ClientError client_error(ErrorCode error, std::optional<std::string_view> broker_message,
+                         Era era = Era::V3_9);
 
 // What the callbacks of a batch refused with `error` get: for two codes the producer's own text.
 // In Kafka: Sender.failBatch. Requires: error != None.
 ClientError failed_batch(ErrorCode error, std::optional<std::string_view> broker_message,
-                         std::string_view topic);
+                         std::string_view topic, Era era = Era::V3_9);
 
 // A record not to blame, in a batch whose response lists others (KIP-467).
 ClientError failed_with_others_in_batch();
@@ -105,6 +106,8 @@ ClientError expiring_batch(const ExpiredBatch& batch);
 // Which of the three clocks of 0.10 ran out (KAFKA-3388). In Kafka: RecordBatch.maybeExpire.
 enum class ExpiryReason : std::uint8_t { LastAppend, CreationPlusLinger, LastAttemptPlusBackoff };
 ClientError expiring_batch(const ExpiredBatch& batch, ExpiryReason reason);
+// Before KAFKA-3388: nothing more than that.
+ClientError batch_expired();
 
 // The network. In Kafka: NetworkClient, Sender.
 

@@ -12,23 +12,8 @@ namespace linger::core {
 
 namespace {
 
-VersionRange client_versions(const Api& api, Era era) {
-  switch (era) {
-    case Era::V0_10_2:
-      return api.client_0_10_2;
-    case Era::V2_8:
-      return api.client_2_8;
-    case Era::V3_9:
-      return api.client_3_9;
-  }
-  return {};
-}
-
 // Some requests say what their oldest versions cannot.
-std::int16_t first_version_that_can_say(const RequestBody& body, Era era) {
-  if (std::holds_alternative<ProduceSend>(body) && era != Era::V0_10_2) {
-    return kFirstProduceVersionOfFormat2;
-  }
+std::int16_t first_version_that_can_say(const RequestBody& body) {
   const auto* find = std::get_if<FindCoordinatorRequest>(&body);
   return find != nullptr && find->key_type == CoordinatorType::Transaction ? 1 : 0;
 }
@@ -91,12 +76,12 @@ ApiKey api_key_of(const RequestBody& body) {
       body);
 }
 
-VersionRange allowed_versions(const ClientRequest& request, Era era) {
+VersionRange allowed_versions(const ClientRequest& request, const ClientVersions& spoken) {
   if (request.exact_version) return {*request.exact_version, *request.exact_version};
-  const Api* api = find_api(api_key_of(request.body));
-  CHECK(api != nullptr);
-  VersionRange range = client_versions(*api, era);
-  range.first = std::max(range.first, first_version_that_can_say(request.body, era));
+  const auto at = spoken.find(api_key_of(request.body));
+  if (at == spoken.end()) return {};
+  VersionRange range = at->second;
+  range.first = std::max(range.first, first_version_that_can_say(request.body));
   return range;
 }
 

@@ -10,11 +10,11 @@
 #include "core/api.h"
 #include "core/buffer_store.h"
 #include "core/bytes.h"
+#include "core/client_versions.h"
 #include "core/id.h"
 #include "core/in_flight_requests.h"
 #include "core/network_send.h"
 #include "core/protocol.h"
-#include "core/rules.h"
 #include "core/time.h"
 #include "core/topic_names.h"
 
@@ -51,8 +51,8 @@ struct ClientRequest {
 
 ApiKey api_key_of(const RequestBody& body);
 
-// The versions in which a client of this era can say what the request says.
-VersionRange allowed_versions(const ClientRequest& request, Era era);
+// The versions in which a client that speaks these can say what the request says.
+VersionRange allowed_versions(const ClientRequest& request, const ClientVersions& spoken);
 
 // The batches of a produce request, in its order.
 std::vector<InFlightBatch> batches_of(const RequestBody& body);

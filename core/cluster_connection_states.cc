@@ -45,7 +45,9 @@ bool ClusterConnectionStates::is_blacked_out(NodeId node, Millis now) const {
 Milliseconds ClusterConnectionStates::connection_delay(NodeId node, Millis now) const {
   const NodeState* found = find(node);
   if (found == nullptr) return Milliseconds{0};
-  if (found->state == ConnectionState::Connecting) return found->connection_setup_timeout;
+  if (found->state == ConnectionState::Connecting && settings_.delays_by_setup_timeout) {
+    return found->connection_setup_timeout;
+  }
   if (!is_disconnected_state(found->state)) return kForever;
   return std::max(found->reconnect_backoff - (now - found->last_attempt), Milliseconds{0});
 }
@@ -141,10 +143,12 @@ void ClusterConnectionStates::connecting(NodeId node, Millis now, std::string_vi
   state.last_attempt = now;
 }
 
-// That the handshake began says nothing about the broker yet: only being ready ends the backoff.
+// That the handshake began says nothing about the broker yet: only being ready ends the backoff,
+// since KAFKA-13879.
 void ClusterConnectionStates::checking_api_versions(NodeId node) {
   NodeState& state = entry(node);
   state.state = ConnectionState::CheckingApiVersions;
+  if (!settings_.backoff_outlives_handshake) reset_reconnect_backoff(state);
   reset_connection_setup_timeout(state);
 }
 

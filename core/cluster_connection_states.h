@@ -29,6 +29,11 @@ class ClusterConnectionStates {
   struct Settings {
     ExponentialBackoff reconnect_backoff;         // reconnect.backoff.ms, …max.ms
     ExponentialBackoff connection_setup_timeout;  // socket.connection.setup.timeout.ms, …max.ms
+    // KAFKA-13879: a reconnect backoff grows until a connection is ready; else only until it
+    // stands.
+    bool backoff_outlives_handshake = true;
+    // KAFKA-12762: a connection that is being set up is looked at again when it may have timed out.
+    bool delays_by_setup_timeout = true;
     friend bool operator==(const Settings&, const Settings&) = default;
   };
   ClusterConnectionStates(Settings settings, Random jitter)
@@ -40,7 +45,7 @@ class ClusterConnectionStates {
   // Disconnected, and it is too early to try again.
   bool is_blacked_out(NodeId node, Millis now) const;
   // How long until sending may become possible by time alone: kForever if it cannot. While
-  // connecting it is the whole setup timeout, not what remains of it.
+  // connecting it is the whole setup timeout, not what remains of it (before KAFKA-12762 kForever).
   Milliseconds connection_delay(NodeId node, Millis now) const;
   Milliseconds throttle_delay(NodeId node, Millis now) const;
   // The throttle delay of a connection that stands, else the connection delay.

@@ -99,6 +99,7 @@ enum class DrainVerdict {
   Taken,
   Muted,
   EmptyDeque,
+  NotReady,     // itself, though its node is; only before KAFKA-1445
   BackingOff,   // these go on to the next partition
   RequestFull,  // these end the node's turn
   NotAllowed,

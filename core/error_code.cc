@@ -10,8 +10,8 @@
 namespace linger::core {
 namespace {
 
-// Names, classes and texts are those of 3.9, whatever the era. Differs: 0.10 worded a few of them
-// otherwise, and a client knows some more codes, which no answer to a producer carries.
+// Names and classes are those of 3.9, whatever the era; so are the texts, but for a few of 0.10.
+// Differs: a client knows some more codes, which no answer to a producer carries.
 constexpr auto kErrorCodes = std::to_array<ErrorCodeInfo>({
     {ErrorCode::UnknownServerError, "UNKNOWN_SERVER_ERROR", "UNKNOWN",
      Exception::UnknownServerException,
@@ -232,6 +232,20 @@ bool is_short_for(std::string_view text, std::string_view name) {
   return name.starts_with(text) && name.size() > text.size() && name[text.size()] == '_';
 }
 
+struct OlderText {
+  ErrorCode error;
+  std::string_view text;
+};
+constexpr OlderText kTextsOf0_10[] = {
+    {ErrorCode::UnknownServerError,
+     "The server experienced an unexpected error when processing the request"},
+    {ErrorCode::CorruptMessage,
+     "This message has failed its CRC checksum, exceeds the valid size, or is otherwise corrupt."},
+    {ErrorCode::NotLeaderOrFollower, "This server is not the leader for that topic-partition."},
+    {ErrorCode::ReplicaNotAvailable,
+     "The replica is not available for the requested topic-partition"},
+};
+
 }  // namespace
 
 std::span<const ErrorCodeInfo> error_codes() {
@@ -242,7 +256,12 @@ std::string_view name(ErrorCode error) {
   return info(error).name;
 }
 
-std::string_view default_message(ErrorCode error) {
+std::string_view default_message(ErrorCode error, Era era) {
+  if (era == Era::V0_10_2) {
+    for (const auto& [code, text] : kTextsOf0_10) {
+      if (code == error) return text;
+    }
+  }
   return info(error).message;
 }
 

@@ -97,7 +97,7 @@ struct ErrorCodeInfo {
 std::span<const ErrorCodeInfo> error_codes();
 
 std::string_view name(ErrorCode error);
-std::string_view default_message(ErrorCode error);
+std::string_view default_message(ErrorCode error, Era era = Era::V3_9);
 
 // The class the Java client raises for it. Requires: error != None.
 Exception exception_of(ErrorCode error);

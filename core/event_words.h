@@ -7,7 +7,7 @@ namespace linger::core {
 enum class Stream { Application, Producer, Network, Brokers, Decisions };
 
 // What an application thread, or the sender, can wait for.
-enum class BlockedOn { Metadata, Memory, Flush, Future, SenderExit, UserCode };
+enum class BlockedOn { Metadata, Memory, Flush, Future, SenderExit, UserCode, EndlessLoop };
 
 // Code of the user's that the producer calls, and stops at until it is told the answer.
 enum class UserCallKind {

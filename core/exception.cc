@@ -160,8 +160,9 @@ Kind kind(Exception exception, Era era) {
 
 }  // namespace
 
-std::string_view name(Exception exception) {
-  return info(exception).name;
+std::string_view name(Exception exception, Era era) {
+  const bool had_another = era == Era::V0_10_2 && !info(exception).old_name.empty();
+  return had_another ? info(exception).old_name : info(exception).name;
 }
 
 std::optional<Exception> find_exception(std::string_view name) {

@@ -102,8 +102,8 @@ enum class Exception : std::uint8_t {
   UnsupportedVersionException,
 };
 
-std::string_view name(Exception exception);                      // "TimeoutException"
-std::optional<Exception> find_exception(std::string_view name);  // also an old class name
+std::string_view name(Exception exception, Era era = Era::V3_9);  // "TimeoutException"
+std::optional<Exception> find_exception(std::string_view name);   // also an old class name
 
 // True if send() delivers it: it returns a failed future and runs the callback. Anything else it
 // throws at its caller. BufferExhaustedException has been one since 2.6.

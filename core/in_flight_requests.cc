@@ -48,13 +48,14 @@ InFlightRequest InFlightRequests::complete_last_sent(NodeId node) {
   return newest;
 }
 
-std::vector<InFlightRequest> InFlightRequests::clear_all(NodeId node) {
+std::vector<InFlightRequest> InFlightRequests::clear_all(NodeId node, Order order) {
   const auto at = requests_.find(node);
   if (at == requests_.end()) return {};
-  std::vector<InFlightRequest> oldest_first{std::move_iterator{at->second.rbegin()},
-                                            std::move_iterator{at->second.rend()}};
+  std::vector<InFlightRequest> all{std::move_iterator{at->second.begin()},
+                                   std::move_iterator{at->second.end()}};
   requests_.erase(at);
-  return oldest_first;
+  if (order == Order::OldestFirst) std::reverse(all.begin(), all.end());
+  return all;
 }
 
 std::int32_t InFlightRequests::count(NodeId node) const {

@@ -56,8 +56,9 @@ class InFlightRequests {
   // The newest. Requires: count(node) > 0.
   const InFlightRequest& last_sent(NodeId node) const;
   InFlightRequest complete_last_sent(NodeId node);
-  // All of them, oldest first: a disconnect fails them all.
-  std::vector<InFlightRequest> clear_all(NodeId node);
+  // All of them: a disconnect fails them all, since 1.1.1 the oldest first.
+  enum class Order { OldestFirst, NewestFirst };
+  std::vector<InFlightRequest> clear_all(NodeId node, Order order = Order::OldestFirst);
 
   std::int32_t count(NodeId node) const;
   std::int32_t count() const;

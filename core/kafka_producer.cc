@@ -36,21 +36,78 @@ Random partition_choice(const KafkaProducer::Settings& settings) {
   return Random{settings.seed, RandomStream::PartitionChoice, settings.number};
 }
 
+// Until KIP-580 a maximum was one before jitter.
+ExponentialBackoff growing(const KafkaProducer::Settings& settings, Milliseconds initial,
+                           Milliseconds max) {
+  using Limit = ExponentialBackoff::Limit;
+  const bool is_limited = settings.config.rules.has(Rule::Kip580ExponentialRetryBackoff);
+  return ExponentialBackoff{{.initial = initial,
+                             .max = max,
+                             .jitter = jitter_of(settings),
+                             .limit = is_limited ? Limit::AfterJitter : Limit::BeforeJitter}};
+}
+
+// Before KIP-601 a connection attempt lasts until the system's SYN retries end: Linux waits 1, 2,
+// 4, … 64 seconds. Differs: it is the client here that ends it.
+constexpr Milliseconds kSystemGivesUpConnecting{127'000};
+
+// Before KIP-19 nothing bounds the wait for an answer.
+Milliseconds request_timeout(const KafkaProducer::Settings& settings) {
+  const bool is_bounded = settings.config.rules.has(Rule::Kip19RequestTimeout);
+  return is_bounded ? settings.config.config.request_timeout : kForever;
+}
+
+ExpirySettings expiry_settings(const KafkaProducer::Settings& settings) {
+  const ProducerConfig& config = settings.config.config;
+  const RuleSet& rules = settings.config.rules;
+  const ExpiryClock clock = rules.has(Rule::Kip91DeliveryTimeout)     ? ExpiryClock::FromCreation
+                            : rules.has(Rule::Kafka3388ExpiryReasons) ? ExpiryClock::Three
+                            : rules.has(Rule::Kip19RequestTimeout)    ? ExpiryClock::LastAttempt
+                                                                      : ExpiryClock::None;
+  return {.clock = clock,
+          .delivery_timeout = config.delivery_timeout,
+          .request_timeout = config.request_timeout,
+          .linger = config.linger,
+          .retry_backoff = config.retry_backoff};
+}
+
+DrainIndex drain_index(const RuleSet& rules) {
+  if (rules.has(Rule::Kafka13834DrainIndexPerNode)) return DrainIndex::PerNode;
+  const bool steps_past = rules.has(Rule::Kip91DeliveryTimeout);
+  return steps_past ? DrainIndex::SharedPastStop : DrainIndex::SharedAtStop;
+}
+
+// Pools before KAFKA-3720 had one name for every timeout.
+Era exhaustion_wording(const ResolvedConfig& config) {
+  if (!config.rules.has(Rule::Kafka3720BufferExhausted)) return Era::V0_10_2;
+  return std::max(config.era, Era::V2_8);
+}
+
 RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& settings) {
   const ProducerConfig& config = settings.config.config;
   const RuleSet& rules = settings.config.rules;
   return {.batch_size = config.batch_size,
           .buffer_memory = config.buffer_memory,
           .linger = config.linger,
-          .delivery_timeout = config.delivery_timeout,
+          .expiry = expiry_settings(settings),
           .retry_backoff = retry_backoff(settings),
           .adaptive_partitioning =
               config.partitioner_adaptive_partitioning_enable && !settings.has_partitioner,
           .switches_after_whole_batches = rules.has(Rule::Kafka14156WholeBatchSwitch),
           .partition_availability_timeout = config.partitioner_availability_timeout,
           .returns_gathered_memory = rules.has(Rule::Kafka4840PoolReturnsMemory),
-          .drain_index_per_node = rules.has(Rule::Kafka13834DrainIndexPerNode),
+          .leaves_line_when_late = rules.has(Rule::Kafka3651WaiterLeavesLine),
+          .exhaustion_worded_as = exhaustion_wording(settings.config),
+          .closes_pool = rules.has(Rule::Kafka9449PoolCloses),
+          .returns_unused_buffer = rules.has(Rule::Kafka4741AppendReturnsBuffer),
+          .refusal_after_close =
+              rules.has(Rule::Kip98ProducerId) ? closed_while_sending() : cannot_send_after_close(),
+          .drains_whole_nodes = rules.has(Rule::Kafka1445WholeNodeDrain),
+          .drain_index = drain_index(rules),
+          .maps_by_topic = rules.has(Rule::Kip794BuiltInPartitioner),
           .skips_backoff_on_new_leader = rules.has(Rule::Kafka15415SkipBackoffOnNewLeader),
+          .splits_to_halves = rules.has(Rule::Kafka8350SplitHalves),
+          .topics = settings.topics,
           .backoff_jitter = stream_of(settings, Draws::RetryBackoff),
           .partition_choice = partition_choice(settings)};
 }
@@ -79,31 +136,44 @@ std::optional<ClassPartitioner> partitioner_of(const KafkaProducer::Settings& se
 
 Metadata::Settings metadata_settings(const KafkaProducer::Settings& settings) {
   const ProducerConfig& config = settings.config.config;
+  const RuleSet& rules = settings.config.rules;
   return {.refresh_backoff = retry_backoff(settings),
           .max_age = config.metadata_max_age,
           .max_idle = config.metadata_max_idle,
           .jitter_seed = settings.seed + settings.number,
-          .node_order = std::nullopt};
+          .node_order = std::nullopt,
+          .believes_epochs = rules.has(Rule::Kafka7738LeaderEpochs),
+          .asks_for_new_topics_alone = rules.has(Rule::Kip526MetadataOfNewTopics)};
 }
 
 NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings) {
   const ProducerConfig& config = settings.config.config;
+  const RuleSet& rules = settings.config.rules;
   NetworkClient::Settings client;
   client.client_id = client_id(settings.config, static_cast<std::int32_t>(settings.number) + 1);
   client.max_in_flight_requests_per_connection = config.max_in_flight_requests_per_connection;
   client.reconnect_backoff = config.reconnect_backoff;
-  client.request_timeout = config.request_timeout;
-  client.connections.reconnect_backoff = ExponentialBackoff{{.initial = config.reconnect_backoff,
-                                                             .max = config.reconnect_backoff_max,
-                                                             .jitter = jitter_of(settings)}};
+  client.request_timeout = request_timeout(settings);
+  client.connections.reconnect_backoff =
+      growing(settings, config.reconnect_backoff, config.reconnect_backoff_max);
   client.connections.connection_setup_timeout =
-      ExponentialBackoff{{.initial = config.socket_connection_setup_timeout,
-                          .max = config.socket_connection_setup_timeout_max,
-                          .jitter = jitter_of(settings)}};
+      rules.has(Rule::Kip601ConnectionSetupTimeout)
+          ? growing(settings, config.socket_connection_setup_timeout,
+                    config.socket_connection_setup_timeout_max)
+          : ExponentialBackoff::constant(kSystemGivesUpConnecting);
+  client.connections.backoff_outlives_handshake =
+      rules.has(Rule::Kafka13879BackoffOutlivesHandshake);
+  client.connections.delays_by_setup_timeout = rules.has(Rule::Kafka12762SetupTimeoutEndsSleep);
   client.selector.connections_max_idle = config.connections_max_idle;
   client.discovers_versions = settings.discovers_versions;
   client.rebootstraps = config.metadata_recovery_strategy == MetadataRecoveryStrategy::Rebootstrap;
-  client.era = settings.config.era;
+  client.versions = client_versions(settings.config.era, rules);
+  client.tells_timeouts = rules.has(Rule::Kafka14317TimeoutIsTimeout);
+  client.throttle_is_not_age = rules.has(Rule::Kafka16083ThrottleIsNotAge);
+  client.holds_back_when_throttled = rules.has(Rule::Kip219ClientThrottle);
+  client.prefers_connected_nodes = rules.has(Rule::Kip601ConnectionSetupTimeout);
+  client.counts_lost_updates = rules.has(Rule::Kip526MetadataOfNewTopics);
+  client.cancels_newest_first = !rules.has(Rule::Kafka5494FiveInFlight);
   return client;
 }
 
@@ -112,13 +182,26 @@ Sender::Settings sender_settings(const KafkaProducer::Settings& settings) {
   const RuleSet& rules = settings.config.rules;
   return {.acks = static_cast<std::int16_t>(config.acks),
           .retries = config.retries,
-          .request_timeout = config.request_timeout,
+          .request_timeout = request_timeout(settings),
+          .acks_timeout = config.request_timeout,
           .delivery_timeout = config.delivery_timeout,
           .retry_backoff = config.retry_backoff,
           .max_request_size = config.max_request_size,
           .guarantees_message_order = config.max_in_flight_requests_per_connection == 1 &&
                                       rules.has(Rule::Kafka3197MutePartition),
           .uses_leader_hints = rules.has(Rule::Kip951LeaderHints),
+          .reads_record_errors = rules.has(Rule::Kip467RecordErrors),
+          .ignores_late_answers = rules.has(Rule::Kafka5957LateAnswerIgnored),
+          .tells_failure_once = rules.has(Rule::Kafka14831FailureToldOnce),
+          .keeps_buffers_in_flight = rules.has(Rule::Kafka19012BufferStaysUntilAnswered),
+          .handles_answers_in_order = rules.has(Rule::Kafka9628AnswerInItsOrder),
+          .names_lost_node = rules.has(Rule::Kafka9023NamesLostNode),
+          .has_fenced_error = rules.has(Rule::Kip588FencedOrTimedOut),
+          .version_mismatch = rules.has(Rule::Kip98ProducerId) ? ErrorCode::UnsupportedVersion
+                                                               : ErrorCode::InvalidRequest,
+          .forced_close =
+              closed_forcefully(rules.has(Rule::Kip98ProducerId) ? Era::V3_9 : Era::V0_10_2),
+          .errors_of = settings.config.era,
           .interceptors = settings.interceptors,
           .transactional_id = config.transactional_id};
 }
@@ -137,8 +220,14 @@ KafkaProducer::KafkaProducer(Settings settings, Millis created)
           {stream_of(settings_, Draws::ReconnectBackoff), stream_of(settings_, Draws::NodeChoice)},
           created},
       sender_{sender_settings(settings_)} {
-  if (settings_.config.config.enable_idempotence) transactions_.emplace();
-  metadata_.bootstrap(settings_.bootstrap);
+  if (settings_.config.config.enable_idempotence) {
+    const RuleSet& rules = settings_.config.rules;
+    transactions_.emplace(TransactionManager::Settings{
+        .bumps_epoch = rules.has(Rule::Kip360EpochBump),
+        .epoch_by_partition = rules.has(Rule::Kafka12152ResetAllSequences),
+        .recovers_from_authorization_failure = rules.has(Rule::Kafka13668AuthorizationRecovery)});
+  }
+  metadata_.bootstrap(settings_.bootstrap, created);
 }
 
 KafkaProducer::KafkaProducer(const KafkaProducer&) = default;

@@ -209,6 +209,9 @@ class KafkaProducer {
   Step tell_interceptors(SendCall& call, Journal& journal);
   SendProgress finish(SendCall& call, std::optional<RecordFuture> future, Journal& journal);
   Step fail(SendCall& call, ClientError error);
+  bool has_rule(Rule rule) const { return settings_.config.rules.has(rule); }
+  bool wait_is_cut_off() const;  // by close()
+  ClientError metadata_timeout(const SendCall& call, bool was_updated) const;
   std::optional<ClientError> size_error(const RecordView& record) const;
   RecordView view_of(const SendCall& call) const;
   TopicPartition known_partition(const SendCall& call) const;

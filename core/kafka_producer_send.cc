@@ -42,7 +42,7 @@ KafkaProducer::SendProgress KafkaProducer::advance(SendCall& call, Millis now, J
 
 bool KafkaProducer::may_advance(const SendCall& call, Millis now) const {
   if (call.stage == SendCall::Stage::AwaitMetadata) {
-    return metadata_.update_version() > call.metadata_version || metadata_.is_closed() ||
+    return metadata_.update_version() > call.metadata_version || wait_is_cut_off() ||
            now >= after(call.started, config().max_block);
   }
   return accumulator_.may_advance(call.append, now);
@@ -136,8 +136,7 @@ void KafkaProducer::take_answer(SendCall& call, const UserCallAnswer& answer, Jo
       ended(UserCallKind::Partition, 0);
       if (answer.threw) {
         fail(call, thrown_by_user());
-      } else if (answer.partition.value_or(-1) < 0 &&
-                 settings_.config.rules.has(Rule::Kafka7572NegativePartition)) {
+      } else if (answer.partition.value_or(-1) < 0 && has_rule(Rule::Kafka7572NegativePartition)) {
         fail(call, partitioner_answered(answer.partition.value_or(-1)));
       } else {
         call.append.partition = answer.partition;
@@ -179,7 +178,7 @@ KafkaProducer::Step KafkaProducer::serialize(SendCall& call, UserCallKind kind, 
 
 // In Kafka: waitOnMetadata.
 KafkaProducer::Step KafkaProducer::look_up_topic(SendCall& call, Millis now, Journal& journal) {
-  if (sender_.is_closing()) return fail(call, closed());
+  if (sender_.is_closing() && has_rule(Rule::Kafka6897SendAfterClose)) return fail(call, closed());
   const TopicId topic = call.record.topic;
   const MetadataSnapshot& snapshot = metadata_.snapshot();
   if (snapshot.invalid_topics().contains(topic)) {
@@ -212,40 +211,51 @@ KafkaProducer::Step KafkaProducer::await_metadata(SendCall& call, Millis now, Jo
   const Milliseconds max_block = config().max_block;
   const Milliseconds waited = now - call.started;
   const bool was_updated = metadata_.update_version() > call.metadata_version;
-  if (!was_updated && !metadata_.is_closed() && waited < max_block) {
+  if (!was_updated && !wait_is_cut_off() && waited < max_block) {
     return Blocked{BlockedOn::Metadata, after(call.started, max_block)};
   }
   const auto give_up = [&](ClientError error) {
     journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Metadata});
     return fail(call, std::move(error));
   };
-  const ErrorCode last = metadata_.last_error(topic);
-  const std::optional<Exception> cause =
-      last == ErrorCode::None ? std::nullopt : std::optional{exception_of(last)};
-  if (!was_updated) {
-    return give_up(metadata_.is_closed() ? closed_while_sending()
-                                         : not_present_in_metadata(name, max_block, cause));
-  }
-  if (waited >= max_block) {
-    return give_up(call.partition_count
-                       ? partition_not_present_in_metadata(
-                             {name, *call.record.partition, *call.partition_count}, max_block)
-                       : not_present_in_metadata(name, max_block, cause));
-  }
+  if (!was_updated && wait_is_cut_off()) return give_up(closed_while_sending());
+  if (!was_updated || waited >= max_block) return give_up(metadata_timeout(call, was_updated));
   if (const auto error = metadata_.take_error_for_topic(topic)) return give_up(*error);
   call.partition_count = metadata_.snapshot().partition_count(topic);
-  if (!call.partition_count || call.record.partition.value_or(0) >= *call.partition_count) {
-    return ask_for_update(call, now, journal);
+  if (!call.partition_count) return ask_for_update(call, now, journal);
+  if (call.record.partition.value_or(0) >= *call.partition_count) {
+    if (has_rule(Rule::Kafka6833AwaitPartition)) return ask_for_update(call, now, journal);
+    return give_up(partition_out_of_range({name, *call.record.partition, *call.partition_count}));
   }
   journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Metadata});
   got_metadata(call, now);
   return std::nullopt;
 }
 
-// What is left of max.block.ms is for memory. A record without a timestamp gets the time as it is
-// before its serialization.
+bool KafkaProducer::wait_is_cut_off() const {
+  return metadata_.is_closed() && has_rule(Rule::Kafka6897SendAfterClose);
+}
+
+ClientError KafkaProducer::metadata_timeout(const SendCall& call, bool was_updated) const {
+  const Milliseconds max_block = config().max_block;
+  if (!has_rule(Rule::Kafka6833AwaitPartition)) return metadata_not_updated(max_block);
+  const std::string& topic = settings_.topics.name(call.record.topic);
+  if (was_updated && call.partition_count) {
+    return partition_not_present_in_metadata({topic, *call.record.partition, *call.partition_count},
+                                             max_block);
+  }
+  const ErrorCode last = metadata_.last_error(call.record.topic);
+  const bool has_cause = last != ErrorCode::None && has_rule(Rule::Kafka16965TimeoutHasCause);
+  return not_present_in_metadata(topic, max_block,
+                                 has_cause ? std::optional{exception_of(last)} : std::nullopt);
+}
+
+// What is left of max.block.ms is for memory, before KIP-19 all the time there is. A record without
+// a timestamp gets the time as it is before its serialization.
 void KafkaProducer::got_metadata(SendCall& call, Millis now) {
-  call.remaining = std::max(Milliseconds{0}, config().max_block - (now - call.started));
+  call.remaining = has_rule(Rule::Kip19RequestTimeout)
+                       ? std::max(Milliseconds{0}, config().max_block - (now - call.started))
+                       : kForever;
   call.timestamp = call.record.timestamp.value_or(now.time_since_epoch().count());
   call.stage = SendCall::Stage::SerializeKey;
 }
@@ -311,7 +321,7 @@ RecordView KafkaProducer::view_of(const SendCall& call) const {
   view.timestamp = call.timestamp;
   if (key) view.key = ByteSpan{*key};
   if (value) view.value = ByteSpan{*value};
-  view.headers = call.record.headers;
+  if (has_rule(Rule::Kip82Headers)) view.headers = call.record.headers;
   return view;
 }
 
@@ -319,7 +329,8 @@ RecordView KafkaProducer::view_of(const SendCall& call) const {
 std::optional<ClientError> KafkaProducer::size_error(const RecordView& record) const {
   const Bytes size = batch_size_upper_bound(record);
   if (size > config().max_request_size) {
-    return record_exceeds_max_request_size({.size = size, .limit = config().max_request_size});
+    return record_exceeds_max_request_size({.size = size, .limit = config().max_request_size},
+                                           settings_.config.era);
   }
   if (size > config().buffer_memory) {
     return record_exceeds_buffer_memory({.size = size, .limit = config().buffer_memory});
@@ -328,6 +339,9 @@ std::optional<ClientError> KafkaProducer::size_error(const RecordView& record) c
 }
 
 KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& journal) {
+  // Before KIP-526 the clock is read once more, after serialization.
+  const bool is_dated_now = !has_rule(Rule::Kip526MetadataOfNewTopics) && !call.append.waiter;
+  if (is_dated_now && !call.record.timestamp) call.timestamp = now.time_since_epoch().count();
   const RecordView view = view_of(call);
   const bool starts = !call.append.waiter && !call.append.buffer;
   if (starts) {
@@ -349,6 +363,10 @@ KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& j
     }
     return Blocked{BlockedOn::Memory, waits->deadline};
   }
+  if (std::holds_alternative<RecordAccumulator::NeverReturns>(result)) {
+    journal.add(CallBlocked{call.thread, call.record.id, BlockedOn::EndlessLoop, kForever});
+    return Blocked{BlockedOn::EndlessLoop, kNever};
+  }
   if (!starts) journal.add(CallResumed{call.thread, call.record.id, BlockedOn::Memory});
   if (const auto* error = std::get_if<ClientError>(&result)) return fail(call, *error);
   return accept(call, std::get<RecordAccumulator::Appended>(result), journal);
@@ -360,8 +378,10 @@ KafkaProducer::Step KafkaProducer::accept(SendCall& call,
   if (!call.append.partition) {
     journal.add(PartitionChosen{call.record.id, appended.partition, PartitionChoice::Sticky});
   }
-  // The producer's own state is looked at when the record is in its batch already, and stays there.
-  if (transactions_ && (transactions_->has_fatal_error() || transactions_->has_abortable_error())) {
+  // The producer's own state is looked at when the record is in its batch already, and stays there;
+  // before KAFKA-13412 it matters for transactions only.
+  if (has_rule(Rule::Kafka13412SendChecksAfterAppend) && transactions_ &&
+      (transactions_->has_fatal_error() || transactions_->has_abortable_error())) {
     accumulator_.results.release(appended.future.result);
     return fail(call, in_an_error_state(transactions_->last_error()->exception));
   }

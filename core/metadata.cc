@@ -12,6 +12,9 @@ namespace {
 // Leader epochs of older brokers go back after a restart (KAFKA-7738).
 constexpr std::int16_t kFirstVersionWithReliableEpochs = 9;
 
+// Of a topic that was used since the last update, before KIP-526.
+constexpr Millis kExpiryNotSet = kNever;
+
 PartitionMetadata from_wire(TopicId topic, const MetadataResponsePartition& wire) {
   PartitionMetadata partition;
   partition.partition = {topic, wire.partition_index};
@@ -39,8 +42,9 @@ bool contains(const std::vector<Node>& nodes, NodeId id) {
 Metadata::Metadata(Settings settings, TopicNames names)
     : settings_{settings}, names_{std::move(names)} {}
 
-void Metadata::bootstrap(std::vector<Node> nodes) {
-  need_full_update_ = true;
+void Metadata::bootstrap(std::vector<Node> nodes, Millis now) {
+  need_full_update_ = settings_.asks_for_new_topics_alone;
+  if (!settings_.asks_for_new_topics_alone) last_refresh_ = last_success_ = now;
   ++update_version_;
   bootstrap_nodes_ = std::move(nodes);
   snapshot_ = Cow{MetadataSnapshot::bootstrap(in_chosen_order(bootstrap_nodes_))};
@@ -66,22 +70,36 @@ void Metadata::assume(MetadataSnapshot snapshot, Millis fetched_at) {
 
 void Metadata::add(TopicId topic, Millis now, Journal& journal) {
   const bool is_new = !contains_topic(topic);
-  expiry_[topic] = after(now, settings_.max_idle);
+  expiry_[topic] =
+      settings_.asks_for_new_topics_alone ? after(now, settings_.max_idle) : kExpiryNotSet;
   if (is_new) mark_as_new(topic, journal);
 }
 
 // Looks as if the last refresh were long ago, so that no backoff holds.
 void Metadata::mark_as_new(TopicId topic, Journal& journal) {
   note_request("topic " + names_.name(topic) + " is new", journal);
-  new_topics_.insert(topic);
   last_refresh_ = Millis{};
-  need_partial_update_ = true;
   equivalent_responses_ = 0;
+  if (!settings_.asks_for_new_topics_alone) {
+    need_full_update_ = true;
+    return;
+  }
+  new_topics_.insert(topic);
+  need_partial_update_ = true;
   ++request_version_;
+}
+
+// Before KIP-526, at each update.
+void Metadata::expire_unused_topics(Millis now) {
+  std::erase_if(expiry_, [now](const auto& topic) { return topic.second <= now; });
+  for (auto& [topic, expiry] : expiry_) {
+    if (expiry == kExpiryNotSet) expiry = after(now, settings_.max_idle);
+  }
 }
 
 bool Metadata::retain_topic(TopicId topic, Millis now) {
   const auto at = expiry_.find(topic);
+  if (!settings_.asks_for_new_topics_alone) return true;
   if (at == expiry_.end()) return false;
   if (new_topics_.contains(topic) || at->second > now) return true;
   expiry_.erase(at);
@@ -178,6 +196,7 @@ void Metadata::update(const Request& request, const MetadataResponse& response,
     need_full_update_ = false;
     last_success_ = now;
   }
+  if (!settings_.asks_for_new_topics_alone) expire_unused_topics(now);
   ++equivalent_responses_;  // until the answer is found to bring something new
   journal.add(MetadataUpdated{update_version_, request.partial, false});
 
@@ -196,7 +215,8 @@ void Metadata::update(const Request& request, const MetadataResponse& response,
 Metadata::Digest Metadata::digest(const MetadataResponse& response, std::int16_t api_version,
                                   Millis now, Journal& journal) {
   Digest digest;
-  digest.reliable_epochs = api_version >= kFirstVersionWithReliableEpochs;
+  digest.reliable_epochs =
+      settings_.believes_epochs && api_version >= kFirstVersionWithReliableEpochs;
   for (const MetadataResponseBroker& broker : response.brokers) {
     digest.contents.nodes.push_back({broker.node_id, broker.host, broker.port});
   }
@@ -220,7 +240,7 @@ void Metadata::digest_topic(TopicId id, const MetadataResponseTopic& topic, Dige
     if (auto kept = latest(std::move(partition), digest)) {
       digest.contents.partitions.push_back(std::move(*kept));
     }
-    if (is_invalid_metadata(partition_error)) {
+    if (settings_.believes_epochs && is_invalid_metadata(partition_error)) {
       const TopicPartition of{id, wire.partition_index};
       request_update(std::string{name(partition_error)} + " for " + names_.text(of), journal);
     }
@@ -228,7 +248,7 @@ void Metadata::digest_topic(TopicId id, const MetadataResponseTopic& topic, Dige
 }
 
 void Metadata::note_topic_error(TopicId id, ErrorCode error, Digest& digest, Journal& journal) {
-  if (is_invalid_metadata(error)) {
+  if (settings_.believes_epochs && is_invalid_metadata(error)) {
     request_update(std::string{name(error)} + " for " + names_.name(id), journal);
   }
   if (error == ErrorCode::InvalidTopicException) digest.contents.invalid_topics.insert(id);
@@ -293,11 +313,16 @@ std::vector<Node> Metadata::in_chosen_order(std::vector<Node> nodes) {
   return settings_.node_order ? shuffled(std::move(nodes), *settings_.node_order) : nodes;
 }
 
+MetadataSnapshot Metadata::snapshot_of(MetadataSnapshot::Contents contents) const {
+  using Order = MetadataSnapshot::PartitionOrder;
+  return {std::move(contents), names_, settings_.believes_epochs ? Order::Hash : Order::AsListed};
+}
+
 void Metadata::replace_snapshot(MetadataSnapshot::Contents contents, LeaderSource source,
                                 Journal& journal) {
   contents.nodes = in_chosen_order(std::move(contents.nodes));
   const Cow<MetadataSnapshot> before =
-      std::exchange(snapshot_, Cow{MetadataSnapshot{std::move(contents), names_}});
+      std::exchange(snapshot_, Cow{snapshot_of(std::move(contents))});
   if (!journal.is_on()) return;
   for (const PartitionMetadata& partition : snapshot_->partitions()) {
     const TopicPartition id = partition.partition;

@@ -28,7 +28,8 @@ namespace linger::core {
 //
 //   time to next update = max(asked for ? 0 : until max_age, until the backoff is over)
 //
-// A leader is believed by its epoch: an answer with an older one than was ever seen is ignored.
+// A leader is believed by its epoch: an answer with an older one than was ever seen is ignored,
+// since KAFKA-7738.
 // Only topics of interest are kept; one that was not used for max_idle is dropped at the next
 // refresh.
 //
@@ -43,6 +44,14 @@ class Metadata {
     Milliseconds max_idle{300'000};      // metadata.max.idle.ms
     std::uint64_t jitter_seed = 0;
     std::optional<Random> node_order{};  // shuffles the nodes of each update; without: as answered
+    // KAFKA-7738: leaders are believed by their epochs, an error in an answer asks for another one,
+    // and partitions lie in a HashMap.
+    bool believes_epochs = true;
+    // KIP-526: a new topic is asked for alone, what was asked for since a request went out is asked
+    // for again, and a topic expires max_idle after its last use. Before, all topics are asked for
+    // each time, an answer settles whatever was asked for, and max_idle counts from the first
+    // answer after the last use.
+    bool asks_for_new_topics_alone = true;
     friend bool operator==(const Settings&, const Settings&) = default;
   };
   Metadata(Settings settings, TopicNames names);
@@ -53,8 +62,9 @@ class Metadata {
   Millis last_refresh() const { return last_refresh_; }
   Millis last_successful_refresh() const { return last_success_; }
 
-  // Forgets everything but these nodes: -1, -2, …
-  void bootstrap(std::vector<Node> nodes);
+  // Forgets everything but these nodes: -1, -2, … An update is due at once; before KIP-526 they
+  // count as one themselves, made `now`, and nothing is asked for until a topic is.
+  void bootstrap(std::vector<Node> nodes, Millis now = {});
   // The same with the nodes of the last bootstrap (metadata.recovery.strategy = rebootstrap).
   void rebootstrap(Journal& journal);
   // As if `snapshot` had been fetched at `fetched_at`. Its topics are of interest from then on.
@@ -143,6 +153,8 @@ class Metadata {
   };
 
   void mark_as_new(TopicId topic, Journal& journal);
+  void expire_unused_topics(Millis now);
+  MetadataSnapshot snapshot_of(MetadataSnapshot::Contents contents) const;
   void note_request(std::string_view why, Journal& journal) const;
   bool retain_topic(TopicId topic, Millis now);
   Digest digest(const MetadataResponse& response, std::int16_t api_version, Millis now,

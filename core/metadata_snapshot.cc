@@ -13,9 +13,9 @@ const std::vector<std::int32_t> kNoPartitions;
 const std::vector<TopicPartition> kNoTopicPartitions;
 }  // namespace
 
-MetadataSnapshot::MetadataSnapshot(Contents contents, const TopicNames& names)
+MetadataSnapshot::MetadataSnapshot(Contents contents, const TopicNames& names, PartitionOrder order)
     : contents_{std::move(contents)} {
-  sort_as_java_does(names);
+  sort_as_java_does(names, order);
   build_indexes();
 }
 
@@ -28,7 +28,7 @@ MetadataSnapshot MetadataSnapshot::bootstrap(std::vector<Node> nodes) {
 
 // The map is made with as many entries as there are partitions in mind, not with the usual 16. Of
 // two entries for one partition the later replaces the earlier, in its place.
-void MetadataSnapshot::sort_as_java_does(const TopicNames& names) {
+void MetadataSnapshot::sort_as_java_does(const TopicNames& names, PartitionOrder order) {
   const std::size_t capacity = contents_.partitions.size();
   std::vector<PartitionMetadata> inserted;
   std::vector<std::int32_t> hashes;
@@ -42,6 +42,10 @@ void MetadataSnapshot::sort_as_java_does(const TopicNames& names) {
     } else {
       inserted[at->second] = std::move(partition);
     }
+  }
+  if (order == PartitionOrder::AsListed) {
+    contents_.partitions = std::move(inserted);
+    return;
   }
   contents_.partitions.clear();
   for (const std::size_t at : java_hash_map_order(hashes, InitialCapacity{capacity})) {

@@ -40,9 +40,10 @@ struct PartitionMetadata {
 // An immutable view of nodes, topics and partitions. What is not in it is unknown, which is not the
 // same as empty: partition_count() of an unknown topic is nullopt.
 //
-// Kafka keeps partitions in a HashMap, and the order in which that one yields them shows: it is the
-// drain order of a node's partitions, and the order the partitioner counts available ones in. So
-// lists of partitions come in hash order here: t-5 … t-0 for six partitions of topic t.
+// Since KAFKA-7738 Kafka keeps partitions in a HashMap, and the order in which that one yields them
+// shows: it is the drain order of a node's partitions, and the order the partitioner counts
+// available ones in. So lists of partitions come in hash order here: t-5 … t-0 for six partitions
+// of topic t. Before, they come as the broker listed them.
 //
 // In Kafka: MetadataSnapshot and Cluster. Differs: no racks, no controller, no internal topics.
 class MetadataSnapshot {
@@ -56,9 +57,12 @@ class MetadataSnapshot {
     friend bool operator==(const Contents&, const Contents&) = default;
   };
 
+  enum class PartitionOrder { Hash, AsListed };
+
   MetadataSnapshot() = default;
   // Nodes are kept in the order given; Kafka shuffles them once for each snapshot (see shuffled()).
-  MetadataSnapshot(Contents contents, const TopicNames& names);
+  MetadataSnapshot(Contents contents, const TopicNames& names,
+                   PartitionOrder order = PartitionOrder::Hash);
   // The nodes to begin with, and nothing else.
   static MetadataSnapshot bootstrap(std::vector<Node> nodes);
 
@@ -68,7 +72,7 @@ class MetadataSnapshot {
   const Node* find_node(NodeId id) const;
 
   std::optional<std::int32_t> partition_count(TopicId topic) const;
-  // Partitions whose leader is a known node. In hash order.
+  // Partitions whose leader is a known node. In their order.
   const std::vector<std::int32_t>& available_partitions(TopicId topic) const;
   // nullptr if it is unknown. The pointer holds while this snapshot does.
   const PartitionMetadata* find_partition(TopicPartition partition) const;
@@ -77,7 +81,7 @@ class MetadataSnapshot {
   std::optional<std::int32_t> leader_epoch(TopicPartition partition) const;
   // In drain order.
   const std::vector<TopicPartition>& partitions_led_by(NodeId node) const;
-  // All of them, in hash order.
+  // All of them, in their order.
   const std::vector<PartitionMetadata>& partitions() const { return contents_.partitions; }
 
   std::optional<Uuid> topic_id(TopicId topic) const;
@@ -94,7 +98,7 @@ class MetadataSnapshot {
     friend bool operator==(const TopicIndex&, const TopicIndex&) = default;
   };
 
-  void sort_as_java_does(const TopicNames& names);
+  void sort_as_java_does(const TopicNames& names, PartitionOrder order);
   void build_indexes();
 
   Contents contents_;

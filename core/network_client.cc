@@ -119,6 +119,7 @@ NetworkClient::LeastLoadedNode NetworkClient::least_loaded_node(Millis now,
   std::optional<NodeId> preparing;
   std::optional<NodeId> connectable;
   const auto offset = static_cast<std::size_t>(node_choice_.below(nodes.size()));
+  if (!settings_.prefers_connected_nodes) return least_in_flight(nodes, offset, now);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const NodeId node = nodes[(offset + i) % nodes.size()].id;
     found.connection_ready |= connections_.is_ready(node, now) && selector_.is_channel_ready(node);
@@ -134,6 +135,21 @@ NetworkClient::LeastLoadedNode NetworkClient::least_loaded_node(Millis now,
     }
   }
   found.node = busy ? busy : preparing ? preparing : connectable;
+  return found;
+}
+
+// Before KIP-601: a node that was never connected has nothing in flight, and beats one that has.
+NetworkClient::LeastLoadedNode NetworkClient::least_in_flight(const std::vector<Node>& nodes,
+                                                              std::size_t first, Millis now) const {
+  LeastLoadedNode found;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const NodeId node = nodes[(first + i) % nodes.size()].id;
+    const bool is_ready = connections_.is_ready(node, now);
+    found.connection_ready |= is_ready && selector_.is_channel_ready(node);
+    if (in_flight_.count(node) == 0 && is_ready) return {node, found.connection_ready};
+    const bool is_better = !found.node || in_flight_.count(node) < in_flight_.count(*found.node);
+    if (!connections_.is_blacked_out(node, now) && is_better) found.node = node;
+  }
   return found;
 }
 
@@ -155,7 +171,7 @@ CorrelationId NetworkClient::send(const ClientRequest& request, Millis now, Meta
 
 // What the broker takes is unknown before the handshake, and without one: then anything goes.
 VersionRange NetworkClient::usable_versions(const ClientRequest& request) const {
-  const VersionRange allowed = allowed_versions(request, settings_.era);
+  const VersionRange allowed = allowed_versions(request, settings_.versions);
   const auto of_node = api_versions(request.destination, api_key_of(request.body));
   return of_node ? intersection(allowed, *of_node) : allowed;
 }
@@ -201,7 +217,7 @@ void NetworkClient::queue(const ClientRequest& request, const RequestHeader& hea
 void NetworkClient::abort_unsupported(const ClientRequest& request, CorrelationId correlation,
                                       Origin origin, Call call) {
   const ApiKey api = api_key_of(request.body);
-  const VersionRange allowed = allowed_versions(request, settings_.era);
+  const VersionRange allowed = allowed_versions(request, settings_.versions);
   const VersionRange supported = *api_versions(request.destination, api);
   std::string message = "The node does not support " + std::string{api_name(api)};
   if (!supported.is_empty()) {
@@ -300,7 +316,9 @@ void NetworkClient::process_disconnection(NodeId node, Cause cause, std::string 
 void NetworkClient::cancel_in_flight(NodeId node, Cause cause, Responses* responses, Call call) {
   const bool is_told = cause == Cause::TimedOut && settings_.tells_timeouts;
   const RequestOutcome outcome = is_told ? RequestOutcome::TimedOut : RequestOutcome::Disconnected;
-  for (const InFlightRequest& request : in_flight_.clear_all(node)) {
+  using Order = InFlightRequests::Order;
+  const Order order = settings_.cancels_newest_first ? Order::NewestFirst : Order::OldestFirst;
+  for (const InFlightRequest& request : in_flight_.clear_all(node, order)) {
     call.journal.log(
         LogLevel::Info,
         "Cancelled in-flight " + std::string{api_name(request.api)} +

@@ -15,6 +15,7 @@
 #include "core/bytes.h"
 #include "core/client_error.h"
 #include "core/client_request.h"
+#include "core/client_versions.h"
 #include "core/cluster_connection_states.h"
 #include "core/event.h"
 #include "core/id.h"
@@ -73,12 +74,17 @@ class NetworkClient {
     Milliseconds request_timeout{30'000};  // of the client's own requests
     ClusterConnectionStates::Settings connections;
     Selector::Settings selector;
-    bool discovers_versions = true;          // else connections are ready at once
-    bool rebootstraps = false;               // metadata.recovery.strategy (KIP-899)
-    Era era = Era::V3_9;                     // which versions of requests exist
+    bool discovers_versions = true;  // else connections are ready at once
+    bool rebootstraps = false;       // metadata.recovery.strategy (KIP-899)
+    ClientVersions versions = client_versions(Era::V3_9, rules_of(Era::V3_9));
     std::string software_version = "3.9.0";  // as ApiVersions tells the broker
     bool tells_timeouts = true;              // KAFKA-14317: else they look like any disconnect
     bool throttle_is_not_age = true;         // KAFKA-16083
+    bool holds_back_when_throttled = true;   // KIP-219; else the broker does
+    bool prefers_connected_nodes = true;     // KIP-601: to ask for metadata; else those with less
+                                             // in flight, if need be none at all
+    bool counts_lost_updates = true;         // KAFKA-8933: a lost metadata request failed
+    bool cancels_newest_first = false;       // before KAFKA-5494
     std::int32_t first_correlation = 0;
   };
   struct Randomness {
@@ -172,6 +178,8 @@ class NetworkClient {
   using Responses = std::vector<ClientResponse>;
   using Thrown = std::optional<ClientError>;
 
+  LeastLoadedNode least_in_flight(const std::vector<Node>& nodes, std::size_t first,
+                                  Millis now) const;
   NodeDecision connection_terms(NodeId node, Millis now) const;
   bool can_send_request(NodeId node, Millis now) const;
   void initiate_connect(const Node& node, Millis now, Journal& journal);

@@ -115,6 +115,7 @@ void NetworkClient::maybe_throttle(const InFlightRequest& request, const Respons
   const Milliseconds throttle = throttle_time(response);
   const Api* api = find_api(request.api);
   if (throttle <= Milliseconds{0} || request.version < api->throttled_from) return;
+  if (!settings_.holds_back_when_throttled) return;
   if (settings_.throttle_is_not_age) in_flight_.increment_throttle_time(request.node, throttle);
   connections_.throttle(request.node, call.now + throttle);
   call.journal.add(NodeThrottled{request.node, throttle});
@@ -173,7 +174,7 @@ void NetworkClient::handle_connections(Call call) {
                      "Completed connection to node " + text(node) + ". Fetching API versions.");
     ClientRequest newest;
     newest.body = ApiVersionsRequest{};
-    needing_api_versions_[node] = allowed_versions(newest, settings_.era).last;
+    needing_api_versions_[node] = allowed_versions(newest, settings_.versions).last;
   }
 }
 

@@ -133,7 +133,7 @@ void NetworkClient::handle_metadata_response(const InFlightRequest& request,
 
 void NetworkClient::handle_failed_metadata_request(std::optional<ClientError> fatal, Call call) {
   if (fatal) call.metadata.fatal_error(std::move(*fatal));
-  call.metadata.failed_update(call.now, call.journal);
+  if (settings_.counts_lost_updates) call.metadata.failed_update(call.now, call.journal);
   fetch_.reset();
 }
 
@@ -148,7 +148,9 @@ void NetworkClient::handle_server_disconnect(NodeId node, Call call) {
   }
   // An update that was due and lost its connection failed: without that, a dead broker would be
   // asked again and again without backoff.
-  if (is_update_due(call.now, call.metadata)) handle_failed_metadata_request(std::nullopt, call);
+  if (settings_.counts_lost_updates && is_update_due(call.now, call.metadata)) {
+    handle_failed_metadata_request(std::nullopt, call);
+  }
   call.metadata.request_update("the connection to node " + id + " was lost", call.journal);
 }
 

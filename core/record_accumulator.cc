@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/java_hash.h"
 
 namespace linger::core {
 
@@ -11,7 +12,9 @@ RecordAccumulator::RecordAccumulator(Settings settings)
     : settings_{std::move(settings)},
       pool_{BufferPool::Settings{.total = settings_.buffer_memory,
                                  .poolable = settings_.batch_size,
-                                 .returns_gathered_memory = settings_.returns_gathered_memory}} {}
+                                 .returns_gathered_memory = settings_.returns_gathered_memory,
+                                 .leaves_line_when_late = settings_.leaves_line_when_late,
+                                 .exhaustion_worded_as = settings_.exhaustion_worded_as}} {}
 
 // --- Appending ---
 
@@ -22,7 +25,11 @@ RecordAccumulator::AppendResult RecordAccumulator::append(AppendCall& call,
   const bool starts = !call.waiter && !call.buffer;
   if (starts) ++appends_in_progress_;
   AppendResult result = run_append(call, record, now, metadata, journal);
-  if (!std::holds_alternative<WaitsForMemory>(result)) finish_append(call, journal);
+  const bool is_inside = std::holds_alternative<WaitsForMemory>(result) ||
+                         std::holds_alternative<NeverReturns>(result);
+  if (is_inside) return result;
+  const bool failed = std::holds_alternative<ClientError>(result);
+  finish_append(call, failed ? Ending::Failed : Ending::Appended, journal);
   return result;
 }
 
@@ -30,11 +37,15 @@ bool RecordAccumulator::may_advance(const AppendCall& call, Millis now) const {
   return call.waiter && pool_.may_advance(*call.waiter, now);
 }
 
-void RecordAccumulator::finish_append(AppendCall& call, Journal& journal) {
-  if (call.buffer) {  // obtained, and not needed after all
-    pool_.deallocate(*std::exchange(call.buffer, std::nullopt), call.buffer_size, buffers, journal);
-  }
+void RecordAccumulator::finish_append(AppendCall& call, Ending ending, Journal& journal) {
   --appends_in_progress_;
+  if (!call.buffer) return;
+  const BufferId unused = *std::exchange(call.buffer, std::nullopt);
+  if (ending == Ending::Failed && !settings_.returns_unused_buffer) {
+    pool_.lose(unused, call.buffer_size, buffers);
+  } else {
+    pool_.deallocate(unused, call.buffer_size, buffers, journal);
+  }
 }
 
 // The clock is not read again after the wait for memory by anybody but the caller: `now` is when
@@ -46,6 +57,7 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
   TopicQueues& topic =
       topics_.try_emplace(call.topic, TopicQueues{BuiltInPartitioner{settings_.batch_size}, {}})
           .first->second;
+  if (settings_.batch_size == Bytes{0} && !call.partition) return NeverReturns{};
   for (;;) {
     std::optional<BuiltInPartitioner::Sticky> sticky;
     // A call that waited for memory chose its partition before; whether the choice still stands is
@@ -62,7 +74,7 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
     } else {
       sticky = call.sticky;
     }
-    PartitionQueue& queue = topic.queues[call.destination->partition];
+    PartitionQueue& queue = queue_for(*call.destination);
     const auto account = [&](const Appended& appended) {
       if (sticky) {
         topic.partitioner.update(*sticky, appended.grown_by, may_switch(queue),
@@ -73,7 +85,7 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
     };
     if (!call.waiter) {
       if (sticky_choice_changed(topic, queue, sticky, call.topic, metadata)) continue;
-      if (closed_) return closed_while_sending();
+      if (closed_) return settings_.refusal_after_close;
       if (const auto appended = append_to_last(call, queue, record, now, journal)) {
         account(*appended);
         return *appended;
@@ -86,12 +98,57 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
       if (const auto* error = std::get_if<ClientError>(&obtained)) return *error;
     }
     if (sticky_choice_changed(topic, queue, sticky, call.topic, metadata)) continue;
-    if (closed_) return closed_while_sending();
+    if (closed_) return settings_.refusal_after_close;
     // Another thread may have opened a batch while this one waited.
     std::optional<Appended> appended = append_to_last(call, queue, record, now, journal);
     if (!appended) appended = append_to_new(call, queue, record, now, journal);
     account(*appended);
     return *appended;
+  }
+}
+
+// Requires: the topic is known.
+RecordAccumulator::PartitionQueue& RecordAccumulator::queue_for(TopicPartition partition) {
+  const auto [queue, is_new] = topics_.at(partition.topic).queues.try_emplace(partition.partition);
+  if (is_new) {
+    visits_.push_back(partition);
+    note_order_of_visits();
+  }
+  return queue->second;
+}
+
+// Kafka walks a CopyOnWriteMap of the deques, whose table has just the room it needs. Since KIP-794
+// that is a map of topics, and one of partition numbers in each.
+void RecordAccumulator::note_order_of_visits() {
+  const auto hash_of = [&](TopicPartition partition) {
+    const auto id = partition.topic.value();
+    if (static_cast<std::size_t>(id) >= settings_.topics.size()) return id;  // it has no name
+    const std::string& topic = settings_.topics.name(partition.topic);
+    return settings_.maps_by_topic ? java_hash(topic) : java_hash(topic, partition.partition);
+  };
+  const auto sort_by_hash = [](std::vector<TopicPartition>& list, auto hash) {
+    std::vector<std::int32_t> hashes;
+    for (const TopicPartition partition : list) hashes.push_back(hash(partition));
+    std::vector<TopicPartition> sorted;
+    for (const std::size_t at : java_hash_map_order(hashes, InitialCapacity{1})) {
+      sorted.push_back(list[at]);
+    }
+    list = std::move(sorted);
+  };
+  if (!settings_.maps_by_topic) return sort_by_hash(visits_, hash_of);
+  std::vector<TopicPartition> topics;  // any partition of each
+  for (const auto& [topic, queues] : topics_) {
+    if (!queues.queues.empty()) topics.push_back({topic, 0});
+  }
+  sort_by_hash(topics, hash_of);
+  visits_.clear();
+  for (const TopicPartition topic : topics) {
+    std::vector<TopicPartition> partitions;
+    for (const auto& [number, queue] : topics_.at(topic.topic).queues) {
+      partitions.push_back({topic.topic, number});
+    }
+    sort_by_hash(partitions, [](TopicPartition partition) { return partition.partition; });
+    visits_.insert(visits_.end(), partitions.begin(), partitions.end());
   }
 }
 
@@ -245,28 +302,43 @@ std::size_t RecordAccumulator::insert_in_sequence_order(PartitionQueue& queue,
   return position;
 }
 
-std::vector<BatchId> RecordAccumulator::take_expired(Millis now) {
-  std::vector<BatchId> expired;
-  for (auto& [topic, queues] : topics_) {
-    for (auto& [partition, queue] : queues.queues) {
-      auto live = queue.batches.begin();
-      for (; live != queue.batches.end(); ++live) {
-        const ProducerBatch& batch = batches.at(*live);
-        if (!batch.has_reached_delivery_timeout(settings_.delivery_timeout, now)) {
-          note_expiry_of(batch);
-          break;
-        }
-        expired.push_back(*live);
-        batches.write(*live).builder.close_for_appends();
-      }
-      queue.batches.erase(queue.batches.begin(), live);
-    }
+// Before KIP-91 a muted partition is spared: what is in flight there is older.
+std::vector<RecordAccumulator::Expired> RecordAccumulator::take_expired(Millis now) {
+  const bool spares_muted = settings_.expiry.clock != ExpiryClock::FromCreation;
+  std::vector<Expired> expired;
+  for (const TopicPartition partition : visits_) {
+    if (spares_muted && is_muted(partition)) continue;
+    take_expired(queue_for(partition), now, expired);
   }
   return expired;
 }
 
+// From the head on, up to the first that has not expired; the oldest clock looks behind one that is
+// retried.
+void RecordAccumulator::take_expired(PartitionQueue& queue, Millis now,
+                                     std::vector<Expired>& expired) {
+  std::vector<BatchId> live;
+  bool has_ended = false;
+  for (const BatchId id : queue.batches) {
+    const ProducerBatch& batch = batches.at(id);
+    const PlaceInDeque place =
+        id == queue.batches.back() ? PlaceInDeque::Last : PlaceInDeque::BeforeOthers;
+    const auto expiry = has_ended ? std::nullopt : expiry_of(batch, place, settings_.expiry, now);
+    if (expiry) {
+      expired.push_back({id, *expiry});
+      batches.write(id).builder.close_for_appends();
+      continue;
+    }
+    live.push_back(id);
+    if (has_ended) continue;
+    if (settings_.expiry.clock == ExpiryClock::FromCreation) note_expiry_of(batch);
+    has_ended = settings_.expiry.clock != ExpiryClock::LastAttempt || !batch.is_retried;
+  }
+  queue.batches = std::move(live);
+}
+
 void RecordAccumulator::note_expiry_of(const ProducerBatch& batch) {
-  next_expiry_ = std::min(next_expiry_, after(batch.created, settings_.delivery_timeout));
+  next_expiry_ = std::min(next_expiry_, after(batch.created, settings_.expiry.delivery_timeout));
 }
 
 void RecordAccumulator::remove_for_abort(BatchId id) {
@@ -326,7 +398,7 @@ void RecordAccumulator::end_flush() {
 
 void RecordAccumulator::close() {
   closed_ = true;
-  pool_.close();
+  if (settings_.closes_pool) pool_.close();
 }
 
 bool RecordAccumulator::has_undrained() const {

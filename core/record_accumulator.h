@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/batch_expiry.h"
 #include "core/batch_table.h"
 #include "core/buffer_pool.h"
 #include "core/buffer_store.h"
@@ -22,6 +23,7 @@
 #include "core/produce_request_result.h"
 #include "core/record.h"
 #include "core/time.h"
+#include "core/topic_names.h"
 #include "core/transaction_manager.h"
 
 namespace linger::core {
@@ -44,6 +46,13 @@ struct AppendCall {
   std::optional<WaiterId> waiter;
 };
 
+// Where the drain of a node begins.
+enum class DrainIndex : std::uint8_t {
+  SharedAtStop,    // where the last drain, of whatever node, stopped: at what did not fit
+  SharedPastStop,  // since KIP-91 one further, so that the same ones may never be reached
+  PerNode,         // since KAFKA-13834, at the partition the node's last drain looked at last
+};
+
 // A batch for each partition being filled, the others behind one another before it:
 //
 //   send ──▶ [ b9 (open) | b7 | b4 ] ──▶ drain        one deque for each partition
@@ -58,14 +67,23 @@ class RecordAccumulator {
     Bytes batch_size;
     Bytes buffer_memory;
     Milliseconds linger{};
-    Milliseconds delivery_timeout{};
+    ExpirySettings expiry;
     ExponentialBackoff retry_backoff;
     bool adaptive_partitioning = true;
     bool switches_after_whole_batches = true;  // KAFKA-14156
     Milliseconds partition_availability_timeout{};
-    bool returns_gathered_memory = true;      // KAFKA-4840
-    bool drain_index_per_node = true;         // KAFKA-13834
-    bool skips_backoff_on_new_leader = true;  // KIP-951
+    bool returns_gathered_memory = true;  // KAFKA-4840
+    bool leaves_line_when_late = true;    // KAFKA-3651, see BufferPool
+    Era exhaustion_worded_as = Era::V3_9;
+    bool closes_pool = true;            // KAFKA-9449; else waits for memory outlive close()
+    bool returns_unused_buffer = true;  // KAFKA-4741: of an append that fails
+    ClientError refusal_after_close = closed_while_sending();  // IllegalState before KIP-98
+    bool drains_whole_nodes = true;  // KAFKA-1445; else partitions that are ready themselves
+    DrainIndex drain_index = DrainIndex::PerNode;
+    bool maps_by_topic = true;                // KIP-794; else one map of all partitions
+    bool skips_backoff_on_new_leader = true;  // KAFKA-15415
+    bool splits_to_halves = false;            // KAFKA-8350: what was split before
+    TopicNames topics;                        // their hashes decide the order of visits
     Random backoff_jitter;
     Random partition_choice;
   };
@@ -84,7 +102,9 @@ class RecordAccumulator {
   struct WaitsForMemory {
     Millis deadline{};
   };
-  using AppendResult = std::variant<Appended, NewBatchNeeded, WaitsForMemory, ClientError>;
+  struct NeverReturns {};  // batch.size 0 before KAFKA-14303: each look moves the sticky choice on
+  using AppendResult =
+      std::variant<Appended, NewBatchNeeded, WaitsForMemory, NeverReturns, ClientError>;
 
   // Starts or goes on with an append. `record` is what is written, key and value serialized. The
   // future is held for the caller, who releases it.
@@ -115,8 +135,12 @@ class RecordAccumulator {
                  Journal& journal);
   // Puts the records of a too large batch into smaller ones, at the front. Returns how many.
   std::size_t split(BatchId batch, TransactionManager* transactions, Journal& journal);
-  // Takes the batches out of their deques that reached delivery.timeout.ms.
-  std::vector<BatchId> take_expired(Millis now);
+  // Takes the batches out of their deques that have expired.
+  struct Expired {
+    BatchId batch;
+    BatchExpiry why;
+  };
+  std::vector<Expired> take_expired(Millis now);
   void forget_next_expiry() { next_expiry_ = kNever; }
   void note_expiry_of(const ProducerBatch& batch);
   Millis next_expiry() const { return next_expiry_; }
@@ -144,6 +168,7 @@ class RecordAccumulator {
   std::int32_t appends_in_progress() const { return appends_in_progress_; }
   bool has_undrained() const;
   bool has_incomplete() const { return !incomplete_.empty(); }
+  bool is_incomplete(BatchId batch) const { return incomplete_.contains(batch); }
 
   // --- To look at ---
 
@@ -192,8 +217,13 @@ class RecordAccumulator {
                          Millis now);
   bool may_switch(const PartitionQueue& queue) const;
   bool all_full(const PartitionQueue& queue) const;
-  void finish_append(AppendCall& call, Journal& journal);
+  enum class Ending { Appended, Failed };
+  void finish_append(AppendCall& call, Ending ending, Journal& journal);
+  PartitionQueue& queue_for(TopicPartition partition);
+  void note_order_of_visits();
+  void take_expired(PartitionQueue& queue, Millis now, std::vector<Expired>& expired);
 
+  void note_readiness(const ReadinessDecision& decision, ReadyCheck& check);
   ReadinessDecision look_at(TopicPartition partition, PartitionQueue& queue, Millis now,
                             bool exhausted, const MetadataSnapshot& metadata,
                             const std::vector<NodeId>& ready_nodes);
@@ -210,15 +240,19 @@ class RecordAccumulator {
   std::vector<BatchId> drain_node(NodeId node, Bytes max_size, Millis now,
                                   const MetadataSnapshot& metadata,
                                   TransactionManager* transactions, Journal& journal);
+  void note_drain_index(NodeId node, std::int32_t looked_at, std::int32_t count, bool stopped);
   void take_head(PartitionQueue& queue, NodeId node, Millis now, TransactionManager* transactions,
                  Journal& journal);
   std::size_t insert_in_sequence_order(PartitionQueue& queue, const ProducerBatch& batch);
   ProducerBatch& open_split_batch(const ProducerBatch& original, const RecordView& first);
   std::vector<BatchId> copy_into_smaller(const ProducerBatch& original);
+  Bytes size_of_parts(const ProducerBatch& original) const;
 
   Settings settings_;
   BufferPool pool_;
   std::map<TopicId, TopicQueues> topics_;
+  std::vector<TopicPartition> visits_;         // all deques, in the order of a hash map
+  std::set<TopicPartition> ready_partitions_;  // at the last look, if that matters
   std::set<BatchId> incomplete_;
   std::set<TopicPartition> muted_;
   std::map<NodeId, std::int32_t> drain_index_;

@@ -9,42 +9,59 @@
 
 namespace linger::core {
 
+namespace {
+
+template <class Item>
+bool contains(const std::vector<Item>& list, const Item& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+}  // namespace
+
 // --- Ready ---
 
 RecordAccumulator::ReadyCheck RecordAccumulator::ready(Millis now, const MetadataSnapshot& metadata,
                                                        Journal& journal) {
   ReadyCheck check;
-  for (auto& [topic, queues] : topics_) {
-    if (settings_.adaptive_partitioning) {
+  ready_partitions_.clear();
+  if (settings_.adaptive_partitioning) {
+    for (auto& [topic, queues] : topics_) {
       queues.partitioner.update_load(load_of(topic, queues, metadata));
     }
-    const bool exhausted = pool_.waiter_count() > 0;
-    for (auto& [partition, queue] : queues.queues) {
-      const ReadinessDecision decision =
-          look_at({topic, partition}, queue, now, exhausted, metadata, check.ready_nodes);
-      switch (decision.verdict) {
-        case ReadinessVerdict::NoLeader:
-          if (std::find(check.unknown_leader_topics.begin(), check.unknown_leader_topics.end(),
-                        topic) == check.unknown_leader_topics.end()) {
-            check.unknown_leader_topics.push_back(topic);
-          }
-          break;
-        case ReadinessVerdict::Ready:
-          check.ready_nodes.push_back(*decision.leader);
-          break;
-        case ReadinessVerdict::BackingOff:
-        case ReadinessVerdict::Waiting:
-          check.next_check = std::min(check.next_check, decision.next_check);
-          break;
-        case ReadinessVerdict::EmptyDeque:
-        case ReadinessVerdict::NodeAlreadyReady:
-        case ReadinessVerdict::Muted:
-          break;
-      }
-      remember(queue, decision, journal);
-    }
+  }
+  const bool exhausted = pool_.waiter_count() > 0;
+  for (const TopicPartition partition : visits_) {
+    PartitionQueue& queue = queue_for(partition);
+    const ReadinessDecision decision =
+        look_at(partition, queue, now, exhausted, metadata, check.ready_nodes);
+    note_readiness(decision, check);
+    remember(queue, decision, journal);
   }
   return check;
+}
+
+void RecordAccumulator::note_readiness(const ReadinessDecision& decision, ReadyCheck& check) {
+  switch (decision.verdict) {
+    case ReadinessVerdict::NoLeader:
+      if (!contains(check.unknown_leader_topics, decision.partition.topic)) {
+        check.unknown_leader_topics.push_back(decision.partition.topic);
+      }
+      break;
+    case ReadinessVerdict::Ready:
+      if (!contains(check.ready_nodes, *decision.leader)) {
+        check.ready_nodes.push_back(*decision.leader);
+      }
+      if (!settings_.drains_whole_nodes) ready_partitions_.insert(decision.partition);
+      break;
+    case ReadinessVerdict::BackingOff:
+    case ReadinessVerdict::Waiting:
+      check.next_check = std::min(check.next_check, decision.next_check);
+      break;
+    case ReadinessVerdict::EmptyDeque:
+    case ReadinessVerdict::NodeAlreadyReady:
+    case ReadinessVerdict::Muted:
+      break;
+  }
 }
 
 ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, PartitionQueue& queue,
@@ -67,7 +84,7 @@ ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, Partition
     return decision;
   }
   decision.leader = leader;
-  if (std::find(ready_nodes.begin(), ready_nodes.end(), *leader) != ready_nodes.end()) {
+  if (settings_.drains_whole_nodes && contains(ready_nodes, *leader)) {
     decision.verdict = ReadinessVerdict::NodeAlreadyReady;
     return decision;
   }
@@ -173,24 +190,41 @@ std::vector<BatchId> RecordAccumulator::drain_node(NodeId node, Bytes max_size, 
   const auto& partitions = metadata.partitions_led_by(node);
   if (partitions.empty()) return taken;
   const auto count = static_cast<std::int32_t>(partitions.size());
-  std::int32_t& stored = drain_index_[settings_.drain_index_per_node ? node : kNoNode];
-  std::int32_t index = stored % count;
+  const bool is_shared = settings_.drain_index != DrainIndex::PerNode;
+  std::int32_t index = drain_index_[is_shared ? kNoNode : node] % count;
   const std::int32_t start = index;
   Bytes size;
+  bool stopped = false;
   do {
     const TopicPartition partition = partitions[static_cast<std::size_t>(index)];
-    stored = index;  // where the next drain of this node begins, if this one ends here
-    index = (index + 1) % count;
     const DrainDecision decision = drain_next(partition, node, size, taken.empty(), max_size, now,
                                               metadata, transactions, journal);
     if (decision.verdict == DrainVerdict::Taken) {
       taken.push_back(*decision.batch);
       size += decision.batch_size;
-    } else if (decision.verdict >= DrainVerdict::RequestFull) {
-      break;
     }
-  } while (index != start);
+    stopped = decision.verdict >= DrainVerdict::RequestFull;
+    note_drain_index(node, index, count, stopped);
+    index = (index + 1) % count;
+  } while (!stopped && index != start);
   return taken;
+}
+
+// Where the next drain begins.
+void RecordAccumulator::note_drain_index(NodeId node, std::int32_t looked_at, std::int32_t count,
+                                         bool stopped) {
+  const std::int32_t behind = (looked_at + 1) % count;
+  switch (settings_.drain_index) {
+    case DrainIndex::SharedAtStop:
+      drain_index_[kNoNode] = stopped ? looked_at : behind;
+      break;
+    case DrainIndex::SharedPastStop:
+      drain_index_[kNoNode] = behind;
+      break;
+    case DrainIndex::PerNode:
+      drain_index_[node] = looked_at;
+      break;
+  }
 }
 
 DrainDecision RecordAccumulator::drain_next(TopicPartition partition, NodeId node, Bytes so_far,
@@ -211,6 +245,8 @@ DrainDecision RecordAccumulator::drain_next(TopicPartition partition, NodeId nod
   head.note_leader_epoch(metadata.leader_epoch(partition).value_or(-1));
   if (is_muted(partition)) {
     decision.verdict = DrainVerdict::Muted;
+  } else if (!settings_.drains_whole_nodes && !ready_partitions_.contains(partition)) {
+    decision.verdict = DrainVerdict::NotReady;
   } else if (is_backing_off(head, now)) {
     decision.verdict = DrainVerdict::BackingOff;
   } else if (!request_is_empty && so_far + head.builder.size() > max_size) {
@@ -305,9 +341,15 @@ std::vector<BatchId> RecordAccumulator::copy_into_smaller(const ProducerBatch& o
   return parts;
 }
 
+// Parts of batch.size are refused once more by a broker that takes less: KAFKA-8350 halves them.
+Bytes RecordAccumulator::size_of_parts(const ProducerBatch& original) const {
+  const bool halves = settings_.splits_to_halves && original.is_split;
+  return halves ? Bytes{original.builder.size().count() / 2} : settings_.batch_size;
+}
+
 ProducerBatch& RecordAccumulator::open_split_batch(const ProducerBatch& original,
                                                    const RecordView& first) {
-  const Bytes capacity = std::max(settings_.batch_size, batch_size_upper_bound(first));
+  const Bytes capacity = std::max(size_of_parts(original), batch_size_upper_bound(first));
   return batches.add(ProducerBatch{.id = batches.next_id(),
                                    .partition = original.partition,
                                    .builder = MemoryRecordsBuilder{buffers.create(), capacity},

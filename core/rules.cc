@@ -148,6 +148,10 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kafka12152ResetAllSequences, "KAFKA-12152", "", "2.7.1",
      "An epoch bump also restarts the sequences of partitions that had nothing in flight.",
      needs(Kip360EpochBump)},
+    {Kafka9023NamesLostNode, "KAFKA-9023", "", "2.8.0",
+     "What a lost connection failed says which node was lost; before, only that one was."},
+    {Kafka9628AnswerInItsOrder, "KAFKA-9628", "", "2.8.0",
+     "The partitions of an answer are handled in its order; before, in that of a hash map."},
     {Kafka12870FlushCounter, "KAFKA-12870", "", "2.8.1",
      "Completing a transaction no longer counts as a flush that never ends, which had made "
      "linger.ms void from then on.",
@@ -168,6 +172,10 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kafka13388HandshakeTimeout, "KAFKA-13388", "", "3.0.1",
      "A connection counts as being set up until its ApiVersions request can be sent, so that the "
      "set-up timeout covers a channel that never gets ready.",
+     needs(Kip601ConnectionSetupTimeout)},
+    {Kafka12762SetupTimeoutEndsSleep, "KAFKA-12762", "", "3.1.0",
+     "While a connection is set up the sender sleeps no longer than its set-up timeout; before, "
+     "until something happened.",
      needs(Kip601ConnectionSetupTimeout)},
     {Kafka13412SendChecksAfterAppend, "KAFKA-13412", "", "3.1.1",
      "send() looks at the state of the transaction after the append, so that a refused record "
@@ -202,6 +210,10 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kafka13668AuthorizationRecovery, "KAFKA-13668", "", "3.6.0",
      "A producer that was not allowed to get a producer id asks again, instead of staying in a "
      "fatal state.",
+     needs(Kip98ProducerId)},
+    {Kafka14831FailureToldOnce, "KAFKA-14831", "", "3.6.0",
+     "The transaction manager hears of a failed batch after the callbacks, and once; before, ahead "
+     "of them, and again when an expired batch is answered late.",
      needs(Kip98ProducerId)},
     {Kafka15415SkipBackoffOnNewLeader, "KAFKA-15415", "", "3.6.1",
      "A retry does not wait for its backoff once a newer leader is known.",

@@ -38,7 +38,7 @@ void Sender::plan_next(Call call) {
   } else if (is_forced_ && !has_aborted_) {
     // Until no thread is left in append(), and once more after that.
     has_aborted_ = call.parts.accumulator.appends_in_progress() == 0;
-    push_front(AbortAll{closed_forcefully()});
+    push_front(AbortAll{settings_.forced_close});
   } else {
     push_front(CloseClient{});
   }
@@ -197,8 +197,8 @@ Sender::Held Sender::perform(SendProducerData, Call call) {
     }
   }
   accumulator.forget_next_expiry();
-  const std::vector<BatchId> expired_in_flight = take_expired_in_flight(call);
-  const std::vector<BatchId> expired_queued = accumulator.take_expired(call.now);
+  const auto expired_in_flight = take_expired_in_flight(call);
+  const auto expired_queued = accumulator.take_expired(call.now);
   push_front(std::move(rest));
   plan_expiry(expired_in_flight, true, call);
   plan_expiry(expired_queued, false, call);  // to come first
@@ -228,19 +228,23 @@ std::vector<NodeId> Sender::nodes_that_take_data(std::vector<NodeId> ready_nodes
   return taking;
 }
 
-std::vector<BatchId> Sender::take_expired_in_flight(Call call) {
-  std::vector<BatchId> expired;
+// Before KIP-91 a request in flight is left to its own timeout.
+std::vector<RecordAccumulator::Expired> Sender::take_expired_in_flight(Call call) {
+  const ExpirySettings& settings = call.parts.accumulator.settings().expiry;
+  std::vector<RecordAccumulator::Expired> expired;
+  if (settings.clock != ExpiryClock::FromCreation) return expired;
   for (auto at = in_flight_batches_.begin(); at != in_flight_batches_.end();) {
     std::vector<BatchId>& batches = at->second;
     auto live = batches.begin();
     for (; live != batches.end(); ++live) {
       const ProducerBatch& batch = call.parts.accumulator.batches.at(*live);
-      if (!batch.has_reached_delivery_timeout(settings_.delivery_timeout, call.now)) {
+      const auto expiry = expiry_of(batch, PlaceInDeque::BeforeOthers, settings, call.now);
+      if (!expiry) {
         call.parts.accumulator.note_expiry_of(batch);
         break;
       }
       CHECK(!batch.is_done());
-      expired.push_back(*live);
+      expired.push_back({*live, *expiry});
     }
     batches.erase(batches.begin(), live);
     at = batches.empty() ? in_flight_batches_.erase(at) : std::next(at);
@@ -248,17 +252,16 @@ std::vector<BatchId> Sender::take_expired_in_flight(Call call) {
   return expired;
 }
 
-void Sender::plan_expiry(const std::vector<BatchId>& expired, bool in_flight, Call call) {
-  for (auto id = expired.rbegin(); id != expired.rend(); ++id) {
-    const ProducerBatch& batch = call.parts.accumulator.batches.at(*id);
-    const std::string partition = call.parts.topics.text(batch.partition);
-    const ExpiredBatch why{.record_count = batch.builder.record_count(),
-                           .partition = partition,
-                           .waited = call.now - batch.created};
-    push_front(FailBatch{*id, expiring_batch(why), {}, false}, MarkUnresolvedIfRetried{*id},
-               ForgetIfUnused{*id});
+void Sender::plan_expiry(const std::vector<RecordAccumulator::Expired>& expired, bool in_flight,
+                         Call call) {
+  for (auto one = expired.rbegin(); one != expired.rend(); ++one) {
+    const BatchId id = one->batch;
+    const ProducerBatch& batch = call.parts.accumulator.batches.at(id);
+    const ClientError error =
+        error_of(one->why, batch.builder.record_count(), call.parts.topics.text(batch.partition));
+    push_front(FailBatch{id, error, {}, false}, MarkUnresolvedIfRetried{id}, ForgetIfUnused{id});
   }
-  for (const BatchId id : expired) {
+  for (const auto& [id, why] : expired) {
     const ProducerBatch& batch = call.parts.accumulator.batches.at(id);
     call.parts.journal.add(BatchExpired{.batch = id,
                                         .partition = batch.partition,
@@ -308,7 +311,7 @@ void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Cal
   RecordAccumulator& accumulator = call.parts.accumulator;
   ProduceSend body;
   body.acks = settings_.acks;
-  body.timeout = settings_.request_timeout;
+  body.timeout = settings_.acks_timeout;
   body.transactional_id = settings_.transactional_id;
   for (const BatchId id : drained.batches) {
     const ProducerBatch& batch = accumulator.batches.at(id);
@@ -374,6 +377,7 @@ Sender::Held Sender::perform(AbortAll task, Call call) {
 }
 
 Sender::Held Sender::perform(CloseClient, Call call) {
+  for (const BatchId id : call.parts.accumulator.incomplete()) return_kept_buffer(id, call);
   call.parts.client.close(call.parts.metadata, call.parts.accumulator.buffers, call.parts.journal);
   has_stopped_ = true;
   call.parts.journal.add(SenderStopped{false});

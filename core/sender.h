@@ -48,11 +48,23 @@ class Sender {
     std::int16_t acks = -1;
     std::int32_t retries = 0;
     Milliseconds request_timeout{};
+    Milliseconds acks_timeout{};  // how long a broker may wait for its followers
     Milliseconds delivery_timeout{};
     Milliseconds retry_backoff{};
     Bytes max_request_size;
     bool guarantees_message_order = false;  // max.in.flight = 1: a partition in flight is muted
     bool uses_leader_hints = true;          // KIP-951
+    bool reads_record_errors = true;        // KIP-467
+    bool ignores_late_answers = true;       // KAFKA-5957; else a late answer is an exception
+    bool tells_failure_once = true;  // KAFKA-14831: the transaction manager, after the callbacks
+    bool keeps_buffers_in_flight = false;  // KAFKA-19012
+    bool handles_answers_in_order = true;  // KAFKA-9628; else in that of a hash map
+    bool names_lost_node = true;           // KAFKA-9023: in what a lost connection is called
+    bool has_fenced_error =
+        true;  // KIP-588; else an old epoch means that a newer producer is there
+    ErrorCode version_mismatch = ErrorCode::UnsupportedVersion;
+    ClientError forced_close = closed_forcefully();
+    Era errors_of = Era::V3_9;  // which error codes there are, and which may be retried
     std::int32_t interceptors = 0;
     std::optional<std::string> transactional_id;
   };
@@ -242,11 +254,15 @@ class Sender {
   bool starts_with_producer_id(Call call);
   std::vector<NodeId> nodes_that_take_data(std::vector<NodeId> ready_nodes,
                                            Milliseconds& not_ready_delay, Call call);
-  std::vector<BatchId> take_expired_in_flight(Call call);
-  void plan_expiry(const std::vector<BatchId>& expired, bool in_flight, Call call);
+  std::vector<RecordAccumulator::Expired> take_expired_in_flight(Call call);
+  void plan_expiry(const std::vector<RecordAccumulator::Expired>& expired, bool in_flight,
+                   Call call);
   void send_produce_request(const RecordAccumulator::Drained& drained, Call call);
   void handle_produce_response(const ClientResponse& response, Call call);
-  void complete_all(const ClientResponse& response, ErrorCode error, std::string message);
+  void complete_all(const ClientResponse& response, ErrorCode error, std::string message,
+                    Call call);
+  void trip_over_late_answer(const ProducerBatch& batch, Call call);
+  void return_kept_buffer(BatchId batch, Call call);
   void complete_each(const ClientResponse& response, const ProduceResponse& body, Call call);
   void handle_init_producer_id(const ClientResponse& response, Call call);
   RetryDecision decide_retry(const ProducerBatch& batch, const CompletePartition& task, Call call);

@@ -15,12 +15,14 @@ namespace linger::core {
 enum class Support : std::uint8_t {
   ActedUpon,
   OfTransactions,  // means nothing without them, and this model has none yet
+  NothingToSee,    // it changes what this model does not have
   NotYet,
 };
 Support support(Rule rule);
 
 // Why a producer of this era with these rules cannot be shown: one sentence for each flip of a rule
-// that is not acted upon, and one for the era itself. Empty if it can.
+// that is not acted upon, and one for the era itself. Empty if it can. The rules of a release that
+// goes by the era's settings are no flips.
 //
 // An era can be shown once every rule in which it differs from the newest is acted upon; those of
 // transactions do not matter as long as there are none.

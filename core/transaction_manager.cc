@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -28,7 +29,8 @@ void TransactionManager::handle_init_producer_id(ProducerIdAndEpoch granted, Jou
 bool TransactionManager::handle_init_producer_id_error(ErrorCode error, Journal& journal) {
   if (is_retriable(error)) return true;
   const ClientError cause = client_error(error);
-  if (error == ErrorCode::ClusterAuthorizationFailed) {
+  if (error == ErrorCode::ClusterAuthorizationFailed &&
+      settings_.recovers_from_authorization_failure) {
     state_ = State::AbortableError;
     last_error_ = cause;
   } else {
@@ -69,6 +71,17 @@ void TransactionManager::bump_epoch(BatchTable& batches, Journal& journal) {
   epoch_bump_required_ = false;
 }
 
+// Before KIP-360: all that is known of sequences is forgotten.
+void TransactionManager::reset_producer_id(Journal& journal) {
+  for (const auto& [partition, sequence] : unresolved_) {
+    journal.add(SequenceUnresolved{partition, sequence, true});
+  }
+  producer_ = ProducerIdAndEpoch{};
+  state_ = State::Uninitialized;
+  partitions_.clear();
+  unresolved_.clear();
+}
+
 void TransactionManager::request_epoch_bump(TopicPartition partition) {
   epoch_bump_required_ = true;
   to_rewrite_.insert(partition);
@@ -100,7 +113,7 @@ DrainVerdict TransactionManager::may_drain(const ProducerBatch& batch,
   const auto entry = partitions_.find(batch.partition);
   const bool any_in_flight = entry != partitions_.end() && !entry->second.in_flight.empty();
   if (!batch.builder.has_sequence()) {
-    if (any_in_flight && entry->second.producer != producer_) {
+    if (any_in_flight && !may_go_beside_in_flight(entry->second, batches)) {
       return DrainVerdict::StaleEpochInFlight;
     }
     if (unresolved_.contains(batch.partition)) return DrainVerdict::SequenceUnresolved;
@@ -111,11 +124,22 @@ DrainVerdict TransactionManager::may_drain(const ProducerBatch& batch,
   return DrainVerdict::Taken;
 }
 
+// Batches of two epochs must not be in flight together. Before KIP-360 there is one only.
+bool TransactionManager::may_go_beside_in_flight(const PartitionSequences& entry,
+                                                 const BatchTable& batches) const {
+  if (!settings_.bumps_epoch) return true;
+  if (settings_.epoch_by_partition) return entry.producer == producer_;
+  return is_of_current_producer(batches.at(entry.in_flight.front()));
+}
+
 void TransactionManager::on_drained(ProducerBatch& batch, const BatchTable& batches,
                                     Journal& journal) {
   if (batch.builder.has_sequence()) return;
   PartitionSequences& entry = partitions_[batch.partition];
-  if (entry.producer != producer_ && entry.in_flight.empty()) {
+  const bool starts_afresh = settings_.bumps_epoch && settings_.epoch_by_partition;
+  if (!starts_afresh) {
+    entry.producer = producer_;
+  } else if (entry.producer != producer_ && entry.in_flight.empty()) {
     const bool had_another = entry.producer.is_valid();
     entry.producer = producer_;
     entry.next_sequence = 0;
@@ -157,8 +181,13 @@ bool TransactionManager::is_next_sequence(TopicPartition partition, std::int32_t
   return std::int64_t{sequence} - acked == 1;
 }
 
-bool TransactionManager::can_retry(const ProducerBatch& batch, ErrorCode error,
-                                   std::int64_t log_start_offset) {
+bool TransactionManager::can_retry(BatchId id, ErrorCode error, std::int64_t log_start_offset,
+                                   BatchTable& batches, Journal& journal) {
+  const ProducerBatch& batch = batches.at(id);
+  if (!settings_.bumps_epoch) {
+    return is_retriable(error) ||
+           retries_without_bump(batch, error, log_start_offset, batches, journal);
+  }
   if (error == ErrorCode::UnknownProducerId) {
     return retries_unknown_producer_id(batch, log_start_offset);
   }
@@ -187,7 +216,35 @@ bool TransactionManager::retries_out_of_order(const ProducerBatch& batch) {
   return true;
 }
 
+// Before KIP-360 only an earlier batch that is still missing excuses a batch, or a broker that says
+// its log begins behind all that was acknowledged.
+bool TransactionManager::retries_without_bump(const ProducerBatch& batch, ErrorCode error,
+                                              std::int64_t log_start_offset, BatchTable& batches,
+                                              Journal& journal) {
+  if (!is_of_current_producer(batch)) return false;
+  const TopicPartition partition = batch.partition;
+  if (error == ErrorCode::OutOfOrderSequenceNumber) {
+    return !unresolved_.contains(partition) &&
+           (batch.sequence_was_reset ||
+            !is_next_sequence(partition, batch.builder.base_sequence()));
+  }
+  if (error != ErrorCode::UnknownProducerId) return false;
+  if (log_start_offset == -1 || batch.sequence_was_reset) return true;
+  if (partitions_[partition].last_acked_offset >= log_start_offset) return false;
+  start_sequences_at_beginning(partition, batches, journal);
+  return true;
+}
+
+ClientError TransactionManager::producer_id_changed(const ProducerBatch& batch) const {
+  return {Exception::OutOfOrderSequenceException,
+          "Attempted to retry sending a batch but the producer id changed from " +
+              std::to_string(batch.builder.producer().producer_id) + " to " +
+              std::to_string(producer_.producer_id) +
+              " in the mean time. This batch will be dropped."};
+}
+
 void TransactionManager::handle_completed(const ProducerBatch& batch, std::int64_t base_offset) {
+  if (!settings_.bumps_epoch && !is_of_current_producer(batch)) return;
   PartitionSequences& entry = partitions_[batch.partition];
   entry.last_acked_sequence = std::max(entry.last_acked_sequence, batch.last_sequence());
   if (base_offset >= 0) {
@@ -195,25 +252,54 @@ void TransactionManager::handle_completed(const ProducerBatch& batch, std::int64
         std::max(entry.last_acked_offset, base_offset + batch.builder.record_count() - 1);
   }
   remove_in_flight(batch);
+  const bool has_left_old_epoch = !is_of_current_producer(batch) && entry.in_flight.empty();
+  if (!settings_.epoch_by_partition && has_left_old_epoch) {
+    entry.next_sequence = 0;
+    entry.last_acked_sequence = -1;
+  }
 }
 
-void TransactionManager::handle_failed(const ProducerBatch& batch, const ClientError& error,
-                                       bool adjust_sequences) {
+void TransactionManager::handle_failed(BatchId id, const ClientError& error, bool adjust_sequences,
+                                       BatchTable& batches, Journal& journal) {
+  const ProducerBatch& batch = batches.at(id);
   if (error.exception == Exception::ClusterAuthorizationException ||
       error.exception == Exception::TransactionalIdAuthorizationException ||
       error.exception == Exception::ProducerFencedException ||
       error.exception == Exception::UnsupportedVersionException) {
     transition_to_fatal(error);
   }
-  remove_in_flight(batch);
-  if (has_fatal_error()) return;
-  if (error.exception == Exception::OutOfOrderSequenceException) {
+  const bool goes_by_epoch = settings_.bumps_epoch && settings_.epoch_by_partition;
+  if (goes_by_epoch || is_of_current_producer(batch)) remove_in_flight(batch);
+  if (has_fatal_error() || (!goes_by_epoch && !is_of_current_producer(batch))) return;
+  if (!settings_.bumps_epoch) {
+    if (error.exception == Exception::OutOfOrderSequenceException) {
+      reset_producer_id(journal);
+    } else if (adjust_sequences) {
+      close_gap(batch, batches);
+    }
+  } else if (error.exception == Exception::OutOfOrderSequenceException) {
     request_epoch_bump(batch.partition);
   } else if (error.exception == Exception::UnknownProducerIdException) {
     partitions_.erase(batch.partition);
     unresolved_.erase(batch.partition);
   } else if (adjust_sequences) {
     request_epoch_bump(batch.partition);
+  }
+}
+
+// The broker has refused the batch for good: its sequences go to those behind it.
+void TransactionManager::close_gap(const ProducerBatch& failed, BatchTable& batches) {
+  const auto at = partitions_.find(failed.partition);
+  if (at == partitions_.end()) return;
+  const std::int32_t count = failed.builder.record_count();
+  at->second.next_sequence -= count;
+  CHECK(at->second.next_sequence >= 0);
+  for (const BatchId id : at->second.in_flight) {
+    ProducerBatch& batch = batches.write(id);
+    const std::int32_t sequence = batch.builder.base_sequence();
+    if (sequence < failed.builder.base_sequence()) continue;
+    batch.builder.set_producer_state(batch.builder.producer(), sequence - count, false);
+    batch.sequence_was_reset = true;
   }
 }
 
@@ -234,6 +320,7 @@ void TransactionManager::resolve_sequences(Journal& journal) {
     const auto entry = partitions_.find(partition);
     const std::int32_t next = entry == partitions_.end() ? 0 : entry->second.next_sequence;
     const bool arrived_after_all = is_next_sequence(partition, next);
+    if (!arrived_after_all && !settings_.bumps_epoch) return reset_producer_id(journal);
     if (!arrived_after_all) request_epoch_bump(partition);
     journal.add(SequenceUnresolved{partition, at->second, true});
     at = unresolved_.erase(at);

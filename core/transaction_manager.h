@@ -33,6 +33,20 @@ struct PartitionSequences {
 // In Kafka: TransactionManager, of which this is the idempotent part.
 class TransactionManager {
  public:
+  struct Settings {
+    // KIP-360: after a sequence that cannot be resolved the producer raises its own epoch. Before,
+    // it takes a new id, which starts all partitions afresh, and gives up batches of the old one; a
+    // gap is closed by moving later sequences down.
+    bool bumps_epoch = true;
+    // KAFKA-12152: each partition goes over to a new epoch when nothing of it is in flight. Before,
+    // one that had nothing in flight at the time of the bump went on with its old sequences.
+    bool epoch_by_partition = true;
+    // KAFKA-13668: asks again after it was not allowed to get an id; before, that is fatal.
+    bool recovers_from_authorization_failure = true;
+  };
+  TransactionManager() = default;
+  explicit TransactionManager(Settings settings) : settings_{settings} {}
+
   enum class State { Uninitialized, Initializing, Ready, AbortableError, FatalError };
 
   State state() const { return state_; }
@@ -68,11 +82,18 @@ class TransactionManager {
 
   // May a batch with this error be sent again? May ask for an epoch bump. `log_start_offset`: of
   // the response, -1 if unknown.
-  bool can_retry(const ProducerBatch& batch, ErrorCode error, std::int64_t log_start_offset);
+  bool can_retry(BatchId batch, ErrorCode error, std::int64_t log_start_offset, BatchTable& batches,
+                 Journal& journal);
+  // A batch of another producer id must not go out again; before KIP-360 that can happen.
+  bool may_reenqueue(const ProducerBatch& batch) const {
+    return settings_.bumps_epoch || is_of_current_producer(batch);
+  }
+  ClientError producer_id_changed(const ProducerBatch& batch) const;
   // `base_offset`: -1 if the response has none.
   void handle_completed(const ProducerBatch& batch, std::int64_t base_offset);
   // `adjust_sequences`: retries were not exhausted, so the gap the batch leaves must be closed.
-  void handle_failed(const ProducerBatch& batch, const ClientError& error, bool adjust_sequences);
+  void handle_failed(BatchId batch, const ClientError& error, bool adjust_sequences,
+                     BatchTable& batches, Journal& journal);
   void mark_sequence_unresolved(const ProducerBatch& batch, Journal& journal);
   void resolve_sequences(Journal& journal);
 
@@ -80,6 +101,12 @@ class TransactionManager {
   const std::map<TopicPartition, std::int32_t>& unresolved() const { return unresolved_; }
 
  private:
+  bool is_of_current_producer(const ProducerBatch& batch) const {
+    return batch.builder.producer() == producer_;
+  }
+  void reset_producer_id(Journal& journal);
+  void close_gap(const ProducerBatch& failed, BatchTable& batches);
+  bool may_go_beside_in_flight(const PartitionSequences& entry, const BatchTable& batches) const;
   void bump_epoch(BatchTable& batches, Journal& journal);
   void request_epoch_bump(TopicPartition partition);
   void start_sequences_at_beginning(TopicPartition partition, BatchTable& batches,
@@ -87,8 +114,11 @@ class TransactionManager {
   bool is_next_sequence(TopicPartition partition, std::int32_t sequence) const;
   bool retries_out_of_order(const ProducerBatch& batch);
   bool retries_unknown_producer_id(const ProducerBatch& batch, std::int64_t log_start_offset);
+  bool retries_without_bump(const ProducerBatch& batch, ErrorCode error,
+                            std::int64_t log_start_offset, BatchTable& batches, Journal& journal);
   std::int32_t first_in_flight_sequence(TopicPartition partition, const BatchTable& batches) const;
 
+  Settings settings_;
   State state_ = State::Uninitialized;
   std::optional<ClientError> last_error_;
   ProducerIdAndEpoch producer_;

@@ -32,6 +32,8 @@ std::string_view word(core::BlockedOn on) {
       return "sender exit";
     case core::BlockedOn::UserCode:
       return "user code";
+    case core::BlockedOn::EndlessLoop:
+      return "endless loop";
   }
   return {};
 }
@@ -166,6 +168,8 @@ std::string_view word(core::DrainVerdict verdict) {
       return "muted";
     case core::DrainVerdict::EmptyDeque:
       return "empty deque";
+    case core::DrainVerdict::NotReady:
+      return "not ready";
     case core::DrainVerdict::BackingOff:
       return "backing off";
     case core::DrainVerdict::RequestFull:

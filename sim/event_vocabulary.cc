@@ -148,8 +148,10 @@ std::string type_text(const EventField& field) {
 
 std::vector<EventKind> event_vocabulary() {
   std::vector<EventKind> kinds;
-  append_kinds<core::EventKinds>(kinds, std::make_index_sequence<std::variant_size_v<core::EventKinds>>{});
-  append_kinds<SimEventKinds>(kinds, std::make_index_sequence<std::variant_size_v<SimEventKinds>>{});
+  append_kinds<core::EventKinds>(kinds,
+                                 std::make_index_sequence<std::variant_size_v<core::EventKinds>>{});
+  append_kinds<SimEventKinds>(kinds,
+                              std::make_index_sequence<std::variant_size_v<SimEventKinds>>{});
   return kinds;
 }
 

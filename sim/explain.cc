@@ -131,6 +131,8 @@ std::string sentence(const core::DrainDecision& decision) {
       return batch + " left: its partition is muted";
     case DrainVerdict::EmptyDeque:
       return "nothing to take: the deque is empty";
+    case DrainVerdict::NotReady:
+      return batch + " left: its partition itself is not ready";
     case DrainVerdict::BackingOff:
       return batch + " left: its backoff is not over";
     case DrainVerdict::NotAllowed:

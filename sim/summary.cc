@@ -42,6 +42,7 @@ void add_time(BlockedSummary& blocked, core::BlockedOn on, Duration time) {
       blocked.close += time;
       break;
     case core::BlockedOn::UserCode:
+    case core::BlockedOn::EndlessLoop:
       break;
   }
 }

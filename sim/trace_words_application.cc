@@ -43,6 +43,8 @@ std::string_view waits_for(core::BlockedOn on) {
       return "for the sender to stop";
     case core::BlockedOn::UserCode:
       return "for user code";
+    case core::BlockedOn::EndlessLoop:
+      return "in a loop without end";
   }
   return "";
 }

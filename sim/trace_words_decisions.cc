@@ -76,6 +76,8 @@ std::string drain_words(const core::DrainDecision& decision) {
       return "passed over: muted";
     case DrainVerdict::EmptyDeque:
       return "passed over: its deque is empty";
+    case DrainVerdict::NotReady:
+      return fmt::format("passed over: {} itself is not ready", batch);
     case DrainVerdict::BackingOff:
       return fmt::format("passed over: {} backs off", batch);
     case DrainVerdict::RequestFull:

@@ -142,7 +142,7 @@ BatchBox batch_box(const Scene& scene, BatchRef ref) {
   const bool is_open = box.look != BatchLook::Acknowledged && box.look != BatchLook::Failed;
   if (is_open) {
     box.delivery = counted(scene, batch.created,
-                           accumulator_of(scene, ref.producer).settings().delivery_timeout);
+                           accumulator_of(scene, ref.producer).settings().expiry.delivery_timeout);
   }
   return box;
 }

@@ -248,6 +248,8 @@ std::string drain_headline(const core::DrainDecision& decision) {
       return "left: muted while a batch is in flight";
     case DrainVerdict::EmptyDeque:
       return "nothing to take";
+    case DrainVerdict::NotReady:
+      return "left: this partition itself is not ready";
     case DrainVerdict::BackingOff:
       return "left: it backs off";
     case DrainVerdict::RequestFull:

@@ -289,8 +289,8 @@ TEST(BufferPool, ANewcomerAtTheInstantOfASignalMayTakeTheMemoryFirst) {
   BufferStore store;
   Journal journal;
   const Millis now{};
-  const auto out = std::get<BufferPool::Allocated>(
-      pool.allocate(Bytes{10}, now, 0ms, store, journal));
+  const auto out =
+      std::get<BufferPool::Allocated>(pool.allocate(Bytes{10}, now, 0ms, store, journal));
   const auto waits =
       std::get<BufferPool::MustWait>(pool.allocate(Bytes{10}, now, 1s, store, journal));
   pool.deallocate(out.buffer, Bytes{10}, store, journal);
@@ -331,6 +331,35 @@ TEST(BufferPool, CloseFailsAllWhoWaitAndReturnsWhatTheyGathered) {
   EXPECT_EQ(bench.error(second).message, "Producer closed while allocating memory");
   EXPECT_EQ(bench.pool().waiter_count(), 0);
   EXPECT_EQ(bench.available(), 1);
+}
+
+// --- Rules ---
+
+TEST(BufferPool, BeforeKafka4840ANewcomerThatPassesTellsNobodyOfWhatItLeaves) {
+  for (const bool tells : {true, false}) {
+    PoolBench bench{{.total = Bytes{100}, .poolable = Bytes{10}, .returns_gathered_memory = tells}};
+    bench.take(6, 10);
+    const WaiterId waiter = bench.wait_for(50);
+    bench.take(30);
+    EXPECT_EQ(bench.gathered(waiter), tells ? 10 : 0);
+  }
+}
+
+TEST(BufferPool, BeforeKafka3651AWaiterThatGaveUpBlocksTheLine) {
+  for (const bool leaves : {true, false}) {
+    PoolBench bench{{.total = Bytes{20},
+                     .poolable = Bytes{10},
+                     .returns_gathered_memory = false,
+                     .leaves_line_when_late = leaves}};
+    const auto taken = bench.take(2, 10);
+    const WaiterId first = bench.wait_for(20, 100ms);
+    const WaiterId second = bench.wait_for(10, 1s);
+    bench.pass(100ms);
+    EXPECT_FALSE(bench.is_waiting(first));
+    bench.give_back(taken[0], 10);
+    EXPECT_EQ(bench.was_served(second), leaves);
+    EXPECT_EQ(bench.pool().waiter_count(), leaves ? 0 : 2);
+  }
 }
 
 }  // namespace

@@ -132,10 +132,11 @@ TEST_P(LoadTable, SumsWhatEachQueueIsShorterThanTheLongestAndOne) {
   queues_are(GetParam().sizes);
   EXPECT_EQ(partitioner_.cumulative_weights(), GetParam().cumulative);
 }
-INSTANTIATE_TEST_SUITE_P(
-    WorkedExamples, LoadTable,
-    ::testing::Values(Queues{{0, 3, 1}, {4, 5, 8}}, Queues{{5, 0, 3, 0, 1}, {1, 7, 10, 16, 21}},
-                      Queues{{2, 2, 2}, {}}, Queues{{0, 0}, {}}, Queues{{7}, {}}, Queues{{}, {}}));
+INSTANTIATE_TEST_SUITE_P(WorkedExamples, LoadTable,
+                         ::testing::Values(Queues{{0, 3, 1}, {4, 5, 8}},
+                                           Queues{{5, 0, 3, 0, 1}, {1, 7, 10, 16, 21}},
+                                           Queues{{2, 2, 2}, {}}, Queues{{0, 0}, {}},
+                                           Queues{{7}, {}}, Queues{{}, {}}));
 
 TEST_F(BuiltInPartitionerTest, EqualQueuesOfWhichOneIsExcludedStillMakeATable) {
   partitioner_.update_load(

@@ -202,5 +202,29 @@ TEST(ClusterConnectionStates, TransitionsOfAnUnknownNodeAreAMistake) {
   EXPECT_THROW(node_states.disconnected(kNode, kStart), CheckFailure);
 }
 
+// --- Rules ---
+
+TEST(ClusterConnectionStates, BeforeKafka13879AHandshakeThatFailsIsRepeatedWithoutGrowingPauses) {
+  for (const bool outlives : {true, false}) {
+    ClusterConnectionStates::Settings of = settings({0, 1});
+    of.backoff_outlives_handshake = outlives;
+    ClusterConnectionStates node_states{of, Random{1, RandomStream::BackoffJitter}};
+    for (int i = 0; i < 3; ++i) {
+      node_states.connecting(kNode, kStart, "host");
+      node_states.checking_api_versions(kNode);
+      node_states.disconnected(kNode, kStart);
+    }
+    EXPECT_EQ(node_states.connection_delay(kNode, kStart), outlives ? 200ms : 50ms);
+  }
+}
+
+TEST(ClusterConnectionStates, BeforeKafka12762NothingEndsTheWaitForAConnection) {
+  ClusterConnectionStates::Settings of = settings({0, 1});
+  of.delays_by_setup_timeout = false;
+  ClusterConnectionStates node_states{of, Random{1, RandomStream::BackoffJitter}};
+  node_states.connecting(kNode, kStart, "host");
+  EXPECT_EQ(node_states.connection_delay(kNode, kStart), kForever);
+}
+
 }  // namespace
 }  // namespace linger::core

@@ -113,6 +113,10 @@ TEST(ErrorCode, RaisesTheClassOfTheJavaClientWithItsDefaultText) {
   EXPECT_EQ(exception_of(ErrorCode::MessageTooLarge), Exception::RecordTooLargeException);
   EXPECT_EQ(default_message(ErrorCode::NotEnoughReplicas),
             "Messages are rejected since there are fewer in-sync replicas than required.");
+  EXPECT_EQ(default_message(ErrorCode::NotLeaderOrFollower, Era::V0_10_2),
+            "This server is not the leader for that topic-partition.");
+  EXPECT_EQ(name(Exception::NotLeaderOrFollowerException, Era::V0_10_2),
+            "NotLeaderForPartitionException");
   EXPECT_EQ(default_message(ErrorCode::NetworkException),
             "The server disconnected before a response was received.");
 }

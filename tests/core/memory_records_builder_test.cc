@@ -17,7 +17,9 @@ struct RecordOf {
   std::int64_t timestamp = 1'000;
   RecordView view() const { return {timestamp, key, value, {}}; }
 };
-RecordOf value_of(std::size_t size) { return {std::nullopt, ByteVector(size, Byte{'v'})}; }
+RecordOf value_of(std::size_t size) {
+  return {std::nullopt, ByteVector(size, Byte{'v'})};
+}
 RecordOf key_and_value(std::size_t key, std::size_t value) {
   return {ByteVector(key, Byte{'k'}), ByteVector(value, Byte{'v'})};
 }

@@ -329,5 +329,71 @@ TEST_F(MetadataTest, MetadataMayBeAssumedToHaveBeenFetchedBefore) {
   EXPECT_FALSE(metadata_.update_requested());
 }
 
+// --- Rules ---
+
+class MetadataBeforeKip526 : public ::testing::Test {
+ protected:
+  static Metadata::Settings settings() {
+    Metadata::Settings settings = metadata_settings();
+    settings.refresh_backoff = ExponentialBackoff::constant(100ms);
+    settings.asks_for_new_topics_alone = false;
+    return settings;
+  }
+  void refresh(const MetadataResponse& response, Millis now) {
+    metadata_.update(metadata_.new_request(now), response, kNewest, now, journal_);
+  }
+
+  Metadata metadata_{settings(), TopicNames{{"t", "u"}}};
+  Journal journal_;
+};
+
+TEST_F(MetadataBeforeKip526, ANewTopicIsAskedForWithAllOthers) {
+  metadata_.add(kT, kStart, journal_);
+  refresh(answer({topic("t", {{}})}), kStart);
+  metadata_.add(kU, kStart + 1ms, journal_);
+  EXPECT_EQ(metadata_.time_to_next_update(kStart + 1ms), 0ms);
+  const Metadata::Request request = metadata_.new_request(kStart + 1ms);
+  EXPECT_FALSE(request.partial);
+  EXPECT_EQ(request.topics, (std::vector<TopicId>{kT, kU}));
+}
+
+TEST_F(MetadataBeforeKip526, AnAnswerSettlesWhatWasAskedForSinceItsRequest) {
+  metadata_.add(kT, kStart, journal_);
+  const Metadata::Request request = metadata_.new_request(kStart);
+  metadata_.add(kU, kStart, journal_);
+  metadata_.update(request, answer({topic("t", {{}})}), kNewest, kStart, journal_);
+  EXPECT_FALSE(metadata_.update_requested()) << "whoever waits for u has to ask again";
+}
+
+TEST_F(MetadataBeforeKip526, ATopicExpiresAtTheFirstUpdateFiveMinutesAfterAnother) {
+  metadata_.add(kT, kStart, journal_);
+  const Millis first = kStart + 10s;
+  refresh(answer({topic("t", {{}})}), first);
+  refresh(answer({topic("t", {{}})}), first + 299'999ms);
+  EXPECT_TRUE(metadata_.contains_topic(kT));
+  refresh(answer({topic("t", {{}})}), first + 300'000ms);
+  EXPECT_FALSE(metadata_.contains_topic(kT));
+  EXPECT_EQ(metadata_.snapshot().partition_count(kT), 1) << "this answer still names it";
+}
+
+TEST(MetadataBeforeKafka7738, PartitionsStandAsTheBrokerListsThem) {
+  for (const bool believes_epochs : {true, false}) {
+    Metadata::Settings settings = metadata_settings();
+    settings.believes_epochs = believes_epochs;
+    Metadata metadata{settings, TopicNames{{"t"}}};
+    Journal journal;
+    metadata.add(kT, kStart, journal);
+    metadata.update(metadata.new_request(kStart), answer({topic("t", {{}, {}, {}})}), kNewest,
+                    kStart, journal);
+    std::vector<std::int32_t> order;
+    for (const TopicPartition partition : metadata.snapshot().partitions_led_by(kNode)) {
+      order.push_back(partition.partition);
+    }
+    const auto expected =
+        believes_epochs ? std::vector<std::int32_t>{1, 0, 2} : std::vector<std::int32_t>{0, 1, 2};
+    EXPECT_EQ(order, expected);
+  }
+}
+
 }  // namespace
 }  // namespace linger::core

@@ -322,8 +322,8 @@ TEST(RecordAccumulatorDrain, WithOneBatchInARequestPartitionsTakeTurns) {
 
 class TwoNodes : public ::testing::Test {
  protected:
-  explicit TwoNodes(bool index_per_node = true)
-      : bench_{{.leaders = {{0, 0, 1, 1}}, .drain_index_per_node = index_per_node}},
+  explicit TwoNodes(DrainIndex index = DrainIndex::PerNode)
+      : bench_{{.leaders = {{0, 0, 1, 1}}, .drain_index = index}},
         first_{bench_.drain_order(NodeId{0})},
         second_{bench_.drain_order(NodeId{1})} {
     for (int i = 0; i < 4; ++i) {
@@ -356,11 +356,52 @@ TEST_F(TwoNodes, ANodeThatLeadsNothingDrainsNothing) {
 
 class OneIndexForAll : public TwoNodes {
  protected:
-  OneIndexForAll() : TwoNodes{false} {}
+  OneIndexForAll() : TwoNodes{DrainIndex::SharedAtStop} {}
 };
 
 TEST_F(OneIndexForAll, ServesTheSameTwoPartitionsForEver) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(round(), (Partitions{first_[0], second_[1]})) << i;
+}
+
+class OneIndexPastTheStop : public TwoNodes {
+ protected:
+  OneIndexPastTheStop() : TwoNodes{DrainIndex::SharedPastStop} {}
+};
+
+TEST_F(OneIndexPastTheStop, ServesTwoOthersForEver) {
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(round(), (Partitions{first_[0], second_[0]})) << i;
+}
+
+// Which partitions are served, one in each request, when all four always have a batch.
+Partitions served_one_by_one(DrainIndex index) {
+  AccumulatorBench bench{{.leaders = {{0, 0, 0, 0}}, .drain_index = index}};
+  const Partitions order = bench.drain_order();
+  Partitions served;
+  for (int i = 0; i < 4; ++i) {
+    for (std::int32_t partition = 0; partition < 4; ++partition) bench.append(partition, 900);
+    const std::int32_t taken = bench.drained_partitions(Bytes{1}).at(0);
+    const auto place = std::find(order.begin(), order.end(), taken) - order.begin();
+    served.push_back(static_cast<std::int32_t>(place));
+  }
+  return served;
+}
+
+TEST(RecordAccumulatorDrain, AnIndexThatStepsPastWhatDidNotFitStarvesEverySecondPartition) {
+  EXPECT_EQ(served_one_by_one(DrainIndex::SharedAtStop), (Partitions{0, 1, 2, 3}));
+  EXPECT_EQ(served_one_by_one(DrainIndex::SharedPastStop), (Partitions{0, 2, 0, 2}));
+  EXPECT_EQ(served_one_by_one(DrainIndex::PerNode), (Partitions{0, 1, 2, 3}));
+}
+
+TEST(RecordAccumulatorDrain, BeforeKafka1445OnlyPartitionsThatAreReadyThemselvesAreDrained) {
+  for (const bool whole_nodes : {true, false}) {
+    AccumulatorBench bench{
+        {.leaders = {{0, 0}}, .linger = 10ms, .drains_whole_nodes = whole_nodes}};
+    bench.append(0);
+    bench.now += 10ms;
+    bench.append(1);  // its linger has just begun
+    bench.ready();
+    EXPECT_EQ(bench.drain().size(), whole_nodes ? 2u : 1u);
+  }
 }
 
 // --- Drain: what idempotence forbids ---

@@ -223,5 +223,17 @@ TEST_F(SplitWithoutIdempotence, PartsStandBeforeWhatIsQueuedInTheirOrder) {
   EXPECT_EQ(deque[2], queued);
 }
 
+TEST(RecordAccumulatorSplit, SinceKafka8350WhatWasSplitIsSplitToHalves) {
+  for (const bool halves : {true, false}) {
+    AccumulatorBench bench{{.batch_size = Bytes{1'024}, .splits_to_halves = halves}};
+    for (int i = 0; i < 4; ++i) bench.append(0, 200);
+    const BatchId batch = bench.drain_one();
+    bench.accumulator.split(batch, nullptr, bench.journal);
+    const BatchId again = bench.drain_one();
+    EXPECT_EQ(bench.accumulator.split(again, nullptr, bench.journal), halves ? 4u : 1u)
+        << "the header counts, too: a half has room for one of them";
+  }
+}
+
 }  // namespace
 }  // namespace linger::core

@@ -116,7 +116,9 @@ TEST(RecordAccumulator, AskedToStopItStillClosesTheBatchThatHadNoRoom) {
 // --- Append: waiting for memory ---
 
 // Memory for one batch, which is taken.
-AccumulatorSetup one_batch() { return {.buffer_memory = Bytes{1'024}}; }
+AccumulatorSetup one_batch() {
+  return {.buffer_memory = Bytes{1'024}};
+}
 
 TEST(RecordAccumulator, WithoutMemoryAnAppendWaitsUntilABatchIsDone) {
   AccumulatorBench bench{one_batch()};
@@ -295,10 +297,10 @@ TEST(RecordAccumulator, ABatchExpiresExactlyAtItsDeliveryTimeout) {
   EXPECT_EQ(bench.accumulator.next_expiry(), created + 1'500ms);
 
   bench.now = created + 1'500ms;
-  const Batches expired = bench.accumulator.take_expired(bench.now);
+  const auto expired = bench.accumulator.take_expired(bench.now);
   ASSERT_EQ(expired.size(), 1u);
   EXPECT_TRUE(bench.deque(0).empty());
-  EXPECT_TRUE(bench.batch(expired[0]).builder.is_closed_for_appends());
+  EXPECT_TRUE(bench.batch(expired[0].batch).builder.is_closed_for_appends());
 }
 
 TEST(RecordAccumulator, MutedAndRetriedBatchesExpireLikeOthers) {

@@ -11,8 +11,8 @@ namespace linger::core {
 namespace {
 
 ProducerSetup quick(const GivenSettings& more = {}) {
-  GivenSettings settings{{"acks", "all"}, {"delivery.timeout.ms", "1500"},
-                         {"request.timeout.ms", "1000"}};
+  GivenSettings settings{
+      {"acks", "all"}, {"delivery.timeout.ms", "1500"}, {"request.timeout.ms", "1000"}};
   for (const auto& [key, value] : more) settings[key] = value;
   return {.settings = settings};
 }

@@ -83,7 +83,8 @@ class TransactionManagerTest : public ::testing::Test {
     manager_.handle_completed(batch(id), offset);
   }
   void fail(BatchId id, Exception with, bool adjust = true) {
-    manager_.handle_failed(batch(id), ClientError{with, ""}, adjust);
+    manager_.handle_failed(id, ClientError{with, ""}, adjust, bench_.accumulator.batches,
+                           bench_.journal);
   }
   // Expired although it had been sent.
   void lose(BatchId id) {
@@ -91,7 +92,8 @@ class TransactionManagerTest : public ::testing::Test {
     manager_.mark_sequence_unresolved(batch(id), bench_.journal);
   }
   bool retries(BatchId id, ErrorCode error, std::int64_t log_start_offset = kUnknown) {
-    return manager_.can_retry(batch(id), error, log_start_offset);
+    return manager_.can_retry(id, error, log_start_offset, bench_.accumulator.batches,
+                              bench_.journal);
   }
   // What the next pass of the sender does first. Returns true if the epoch was bumped.
   bool next_pass() {
@@ -267,12 +269,12 @@ TEST_F(TransactionManagerTest, AnUnknownProducerIdFailureForgetsThePartition) {
 
 TEST_F(TransactionManagerTest, AuthorizationFencingAndVersionErrorsAreFatal) {
   for (const Exception with :
-       {Exception::ClusterAuthorizationException,
-        Exception::TransactionalIdAuthorizationException, Exception::ProducerFencedException,
-        Exception::UnsupportedVersionException}) {
+       {Exception::ClusterAuthorizationException, Exception::TransactionalIdAuthorizationException,
+        Exception::ProducerFencedException, Exception::UnsupportedVersionException}) {
     AccumulatorBench bench{{.idempotent = true}};
     bench.append(0);
-    bench.transactions->handle_failed(bench.batch(bench.drain_one()), ClientError{with, ""}, true);
+    bench.transactions->handle_failed(bench.drain_one(), ClientError{with, ""}, true,
+                                      bench.accumulator.batches, bench.journal);
     EXPECT_TRUE(bench.transactions->has_fatal_error()) << name(with);
     bench.append(0);
     EXPECT_TRUE(bench.drain().empty()) << "nothing is sent any more";

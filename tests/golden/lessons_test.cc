@@ -15,6 +15,7 @@
 #include "sim/digest.h"
 #include "sim/query_parser.h"
 #include "sim/runner.h"
+#include "sim/scenario_overrides.h"
 #include "sim/scenario_parser.h"
 
 namespace linger::sim {
@@ -107,6 +108,20 @@ TEST_P(Lesson, GivesTheTraceItAlwaysGave) {
   }
   EXPECT_EQ(digest, golden[GetParam()])
       << "if the trace is meant to change, run with UPDATE_GOLDEN=1 and say in the commit why";
+}
+
+// What it shows may be otherwise then, or not at all.
+TEST_P(Lesson, ComesToAnEndWithTheClientOfEachRelease) {
+  int played = 0;
+  for (const core::Preset& preset : core::presets()) {
+    const auto altered = with_overrides(load(GetParam()), {.era = std::string{preset.name}});
+    const auto* overridden = std::get_if<Overridden>(&altered);
+    if (overridden == nullptr) continue;  // its settings do not fit
+    const RunResult result = run(std::make_shared<const Scenario>(overridden->scenario));
+    EXPECT_NE(result.why, "limit") << preset.name;
+    ++played;
+  }
+  EXPECT_GT(played, 1);
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {

@@ -260,8 +260,8 @@ struct Retry : Answer {
 struct Expire : AccumulatorCommand {
   void apply(AccumulatorModel& model) const override { model.expire(); }
   void run(const AccumulatorModel& before, AccumulatorSystem& system) const override {
-    for (const BatchId id : system.bench.accumulator.take_expired(system.bench.now)) {
-      system.bench.complete(id);
+    for (const auto& expired : system.bench.accumulator.take_expired(system.bench.now)) {
+      system.bench.complete(expired.batch);
       system.something_expired = true;
     }
     compare(nextState(before), system);

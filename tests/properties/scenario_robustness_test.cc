@@ -16,8 +16,8 @@
 namespace linger::sim {
 namespace {
 
-constexpr std::string_view kScenario = R"(era = "3.9"
-rules = { "KIP-951" = false }
+constexpr std::string_view kScenario = R"(era = "2.8"
+rules = { "KAFKA-3720" = false }
 seed = 7
 clock = "2023-11-14T22:13:20Z"
 

@@ -217,7 +217,7 @@ Fault any_fault(const Scenario& scenario) {
 
 Scenario any_scenario() {
   Scenario scenario;
-  scenario.era = core::Era::V3_9;
+  scenario.era = *rc::gen::elementOf(std::vector<core::Era>{core::Era::V2_8, core::Era::V3_9});
   scenario.rules = core::rules_of(scenario.era);
   scenario.seed = *arbitrary<std::uint64_t>();
   scenario.end = maybe(any_instant);

@@ -49,7 +49,8 @@ TEST(ScenarioMistakes, TypesAreChecked) {
 TEST(ScenarioMistakes, ErasAndRulesMustBeKnownAndAgree) {
   EXPECT_EQ(mistakes_before("era = \"3.8\"\n"), "1:7: there is no era '3.8' / did you mean '2.8'?");
   EXPECT_EQ(mistakes_before("era = \"new\"\n"),
-            "1:7: there is no era 'new' / one of: 0.10.2, 2.8, 3.9");
+            "1:7: there is no era 'new' / one of: 0.9, 0.10.0, 0.10.2, 0.11, 1.0, 2.0, 2.1, 2.4, "
+            "2.5, 2.8, 3.0, 3.2, 3.3, 3.6, 3.7, 3.9, 4.0, 4.2");
   EXPECT_EQ(mistakes_before("rules = { \"KIP-5800\" = false }\n"),
             "1:11: there is no rule 'KIP-5800' / did you mean 'KIP-580'?");
   EXPECT_EQ(mistakes_before("rules = { \"KIP-580\" = 0 }\n"),

@@ -97,10 +97,13 @@ TEST(ScenarioOverrides, AContradictionIsBlamedOnWhatWasTyped) {
   EXPECT_TRUE(errors.starts_with("--set delivery.timeout.ms=10: error: ")) << errors;
 }
 
-TEST(ScenarioOverrides, AnEraThatIsNotActedUponIsRefused) {
-  const std::string errors = errors_of({.era = "0.10.2"});
-  EXPECT_TRUE(errors.starts_with("--era 0.10.2: error: this model cannot act as 0.10.2 yet"))
-      << errors;
+TEST(ScenarioOverrides, AnEraBringsItsRulesAndDefaults) {
+  const Scenario scenario = overridden({.era = "2.8"});
+  EXPECT_EQ(scenario.era, Era::V2_8);
+  EXPECT_EQ(scenario.rules, core::rules_of(Era::V2_8));
+  EXPECT_EQ(scenario.producers[0].config.era, Era::V2_8);
+  EXPECT_EQ(scenario.producers[0].config.config.acks, core::Acks::Leader);
+  EXPECT_EQ(scenario.producers[0].config.config.linger, 5ms);
 }
 
 TEST(ScenarioOverrides, ARuleThatIsNotActedUponIsRefusedOnceForAllProducers) {
@@ -109,8 +112,9 @@ TEST(ScenarioOverrides, ARuleThatIsNotActedUponIsRefusedOnceForAllProducers) {
             "yet\n  fix: leave the rule as its era has it\n");
 }
 
-TEST(ScenarioOverrides, AnEraKeepsTheScenariosOwnRules) {
+TEST(ScenarioOverrides, AnotherEraKeepsTheScenariosOwnRules) {
   const std::string toml = std::string{"rules = { \"KIP-951\" = false }\n"} + kTwoProducers;
+  EXPECT_EQ(overridden({.era = "2.8"}, toml).rules, core::rules_of(Era::V2_8));
   const Scenario there = overridden({.era = "3.9"}, toml);
   EXPECT_EQ(there.rules, core::rules_of(Era::V3_9).without(Rule::Kip951LeaderHints));
 }

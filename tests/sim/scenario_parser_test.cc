@@ -36,12 +36,12 @@ TEST(ScenarioParser, TheSmallestScenarioHasDefaults) {
 
 TEST(ScenarioParser, TheRunIsDescribedAtTheTop) {
   const Scenario scenario = scenario_of(
-      "era = \"3.9\"\nrules = { \"KIP-951\" = false }\nseed = 7\nend = \"2s\"\ntail = \"1ms\"\n"
+      "era = \"2.8\"\nrules = { \"KAFKA-3720\" = false }\nseed = 7\nend = \"2s\"\ntail = \"1ms\"\n"
       "limit = \"1m\"\nclock = \"1970-01-01T00:00:01Z\"\nbackoff_jitter = false\nwarm = true\n"
       "[lesson]\ntitle = \"T\"\ntext = \"X\"\ntopic = \"retries\"\n" +
       kSmallestScenario);
-  EXPECT_EQ(scenario.era, core::Era::V3_9);
-  EXPECT_FALSE(scenario.rules.has(core::Rule::Kip951LeaderHints));
+  EXPECT_EQ(scenario.era, core::Era::V2_8);
+  EXPECT_FALSE(scenario.rules.has(core::Rule::Kafka3720BufferExhausted));
   EXPECT_EQ(scenario.seed, 7u);
   EXPECT_EQ(scenario.end, Instant{2s});
   EXPECT_EQ(scenario.tail, 1ms);

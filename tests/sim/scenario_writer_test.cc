@@ -39,8 +39,8 @@ TEST(ScenarioWriter, LeavesOutWhatHasItsDefault) {
 
 TEST(ScenarioWriter, WritesEverythingElse) {
   const std::string text =
-      "era = \"3.9\"\n"
-      "rules = { \"KIP-951\" = false }\n"
+      "era = \"2.8\"\n"
+      "rules = { \"KAFKA-3720\" = false }\n"
       "seed = \"18446744073709551615\"\n"
       "end = \"2s\"\n"
       "tail = \"1500us\"\n"

@@ -48,7 +48,13 @@ struct AccumulatorSetup {
   bool idempotent = false;
   bool adaptive_partitioning = true;
   Milliseconds availability_timeout{};
-  bool drain_index_per_node = true;
+  DrainIndex drain_index = DrainIndex::PerNode;
+  ExpiryClock expiry = ExpiryClock::FromCreation;
+  Milliseconds request_timeout{30'000};
+  bool drains_whole_nodes = true;
+  bool maps_by_topic = true;
+  bool returns_unused_buffer = true;
+  bool splits_to_halves = false;
 };
 
 class AccumulatorBench {
@@ -159,11 +165,20 @@ class AccumulatorBench {
     return {.batch_size = setup.batch_size,
             .buffer_memory = setup.buffer_memory,
             .linger = setup.linger,
-            .delivery_timeout = setup.delivery_timeout,
+            .expiry = {.clock = setup.expiry,
+                       .delivery_timeout = setup.delivery_timeout,
+                       .request_timeout = setup.request_timeout,
+                       .linger = setup.linger,
+                       .retry_backoff = setup.retry_backoff.settings().initial},
             .retry_backoff = setup.retry_backoff,
             .adaptive_partitioning = setup.adaptive_partitioning,
             .partition_availability_timeout = setup.availability_timeout,
-            .drain_index_per_node = setup.drain_index_per_node,
+            .returns_unused_buffer = setup.returns_unused_buffer,
+            .drains_whole_nodes = setup.drains_whole_nodes,
+            .drain_index = setup.drain_index,
+            .maps_by_topic = setup.maps_by_topic,
+            .splits_to_halves = setup.splits_to_halves,
+            .topics = kBenchTopics,
             .backoff_jitter = Random{1, RandomStream::BackoffJitter},
             .partition_choice = Random{1, RandomStream::PartitionChoice}};
   }

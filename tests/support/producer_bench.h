@@ -42,6 +42,7 @@ struct SendOf {
   std::optional<std::int64_t> timestamp{};
   TopicId topic = kBenchTopic;
   ThreadId thread{0};
+  std::vector<RecordHeader> headers{};
 };
 
 // A batch of a produce request, as it arrived.
@@ -92,6 +93,7 @@ class ProducerBench {
     record.partition = what.partition;
     record.timestamp = what.timestamp;
     record.callback = what.callback;
+    record.headers = what.headers;
     if (what.key) record.key = ByteVector{what.key->begin(), what.key->end()};
     record.value = ByteVector(static_cast<std::size_t>(what.value_size), Byte{'v'});
     Sent& sent = sent_[id];
