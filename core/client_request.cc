@@ -24,13 +24,19 @@ VersionRange client_versions(const Api& api, Era era) {
   return {};
 }
 
-// Some requests say what their oldest versions cannot.
-std::int16_t first_version_that_can_say(const RequestBody& body, Era era) {
-  if (std::holds_alternative<ProduceSend>(body) && era != Era::V0_10_2) {
-    return kFirstProduceVersionOfFormat2;
+// Some requests say what their oldest versions cannot; messages of the old formats travel in one
+// version alone.
+VersionRange versions_that_can_say(const RequestBody& body, VersionRange range) {
+  if (const auto* produce = std::get_if<ProduceSend>(&body)) {
+    if (produce->magic == Magic::V1) return {2, 2};
+    if (produce->magic == Magic::V0) return {0, 1};
+    range.first = std::max(range.first, kFirstProduceVersionOfFormat2);
+    range.last = std::max(range.last, range.first);
   }
   const auto* find = std::get_if<FindCoordinatorRequest>(&body);
-  return find != nullptr && find->key_type == CoordinatorType::Transaction ? 1 : 0;
+  const bool needs_type = find != nullptr && find->key_type == CoordinatorType::Transaction;
+  if (needs_type) range.first = std::max<std::int16_t>(range.first, 1);
+  return range;
 }
 
 // A produce request as the encoder sees it, and its buffers in the same order.
@@ -95,9 +101,7 @@ VersionRange allowed_versions(const ClientRequest& request, Era era) {
   if (request.exact_version) return {*request.exact_version, *request.exact_version};
   const Api* api = find_api(api_key_of(request.body));
   CHECK(api != nullptr);
-  VersionRange range = client_versions(*api, era);
-  range.first = std::max(range.first, first_version_that_can_say(request.body, era));
-  return range;
+  return versions_that_can_say(request.body, client_versions(*api, era));
 }
 
 std::vector<InFlightBatch> batches_of(const RequestBody& body) {

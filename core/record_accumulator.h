@@ -14,6 +14,7 @@
 #include "core/built_in_partitioner.h"
 #include "core/bytes.h"
 #include "core/client_error.h"
+#include "core/compression_ratio_estimator.h"
 #include "core/event.h"
 #include "core/exponential_backoff.h"
 #include "core/id.h"
@@ -21,6 +22,7 @@
 #include "core/metadata_snapshot.h"
 #include "core/produce_request_result.h"
 #include "core/record.h"
+#include "core/record_format.h"
 #include "core/time.h"
 #include "core/transaction_manager.h"
 
@@ -35,6 +37,7 @@ struct AppendCall {
   std::optional<CallbackId> callback;
   bool stop_if_new_batch_is_needed = false;  // a custom partitioner is asked again first
   Milliseconds max_block{};                  // for memory
+  Magic usable_magic = Magic::V2;            // by the oldest broker known
 
   // How far it came.
   std::optional<TopicPartition> destination;
@@ -60,6 +63,11 @@ class RecordAccumulator {
     Milliseconds linger{};
     Milliseconds delivery_timeout{};
     ExponentialBackoff retry_backoff;
+    RecordFormat format{};        // or an older one, where a broker takes no newer
+    bool needs_format_2 = false;  // idempotence
+    CompressionRatioEstimator::Settings compression_ratio{};
+    bool fills_whole_buffer = true;    // KIP-98: a large record's buffer, too; else batch.size
+    bool closes_appends_alone = true;  // KIP-98: of a batch that is not drained; else all of it
     bool adaptive_partitioning = true;
     bool switches_after_whole_batches = true;  // KAFKA-14156
     Milliseconds partition_availability_timeout{};
@@ -130,6 +138,14 @@ class RecordAccumulator {
   void deallocate(BatchId batch, Journal& journal);
   void forget_if_unused(BatchId batch);
 
+  // No batch that holds the record alone can be larger, but for what a codec may add.
+  Bytes upper_bound(const RecordView& record, Magic usable_magic) const {
+    return batch_size_upper_bound(format(usable_magic), record);
+  }
+  // Requires: the batch is built.
+  std::vector<Record> records_of(const ProducerBatch& batch) const;
+  const CompressionRatioEstimator& compression_ratio() const { return compression_ratio_; }
+
   void mute(TopicPartition partition, Journal& journal);
   void unmute(TopicPartition partition, Journal& journal);
   bool is_muted(TopicPartition partition) const { return muted_.contains(partition); }
@@ -192,6 +208,12 @@ class RecordAccumulator {
                          Millis now);
   bool may_switch(const PartitionQueue& queue) const;
   bool all_full(const PartitionQueue& queue) const;
+  MemoryRecordsBuilder::Settings builder_settings(TopicId topic, const RecordFormat& format,
+                                                  Bytes capacity) const;
+  RecordFormat format(Magic usable_magic) const;
+  std::optional<ClientError> format_error(const AppendCall& call, const RecordView& record) const;
+  void stop_appends(ProducerBatch& batch);
+  void close_batch(ProducerBatch& batch);
   void finish_append(AppendCall& call, Journal& journal);
 
   ReadinessDecision look_at(TopicPartition partition, PartitionQueue& queue, Millis now,
@@ -218,6 +240,7 @@ class RecordAccumulator {
 
   Settings settings_;
   BufferPool pool_;
+  CompressionRatioEstimator compression_ratio_;
   std::map<TopicId, TopicQueues> topics_;
   std::set<BatchId> incomplete_;
   std::set<TopicPartition> muted_;

@@ -52,6 +52,7 @@ class Sender {
     Milliseconds retry_backoff{};
     Bytes max_request_size;
     bool guarantees_message_order = false;  // max.in.flight = 1: a partition in flight is muted
+    bool splits_large_batches = true;       // KIP-126
     bool uses_leader_hints = true;          // KIP-951
     std::int32_t interceptors = 0;
     std::optional<std::string> transactional_id;

@@ -6,11 +6,18 @@ namespace {
 
 using enum Rule;
 
-constexpr RuleSet kActedUpon{Kafka3197MutePartition,           Kip144ReconnectBackoff,
-                             Kafka4840PoolReturnsMemory,       Kip679StrongestDefaults,
-                             Kafka13598IdempotenceReallyOn,    Kafka13834DrainIndexPerNode,
-                             Kafka15415SkipBackoffOnNewLeader, Kip951LeaderHints,
-                             Kip580ExponentialRetryBackoff,    Kip1030LingerDefault};
+constexpr RuleSet kActedUpon{Kafka3197MutePartition,
+                             Kip144ReconnectBackoff,
+                             Kafka4840PoolReturnsMemory,
+                             Kip679StrongestDefaults,
+                             Kafka13598IdempotenceReallyOn,
+                             Kafka13834DrainIndexPerNode,
+                             Kafka15415SkipBackoffOnNewLeader,
+                             Kip951LeaderHints,
+                             Kip580ExponentialRetryBackoff,
+                             Kip1030LingerDefault,
+                             Kip126SplitBatches,
+                             Kafka5236CodecBlocks};
 
 constexpr RuleSet kOfTransactions{Kafka6635CloseAwaitsTransaction, Kafka12870FlushCounter,
                                   Kafka13412SendChecksAfterAppend,

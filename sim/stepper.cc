@@ -217,6 +217,13 @@ void Stepper::note(const TraceEvent& event) {
 
 namespace {
 
+// Both numbers have a float of their own, so that the quotient is the one next to the decimal.
+std::optional<float> first_ratio(const ProducerSpec& spec) {  // float: as Kafka has it
+  if (!spec.compression_ratio) return std::nullopt;
+  return static_cast<float>(spec.compression_ratio->numerator) /   // float: as Kafka has it
+         static_cast<float>(spec.compression_ratio->denominator);  // float: as Kafka has it
+}
+
 core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
   const ProducerSpec& spec = scenario.producers[index];
   std::vector<core::Node> bootstrap;
@@ -235,6 +242,7 @@ core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
   settings.seed = scenario.seed;
   settings.number = static_cast<std::uint32_t>(index);
   settings.has_jitter = scenario.jitter;
+  settings.compression_ratio = first_ratio(spec);
   return core::KafkaProducer{std::move(settings),
                              core::Millis{core::Milliseconds{scenario.epoch_ms}}};
 }

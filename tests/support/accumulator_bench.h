@@ -49,6 +49,11 @@ struct AccumulatorSetup {
   bool adaptive_partitioning = true;
   Milliseconds availability_timeout{};
   bool drain_index_per_node = true;
+  RecordFormat format{};
+  bool needs_format_2 = false;
+  CompressionRatioEstimator::Settings compression_ratio{};
+  bool fills_whole_buffer = true;
+  bool closes_appends_alone = true;
 };
 
 class AccumulatorBench {
@@ -161,6 +166,11 @@ class AccumulatorBench {
             .linger = setup.linger,
             .delivery_timeout = setup.delivery_timeout,
             .retry_backoff = setup.retry_backoff,
+            .format = setup.format,
+            .needs_format_2 = setup.needs_format_2,
+            .compression_ratio = setup.compression_ratio,
+            .fills_whole_buffer = setup.fills_whole_buffer,
+            .closes_appends_alone = setup.closes_appends_alone,
             .adaptive_partitioning = setup.adaptive_partitioning,
             .partition_availability_timeout = setup.availability_timeout,
             .drain_index_per_node = setup.drain_index_per_node,
