@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/compression.h"
+
 namespace linger::core {
 
 // Kafka's numbers. A broker may announce others; they are values of this type without a name.
@@ -55,6 +57,12 @@ inline constexpr std::array kApis{
     Api{ApiKey::EndTxn, "EndTxn", {0, 4}, 3, 1, {}, {0, 3}, {0, 4}},
     Api{ApiKey::TxnOffsetCommit, "TxnOffsetCommit", {0, 4}, 3, 1, {}, {0, 3}, {0, 4}},
 };
+
+// Which format a version carries. In Kafka: ProduceRequest.requiredMagicForVersion.
+constexpr Magic magic_of_produce_version(std::int16_t version) {
+  if (version >= 3) return Magic::V2;
+  return version == 2 ? Magic::V1 : Magic::V0;
+}
 
 // Record batches of format 2 travel in Produce requests of this version and later, message sets of
 // format 1 in version 2 exactly.

@@ -131,8 +131,9 @@ BufferPool::Allocated BufferPool::hand_out(std::optional<BufferId> whole, Bytes 
   return {buffer, source};
 }
 
-void BufferPool::deallocate(BufferId buffer, Bytes size, BufferStore& store, Journal& journal) {
-  const bool pooled = size == settings_.poolable;
+void BufferPool::deallocate(BufferId buffer, Bytes size, Returned returned, BufferStore& store,
+                            Journal& journal) {
+  const bool pooled = size == settings_.poolable && returned == Returned::AsItWas;
   if (pooled) {
     free_.push_back(buffer);
   } else {

@@ -68,8 +68,14 @@ class BufferPool {
   // A buffer that nobody will ever give back (KAFKA-4741).
   void lose(BufferId buffer, Bytes size, BufferStore& store);
 
-  // Gives back a buffer that was counted as `size` bytes when it was allocated.
-  void deallocate(BufferId buffer, Bytes size, BufferStore& store, Journal& journal);
+  // Gives back a buffer that was counted as `size` bytes when it was allocated. One that a codec
+  // replaced by a larger one counts as much, but is no buffer for the free list.
+  enum class Returned { AsItWas, Replaced };
+  void deallocate(BufferId buffer, Bytes size, Returned returned, BufferStore& store,
+                  Journal& journal);
+  void deallocate(BufferId buffer, Bytes size, BufferStore& store, Journal& journal) {
+    deallocate(buffer, size, Returned::AsItWas, store, journal);
+  }
 
   // From now on every allocation fails, also those that wait (KAFKA-9449).
   void close();

@@ -172,6 +172,22 @@ ClientError allocation_timed_out(Milliseconds max_block) {
               "."};
 }
 
+ClientError idempotence_needs_format_2() {
+  return {Exception::UnsupportedVersionException,
+          "Attempting to use idempotence with a broker which does not support the required message "
+          "format (v2). The broker must be version 0.11 or later."};
+}
+
+ClientError format_has_no_headers(std::int32_t magic) {
+  return {Exception::IllegalArgumentException,
+          "Magic v" + std::to_string(magic) + " does not support record headers"};
+}
+
+ClientError format_has_no_zstd(std::int32_t magic) {
+  return {Exception::IllegalArgumentException,
+          "ZStandard compression is not supported for magic " + std::to_string(magic)};
+}
+
 ClientError allocation_exceeds_pool(SizeLimit allocation) {
   return {Exception::IllegalArgumentException,
           "Attempt to allocate " + in_bytes(allocation.size) + ", but there is a hard limit of " +

@@ -77,6 +77,12 @@ ClientError cannot_convert_value(Conversion conversion);
 ClientError invalid_partition_number(std::int32_t partition);  // a record with a negative one
 ClientError partitioner_answered(std::int32_t partition);      // a negative one (KAFKA-7572)
 
+// What the oldest broker known takes, and the record or the producer cannot be written in.
+// In Kafka: RecordAccumulator.recordsBuilder, MemoryRecordsBuilder.
+ClientError idempotence_needs_format_2();
+ClientError format_has_no_headers(std::int32_t magic);
+ClientError format_has_no_zstd(std::int32_t magic);
+
 // Waiting for memory. In Kafka: BufferPool.allocate.
 
 struct PoolExhaustion {

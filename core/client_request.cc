@@ -12,10 +12,19 @@ namespace linger::core {
 
 namespace {
 
-// Some requests say what their oldest versions cannot.
-std::int16_t first_version_that_can_say(const RequestBody& body) {
+// Some requests say what their oldest versions cannot; messages of the old formats travel in one
+// version alone.
+VersionRange versions_that_can_say(const RequestBody& body, VersionRange range) {
+  if (const auto* produce = std::get_if<ProduceSend>(&body)) {
+    if (produce->magic == Magic::V1) return {2, 2};
+    if (produce->magic == Magic::V0) return {0, 1};
+    range.first = std::max(range.first, kFirstProduceVersionOfFormat2);
+    range.last = std::max(range.last, range.first);
+  }
   const auto* find = std::get_if<FindCoordinatorRequest>(&body);
-  return find != nullptr && find->key_type == CoordinatorType::Transaction ? 1 : 0;
+  const bool needs_type = find != nullptr && find->key_type == CoordinatorType::Transaction;
+  if (needs_type) range.first = std::max<std::int16_t>(range.first, 1);
+  return range;
 }
 
 // A produce request as the encoder sees it, and its buffers in the same order.
@@ -80,9 +89,7 @@ VersionRange allowed_versions(const ClientRequest& request, const ClientVersions
   if (request.exact_version) return {*request.exact_version, *request.exact_version};
   const auto at = spoken.find(api_key_of(request.body));
   if (at == spoken.end()) return {};
-  VersionRange range = at->second;
-  range.first = std::max(range.first, first_version_that_can_say(request.body));
-  return range;
+  return versions_that_can_say(request.body, at->second);
 }
 
 std::vector<InFlightBatch> batches_of(const RequestBody& body) {

@@ -11,6 +11,7 @@
 #include "core/buffer_store.h"
 #include "core/bytes.h"
 #include "core/client_versions.h"
+#include "core/compression.h"
 #include "core/id.h"
 #include "core/in_flight_requests.h"
 #include "core/network_send.h"
@@ -31,6 +32,7 @@ struct ProduceSend {
   std::int16_t acks = -1;
   Milliseconds timeout{};
   std::optional<std::string> transactional_id;
+  Magic magic = Magic::V2;  // of all parts
   std::vector<Part> parts;  // those of one topic travel together, at the place of the first
 };
 

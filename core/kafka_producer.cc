@@ -84,6 +84,32 @@ Era exhaustion_wording(const ResolvedConfig& config) {
   return std::max(config.era, Era::V2_8);
 }
 
+Compression compression(const KafkaProducer::Settings& settings) {
+  const ProducerConfig& config = settings.config.config;
+  Compression compression = compression_of(config.compression_type);
+  if (compression.type == CompressionType::Gzip) compression.level = config.compression_gzip_level;
+  if (compression.type == CompressionType::Lz4) compression.level = config.compression_lz4_level;
+  if (compression.type == CompressionType::Zstd) compression.level = config.compression_zstd_level;
+  if (!settings.config.rules.has(Rule::Kafka5236CodecBlocks)) {
+    compression.snappy_block = Bytes{1'024};
+  }
+  return compression;
+}
+
+RecordFormat record_format(const KafkaProducer::Settings& settings) {
+  const RuleSet& rules = settings.config.rules;
+  return {.magic = rules.has(Rule::Kip98ProducerId) ? Magic::V2 : Magic::V1,
+          .compression = compression(settings),
+          .counts_header = rules.has(Rule::Kip126SplitBatches)};
+}
+
+CompressionRatioEstimator::Settings compression_ratio(const KafkaProducer::Settings& settings) {
+  if (settings.config.rules.has(Rule::Kip126SplitBatches)) {
+    return {.for_each_topic = true, .first = settings.compression_ratio.value_or(1.0F)};
+  }
+  return {.for_each_topic = false, .first = settings.compression_ratio.value_or(0.5F)};
+}
+
 RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& settings) {
   const ProducerConfig& config = settings.config.config;
   const RuleSet& rules = settings.config.rules;
@@ -92,6 +118,11 @@ RecordAccumulator::Settings accumulator_settings(const KafkaProducer::Settings& 
           .linger = config.linger,
           .expiry = expiry_settings(settings),
           .retry_backoff = retry_backoff(settings),
+          .format = record_format(settings),
+          .needs_format_2 = config.enable_idempotence,
+          .compression_ratio = compression_ratio(settings),
+          .fills_whole_buffer = rules.has(Rule::Kip98ProducerId),
+          .closes_appends_alone = rules.has(Rule::Kip98ProducerId),
           .adaptive_partitioning =
               config.partitioner_adaptive_partitioning_enable && !settings.has_partitioner,
           .switches_after_whole_batches = rules.has(Rule::Kafka14156WholeBatchSwitch),
@@ -191,6 +222,7 @@ Sender::Settings sender_settings(const KafkaProducer::Settings& settings) {
           .max_request_size = config.max_request_size,
           .guarantees_message_order = config.max_in_flight_requests_per_connection == 1 &&
                                       rules.has(Rule::Kafka3197MutePartition),
+          .splits_large_batches = rules.has(Rule::Kip126SplitBatches),
           .uses_leader_hints = rules.has(Rule::Kip951LeaderHints),
           .reads_record_errors = rules.has(Rule::Kip467RecordErrors),
           .ignores_late_answers = rules.has(Rule::Kafka5957LateAnswerIgnored),

@@ -103,10 +103,12 @@ class KafkaProducer {
     bool has_value_serializer = false;
     bool has_partitioner = false;
     std::uint64_t seed = 1;
-    std::uint32_t number = 0;          // of the producer, among those that share the seed
-    bool has_jitter = true;            // of backoffs
-    bool discovers_versions = true;    // with an ApiVersions handshake
-    bool one_receive_per_poll = true;  // of each connection, see Selector
+    std::uint32_t number = 0;  // of the producer, among those that share the seed
+    bool has_jitter = true;    // of backoffs
+    // Instead of what a producer expects at first, see CompressionRatioEstimator.
+    std::optional<float> compression_ratio;  // float: as Kafka has it
+    bool discovers_versions = true;          // with an ApiVersions handshake
+    bool one_receive_per_poll = true;        // of each connection, see Selector
     PinnedDraws pinned;
   };
   KafkaProducer(Settings settings, Millis created);

@@ -329,7 +329,7 @@ RecordView KafkaProducer::view_of(const SendCall& call) const {
 
 // In Kafka: ensureValidRecordSize.
 std::optional<ClientError> KafkaProducer::size_error(const RecordView& record) const {
-  const Bytes size = batch_size_upper_bound(record);
+  const Bytes size = accumulator_.upper_bound(record, client_.usable_magic());
   if (size > config().max_request_size) {
     return record_exceeds_max_request_size({.size = size, .limit = config().max_request_size},
                                            settings_.config.era);
@@ -354,6 +354,7 @@ KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& j
     call.append.max_block = call.remaining;
     call.append.stop_if_new_batch_is_needed = may_choose_again(call);
   }
+  call.append.usable_magic = client_.usable_magic();
   const auto result = accumulator_.append(call.append, view, now, metadata_.snapshot(), journal);
   if (std::holds_alternative<RecordAccumulator::NewBatchNeeded>(result)) {
     choose_again(call);

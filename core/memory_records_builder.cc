@@ -3,43 +3,79 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 #include "core/check.h"
+#include "core/compression_ratio_estimator.h"
 #include "core/record_batch.h"
 
 namespace linger::core {
 
+MemoryRecordsBuilder::MemoryRecordsBuilder(BufferId buffer, const Settings& settings)
+    : buffer_{buffer}, settings_{settings} {
+  if (settings_.format.is_compressed()) uncompressed_.emplace();
+  size_ = size_by_estimate();
+}
+
 Bytes MemoryRecordsBuilder::size_of_next(const RecordView& record) const {
+  if (settings_.format.magic != Magic::V2) return message_size(settings_.format.magic, record);
   const std::int64_t delta = record_count_ == 0 ? 0 : record.timestamp - base_timestamp_;
   return record_size(record_count_, delta, record);
 }
 
 bool MemoryRecordsBuilder::is_full() const {
-  return closed_for_appends_ || (record_count_ > 0 && size_ >= capacity_);
+  return closed_for_appends_ || (record_count_ > 0 && size_ >= settings_.write_limit);
 }
 
 bool MemoryRecordsBuilder::has_room_for(const RecordView& record) const {
   if (is_full()) return false;
-  return record_count_ == 0 || size_ + size_of_next(record) <= capacity_;
+  return record_count_ == 0 || size_ + size_of_next(record) <= settings_.write_limit;
+}
+
+Bytes MemoryRecordsBuilder::size_by_estimate() const {
+  if (!settings_.format.is_compressed()) return header_size() + uncompressed_size_;
+  const Bytes header = settings_.format.counts_header ? header_size() : Bytes{0};
+  return header + estimated_compressed_size(uncompressed_size_, settings_.ratio);
+}
+
+void MemoryRecordsBuilder::expect_ratio(float ratio) {  // float: as Kafka has it
+  settings_.ratio = ratio;
+  if (!is_built_) size_ = size_by_estimate();
 }
 
 void MemoryRecordsBuilder::append(const RecordView& record, BufferStore& store) {
   CHECK(!closed_for_appends_);
   if (record_count_ == 0) base_timestamp_ = record.timestamp;
   const Bytes needed = size_of_next(record);
-  ByteVector& bytes = store.write(buffer_);
-  // A buffer that was used before still holds what was written then: only what is overwritten
-  // changes, as with a ByteBuffer.
-  const auto end = static_cast<std::size_t>((size_ + needed).count());
-  if (bytes.size() < end) {
-    bytes.reserve(static_cast<std::size_t>(std::max(capacity_, size_ + needed).count()));
-    bytes.resize(end);
+  Byte* at = uncompressed_ ? room_beside_buffer(needed) : room_in_buffer(needed, store);
+  if (settings_.format.magic == Magic::V2) {
+    write_record(at, record_count_, record.timestamp - base_timestamp_, record);
+  } else {
+    write_message(at, settings_.format.magic, record_count_, record);
   }
-  write_record(bytes.data() + size_.count(), record_count_, record.timestamp - base_timestamp_,
-               record);
-  size_ += needed;
+  uncompressed_size_ += needed;
+  size_ = size_by_estimate();
   ++record_count_;
   max_timestamp_ = std::max(max_timestamp_, record.timestamp);
+}
+
+// A buffer that was used before still holds what was written then: only what is overwritten
+// changes, as with a ByteBuffer.
+Byte* MemoryRecordsBuilder::room_in_buffer(Bytes needed, BufferStore& store) {
+  ByteVector& bytes = store.write(buffer_);
+  const auto end = static_cast<std::size_t>((size_ + needed).count());
+  if (bytes.size() < end) {
+    bytes.reserve(static_cast<std::size_t>(std::max(settings_.capacity, size_ + needed).count()));
+    bytes.resize(end);
+  }
+  return bytes.data() + size_.count();
+}
+
+Byte* MemoryRecordsBuilder::room_beside_buffer(Bytes needed) {
+  ByteVector& bytes = uncompressed_->write();
+  const std::size_t before = bytes.size();
+  bytes.resize(before + static_cast<std::size_t>(needed.count()));
+  return bytes.data() + before;
 }
 
 void MemoryRecordsBuilder::set_producer_state(ProducerIdAndEpoch producer,
@@ -48,23 +84,68 @@ void MemoryRecordsBuilder::set_producer_state(ProducerIdAndEpoch producer,
   base_sequence_ = base_sequence;
   is_transactional_ = is_transactional;
   is_built_ = false;
+  size_ = size_by_estimate();  // once more, although the codec has done its work
 }
 
 void MemoryRecordsBuilder::close(BufferStore& store) {
   closed_for_appends_ = true;
   if (is_built_) return;
   CHECK(record_count_ > 0);
+  if (uncompressed_) {
+    write_compressed(store);
+  } else if (!settings_.format.is_compressed()) {
+    written_size_ = uncompressed_size_;
+  }
+  write_header(store);
+  is_built_ = true;
+  size_ = header_size() + written_size_;
+}
+
+ByteVector MemoryRecordsBuilder::compressed() const {
+  return compress(settings_.format.compression, settings_.format.magic, **uncompressed_);
+}
+
+void MemoryRecordsBuilder::write_compressed(BufferStore& store) {
+  const ByteVector records = compressed();
+  uncompressed_.reset();
+  written_size_ = Bytes{static_cast<std::int64_t>(records.size())};
+  observed_ratio_ = static_cast<float>(written_size_.count()) /      // float: as Kafka has it
+                    static_cast<float>(uncompressed_size_.count());  // float: as Kafka has it
+  const auto header = static_cast<std::size_t>(header_size().count());
+  ByteVector& bytes = store.write(buffer_);
+  if (bytes.size() < header + records.size()) bytes.resize(header + records.size());
+  std::copy(records.begin(), records.end(), bytes.begin() + static_cast<std::ptrdiff_t>(header));
+}
+
+void MemoryRecordsBuilder::write_header(BufferStore& store) {
+  const auto size = static_cast<std::size_t>((header_size() + written_size_).count());
+  const RecordFormat& format = settings_.format;
+  if (format.magic != Magic::V2) {
+    if (!format.is_compressed()) return;
+    write_wrapper(std::span<Byte>{store.write(buffer_)}.first(size),
+                  {.magic = format.magic,
+                   .compression = format.compression.type,
+                   .last_offset = record_count_ - 1,
+                   .max_timestamp = max_timestamp_});
+    return;
+  }
   RecordBatchHeader header;
-  header.attributes = is_transactional_ ? kTransactionalFlag : std::int16_t{0};
+  header.attributes = static_cast<std::int16_t>(format.compression.type);
+  if (is_transactional_) header.attributes |= kTransactionalFlag;
   header.last_offset_delta = record_count_ - 1;
   header.base_timestamp = base_timestamp_;
   header.max_timestamp = max_timestamp_;
   header.producer_id_and_epoch = producer_;
   header.base_sequence = base_sequence_;
   header.record_count = record_count_;
-  ByteVector& bytes = store.write(buffer_);
-  write_batch_header(std::span<Byte>{bytes}.first(static_cast<std::size_t>(size_.count())), header);
-  is_built_ = true;
+  write_batch_header(std::span<Byte>{store.write(buffer_)}.first(size), header);
+}
+
+bool MemoryRecordsBuilder::has_outgrown_buffer() const {
+  if (!settings_.format.is_compressed()) return false;
+  const Bytes records =
+      uncompressed_ ? Bytes{static_cast<std::int64_t>(compressed().size())} : written_size_;
+  return header_size() + records > settings_.capacity;
 }
 
 }  // namespace linger::core

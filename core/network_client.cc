@@ -51,6 +51,7 @@ void NetworkClient::assume_connected(const Node& node, NodeApiVersions versions,
   connections_.ready(node.id);
   selector_.assume_connected(node.id, now);
   if (!versions.empty()) versions_[node.id] = std::move(versions);
+  note_usable_magic();
 }
 
 std::optional<VersionRange> NetworkClient::api_versions(NodeId node, ApiKey api) const {
@@ -168,6 +169,15 @@ CorrelationId NetworkClient::send(const ClientRequest& request, Millis now, Meta
   CHECK(active_);
   CHECK(can_send_request(request.destination, now));
   return do_send(request, Origin::External, {now, metadata, buffers, journal});
+}
+
+void NetworkClient::note_usable_magic() {
+  usable_magic_ = Magic::V2;
+  for (const auto& [node, versions] : versions_) {
+    const auto produce = versions.find(ApiKey::Produce);
+    if (produce == versions.end()) continue;
+    usable_magic_ = std::min(usable_magic_, magic_of_produce_version(produce->second.last));
+  }
 }
 
 // What the broker takes is unknown before the handshake, and without one: then anything goes.
@@ -309,6 +319,7 @@ void NetworkClient::process_disconnection(NodeId node, Cause cause, std::string 
   connections_.disconnected(node, call.now);
   change_connection(node, ConnectionState::Disconnected, std::move(why), call.journal);
   versions_.erase(node);
+  note_usable_magic();
   needing_api_versions_.erase(node);
   cancel_in_flight(node, cause, &responses, call);
   handle_server_disconnect(node, call);

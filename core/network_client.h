@@ -145,6 +145,9 @@ class NetworkClient {
   // What the broker takes; nullopt while that is unknown.
   std::optional<VersionRange> api_versions(NodeId node, ApiKey api) const;
   const std::map<NodeId, NodeApiVersions>& known_api_versions() const { return versions_; }
+  // The newest record format that all known brokers take. In Kafka:
+  // ApiVersions.maxUsableProduceMagic.
+  Magic usable_magic() const { return usable_magic_; }
 
   // --- What the sender does ---
 
@@ -206,6 +209,7 @@ class NetworkClient {
   void handle_disconnections(Responses& responses, Call call);
   void handle_connections(Call call);
   void handle_initiate_api_versions(Call call);
+  void note_usable_magic();
   void send_api_versions_request(NodeId node, std::int16_t version, Call call);
   void handle_timed_out_connections(Responses& responses, Call call);
   void handle_timed_out_requests(Responses& responses, Call call);
@@ -237,6 +241,7 @@ class NetworkClient {
   ClusterConnectionStates connections_;
   InFlightRequests in_flight_;
   std::map<NodeId, NodeApiVersions> versions_;
+  Magic usable_magic_ = Magic::V2;  // follows from versions_; asked for each record
   std::map<NodeId, std::int16_t> needing_api_versions_;  // and in which version to ask
   std::vector<ClientResponse> aborted_sends_;
   std::optional<Metadata::Request> fetch_;  // the metadata request that is in progress

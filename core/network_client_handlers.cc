@@ -142,6 +142,7 @@ void NetworkClient::handle_api_versions_response(const InFlightRequest& request,
     versions[version.api_key] = {version.min_version, version.max_version};
   }
   versions_[node] = std::move(versions);
+  note_usable_magic();
   connections_.ready(node);
   change_connection(node, ConnectionState::Ready, "", call.journal);
 }

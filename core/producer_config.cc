@@ -174,10 +174,6 @@ std::vector<ConfigError> unsupported_settings(const ResolvedConfig& resolved) {
   for (std::string& reason : unsupported_flips(resolved.era, resolved.rules)) {
     errors.push_back(unsupported("rules", std::move(reason), "leave the rule as its era has it"));
   }
-  if (config.compression_type != CompressionType::None) {
-    errors.push_back(unsupported("compression.type", "this model does not compress yet",
-                                 "compression.type=none"));
-  }
   if (config.transactional_id.has_value()) {
     errors.push_back(unsupported("transactional.id", "this model has no transactions yet",
                                  "leave it out; enable.idempotence works without it"));

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/compression.h"
 #include "core/exception.h"
 #include "core/log_level.h"
 #include "core/rules.h"
@@ -21,7 +22,6 @@
 namespace linger::core {
 
 enum class Acks : std::int8_t { All = -1, None = 0, Leader = 1 };
-enum class CompressionType : std::uint8_t { None, Gzip, Snappy, Lz4, Zstd };
 enum class MetadataRecoveryStrategy : std::uint8_t { None, Rebootstrap };
 enum class SecurityProtocol : std::uint8_t { Plaintext, Ssl, SaslPlaintext, SaslSsl };
 enum class ClientDnsLookup : std::uint8_t {
@@ -154,7 +154,7 @@ inline std::variant<ResolvedConfig, std::vector<ConfigError>> resolve(const Give
 std::vector<ConfigError> missing_settings(const ResolvedConfig& resolved);
 
 // What this model cannot act on yet, although Kafka can: an era, single rules (their key is "era"
-// or "rules"), compression, transactions, security.
+// or "rules"), transactions, security.
 std::vector<ConfigError> unsupported_settings(const ResolvedConfig& resolved);
 
 // The name a producer goes by, the `number`-th of its process, from 1.

@@ -86,30 +86,4 @@ inline Bytes batch_size_upper_bound(const RecordView& record) {
          Bytes{internal::key_value_headers_size(record)};
 }
 
-// --- Format 1 (0.10): fields of fixed width, no batch header, no record headers ---
-
-inline constexpr Bytes kLogOverheadV1{12};     // offset, size
-inline constexpr Bytes kRecordOverheadV1{22};  // CRC, magic, attributes, timestamp, two lengths
-
-// In Kafka 0.10: Record.recordSize.
-inline Bytes record_size_v1(const RecordView& record) {
-  const std::size_t key = record.key ? record.key->size() : 0;
-  const std::size_t value = record.value ? record.value->size() : 0;
-  return kRecordOverheadV1 + Bytes{static_cast<std::int64_t>(key + value)};
-}
-
-// With the offset and size that stand before each record of a message set.
-inline Bytes entry_size_v1(const RecordView& record) {
-  return kLogOverheadV1 + record_size_v1(record);
-}
-
-// As batch_size_upper_bound. With a codec there is a wrapper around the record; what the codec may
-// add is not counted, as in Kafka.
-inline Bytes batch_size_upper_bound_v1(const RecordView& record) {
-  return entry_size_v1(record);
-}
-inline Bytes compressed_batch_size_upper_bound_v1(const RecordView& record) {
-  return kLogOverheadV1 + kRecordOverheadV1 + record_size_v1(record);
-}
-
 }  // namespace linger::core

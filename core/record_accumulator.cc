@@ -14,7 +14,8 @@ RecordAccumulator::RecordAccumulator(Settings settings)
                                  .poolable = settings_.batch_size,
                                  .returns_gathered_memory = settings_.returns_gathered_memory,
                                  .leaves_line_when_late = settings_.leaves_line_when_late,
-                                 .exhaustion_worded_as = settings_.exhaustion_worded_as}} {}
+                                 .exhaustion_worded_as = settings_.exhaustion_worded_as}},
+      compression_ratio_{settings_.compression_ratio} {}
 
 // --- Appending ---
 
@@ -101,7 +102,10 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
     if (closed_) return settings_.refusal_after_close;
     // Another thread may have opened a batch while this one waited.
     std::optional<Appended> appended = append_to_last(call, queue, record, now, journal);
-    if (!appended) appended = append_to_new(call, queue, record, now, journal);
+    if (!appended) {
+      if (const auto error = format_error(call, record)) return *error;
+      appended = append_to_new(call, queue, record, now, journal);
+    }
     account(*appended);
     return *appended;
   }
@@ -155,7 +159,7 @@ void RecordAccumulator::note_order_of_visits() {
 std::variant<std::monostate, RecordAccumulator::WaitsForMemory, ClientError>
 RecordAccumulator::obtain_buffer(AppendCall& call, const RecordView& record, Millis now,
                                  Journal& journal) {
-  call.buffer_size = std::max(settings_.batch_size, batch_size_upper_bound(record));
+  call.buffer_size = std::max(settings_.batch_size, upper_bound(record, call.usable_magic));
   const BufferPool::Allocation allocation =
       call.waiter ? pool_.advance(*call.waiter, now, buffers, journal)
                   : pool_.allocate(call.buffer_size, now, call.max_block, buffers, journal);
@@ -196,15 +200,17 @@ std::optional<RecordAccumulator::Appended> RecordAccumulator::append_to_last(
     Journal& journal) {
   if (queue.batches.empty()) return std::nullopt;
   ProducerBatch& last = batches.write(queue.batches.back());
-  if (!last.builder.has_room_for(record)) {
+  // Differs: Kafka finds out while it writes, and throws.
+  const bool cannot_hold = !record.headers.empty() && last.builder.format().magic != Magic::V2;
+  if (cannot_hold || !last.builder.has_room_for(record)) {
     if (!last.builder.is_closed_for_appends()) {
       journal.add(BatchClosedForAppends{.batch = last.id,
                                         .partition = last.partition,
                                         .refused = call.record,
                                         .batch_size = last.builder.size(),
                                         .next_size = last.builder.size_of_next(record),
-                                        .write_limit = last.builder.capacity()});
-      last.builder.close_for_appends();
+                                        .write_limit = last.builder.write_limit()});
+      stop_appends(last);
     }
     return std::nullopt;
   }
@@ -218,21 +224,73 @@ RecordAccumulator::Appended RecordAccumulator::append_to_new(AppendCall& call,
                                                              const RecordView& record, Millis now,
                                                              Journal& journal) {
   const BufferId buffer = *std::exchange(call.buffer, std::nullopt);
-  ProducerBatch& batch =
-      batches.add(ProducerBatch{.id = batches.next_id(),
-                                .partition = *call.destination,
-                                .builder = MemoryRecordsBuilder{buffer, call.buffer_size},
-                                .result = results.create(*call.destination),
-                                .records = {},
-                                .created = now,
-                                .last_attempt = now,
-                                .last_append = now});
+  ProducerBatch& batch = batches.add(ProducerBatch{
+      .id = batches.next_id(),
+      .partition = *call.destination,
+      .builder =
+          MemoryRecordsBuilder{
+              buffer, builder_settings(call.topic, format(call.usable_magic), call.buffer_size)},
+      .result = results.create(*call.destination),
+      .records = {},
+      .created = now,
+      .last_attempt = now,
+      .last_append = now});
   queue.batches.push_back(batch.id);
   incomplete_.insert(batch.id);
   journal.add(BatchOpened{batch.id, batch.partition, buffer, call.buffer_size,
                           static_cast<std::int32_t>(queue.batches.size())});
   write_record_into(batch, call, record, now);
   return note_append(call, queue, batch, record, batch.builder.size(), true, journal);
+}
+
+MemoryRecordsBuilder::Settings RecordAccumulator::builder_settings(TopicId topic,
+                                                                   const RecordFormat& format,
+                                                                   Bytes capacity) const {
+  return {.format = format,
+          .capacity = capacity,
+          .write_limit = settings_.fills_whole_buffer ? capacity : settings_.batch_size,
+          .ratio = compression_ratio_.estimate(topic)};
+}
+
+RecordFormat RecordAccumulator::format(Magic usable_magic) const {
+  RecordFormat format = settings_.format;
+  format.magic = std::min(format.magic, usable_magic);
+  return format;
+}
+
+std::optional<ClientError> RecordAccumulator::format_error(const AppendCall& call,
+                                                           const RecordView& record) const {
+  const RecordFormat chosen = format(call.usable_magic);
+  if (chosen.magic == Magic::V2) return std::nullopt;
+  const auto magic = static_cast<std::int32_t>(chosen.magic);
+  if (settings_.needs_format_2) return idempotence_needs_format_2();
+  if (chosen.compression.type == CompressionType::Zstd) return format_has_no_zstd(magic);
+  if (!record.headers.empty()) return format_has_no_headers(magic);
+  return std::nullopt;
+}
+
+// Since 0.11 the header stays open: an idempotent batch gets its sequence when it is drained.
+void RecordAccumulator::stop_appends(ProducerBatch& batch) {
+  if (settings_.closes_appends_alone) {
+    batch.builder.close_for_appends();
+  } else {
+    close_batch(batch);
+  }
+}
+
+// Each close teaches the estimator, and since 0.11 so does a close of what is closed already: a
+// batch that is drained again to be retried tells the same once more.
+void RecordAccumulator::close_batch(ProducerBatch& batch) {
+  const bool is_new = !batch.builder.is_built();
+  batch.builder.close(buffers);
+  if (!batch.builder.format().is_compressed()) return;
+  if (!is_new && !settings_.compression_ratio.for_each_topic) return;
+  compression_ratio_.observe(batch.partition.topic, batch.builder.observed_ratio());
+  if (settings_.compression_ratio.for_each_topic) return;
+  const auto ratio = compression_ratio_.estimate(batch.partition.topic);
+  for (const BatchId id : incomplete_) {
+    if (!batches.at(id).builder.is_built()) batches.write(id).builder.expect_ratio(ratio);
+  }
 }
 
 void RecordAccumulator::write_record_into(ProducerBatch& batch, const AppendCall& call,
@@ -251,16 +309,17 @@ RecordAccumulator::Appended RecordAccumulator::note_append(const AppendCall& cal
   const bool full = queue.batches.size() > 1 || batch.is_full();
   results.hold(batch.result);
   if (journal.is_on()) {
-    journal.add(RecordAppended{.record = call.record,
-                               .partition = batch.partition,
-                               .batch = batch.id,
-                               .index = index,
-                               .new_batch = is_new,
-                               .batch_is_full = full,
-                               .bytes = grown_by,
-                               .batch_size = batch.builder.size(),
-                               .upper_bound = batch_size_upper_bound(record),
-                               .deque_size = static_cast<std::int32_t>(queue.batches.size())});
+    journal.add(
+        RecordAppended{.record = call.record,
+                       .partition = batch.partition,
+                       .batch = batch.id,
+                       .index = index,
+                       .new_batch = is_new,
+                       .batch_is_full = full,
+                       .bytes = grown_by,
+                       .batch_size = batch.builder.size(),
+                       .upper_bound = batch_size_upper_bound(batch.builder.format(), record),
+                       .deque_size = static_cast<std::int32_t>(queue.batches.size())});
   }
   return Appended{{batch.result, index, record.timestamp}, batch.partition, full, is_new, grown_by};
 }
@@ -326,7 +385,7 @@ void RecordAccumulator::take_expired(PartitionQueue& queue, Millis now,
     const auto expiry = has_ended ? std::nullopt : expiry_of(batch, place, settings_.expiry, now);
     if (expiry) {
       expired.push_back({id, *expiry});
-      batches.write(id).builder.close_for_appends();
+      stop_appends(batches.write(id));
       continue;
     }
     live.push_back(id);
@@ -343,7 +402,7 @@ void RecordAccumulator::note_expiry_of(const ProducerBatch& batch) {
 
 void RecordAccumulator::remove_for_abort(BatchId id) {
   ProducerBatch& batch = batches.write(id);
-  batch.builder.close_for_appends();
+  stop_appends(batch);
   std::erase(topics_.at(batch.partition.topic).queues[batch.partition.partition].batches, id);
 }
 
@@ -363,7 +422,9 @@ void RecordAccumulator::deallocate(BatchId id, Journal& journal) {
   if (batch.is_split) {
     buffers.discard(batch.builder.buffer());
   } else {
-    pool_.deallocate(batch.builder.buffer(), batch.builder.capacity(), buffers, journal);
+    const auto buffer = batch.builder.has_outgrown_buffer() ? BufferPool::Returned::Replaced
+                                                            : BufferPool::Returned::AsItWas;
+    pool_.deallocate(batch.builder.buffer(), batch.builder.capacity(), buffer, buffers, journal);
   }
 }
 

@@ -15,6 +15,7 @@
 #include "core/built_in_partitioner.h"
 #include "core/bytes.h"
 #include "core/client_error.h"
+#include "core/compression_ratio_estimator.h"
 #include "core/draws.h"
 #include "core/event.h"
 #include "core/exponential_backoff.h"
@@ -23,6 +24,7 @@
 #include "core/metadata_snapshot.h"
 #include "core/produce_request_result.h"
 #include "core/record.h"
+#include "core/record_format.h"
 #include "core/time.h"
 #include "core/topic_names.h"
 #include "core/transaction_manager.h"
@@ -38,6 +40,7 @@ struct AppendCall {
   std::optional<CallbackId> callback;
   bool stop_if_new_batch_is_needed = false;  // a custom partitioner is asked again first
   Milliseconds max_block{};                  // for memory
+  Magic usable_magic = Magic::V2;            // by the oldest broker known
 
   // How far it came.
   std::optional<TopicPartition> destination;
@@ -70,6 +73,11 @@ class RecordAccumulator {
     Milliseconds linger{};
     ExpirySettings expiry;
     ExponentialBackoff retry_backoff;
+    RecordFormat format{};        // or an older one, where a broker takes no newer
+    bool needs_format_2 = false;  // idempotence
+    CompressionRatioEstimator::Settings compression_ratio{};
+    bool fills_whole_buffer = true;    // KIP-98: a large record's buffer, too; else batch.size
+    bool closes_appends_alone = true;  // KIP-98: of a batch that is not drained; else all of it
     bool adaptive_partitioning = true;
     bool switches_after_whole_batches = true;  // KAFKA-14156
     Milliseconds partition_availability_timeout{};
@@ -155,6 +163,14 @@ class RecordAccumulator {
   void deallocate(BatchId batch, Journal& journal);
   void forget_if_unused(BatchId batch);
 
+  // No batch that holds the record alone can be larger, but for what a codec may add.
+  Bytes upper_bound(const RecordView& record, Magic usable_magic) const {
+    return batch_size_upper_bound(format(usable_magic), record);
+  }
+  // Requires: the batch is built.
+  std::vector<Record> records_of(const ProducerBatch& batch) const;
+  const CompressionRatioEstimator& compression_ratio() const { return compression_ratio_; }
+
   void mute(TopicPartition partition, Journal& journal);
   void unmute(TopicPartition partition, Journal& journal);
   bool is_muted(TopicPartition partition) const { return muted_.contains(partition); }
@@ -219,6 +235,12 @@ class RecordAccumulator {
   bool may_switch(const PartitionQueue& queue) const;
   bool all_full(const PartitionQueue& queue) const;
   enum class Ending { Appended, Failed };
+  MemoryRecordsBuilder::Settings builder_settings(TopicId topic, const RecordFormat& format,
+                                                  Bytes capacity) const;
+  RecordFormat format(Magic usable_magic) const;
+  std::optional<ClientError> format_error(const AppendCall& call, const RecordView& record) const;
+  void stop_appends(ProducerBatch& batch);
+  void close_batch(ProducerBatch& batch);
   void finish_append(AppendCall& call, Ending ending, Journal& journal);
   PartitionQueue& queue_for(TopicPartition partition);
   void note_order_of_visits();
@@ -251,6 +273,7 @@ class RecordAccumulator {
 
   Settings settings_;
   BufferPool pool_;
+  CompressionRatioEstimator compression_ratio_;
   std::map<TopicId, TopicQueues> topics_;
   std::vector<TopicPartition> visits_;         // all deques, in the order of a hash map
   std::set<TopicPartition> ready_partitions_;  // at the last look, if that matters

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/message_set.h"
 #include "core/record_accumulator.h"
 #include "core/record_batch.h"
 
@@ -201,7 +202,7 @@ std::vector<BatchId> RecordAccumulator::drain_node(NodeId node, Bytes max_size, 
                                               metadata, transactions, journal);
     if (decision.verdict == DrainVerdict::Taken) {
       taken.push_back(*decision.batch);
-      size += decision.batch_size;
+      size += batches.at(*decision.batch).builder.size();  // which may have been an estimate
     }
     stopped = decision.verdict >= DrainVerdict::RequestFull;
     note_drain_index(node, index, count, stopped);
@@ -266,7 +267,7 @@ void RecordAccumulator::take_head(PartitionQueue& queue, NodeId node, Millis now
   queue.batches.erase(queue.batches.begin());
   if (transactions != nullptr) transactions->on_drained(batch, batches, journal);
   batch.sequence_was_reset = false;
-  batch.builder.close(buffers);
+  close_batch(batch);
   batch.drained = std::max(batch.drained, now);
   journal.add(BatchDrained{.batch = batch.id,
                            .partition = batch.partition,
@@ -283,6 +284,10 @@ void RecordAccumulator::take_head(PartitionQueue& queue, NodeId node, Millis now
 
 std::size_t RecordAccumulator::split(BatchId id, TransactionManager* transactions,
                                      Journal& journal) {
+  const MemoryRecordsBuilder& records = batches.at(id).builder;
+  if (records.format().is_compressed()) {
+    compression_ratio_.start_again(batches.at(id).partition.topic, records.observed_ratio());
+  }
   const std::vector<BatchId> parts = copy_into_smaller(batches.at(id));
   const ProducerBatch& original = batches.at(id);
   PartitionQueue& queue = topics_.at(original.partition.topic).queues[original.partition.partition];
@@ -311,30 +316,39 @@ std::size_t RecordAccumulator::split(BatchId id, TransactionManager* transaction
   return parts.size();
 }
 
+std::vector<Record> RecordAccumulator::records_of(const ProducerBatch& batch) const {
+  const auto size = static_cast<std::size_t>(batch.builder.size().count());
+  const ByteSpan bytes = ByteSpan{buffers.bytes(batch.builder.buffer())}.first(size);
+  std::vector<Record> records;
+  if (batch.builder.format().magic == Magic::V2) {
+    const auto decoded = decode_batch(bytes);
+    CHECK(decoded.ok());
+    return decoded->records;
+  }
+  const auto decoded = decode_message_set(bytes);
+  CHECK(decoded.ok());
+  for (const OffsetRecord& message : *decoded) records.push_back(message.record);
+  return records;
+}
+
 // Fills new batches of batch.size with the records of `original`, whose futures are chained to
 // them.
 std::vector<BatchId> RecordAccumulator::copy_into_smaller(const ProducerBatch& original) {
-  const auto size = static_cast<std::size_t>(original.builder.size().count());
-  const ByteVector bytes{
-      buffers.bytes(original.builder.buffer()).begin(),
-      buffers.bytes(original.builder.buffer()).begin() + static_cast<std::ptrdiff_t>(size)};
-  const auto header = decode_batch_header(bytes);
-  CHECK(header.ok());
-  RecordReader reader{*header, ByteSpan{bytes}.subspan(kRecordBatchHeaderSize)};
+  const std::vector<Record> records = records_of(original);
+  CHECK(records.size() == original.records.size());
   std::vector<BatchId> parts;
   std::vector<RecordFuture> chained;
-  std::size_t index = 0;
-  while (const std::optional<RecordView> record = reader.next()) {
-    if (parts.empty() || !batches.at(parts.back()).builder.has_room_for(*record)) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const RecordView record = records[i].view();
+    if (parts.empty() || !batches.at(parts.back()).builder.has_room_for(record)) {
       if (!parts.empty()) batches.write(parts.back()).builder.close_for_appends();
-      parts.push_back(open_split_batch(original, *record).id);
+      parts.push_back(open_split_batch(original, record).id);
     }
     ProducerBatch& part = batches.write(parts.back());
-    part.builder.append(*record, buffers);
-    part.records.push_back(original.records[index++]);
+    part.builder.append(record, buffers);
+    part.records.push_back(original.records[i]);
     chained.push_back({part.result, part.builder.record_count() - 1});
   }
-  CHECK(reader.ok() && index == original.records.size());
   batches.write(parts.back()).builder.close_for_appends();
   for (const BatchId part : parts) results.hold(batches.at(part).result);  // by the chain
   results.at(original.result).chained = std::move(chained);
@@ -349,16 +363,19 @@ Bytes RecordAccumulator::size_of_parts(const ProducerBatch& original) const {
 
 ProducerBatch& RecordAccumulator::open_split_batch(const ProducerBatch& original,
                                                    const RecordView& first) {
-  const Bytes capacity = std::max(size_of_parts(original), batch_size_upper_bound(first));
-  return batches.add(ProducerBatch{.id = batches.next_id(),
-                                   .partition = original.partition,
-                                   .builder = MemoryRecordsBuilder{buffers.create(), capacity},
-                                   .result = results.create(original.partition),
-                                   .records = {},
-                                   .created = original.created,
-                                   .last_attempt = original.created,
-                                   .last_append = original.created,
-                                   .is_split = true});
+  const RecordFormat& format = original.builder.format();
+  const Bytes capacity = std::max(size_of_parts(original), batch_size_upper_bound(format, first));
+  return batches.add(ProducerBatch{
+      .id = batches.next_id(),
+      .partition = original.partition,
+      .builder = MemoryRecordsBuilder{buffers.create(),
+                                      builder_settings(original.partition.topic, format, capacity)},
+      .result = results.create(original.partition),
+      .records = {},
+      .created = original.created,
+      .last_attempt = original.created,
+      .last_append = original.created,
+      .is_split = true});
 }
 
 }  // namespace linger::core

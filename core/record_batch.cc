@@ -84,7 +84,8 @@ RecordBatchHeader read_header(ByteReader& reader) {
     reader.fail("the batch is shorter than its header");
   }
   header.partition_leader_epoch = reader.integer<std::int32_t>();
-  if (reader.integer<std::int8_t>() != kMagicV2) reader.fail("the magic is not 2");
+  if (reader.integer<std::int8_t>() != static_cast<std::int8_t>(Magic::V2))
+    reader.fail("the magic is not 2");
   header.crc = reader.integer<std::uint32_t>();
   header.attributes = reader.integer<std::int16_t>();
   header.last_offset_delta = reader.integer<std::int32_t>();
@@ -128,7 +129,7 @@ void write_batch_header(std::span<Byte> batch, const RecordBatchHeader& header) 
   Byte* at = store(batch.data(), header.base_offset);
   at = store(at, static_cast<std::int32_t>(batch.size() - kLogOverhead));
   at = store(at, header.partition_leader_epoch);
-  at = store(at, kMagicV2);
+  at = store(at, static_cast<std::int8_t>(Magic::V2));
   at = store(at, std::uint32_t{0});  // the checksum, below
   at = store(at, header.attributes);
   at = store(at, header.last_offset_delta);
@@ -233,6 +234,20 @@ void RecordReader::read_headers(ByteReader& body) {
   }
 }
 
+Decoded<ByteSpan> uncompressed_records(const RecordBatchHeader& header, ByteSpan batch,
+                                       ByteVector& storage) {
+  const ByteSpan records = batch.subspan(kRecordBatchHeaderSize);
+  if (header.compression_codec() == 0) return records;
+  if (header.compression_codec() >= kCodecCount) {
+    return DecodeError{"an unknown codec", kAttributesAt};
+  }
+  const auto type = static_cast<CompressionType>(header.compression_codec());
+  auto uncompressed = decompress(type, Magic::V2, records);
+  if (!uncompressed.ok()) return uncompressed.error();
+  storage = std::move(uncompressed).value();
+  return ByteSpan{storage};
+}
+
 Decoded<std::vector<Record>> decode_records(const RecordBatchHeader& header, ByteSpan records) {
   RecordReader reader{header, records};
   std::vector<Record> copies;
@@ -244,13 +259,17 @@ Decoded<std::vector<Record>> decode_records(const RecordBatchHeader& header, Byt
 Decoded<RecordBatch> decode_batch(ByteSpan batch) {
   const Decoded<RecordBatchHeader> header = decode_checked_batch_header(batch);
   if (!header.ok()) return header.error();
-  if (header.value().compression_codec() != 0) {
-    return DecodeError{"the records are compressed", kAttributesAt};
-  }
-  auto records = decode_records(header.value(), batch.subspan(kRecordBatchHeaderSize));
+  ByteVector storage;
+  const auto uncompressed = uncompressed_records(header.value(), batch, storage);
+  if (!uncompressed.ok()) return uncompressed.error();
+  auto records = decode_records(header.value(), *uncompressed);
   if (!records.ok()) {
+    // Compressed, the records have no place of their own in the batch.
     const DecodeError& error = records.error();
-    return DecodeError{error.what, error.offset + std::int64_t{kRecordBatchHeaderSize}};
+    const bool is_compressed = header.value().compression_codec() != 0;
+    return is_compressed
+               ? error
+               : DecodeError{error.what, error.offset + std::int64_t{kRecordBatchHeaderSize}};
   }
   return RecordBatch{header.value(), std::move(records).value()};
 }

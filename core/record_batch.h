@@ -25,6 +25,7 @@
 
 #include "core/byte_reader.h"
 #include "core/bytes.h"
+#include "core/compression.h"
 #include "core/id.h"
 #include "core/record.h"
 
@@ -43,7 +44,6 @@ Bytes append_record(ByteVector& out, std::int32_t offset_delta, std::int64_t tim
 // --- The header ---
 
 inline constexpr std::size_t kRecordBatchHeaderSize = 61;
-inline constexpr std::int8_t kMagicV2 = 2;
 
 // The bits of a batch's attributes.
 inline constexpr std::int16_t kCompressionCodecMask = 0x07;  // none, gzip, snappy, lz4, zstd
@@ -56,6 +56,7 @@ struct RecordBatchHeader {
   std::int64_t base_offset = 0;
   std::int32_t batch_length = 0;  // what stands behind this field
   std::int32_t partition_leader_epoch = -1;
+  Magic magic = Magic::V2;  // another one stands for a message set (message_set.h)
   std::uint32_t crc = 0;
   std::int16_t attributes = 0;
   std::int32_t last_offset_delta = 0;
@@ -131,6 +132,11 @@ class RecordReader {
   std::vector<RecordHeader> headers_;
 };
 
+// The records behind the header of a batch, as RecordReader takes them. They stand in `storage` if
+// a codec hid them, else in the batch.
+Decoded<ByteSpan> uncompressed_records(const RecordBatchHeader& header, ByteSpan batch,
+                                       ByteVector& storage);
+
 // All records of one batch, as values of their own. `records` as for RecordReader.
 Decoded<std::vector<Record>> decode_records(const RecordBatchHeader& header, ByteSpan records);
 
@@ -140,7 +146,7 @@ struct RecordBatch {
   friend bool operator==(const RecordBatch&, const RecordBatch&) = default;
 };
 
-// A whole batch without a codec: checksum, lengths, counts and records.
+// A whole batch: checksum, lengths, counts and records.
 Decoded<RecordBatch> decode_batch(ByteSpan batch);
 
 }  // namespace linger::core

@@ -87,6 +87,8 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kip126SplitBatches, "KIP-126", "KAFKA-3995", "0.11.0.0",
      "A batch the broker finds too large is split and sent again; the compression ratio is "
      "estimated per topic, from 1.0 down."},
+    {Kafka5236CodecBlocks, "KAFKA-5236", "", "0.11.0.0",
+     "Snappy compresses blocks of 32 KiB; before, of 1 KiB, which made larger batches."},
     {Kip144ReconnectBackoff, "KIP-144", "KAFKA-3878", "0.11.0.0",
      "The wait before reconnecting doubles from reconnect.backoff.ms to "
      "reconnect.backoff.max.ms."},

@@ -32,6 +32,7 @@ enum class Rule : std::uint8_t {
   Kip98ProducerId,
   Kip82Headers,
   Kip126SplitBatches,
+  Kafka5236CodecBlocks,
   Kip144ReconnectBackoff,
   Kafka4840PoolReturnsMemory,
   Kafka4741AppendReturnsBuffer,

@@ -307,16 +307,52 @@ Sender::Held Sender::perform(FinishProducerData task, Call call) {
   return std::nullopt;
 }
 
+namespace {
+
+// The batch's records in an older format, without their headers, in a buffer of their own: since it
+// was written a broker turned up that takes no newer one. In Kafka: RecordsUtil.downConvert.
+// Differs: there it throws for zstd, in the sender's thread; here such records are not compressed.
+MemoryRecordsBuilder down_converted(const ProducerBatch& batch, Magic magic,
+                                    RecordAccumulator& accumulator) {
+  const CompressionType type = batch.builder.format().compression.type;
+  const bool has_codec = type != CompressionType::Zstd;
+  const RecordFormat format{
+      .magic = magic, .compression = compression_of(has_codec ? type : CompressionType::None)};
+  const Bytes capacity = batch.builder.capacity();
+  MemoryRecordsBuilder older{accumulator.buffers.create(),
+                             {.format = format, .capacity = capacity, .write_limit = capacity}};
+  for (const Record& record : accumulator.records_of(batch)) {
+    RecordView without_headers = record.view();
+    without_headers.headers = {};
+    older.append(without_headers, accumulator.buffers);
+  }
+  older.close(accumulator.buffers);
+  return older;
+}
+
+}  // namespace
+
 void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
   ProduceSend body;
   body.acks = settings_.acks;
   body.timeout = settings_.acks_timeout;
   body.transactional_id = settings_.transactional_id;
+  body.magic = call.parts.client.usable_magic();
+  for (const BatchId id : drained.batches) {
+    body.magic = std::min(body.magic, accumulator.batches.at(id).builder.format().magic);
+  }
+  std::vector<BufferId> converted;
   for (const BatchId id : drained.batches) {
     const ProducerBatch& batch = accumulator.batches.at(id);
     metrics_.records_sent += batch.builder.record_count();
-    body.parts.push_back({batch.partition, id, batch.builder.buffer(), batch.builder.size()});
+    if (batch.builder.format().magic == body.magic) {
+      body.parts.push_back({batch.partition, id, batch.builder.buffer(), batch.builder.size()});
+    } else {
+      const MemoryRecordsBuilder older = down_converted(batch, body.magic, accumulator);
+      converted.push_back(older.buffer());
+      body.parts.push_back({batch.partition, id, older.buffer(), older.size()});
+    }
   }
   ++metrics_.produce_requests;
   call.parts.client.send(ClientRequest{.destination = drained.node,
@@ -328,6 +364,7 @@ void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Cal
   for (const BatchId id : drained.batches) {
     accumulator.buffers.remove_reader(accumulator.batches.at(id).builder.buffer());
   }
+  for (const BufferId buffer : converted) accumulator.buffers.discard(buffer);
 }
 
 // --- Waiting ---

@@ -53,6 +53,7 @@ class Sender {
     Milliseconds retry_backoff{};
     Bytes max_request_size;
     bool guarantees_message_order = false;  // max.in.flight = 1: a partition in flight is muted
+    bool splits_large_batches = true;       // KIP-126
     bool uses_leader_hints = true;          // KIP-951
     bool reads_record_errors = true;        // KIP-467
     bool ignores_late_answers = true;       // KAFKA-5957; else a late answer is an exception

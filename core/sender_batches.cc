@@ -100,8 +100,8 @@ RetryDecision Sender::decide_retry(const ProducerBatch& batch, const CompletePar
   decision.delivery_timeout_passed =
       batch.has_reached_delivery_timeout(settings_.delivery_timeout, call.now);
   decision.attempts_left = batch.attempts < settings_.retries;
-  decision.split = task.error == ErrorCode::MessageTooLarge && batch.builder.record_count() > 1 &&
-                   !decision.already_done;
+  decision.split = settings_.splits_large_batches && task.error == ErrorCode::MessageTooLarge &&
+                   batch.builder.can_be_split() && !decision.already_done;
   if (decision.split) return decision;
   decision.requests_metadata = is_invalid_metadata(task.error, settings_.errors_of);
   const bool may_try =

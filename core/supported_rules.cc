@@ -14,7 +14,7 @@ constexpr RuleSet kOfTransactions{Kafka6635CloseAwaitsTransaction, Kafka12870Flu
 constexpr RuleSet kNothingToSee{Kafka12736FlushHoldsResults, Kafka15817NextAddress,
                                 Kafka13388HandshakeTimeout};
 
-constexpr RuleSet kNotYet{Kip98ProducerId, Kip126SplitBatches};
+constexpr RuleSet kNotYet{};
 
 int difference(RuleSet a, RuleSet b) {
   int count = 0;

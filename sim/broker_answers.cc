@@ -16,7 +16,7 @@ using core::ApiKey;
 using core::ErrorCode;
 
 constexpr std::array kServed{
-    core::ApiVersion{ApiKey::Produce, core::kFirstProduceVersionOfFormat2, 11},
+    core::ApiVersion{ApiKey::Produce, 0, 11},
     core::ApiVersion{ApiKey::Metadata, 0, 12},
     core::ApiVersion{ApiKey::ApiVersions, 0, 4},
     core::ApiVersion{ApiKey::InitProducerId, 0, 5},

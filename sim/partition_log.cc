@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/message_set.h"
 
 namespace linger::sim {
 
@@ -11,8 +12,12 @@ std::int64_t PartitionLog::append(const core::RecordBatchHeader& header, core::B
   CHECK(header.size().count() == static_cast<std::int64_t>(batch.size()));
   CHECK(header.record_count > 0 && header.record_count == header.last_offset_delta + 1);
   core::ByteVector bytes(batch.begin(), batch.end());
-  core::set_base_offset(bytes, end_offset_);
-  core::set_partition_leader_epoch(bytes, leader_epoch);
+  if (header.magic == core::Magic::V2) {
+    core::set_base_offset(bytes, end_offset_);
+    core::set_partition_leader_epoch(bytes, leader_epoch);
+  } else {
+    core::assign_offsets(bytes, end_offset_);
+  }
 
   StoredBatch stored{SharedBytes{std::move(bytes)}, header, origin, {}};
   const std::int64_t base_offset = end_offset_;
@@ -22,6 +27,19 @@ std::int64_t PartitionLog::append(const core::RecordBatchHeader& header, core::B
 
   batches_.add() = std::move(stored);
   return base_offset;
+}
+
+core::Decoded<std::vector<core::Record>> StoredBatch::content() const {
+  if (header.magic == core::Magic::V2) {
+    auto batch = core::decode_batch(bytes.span());
+    if (!batch.ok()) return batch.error();
+    return std::move(batch).value().records;
+  }
+  const auto messages = core::decode_message_set(bytes.span());
+  if (!messages.ok()) return messages.error();
+  std::vector<core::Record> content;
+  for (const core::OffsetRecord& message : *messages) content.push_back(message.record);
+  return content;
 }
 
 void PartitionLog::annotate(std::int64_t base_offset, std::vector<core::RecordId> records) {

@@ -29,11 +29,13 @@ struct BatchOrigin {
 
 struct StoredBatch {
   SharedBytes bytes;               // as a consumer fetches them
-  core::RecordBatchHeader header;  // what they begin with
+  core::RecordBatchHeader header;  // what they begin with; of a message set, what one would say
   BatchOrigin origin;
   std::vector<core::RecordId> records;  // one by one; empty if nobody said
   std::int64_t base_offset() const { return header.base_offset; }
   std::int64_t end_offset() const { return header.base_offset + header.record_count; }
+  // The records, whatever their format and codec.
+  core::Decoded<std::vector<core::Record>> content() const;
 };
 
 // One record as a consumer would meet it. Its content stands in the batch's bytes.
@@ -54,8 +56,8 @@ class PartitionLog {
   std::int64_t end_offset() const { return end_offset_; }
 
   // Stores a copy with the next offset and this leader epoch in its header, and returns the offset.
-  // Requires: `header` is what `batch` begins with, and its record count is that of its last
-  // offset.
+  // Requires: `header` is what `batch` begins with or summarizes it, and its record count is that
+  // of its last offset.
   std::int64_t append(const core::RecordBatchHeader& header, core::ByteSpan batch,
                       std::int32_t leader_epoch, const BatchOrigin& origin);
 

@@ -9,7 +9,9 @@
 #include <utility>
 #include <variant>
 
+#include "core/api.h"
 #include "core/check.h"
+#include "core/message_set.h"
 #include "core/record_batch.h"
 
 namespace linger::sim {
@@ -18,8 +20,6 @@ namespace {
 using core::ErrorCode;
 using core::RecordBatchHeader;
 
-constexpr int kNoCodec = 0;
-constexpr int kLastCodec = 4;
 constexpr int kZstd = 4;
 constexpr std::int16_t kFirstVersionWithZstd = 7;
 
@@ -27,8 +27,10 @@ constexpr std::int16_t kFirstVersionWithZstd = 7;
 
 // Do the records say what the header says of them?
 bool records_are_sound(const RecordBatchHeader& header, core::ByteSpan batch) {
-  if (header.compression_codec() != kNoCodec) return true;
-  core::RecordReader reader{header, batch.subspan(core::kRecordBatchHeaderSize)};
+  core::ByteVector storage;
+  const auto records = core::uncompressed_records(header, batch, storage);
+  if (!records.ok()) return false;
+  core::RecordReader reader{header, *records};
   while (reader.next()) {
   }
   return reader.ok();
@@ -46,25 +48,50 @@ struct Offered {
   std::optional<RecordBatchHeader> header;
   core::ByteSpan bytes;
   ErrorCode error = ErrorCode::None;  // of its form
+  Bytes largest;                      // of what message.max.bytes limits
 };
 
-Offered offered_batch(const std::optional<core::ByteSpan>& records, std::int16_t version) {
-  Offered offered{std::nullopt, records.value_or(core::ByteSpan{}), ErrorCode::InvalidRecord};
-  const core::Decoded<RecordBatchHeader> header = core::decode_batch_header(offered.bytes);
+// A message set of format 0 or 1; what is wrong with it is told after its size.
+Offered offered_set(core::ByteSpan bytes) {
+  Offered offered{std::nullopt, bytes, ErrorCode::None, {}};
+  core::MessageReader reader{bytes};
+  while (const std::optional<core::Message> message = reader.next()) {
+    offered.largest = std::max(offered.largest, message->size);
+  }
+  const auto summary = core::summarize_message_set(bytes);
+  if (summary.ok()) offered.header = summary.value();
+  return offered;
+}
+
+Offered offered_records(const std::optional<core::ByteSpan>& records, std::int16_t version) {
+  const core::ByteSpan bytes = records.value_or(core::ByteSpan{});
+  if (version < core::kFirstProduceVersionOfFormat2) return offered_set(bytes);
+  Offered offered{std::nullopt, bytes, ErrorCode::InvalidRecord, {}};
+  const core::Decoded<RecordBatchHeader> header = core::decode_batch_header(bytes);
   if (!header.ok()) return offered;
   offered.header = header.value();
-  const bool is_alone =
-      header.value().size().count() == static_cast<std::int64_t>(offered.bytes.size());
+  offered.largest = header.value().size();
+  const bool is_alone = offered.largest.count() == static_cast<std::int64_t>(bytes.size());
   const int codec = header.value().compression_codec();
-  if (!is_alone || codec > kLastCodec) return offered;
+  if (!is_alone || codec >= core::kCodecCount) return offered;
   const bool is_too_new = codec == kZstd && version < kFirstVersionWithZstd;
   offered.error = is_too_new ? ErrorCode::UnsupportedCompressionType : ErrorCode::None;
   return offered;
 }
 
+// A log can treat a message set as one batch, but for what a broker would have to compress anew.
+bool may_be_stored(const RecordBatchHeader& header) {
+  return header.magic == core::Magic::V1 ||
+         (header.magic == core::Magic::V0 && header.compression_codec() == 0);
+}
+
 ErrorCode error_in(const Offered& offered, Bytes message_max_bytes) {
+  if (offered.largest > message_max_bytes) return ErrorCode::MessageTooLarge;
+  if (!offered.header) return ErrorCode::CorruptMessage;
   const RecordBatchHeader& header = *offered.header;
-  if (header.size() > message_max_bytes) return ErrorCode::MessageTooLarge;
+  if (header.magic != core::Magic::V2) {
+    return may_be_stored(header) ? ErrorCode::None : ErrorCode::CorruptMessage;
+  }
   if (!core::decode_checked_batch_header(offered.bytes).ok()) return ErrorCode::CorruptMessage;
   if (!structure_is_sound(header, offered.bytes)) return ErrorCode::InvalidRecord;
   if (header.is_transactional()) return ErrorCode::InvalidTxnState;
@@ -126,7 +153,7 @@ class Appender {
     const std::optional<TopicId> id = cluster_.names().find(topic);
     if (!id) return refused(ErrorCode::UnknownTopicOrPartition);
     const TopicPartition partition{*id, records.index};
-    const Offered offered = offered_batch(records.records, origin_.version);
+    const Offered offered = offered_records(records.records, origin_.version);
     Result result;
     if (rule && !rule->appends) {
       result = refused(rule->error);

@@ -59,9 +59,12 @@ struct PendingProduce {
 //   no transaction                                   INVALID_TXN_STATE
 //   what is known of the producer id                 see ProducerStateManager
 //
+// Up to version 2 there is a message set of format 0 or 1 instead: then each message (a wrapper
+// with all that is in it) has to fit, and whatever else is wrong is CORRUPT_MESSAGE.
+//
 // In Kafka: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, LogValidator. Differs:
-// what a codec hides is not looked at; no transactions; any timestamp will do; nobody needs
-// permission; min.insync.replicas is 1.
+// records are stored in the format they come in; compressed messages of format 0 are refused; no
+// transactions; any timestamp will do; nobody needs permission; min.insync.replicas is 1.
 PendingProduce handle_produce(const core::ProduceRequest& request, const ProduceOrigin& origin,
                               BrokerContext& in);
 

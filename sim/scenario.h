@@ -64,6 +64,11 @@ struct ClusterSpec {
   friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
 };
 
+// What brokers of the producer's time take at most: 1000012 before record batches (KIP-98).
+inline Bytes usual_message_max_bytes(core::RuleSet rules) {
+  return Bytes{rules.has(core::Rule::Kip98ProducerId) ? 1'048'588 : 1'000'012};
+}
+
 struct LinkSpec {
   Duration latency = std::chrono::milliseconds{1};  // one way
   Duration jitter{};                                // uniform on top, 0 to this
@@ -108,9 +113,12 @@ struct ProducerSpec {
   std::vector<InterceptorSpec> interceptors;
   std::optional<UserCode> key_serializer;  // none: bytes as they are
   std::optional<UserCode> value_serializer;
-  std::optional<UserCode> partitioner;           // none: what partitioner.class says
-  std::vector<UserCode> callbacks;               // by CallbackId
-  core::PinnedDraws pinned;                      // chance that is none
+  std::optional<UserCode> partitioner;  // none: what partitioner.class says
+  std::vector<UserCode> callbacks;      // by CallbackId
+  core::PinnedDraws pinned;             // chance that is none
+  // What the producer expects of its codec at first, in millionths; none: as its era does. See
+  // CompressionRatioEstimator.
+  std::optional<core::Ratio> compression_ratio;
   friend bool operator==(const ProducerSpec&, const ProducerSpec&) = default;
 };
 

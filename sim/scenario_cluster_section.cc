@@ -100,6 +100,7 @@ void read_cluster_table(TableReader& table, Reading& reading) {
   table.read("brokers", cluster.brokers, {1, kMostBrokers});
   table.read("service_time", cluster.service_time);
   table.read("replication_time", cluster.replication_time);
+  cluster.message_max_bytes = usual_message_max_bytes(reading.scenario.rules);
   table.read("message.max.bytes", cluster.message_max_bytes);
   table.read("auto.create.topics.enable", cluster.auto_create_topics);
   table.read("num.partitions", cluster.default_partitions, {1, kMostPartitions});

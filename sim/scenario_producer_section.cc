@@ -7,6 +7,7 @@
 #include "sim/event_text.h"
 #include "sim/nearest.h"
 #include "sim/scenario_sections.h"
+#include "sim/units.h"
 
 namespace linger::sim {
 
@@ -58,7 +59,7 @@ bool is_ours(const TomlEntry& entry) {
   if (entry.key == "interceptor") return entry.node.kind == TomlNode::Kind::Array;
   if (entry.key == "partitioner") return !is_kafkas_partitioner(entry.node);
   return entry.key == "name" || entry.key == "key_serializer" || entry.key == "value_serializer" ||
-         entry.key == "callback";
+         entry.key == "callback" || entry.key == "compression_ratio";
 }
 
 // Kafka's keys: everything in the table but what is ours.
@@ -189,6 +190,16 @@ void read_callback(const TomlNode& node, ProducerSpec& producer, Reading& readin
   producer.callbacks.push_back(std::move(callback));
 }
 
+void read_compression_ratio(TableReader& table, ProducerSpec& producer, Mistakes& mistakes) {
+  const TomlNode* node = table.find("compression_ratio");
+  if (node == nullptr) return;
+  producer.compression_ratio = parse_ratio(setting_text(*node).value_or(""));
+  if (!producer.compression_ratio || producer.compression_ratio->numerator == 0) {
+    mistakes.add(node->at, "compression_ratio is compressed bytes over uncompressed ones",
+                 "a number above 0, such as 0.2, of at most six places");
+  }
+}
+
 void read_all_code(TableReader& table, ProducerSpec& producer, Reading& reading) {
   for (const TomlNode* interceptor : table.tables("interceptor")) {
     producer.interceptors.push_back(read_interceptor(*interceptor, reading));
@@ -223,6 +234,7 @@ void read_producer(const TomlNode& node, Reading& reading) {
     if (is_ours(entry)) ours.entries.push_back(entry);
   }
   TableReader code{ours, "[producer]", reading.mistakes};
+  read_compression_ratio(code, producer, reading.mistakes);
   read_all_code(code, producer, reading);
   reading.scenario.producers.push_back(std::move(producer));
 }

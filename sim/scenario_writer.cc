@@ -148,7 +148,8 @@ class ScenarioWriter {
     differences.integer("brokers", cluster.brokers, usual.brokers);
     differences.time("service_time", cluster.service_time);
     differences.time("replication_time", cluster.replication_time);
-    differences.size("message.max.bytes", cluster.message_max_bytes, usual.message_max_bytes);
+    differences.size("message.max.bytes", cluster.message_max_bytes,
+                     usual_message_max_bytes(scenario_.rules));
     differences.boolean("auto.create.topics.enable", cluster.auto_create_topics, false);
     differences.integer("num.partitions", cluster.default_partitions, usual.default_partitions);
     if (cluster.unknown_producer == UnknownProducer::Zero) {
@@ -225,6 +226,9 @@ class ScenarioWriter {
     Differences{table}.text("name", producer.name, is_only_one ? "producer" : "");
     for (const auto& [key, value] : producer.settings) {
       table.add(setting_key(key, producer), setting_value(value));
+    }
+    if (producer.compression_ratio) {
+      table.add("compression_ratio", ratio_text(*producer.compression_ratio));
     }
     if (is_only_one) {
       add_if_filled("[producer]", table);

@@ -227,6 +227,13 @@ void Stepper::note(const TraceEvent& event) {
 
 namespace {
 
+// Both numbers have a float of their own, so that the quotient is the one next to the decimal.
+std::optional<float> first_ratio(const ProducerSpec& spec) {  // float: as Kafka has it
+  if (!spec.compression_ratio) return std::nullopt;
+  return static_cast<float>(spec.compression_ratio->numerator) /   // float: as Kafka has it
+         static_cast<float>(spec.compression_ratio->denominator);  // float: as Kafka has it
+}
+
 core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
   const ProducerSpec& spec = scenario.producers[index];
   std::vector<core::Node> bootstrap;
@@ -248,6 +255,7 @@ core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
   settings.discovers_versions = scenario.handshake;
   settings.one_receive_per_poll = scenario.one_receive_per_poll;
   settings.pinned = spec.pinned;
+  settings.compression_ratio = first_ratio(spec);
   return core::KafkaProducer{std::move(settings),
                              core::Millis{core::Milliseconds{scenario.epoch_ms}}};
 }

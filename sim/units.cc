@@ -176,6 +176,23 @@ std::variant<PartitionName, UnitError> parse_partition_name(std::string_view tex
   return PartitionName{std::string{text.substr(0, dash)}, partition};
 }
 
+constexpr std::uint32_t kMillionths = 1'000'000;
+
+std::optional<core::Ratio> parse_ratio(std::string_view text) {
+  const std::optional<Amount> amount = read_amount(text);
+  if (!amount || !amount->unit.empty()) return std::nullopt;
+  const auto millionths = scaled(*amount, kMillionths, 10 * kMillionths);
+  if (!std::holds_alternative<std::int64_t>(millionths)) return std::nullopt;
+  return core::Ratio{static_cast<std::uint32_t>(std::get<std::int64_t>(millionths)), kMillionths};
+}
+
+std::string ratio_text(core::Ratio millionths) {
+  std::string text = fmt::format("{}.{:06}", millionths.numerator / kMillionths,
+                                 millionths.numerator % kMillionths);
+  text.erase(text.find_last_not_of('0') + 1);
+  return text.back() == '.' ? text + "0" : text;
+}
+
 std::string duration_text(Duration duration) {
   if (duration == Duration::max()) return "forever";
   if (duration == Duration::min()) return "-forever";

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "core/bytes.h"
+#include "core/random.h"
 #include "core/time.h"
 #include "sim/fault.h"
 
@@ -38,10 +40,14 @@ std::variant<PartitionName, UnitError> parse_partition_name(std::string_view tex
 // "2023-11-14T22:13:20Z", "2023-11-14T22:13:20.250Z": in milliseconds since 1970.
 std::variant<std::int64_t, UnitError> parse_clock(std::string_view text);
 
+// "0.2": in millionths, at most ten; nullopt if it is no such number.
+std::optional<core::Ratio> parse_ratio(std::string_view text);
+
 // What the parsers above read as the same value, as short as it is exact.
 std::string duration_text(Duration duration);  // "5ms"; "forever" for the longest
 std::string size_text(Bytes size);             // "16KiB"
 std::string partition_text(const PartitionName& partition);
 std::string clock_text(std::int64_t epoch_ms);
+std::string ratio_text(core::Ratio millionths);  // "0.2"
 
 }  // namespace linger::sim

@@ -287,6 +287,9 @@ void read_header(const Scene& scene, BatchRef ref, BatchInspectorView& view) {
     const auto header = core::decode_batch_header(buffers.bytes(batch->builder.buffer()));
     if (header.ok()) view.header = fields(header.value());
     view.header_from = "its buffer";
+    if (batch->builder.format().magic != core::Magic::V2) {
+      view.header_from = "a message set has no header of its own";
+    }
     return;
   }
   const sim::BatchEntry& entry = entry_of(scene, ref);
@@ -294,7 +297,8 @@ void read_header(const Scene& scene, BatchRef ref, BatchInspectorView& view) {
   if (entry.base_offset >= 0 && partition != nullptr) {
     const std::size_t at = partition->log.find_batch(entry.base_offset);
     if (at < partition->log.batch_count()) {
-      view.header = fields(partition->log.batch(at).header);
+      const core::RecordBatchHeader& header = partition->log.batch(at).header;
+      if (header.magic == core::Magic::V2) view.header = fields(header);
       view.header_from = "the log of " + scene.names.topics.text(entry.partition);
       return;
     }

@@ -14,6 +14,7 @@
 #include "sim/cli/input.h"
 #include "sim/cli/output_file.h"
 #include "sim/cli/verdicts.h"
+#include "sim/codec_mark.h"
 #include "sim/metrics.h"
 #include "sim/readable.h"
 #include "sim/runner.h"
@@ -68,6 +69,10 @@ void print_summary(const Scenario& scenario, const RunResult& result) {
              readable_duration(result.ended_at.time_since_epoch()), counted(result.steps, "step"),
              counted(result.events, "event"));
   fmt::print("{}\n{}", text(result.summary), text(result.digests));
+  const std::string codecs = codec_mark(scenario);
+  if (!codecs.empty()) {
+    fmt::print("\ncodec: {}; another version may give other sizes and digests\n", codecs);
+  }
   if (result.was_cut && !scenario.expectations.empty()) {
     fmt::print("\nthe run was cut: its expectations are not looked at\n");
   }

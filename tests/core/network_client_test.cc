@@ -154,6 +154,21 @@ TEST_F(NetworkClientTest, WithoutKnownVersionsTheNewestIsUsed) {
   EXPECT_EQ(oldest(kOther).api_version, 5);
 }
 
+// Kafka's testMaxUsableProduceMagic.
+TEST_F(NetworkClientTest, TheOldestNodeKnownDecidesTheRecordFormat) {
+  EXPECT_EQ(client_.usable_magic(), Magic::V2);
+  assume_connected(kOther, {{ApiKey::Produce, {0, 2}}});
+  EXPECT_EQ(client_.usable_magic(), Magic::V1);
+  client_.on_reset(kOther);
+  poll();
+  EXPECT_EQ(client_.usable_magic(), Magic::V2) << "once it is gone";
+}
+
+TEST_F(NetworkClientTest, ANodeThatTakesNoRecordsDoesNotDecideTheirFormat) {
+  assume_connected(kOther, {{ApiKey::Metadata, {0, 12}}});
+  EXPECT_EQ(client_.usable_magic(), Magic::V2);
+}
+
 TEST_F(NetworkClientTest, ARequestNoVersionOfWhichIsTakenIsAbortedInTheNextPoll) {
   assume_connected(kOther, {{ApiKey::Produce, {0, 2}}});
   const ProduceSend request = produce();

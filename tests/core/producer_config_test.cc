@@ -277,16 +277,15 @@ TEST(ProducerConfig, NothingIsMissingOnceAllIsGiven) {
 
 TEST(ProducerConfig, WhatTheModelCannotDoYetIsToldApart) {
   EXPECT_TRUE(unsupported_settings(resolved({}, Era::V3_9)).empty());
-  ResolvedConfig config = resolved(
-      {{"compression.type", "zstd"}, {"transactional.id", "x"}, {"security.protocol", "sasl_ssl"}},
-      Era::V3_9);
+  ResolvedConfig config =
+      resolved({{"transactional.id", "x"}, {"security.protocol", "sasl_ssl"}}, Era::V3_9);
   config.rules = config.rules.without(Rule::Kip890TransactionAbortable);
   Texts keys;
   for (const ConfigError& error : unsupported_settings(config)) {
     EXPECT_EQ(error.raised, Raised::OnlyHere);
     keys.push_back(error.key);
   }
-  EXPECT_EQ(keys, (Texts{"rules", "compression.type", "transactional.id", "security.protocol"}));
+  EXPECT_EQ(keys, (Texts{"rules", "transactional.id", "security.protocol"}));
 }
 
 TEST(ProducerConfig, AProducerWithoutAnIdIsNumberedOrNamedAfterItsTransactions) {

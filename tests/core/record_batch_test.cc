@@ -15,6 +15,7 @@
 #include "core/check.h"
 #include "core/crc32c.h"
 #include "core/record.h"
+#include "support/hex.h"
 
 namespace linger::core {
 namespace {
@@ -36,24 +37,6 @@ constexpr std::string_view kCommitMarker =
 constexpr std::string_view kAbortMarker =
     "000000000000000a000000420000000402042423280030000000000000018bcfe568000000018bcfe56800000000"
     "00000003e80003ffffffff000000012000000008000000000c00000000000200";
-
-std::string hex_of(ByteSpan bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const Byte byte : bytes) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
-
-ByteVector from_hex(std::string_view hex) {
-  ByteVector bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    bytes.push_back(static_cast<Byte>(std::stoi(std::string{hex.substr(i, 2)}, nullptr, 16)));
-  }
-  return bytes;
-}
 
 ByteVector bytes_in(std::string_view text) {
   return {text.begin(), text.end()};
@@ -192,20 +175,6 @@ TEST(RecordSize, TheLargestValueUnderTheDefaultMaxRequestSizeMakesAShorterBatch)
   const Record record = record_of(Lengths{-1, 1'048'489});
   EXPECT_EQ(batch_size_upper_bound(record.view()), Bytes{1'048'576});
   EXPECT_EQ(kRecordBatchOverhead + record_size(0, 0, record.view()), Bytes{1'048'561});
-}
-
-TEST(RecordSizeV1, AddsAFixedOverheadToKeyAndValue) {
-  EXPECT_EQ(record_size_v1(record_of(Lengths{3, 5}).view()), Bytes{30});
-  EXPECT_EQ(entry_size_v1(record_of(Lengths{3, 5}).view()), Bytes{42});
-  EXPECT_EQ(entry_size_v1(record_of(Lengths{10, 100}, 1000).view()), Bytes{144});
-  EXPECT_EQ(entry_size_v1(record_of(Lengths{-1, 200}, 1070).view()), Bytes{234});
-  EXPECT_EQ(entry_size_v1(record_of(Lengths{64, -1}, 9000).view()), Bytes{98});
-  EXPECT_EQ(entry_size_v1(record_of(Lengths{-1, 1'048'542}).view()), Bytes{1'048'576});
-}
-
-TEST(RecordSizeV1, WithACodecTheUpperBoundCountsTheWrapper) {
-  EXPECT_EQ(batch_size_upper_bound_v1(record_of(Lengths{3, 5}).view()), Bytes{42});
-  EXPECT_EQ(compressed_batch_size_upper_bound_v1(record_of(Lengths{3, 5}).view()), Bytes{64});
 }
 
 // --- Batches ---
@@ -390,11 +359,13 @@ INSTANTIATE_TEST_SUITE_P(Lengths, DamagedRecord,
                                            Damage{84, 0x01, kNull},        //
                                            Damage{86, 0x7E, kTooFew}));    // a header's value
 
-TEST(RecordBatch, ACompressedOneMustBeDecompressedFirst) {
+TEST(RecordBatch, RecordsThatTheCodecDoesNotKnowAreAnError) {
   ByteVector batch = from_hex(kPlainBatch);
   batch[22] = 1;
   EXPECT_TRUE(decode_checked_batch_header(resealed(batch)).ok());
-  EXPECT_EQ(decode_batch(resealed(batch)).error().what, "the records are compressed");
+  EXPECT_EQ(decode_batch(resealed(batch)).error().what, "not a gzip stream");
+  batch[22] = 5;
+  EXPECT_EQ(decode_batch(resealed(batch)).error().what, "an unknown codec");
 }
 
 TEST(RecordBatch, SeveralStandBehindOneAnother) {

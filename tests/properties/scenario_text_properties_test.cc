@@ -138,6 +138,10 @@ ProducerSpec any_producer(std::string name, const Scenario& scenario) {
   producer.partitioner = maybe([] { return any_code(""); });
   if (producer.partitioner) producer.partitioner->partition = maybe([] { return *inRange(-1, 3); });
   producer.callbacks.push_back(any_code("callback " + any_text()));
+  if (heads()) {
+    producer.compression_ratio =
+        core::Ratio{*rc::gen::inRange<std::uint32_t>(1, 9'999'999), 1'000'000};
+  }
   return producer;
 }
 

@@ -44,15 +44,15 @@ TEST(ApiVersions, WhatIsServedIsAnnouncedByAscendingKey) {
   const core::ApiVersionsResponse response = answer_to(api_versions_header(0), {});
   EXPECT_EQ(response.error_code, 0);
   ASSERT_EQ(response.api_keys.size(), 4u);
-  EXPECT_EQ(response.api_keys[0], (core::ApiVersion{ApiKey::Produce, 3, 11}));
+  EXPECT_EQ(response.api_keys[0], (core::ApiVersion{ApiKey::Produce, 0, 11}));
   EXPECT_EQ(response.api_keys[1], (core::ApiVersion{ApiKey::Metadata, 0, 12}));
   EXPECT_EQ(response.api_keys[2], (core::ApiVersion{ApiKey::ApiVersions, 0, 4}));
   EXPECT_EQ(response.api_keys[3], (core::ApiVersion{ApiKey::InitProducerId, 0, 5}));
 }
 
 TEST(ApiVersions, WhatIsAnnouncedIsServedAndNothingElse) {
-  EXPECT_TRUE(is_served(ApiKey::Produce, 3));
-  EXPECT_FALSE(is_served(ApiKey::Produce, 2));
+  EXPECT_TRUE(is_served(ApiKey::Produce, 0));
+  EXPECT_FALSE(is_served(ApiKey::Produce, -1));
   EXPECT_FALSE(is_served(ApiKey::Produce, 12));
   EXPECT_FALSE(is_served(ApiKey::EndTxn, 0));
 }

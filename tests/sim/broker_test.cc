@@ -292,7 +292,8 @@ TEST_F(BrokerTest, AnUnknownRequestClosesTheConnection) {
 
 TEST_F(BrokerTest, AVersionThatIsNotServedClosesTheConnection) {
   ServerSideDriver& run = start();
-  run.request(kSocket, produce_header(1, 2), produce_request("orders", 0, batch));
+  // Produce in version 12, which came after these brokers.
+  run.send(kSocket, {0, 0, 0, 11, 0, 0, 0, 12, 0, 0, 0, 1, 0xff, 0xff, 0});
   run.run();
   EXPECT_TRUE(is_served_no_more());
 }

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "core/error_code.h"
+#include "core/memory_records_builder.h"
+#include "core/message_set.h"
 #include "support/record_batches.h"
 
 namespace linger::sim {
@@ -38,6 +40,33 @@ Cluster two_brokers() {
   spec.topics = {orders};
   spec.message_max_bytes = Bytes{1'000};
   return Cluster{spec, core::TopicNames{{"orders", "missing"}}};
+}
+
+// As a producer writes it, of records with values of 5 bytes.
+ByteVector written(const core::RecordFormat& format, std::int32_t records) {
+  core::BufferStore store;
+  core::MemoryRecordsBuilder builder{
+      store.create(), {.format = format, .capacity = Bytes{16'384}, .write_limit = Bytes{16'384}}};
+  core::RecordView record;
+  record.value = core::bytes_of("value");
+  for (std::int32_t i = 0; i < records; ++i) builder.append(record, store);
+  builder.close(store);
+  const ByteVector& bytes = store.bytes(builder.buffer());
+  return {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(builder.size().count())};
+}
+ByteVector compressed_batch(core::CompressionType type, std::int32_t records) {
+  return written({core::Magic::V2, core::compression_of(type)}, records);
+}
+ByteVector message_set(std::int32_t records,
+                       core::CompressionType type = core::CompressionType::None) {
+  return written({core::Magic::V1, core::compression_of(type)}, records);
+}
+ByteVector message_of(core::ByteSpan value) {
+  core::RecordView record;
+  record.value = value;
+  ByteVector bytes(static_cast<std::size_t>(core::message_size(core::Magic::V1, record).count()));
+  core::write_message(bytes.data(), core::Magic::V1, 0, record);
+  return bytes;
 }
 
 class ProduceHandler : public testing::Test {
@@ -173,9 +202,66 @@ TEST_F(ProduceHandler, TheHeaderMustNotContradictTheRecords) {
 }
 
 TEST_F(ProduceHandler, ZstdIsForVersion7AndLater) {
-  const ByteVector zstd = batch_bytes({.attributes = 4});
+  const ByteVector zstd = compressed_batch(core::CompressionType::Zstd, 1);
   EXPECT_EQ(error(zstd, 6), ErrorCode::UnsupportedCompressionType);
   EXPECT_EQ(error(zstd, 7), ErrorCode::None);
+}
+
+// --- Codecs and old formats ---
+
+TEST_F(ProduceHandler, CompressedItMayHoldMoreThanIsAllowed) {
+  const ByteVector batch = compressed_batch(core::CompressionType::Gzip, 100);
+  EXPECT_EQ(answer(batch).base_offset, 0);
+  EXPECT_EQ(log().end_offset(), 100);
+  const auto records = log().batch(0).content();
+  ASSERT_TRUE(records.ok());
+  EXPECT_EQ(records->size(), 100u);
+}
+
+TEST_F(ProduceHandler, WhatACodecHidesIsLookedAt) {
+  EXPECT_EQ(error(batch_bytes({.attributes = 1})), ErrorCode::InvalidRecord) << "no gzip stream";
+  const ByteVector batch = compressed_batch(core::CompressionType::Lz4, 2);
+  EXPECT_EQ(error(with_field(with_field(batch, kCountAt, 3), kLastOffsetDeltaAt, 2)),
+            ErrorCode::InvalidRecord);
+}
+
+TEST_F(ProduceHandler, UpToVersion2ThereIsAMessageSet) {
+  const ByteVector set = message_set(3);
+  answer(set, 2);
+  EXPECT_EQ(answer(set, 2).base_offset, 3);
+  EXPECT_EQ(log().end_offset(), 6);
+  EXPECT_EQ(log().batch(1).base_offset(), 3);
+  EXPECT_EQ(last_written().records, 3);
+  EXPECT_EQ(log().batch(1).content()->size(), 3u);
+  const auto stored = core::decode_message_set(log().batch(1).bytes.span());
+  EXPECT_EQ(stored->at(2).offset, 5);
+}
+
+TEST_F(ProduceHandler, AWrapperOfMessagesIsOneBatch) {
+  ByteVector set = message_set(3, core::CompressionType::Gzip);
+  answer(message_set(2), 2);
+  EXPECT_EQ(answer(set, 2).base_offset, 2);
+  const auto stored = core::decode_message_set(log().batch(1).bytes.span());
+  EXPECT_EQ(stored->at(0).offset, 2);
+  EXPECT_EQ(stored->at(2).offset, 4);
+}
+
+TEST_F(ProduceHandler, OfAMessageSetEachMessageHasToFit) {
+  EXPECT_EQ(error(message_set(30), 2), ErrorCode::None) << "of 39 bytes";
+  core::ByteVector large(1'001 - 34);
+  EXPECT_EQ(error(message_of(large), 2), ErrorCode::MessageTooLarge);
+  large.pop_back();
+  EXPECT_EQ(error(message_of(large), 2), ErrorCode::None);
+}
+
+TEST_F(ProduceHandler, AMessageSetThatIsNoneIsCorrupt) {
+  ByteVector set = message_set(2);
+  set[20] ^= 1;
+  EXPECT_EQ(error(set, 2), ErrorCode::CorruptMessage);
+  EXPECT_EQ(error({}, 2), ErrorCode::CorruptMessage);
+  EXPECT_EQ(error(batch_bytes({}), 2), ErrorCode::CorruptMessage);
+  EXPECT_EQ(error(message_set(1)), ErrorCode::InvalidRecord) << "later versions have batches";
+  EXPECT_EQ(log().end_offset(), 0);
 }
 
 TEST_F(ProduceHandler, ATransactionalBatchHasNoTransactionHere) {

@@ -139,5 +139,16 @@ TEST(Units, WhatIsWrittenIsReadAsTheSame) {
   EXPECT_EQ(clock_text(250), "1970-01-01T00:00:00.250Z");
 }
 
+TEST(Ratio, IsADecimalNumberOfAtMostSixPlaces) {
+  EXPECT_EQ(parse_ratio("0.2"), (core::Ratio{200'000, 1'000'000}));
+  EXPECT_EQ(parse_ratio("1"), (core::Ratio{1'000'000, 1'000'000}));
+  EXPECT_EQ(parse_ratio("0.000001"), (core::Ratio{1, 1'000'000}));
+  for (const char* text : {"", "-0.1", "0.0000001", "11", "0.2x", ".5"}) {
+    EXPECT_FALSE(parse_ratio(text).has_value()) << text;
+  }
+  EXPECT_EQ(ratio_text({200'000, 1'000'000}), "0.2");
+  EXPECT_EQ(ratio_text({1'000'000, 1'000'000}), "1.0");
+}
+
 }  // namespace
 }  // namespace linger::sim

@@ -55,6 +55,11 @@ struct AccumulatorSetup {
   bool maps_by_topic = true;
   bool returns_unused_buffer = true;
   bool splits_to_halves = false;
+  RecordFormat format{};
+  bool needs_format_2 = false;
+  CompressionRatioEstimator::Settings compression_ratio{};
+  bool fills_whole_buffer = true;
+  bool closes_appends_alone = true;
 };
 
 class AccumulatorBench {
@@ -173,6 +178,11 @@ class AccumulatorBench {
                        .linger = setup.linger,
                        .retry_backoff = setup.retry_backoff.settings().initial},
             .retry_backoff = setup.retry_backoff,
+            .format = setup.format,
+            .needs_format_2 = setup.needs_format_2,
+            .compression_ratio = setup.compression_ratio,
+            .fills_whole_buffer = setup.fills_whole_buffer,
+            .closes_appends_alone = setup.closes_appends_alone,
             .adaptive_partitioning = setup.adaptive_partitioning,
             .partition_availability_timeout = setup.availability_timeout,
             .returns_unused_buffer = setup.returns_unused_buffer,

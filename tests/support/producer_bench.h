@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/kafka_producer.h"
+#include "core/message_set.h"
 #include "core/network_receive.h"
 #include "core/record_batch.h"
 #include "support/accumulator_bench.h"
@@ -32,6 +33,7 @@ struct ProducerSetup {
   bool has_partitioner = false;
   bool knows_metadata = true;   // else it begins with nothing but the brokers' addresses
   bool has_producer_id = true;  // if it is idempotent
+  std::optional<float> compression_ratio{};
 };
 
 struct SendOf {
@@ -95,6 +97,7 @@ class ProducerBench {
     record.callback = what.callback;
     record.headers = what.headers;
     if (what.key) record.key = ByteVector{what.key->begin(), what.key->end()};
+    record.headers = what.headers;
     record.value = ByteVector(static_cast<std::size_t>(what.value_size), Byte{'v'});
     Sent& sent = sent_[id];
     sent.call = producer.begin_send(what.thread, std::move(record), now, journal);
@@ -197,6 +200,10 @@ class ProducerBench {
     requests_[node].pop_front();
   }
   void disconnect(NodeId node = kNode) { producer.network().on_reset(node); }
+  // Another broker turns up, which takes messages of format 1 and nothing newer.
+  void meet_an_old_broker() {
+    producer.network().assume_connected({NodeId{9}, "old", 9092}, {{ApiKey::Produce, {0, 2}}}, now);
+  }
   // Until it is up again, connections to it are not answered.
   void take_down(NodeId node) { down_.insert(node); }
 
@@ -248,6 +255,7 @@ class ProducerBench {
     settings.has_value_serializer = setup.has_value_serializer;
     settings.has_partitioner = setup.has_partitioner;
     settings.has_jitter = false;
+    settings.compression_ratio = setup.compression_ratio;
     return settings;
   }
   static NodeApiVersions all_versions() {
@@ -327,13 +335,22 @@ class ProducerBench {
     producer.network().on_bytes(node,
                                 encode_response(received.header, response_to(received.request)));
   }
+  static bool has_batches(const RequestHeader& header) {
+    return header.api_version >= kFirstProduceVersionOfFormat2;
+  }
+  static Decoded<RecordBatchHeader> header_of(const RequestHeader& header, ByteSpan records) {
+    return has_batches(header) ? decode_batch_header(records) : summarize_message_set(records);
+  }
+  static bool is_sound(const RequestHeader& header, ByteSpan records) {
+    return has_batches(header) ? decode_batch(records).ok() : decode_message_set(records).ok();
+  }
   static ArrivedProduce arrived(const RequestHeader& header, const ProduceRequest& produce) {
     ArrivedProduce arrived{header, produce.acks, {}};
     for (const ProduceRequestTopic& topic : produce.topics) {
       for (const ProduceRequestPartition& partition : topic.partitions) {
         arrived.batches.push_back({{*kBenchTopics.find(topic.name), partition.index},
-                                   decode_batch_header(*partition.records).value(),
-                                   decode_batch(*partition.records).ok(),
+                                   header_of(header, *partition.records).value(),
+                                   is_sound(header, *partition.records),
                                    partition.records->size()});
       }
     }
