@@ -74,8 +74,11 @@ class ProduceHandler : public testing::Test {
   // Broker 0 gets the request.
   PendingProduce handle(const core::ProduceRequest& request, std::int16_t version = 11) {
     BrokerContext context{cluster, Instant{5ms}, effects};
-    const ProduceOrigin origin{NodeId{0}, ConnectionId{3}, CorrelationId{9}, version,
-                               ProducerIndex{0}};
+    const ProduceOrigin origin{.broker = NodeId{0},
+                               .connection = ConnectionId{3},
+                               .correlation = CorrelationId{9},
+                               .version = version,
+                               .producer = ProducerIndex{0}};
     return handle_produce(request, origin, context);
   }
   core::ProduceResponsePartition answer(const ByteVector& batch, std::int16_t version = 11) {
