@@ -264,9 +264,12 @@ using MetRules = std::vector<std::optional<ProduceRule>>;
 MetRules rules_for(const core::ProduceRequest& request, const ProduceOrigin& origin,
                    BrokerContext& in) {
   std::vector<OfferedBatch> batches;
+  std::size_t count = 0;
+  for (const core::ProduceRequestTopic& topic : request.topics) count += topic.partitions.size();
+  if (in.cluster.produce_rules.empty()) return MetRules(count);
   for (const core::ProduceRequestTopic& topic : request.topics) {
     for (const core::ProduceRequestPartition& records : topic.partitions) {
-      const Offered offered = offered_batch(records.records, origin.version);
+      const Offered offered = offered_records(records.records, origin.version);
       const RecordBatchHeader header = offered.header.value_or(RecordBatchHeader{});
       batches.push_back({{topic.name, records.index},
                          header.base_sequence,
@@ -274,7 +277,6 @@ MetRules rules_for(const core::ProduceRequest& request, const ProduceOrigin& ori
                          Bytes{static_cast<std::int64_t>(offered.bytes.size())}});
     }
   }
-  if (in.cluster.produce_rules.empty()) return MetRules(batches.size());
   return in.cluster.produce_rules.take({origin.number, origin.broker, in.now}, batches);
 }
 

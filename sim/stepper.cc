@@ -260,7 +260,7 @@ core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
                              core::Millis{core::Milliseconds{scenario.epoch_ms}}};
 }
 
-core::MetadataSnapshot snapshot_of(const Cluster& cluster) {
+core::MetadataSnapshot snapshot_of(const Cluster& cluster, const core::RuleSet& rules) {
   core::MetadataSnapshot::Contents contents;
   for (const NodeId broker : cluster.listed_brokers()) {
     const core::NodeEndpoint endpoint = Cluster::endpoint(broker);
@@ -278,13 +278,15 @@ core::MetadataSnapshot snapshot_of(const Cluster& cluster) {
       contents.partitions.push_back(std::move(metadata));
     }
   }
-  return core::MetadataSnapshot{std::move(contents), cluster.names()};
+  using Order = core::MetadataSnapshot::PartitionOrder;
+  const bool is_hashed = rules.has(core::Rule::Kafka7738LeaderEpochs);
+  return {std::move(contents), cluster.names(), is_hashed ? Order::Hash : Order::AsListed};
 }
 
 void give_metadata(World& world, std::size_t index) {
   const auto age = std::chrono::floor<core::Milliseconds>(world.scenario->metadata_age);
-  world.processes[index].producer.assume_metadata(snapshot_of(world.servers.cluster()),
-                                                  world.producer_time() - age);
+  world.processes[index].producer.assume_metadata(
+      snapshot_of(world.servers.cluster(), world.scenario->rules), world.producer_time() - age);
 }
 
 // The metadata is known, every connection stands, the producer id is known.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/java_hash.h"
 #include "sim/conform/observer_text.h"
 
 namespace linger::sim::conform {
@@ -197,6 +198,8 @@ void Observer::tell(const core::MemoryReleased& event) {
   must(fmt::format("MEM freed={} free={} unalloc={} avail={} queued={}", event.size.count(),
                    event.free_buffers, event.non_pooled.count(), event.available.count(),
                    event.waiters));
+  if (!last_done_ || expiring_.erase(*last_done_) == 0 || !expiring_.empty()) return;
+  for (std::string& line : std::exchange(expired_, {})) must(std::move(line));
 }
 
 void Observer::tell(const core::BatchOpened& event) {
@@ -212,11 +215,11 @@ void Observer::tell(const core::RecordAppended& event) {
   // An append tells its bytes since the accumulator chooses by them.
   const bool tells_bytes = scenario_->rules.has(core::Rule::Kip794BuiltInPartitioner);
   const std::string bytes = tells_bytes ? fmt::format(" bytes={}", event.bytes.count()) : "";
-  append_ = fmt::format(
-      "APPEND id={} tp={} b={} new={} full={}{} est={} upper={} recs={} dq={}",
-      number_of(event.record), batch.partition, event.batch.value(), int{event.new_batch},
-      int{event.batch_is_full}, bytes, event.batch_size.count(), event.upper_bound.count(),
-      batch.records, event.deque_size);
+  append_ =
+      fmt::format("APPEND id={} tp={} b={} new={} full={}{} est={} upper={} recs={} dq={}",
+                  number_of(event.record), batch.partition, event.batch.value(),
+                  int{event.new_batch}, int{event.batch_is_full}, bytes, event.batch_size.count(),
+                  event.upper_bound.count(), batch.records, event.deque_size);
 }
 
 // An append is told when it returns, which is after a buffer that was not needed went back.
@@ -305,13 +308,30 @@ void Observer::tell(const core::RequestSent& event) {
 void Observer::tell(const BatchWritten& event) {
   const auto request = requests_.find(event.correlation);
   if (request == requests_.end()) return;
-  std::string& parts = request->second.parts;
   const bool failed = event.error != core::ErrorCode::None;
-  parts += fmt::format("{}{}:{}@{}", parts.empty() ? "" : ",", partition_text(event.partition),
-                       error_text(event.error), failed ? -1 : event.base_offset);
+  request->second.parts.push_back(
+      {event.partition, fmt::format("{}:{}@{}", partition_text(event.partition),
+                                    error_text(event.error), failed ? -1 : event.base_offset)});
 }
 
 // --- Answers ---
+
+// In the order in which the client handles them.
+std::string Observer::text_of(std::vector<AnsweredPart> parts) const {
+  std::vector<std::string> texts;
+  std::vector<std::int32_t> hashes;
+  for (AnsweredPart& part : parts) {
+    texts.push_back(std::move(part.text));
+    hashes.push_back(
+        core::java_hash(scenario_->topics.name(part.partition.topic), part.partition.partition));
+  }
+  if (scenario_->rules.has(core::Rule::Kafka9628AnswerInItsOrder)) {
+    return fmt::format("{}", fmt::join(texts, ","));
+  }
+  std::vector<std::string> sorted;
+  for (const std::size_t at : core::java_hash_map_order(hashes)) sorted.push_back(texts[at]);
+  return fmt::format("{}", fmt::join(sorted, ","));
+}
 
 void Observer::tell(const core::RequestCompleted& event) {
   const auto request = requests_.find(event.correlation);
@@ -320,7 +340,7 @@ void Observer::tell(const core::RequestCompleted& event) {
   responses_.push_back(
       {fmt::format("RESP req={} node={} kind={} latency={} parts=[{}]", request->second.number,
                    event.node.value(), outcome_text(event.outcome), event.latency.count(),
-                   has_answer ? request->second.parts : ""),
+                   has_answer ? text_of(request->second.parts) : ""),
        request->second.batches});
 }
 
@@ -398,11 +418,14 @@ void Observer::tell(const core::BatchExpired& event) {
   std::string line =
       fmt::format("EXPIRE where=accumulator tp={} b={} recs={} att={} age={}", batch.partition,
                   event.batch.value(), event.records, event.attempts, event.age.count());
-  if (!scenario_->rules.has(core::Rule::Kip91DeliveryTimeout)) {
-    line += fmt::format(" sinceAppend={} sinceAttempt={}", now_ - batch.last_append,
-                        now_ - batch.last_attempt);
+  if (scenario_->rules.has(core::Rule::Kip91DeliveryTimeout)) {
+    must(std::move(line));
+    return;
   }
-  must(std::move(line));
+  line += fmt::format(" sinceAppend={} sinceAttempt={}", now_ - batch.last_append,
+                      now_ - batch.last_attempt);
+  expired_.push_back(std::move(line));  // told when all of them are over
+  expiring_.insert(event.batch);
 }
 
 void Observer::tell(const core::RecordCompleted& event) {
@@ -420,11 +443,17 @@ void Observer::tell(const core::RecordCompleted& event) {
 }
 
 void Observer::tell(const core::BatchCompleted& event) {
+  last_done_ = event.batch;
   answered(event.batch);
   const Batch& batch = batches_[event.batch];
   const bool knows_split = scenario_->rules.has(core::Rule::Kip126SplitBatches);
+  // Batches have a state of their own since KIP-98; before, they have failed or not.
+  const bool knows_aborted = scenario_->rules.has(core::Rule::Kip98ProducerId);
+  const bool is_aborted = event.state == core::BatchState::Aborted;
+  const core::BatchState state =
+      is_aborted && !knows_aborted ? core::BatchState::Failed : event.state;
   must(fmt::format("DONE tp={} b={} state={} recs={} att={} seq={} inflight={}{} age={}",
-                   batch.partition, event.batch.value(), state_text(event.state), event.records,
+                   batch.partition, event.batch.value(), state_text(state), event.records,
                    event.attempts, event.sequence, int{out_[event.batch] > 0},
                    knows_split ? fmt::format(" split={}", int{batch.is_split}) : "",
                    event.age.count()));

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,10 +51,14 @@ class Observer {
     std::string line;
     std::vector<core::BatchId> batches;
   };
+  struct AnsweredPart {
+    core::TopicPartition partition;
+    std::string text;
+  };
   struct Request {
     std::int64_t number = 0;
     std::vector<core::BatchId> batches;
-    std::string parts;  // of the answer, as the broker made it
+    std::vector<AnsweredPart> parts;  // of the answer, as the broker made it
   };
 
   // What every event of a kind becomes; kinds that are not told have no function.
@@ -101,6 +106,7 @@ class Observer {
   void tell_force();
   void end_drain();
   void answered(core::BatchId batch);
+  std::string text_of(std::vector<AnsweredPart> parts) const;
   void answer_all();
   void tell_response(const Response& response);
 
@@ -129,7 +135,10 @@ class Observer {
   std::map<core::ThreadId, std::int64_t> flushes_;  // when they began
   std::size_t incomplete_before_ = 0;               // before this step
   std::string append_;                              // an APPEND that was not told yet
-  std::map<core::BatchId, std::int32_t> out_;       // requests that carry it
+  std::vector<std::string> expired_;                // each EXPIRE that was not told yet
+  std::set<core::BatchId> expiring_;                // of them, those that are not over
+  std::optional<core::BatchId> last_done_;
+  std::map<core::BatchId, std::int32_t> out_;  // requests that carry it
   bool is_quiet_ = false;                      // nothing was told since the last pass of the sender
   std::vector<core::NodeId> drained_nothing_;  // as told last
   bool was_forced_ = false;

@@ -12,6 +12,7 @@
 #include "sim/conform/java_random.h"
 #include "sim/conform/statement.h"
 #include "sim/nearest.h"
+#include "sim/units.h"
 
 namespace linger::sim::conform {
 namespace {
@@ -149,6 +150,7 @@ class Reader {
   std::string description_;
   core::GivenSettings settings_;
   core::PinnedDraws pinned_;
+  std::optional<core::Ratio> compression_ratio_;
   bool is_warm_ = true;
   std::vector<Planned> planned_;
   Instant now_{};  // of the action that is read
@@ -274,7 +276,9 @@ void Reader::note_topic(const std::string& name, Statement& line) {
 }
 
 void Reader::compression_ratio(Statement& line) {
-  line.word("the ratio");
+  const std::string ratio = line.word("the ratio");
+  compression_ratio_ = parse_ratio(ratio);
+  if (!compression_ratio_) line.fail(fmt::format("'{}' is no ratio", ratio), "such as 0.2");
 }
 
 void Reader::config(Statement& line) {
@@ -443,6 +447,10 @@ void Reader::resolve_settings() {
   if (scenario_.era != core::Era::V0_10_2) {
     const core::GivenSettings& later = usual_settings_since_0_11();
     producer.settings.insert(later.begin(), later.end());
+  }
+  // One estimate for the whole process cannot be set from without.
+  if (scenario_.rules.has(core::Rule::Kip126SplitBatches)) {
+    producer.compression_ratio = compression_ratio_;
   }
   producer.pinned = std::move(pinned_);
   producer.pinned.nodes = pinned_draws(kNodeDraws);

@@ -118,7 +118,8 @@ TEST(ScenarioMistakes, UserCodeIsChecked) {
 
 TEST(ScenarioMistakes, AnActionDoesOneThing) {
   EXPECT_EQ(mistakes_of_action("{ count = 3 }"),
-            "7:9: this action does nothing / one of: send, flush, sleep, until, close, exit");
+            "7:9: this action does nothing / one of: send, flush, sleep, until, close, "
+            "request_metadata, exit");
   EXPECT_EQ(mistakes_of_action("{ flush = true, exit = true }"),
             "7:9: 'flush' and 'exit' are two actions / give each braces of its own");
   EXPECT_EQ(mistakes_of_action("{ flush = false }"),
@@ -128,8 +129,8 @@ TEST(ScenarioMistakes, AnActionDoesOneThing) {
   EXPECT_EQ(mistakes_of_action("{ close = \"1500us\" }"),
             "7:19: close() takes whole milliseconds / such as close = \"20ms\"");
   EXPECT_EQ(mistakes_of_action("{ flush = true, count = 2 }"),
-            "7:25: an action has no key 'count' / one of: at, close, exit, flush, send, sleep, "
-            "until");
+            "7:25: an action has no key 'count' / one of: at, close, exit, flush, "
+            "request_metadata, send, sleep, until");
 }
 
 TEST(ScenarioMistakes, ASendIsChecked) {
