@@ -13,7 +13,6 @@ namespace linger::core {
 namespace {
 
 // Where the fields of a message stand.
-constexpr std::size_t kSizeAt = 8;
 constexpr std::size_t kCrcAt = 12;
 constexpr std::size_t kMagicAt = 16;
 

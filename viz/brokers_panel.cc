@@ -46,7 +46,9 @@ void draw_log_batch(Stage& stage, Rect area, const LogBatch& batch) {
     draw_text(list, cut_bottom(room, room.height() / 2), mark,
               {.style = TextStyle::Small, .colour = l.colour, .align = Align::Centre});
   }
-  draw_text(list, room, batch.label, {.style = TextStyle::Small, .align = Align::Centre});
+  if (text_width(batch.label, TextStyle::Small) <= room.width()) {
+    draw_text(list, room, batch.label, {.style = TextStyle::Small, .align = Align::Centre});
+  }
   if (batch.batch) {
     offer(stage, area, describe(batch), Select{*batch.batch});
   } else {

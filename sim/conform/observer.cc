@@ -144,7 +144,8 @@ std::int64_t Observer::told_number(core::RecordId record) const {
 // Of the record that is being sent: nothing else is known of one that was refused.
 Bytes Observer::upper_bound_of(core::RecordId record) const {
   const SendAction* send = action_of(record);
-  return send == nullptr ? Bytes{0} : upper_bound(*send, number_of(record));
+  if (send == nullptr) return Bytes{0};
+  return upper_bound(*send, number_of(record), producer().accumulator().settings().format);
 }
 
 const SendAction* Observer::action_of(core::RecordId record) const {
@@ -387,11 +388,12 @@ void Observer::tell(const core::BatchSplit& event) {
     tell_split_part(part);
   }
   const core::ProducerBatch* batch = find_batch(event.batch);
+  const core::ProducerBatch* first_part = find_batch(event.into.front());
   must(fmt::format("DONE tp={} b={} state=null recs={} att={} seq={} inflight=0 split={} age={}",
                    original.partition, event.batch.value(), original.records,
                    batch == nullptr ? 0 : batch->attempts,
-                   batch == nullptr ? -1 : batch->builder.base_sequence(), int{original.is_split},
-                   now_ - original.created));
+                   first_part == nullptr ? -1 : first_part->builder.base_sequence(),
+                   int{original.is_split}, now_ - original.created));
 }
 
 void Observer::tell_split_part(core::BatchId id) {

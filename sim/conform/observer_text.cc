@@ -99,7 +99,7 @@ std::string refusal_text(const core::ClientError& error) {
   return words_joined(error.message);
 }
 
-Bytes upper_bound(const SendAction& send, std::int64_t number) {
+Bytes upper_bound(const SendAction& send, std::int64_t number, const core::RecordFormat& format) {
   const core::ByteVector value(static_cast<std::size_t>(send.value_size.largest.count()));
   core::ByteVector key;
   core::RecordView view;
@@ -112,7 +112,7 @@ Bytes upper_bound(const SendAction& send, std::int64_t number) {
     key.assign(text.begin(), text.end());
     view.key = core::ByteSpan{key};
   }
-  return core::batch_size_upper_bound(view);
+  return core::batch_size_upper_bound(format, view);
 }
 
 }  // namespace linger::sim::conform

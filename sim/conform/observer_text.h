@@ -9,6 +9,7 @@
 
 #include "core/client_error.h"
 #include "core/event.h"
+#include "core/record_format.h"
 #include "sim/scenario.h"
 
 namespace linger::sim::conform {
@@ -28,7 +29,7 @@ std::optional<std::int64_t> refused_size(const core::ClientError& error);
 // Why a send was refused that told no callback.
 std::string refusal_text(const core::ClientError& error);
 // Of the `number`-th record.
-Bytes upper_bound(const SendAction& send, std::int64_t number);
+Bytes upper_bound(const SendAction& send, std::int64_t number, const core::RecordFormat& format);
 
 // Does such an event show that a drain is over?
 template <class E>

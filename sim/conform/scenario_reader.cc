@@ -278,7 +278,7 @@ void Reader::note_topic(const std::string& name, Statement& line) {
 void Reader::compression_ratio(Statement& line) {
   const std::string ratio = line.word("the ratio");
   compression_ratio_ = parse_ratio(ratio);
-  if (!compression_ratio_) line.fail(fmt::format("'{}' is no ratio", ratio), "such as 0.2");
+  if (!compression_ratio_) line.fail("'" + ratio + "' is no ratio", "such as 0.2");
 }
 
 void Reader::config(Statement& line) {
@@ -449,9 +449,8 @@ void Reader::resolve_settings() {
     producer.settings.insert(later.begin(), later.end());
   }
   // One estimate for the whole process cannot be set from without.
-  if (scenario_.rules.has(core::Rule::Kip126SplitBatches)) {
-    producer.compression_ratio = compression_ratio_;
-  }
+  const bool is_its_own = scenario_.rules.has(core::Rule::Kip126SplitBatches);
+  if (is_its_own) producer.compression_ratio = compression_ratio_;
   producer.pinned = std::move(pinned_);
   producer.pinned.nodes = pinned_draws(kNodeDraws);
   auto resolved =

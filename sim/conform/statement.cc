@@ -32,6 +32,7 @@ Statement::Statement(std::string_view line, std::int32_t number, Mistakes& mista
 }
 
 void Statement::fail(std::string message, std::string fix) {
+  has_failed_ = true;
   mistakes_->add(line_, std::move(message), std::move(fix));
 }
 
@@ -140,6 +141,7 @@ bool Statement::flag(std::string_view name) {
 }
 
 void Statement::finish() {
+  if (has_failed_) return;  // what is left follows from that
   for (const std::string& word : words_) {
     fail(fmt::format("'{}' means nothing here", word), "leave it out");
   }

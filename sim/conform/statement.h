@@ -64,7 +64,7 @@ class Statement {
   bool flag(std::string_view name);
 
   void fail(std::string message, std::string fix);
-  // Reports what was not taken.
+  // Reports what was not taken, if nothing else is wrong.
   void finish();
 
   // Values out of texts that stand in this line.
@@ -80,6 +80,7 @@ class Statement {
 
   std::int32_t line_;
   Mistakes* mistakes_;
+  bool has_failed_ = false;
   std::vector<std::string> words_;
   std::vector<Option> options_;
 };
