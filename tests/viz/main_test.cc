@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "support/command.h"
@@ -45,9 +46,11 @@ class LingerView : public testing::Test {
     EXPECT_TRUE(has(result.err, message)) << arguments << "\n" << result.err;
     EXPECT_EQ(place_.files(), before) << arguments;
   }
-  static bool can_draw() {
+  // Empty where pictures can be drawn.
+  static std::string why_nothing_is_drawn() {
     const auto opened = OffscreenRenderer::open({.width = 320, .height = 320});
-    return std::holds_alternative<OffscreenRenderer>(opened);
+    const auto* error = std::get_if<PlatformError>(&opened);
+    return error == nullptr ? "" : "no pictures can be drawn here: " + error->message;
   }
 
   static constexpr const char* kGood = R"([lesson]
@@ -105,7 +108,7 @@ TEST_F(LingerView, RefusesBadInputAndWritesNothing) {
 }
 
 TEST_F(LingerView, WritesAPictureOfAMoment) {
-  if (!can_draw()) GTEST_SKIP() << "no pictures can be drawn here";
+  if (const auto why = why_nothing_is_drawn(); !why.empty()) GTEST_SKIP() << why;
   const CommandResult result =
       linger_view("good.toml --at 3ms --size 800x450 --select batch:0 --screenshot new/out.png");
   EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -117,14 +120,14 @@ TEST_F(LingerView, WritesAPictureOfAMoment) {
 }
 
 TEST_F(LingerView, SaysWhereAPictureCannotBeWritten) {
-  if (!can_draw()) GTEST_SKIP() << "no pictures can be drawn here";
+  if (const auto why = why_nothing_is_drawn(); !why.empty()) GTEST_SKIP() << why;
   const CommandResult result = linger_view("good.toml --screenshot good.toml/out.png");
   EXPECT_NE(result.exit_code, 0);
   EXPECT_TRUE(has(result.err, "cannot write")) << result.err;
 }
 
 TEST_F(LingerView, WritesPicturesOfTheWholeRun) {
-  if (!can_draw()) GTEST_SKIP() << "no pictures can be drawn here";
+  if (const auto why = why_nothing_is_drawn(); !why.empty()) GTEST_SKIP() << why;
   const CommandResult result = linger_view("good.toml --frames frames --every 2ms --size 640x360");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   std::vector<std::string> files = place_.files();
