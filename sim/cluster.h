@@ -24,6 +24,14 @@ namespace linger::sim {
 
 using core::TopicId;
 
+// A FailProduce that is in force.
+struct ProduceFailure {
+  core::ErrorCode error = core::ErrorCode::None;
+  bool append = false;
+  std::int32_t times = 1;
+  std::optional<Instant> until;  // none: until it has met so many
+};
+
 struct Partition {
   std::optional<NodeId> leader;
   std::int32_t leader_epoch = 0;
@@ -32,7 +40,7 @@ struct Partition {
   PartitionLog log;
   ProducerStateManager producers;
   // What is still to go wrong with it, oldest first; each has at least one time left.
-  std::deque<FailProduce> failures;
+  std::deque<ProduceFailure> failures;
   std::deque<LoseResponse> losses;
 
   bool is_led_by(NodeId broker) const { return leader == broker; }

@@ -1,5 +1,8 @@
 #include "sim/fault.h"
 
+#include <cstddef>
+#include <utility>
+
 #include "sim/units.h"
 
 namespace linger::sim {
@@ -13,6 +16,13 @@ std::string lasting(const std::optional<core::Duration>& lasts) {
   return lasts ? " for " + duration_text(*lasts) : "";
 }
 
+// "to broker 1", and which way if it is one alone.
+std::string way_text(Way way, core::NodeId broker) {
+  const std::string wire = "to " + broker_text(broker);
+  if (way == Way::Both) return wire;
+  return wire + (way == Way::ToBroker ? ", on the way there" : ", on the way back");
+}
+
 // "the next produce request for orders-3", "the next 2 produce requests for orders-3"
 std::string next_requests(const PartitionName& partition, std::int32_t times) {
   const std::string requests =
@@ -21,7 +31,7 @@ std::string next_requests(const PartitionName& partition, std::int32_t times) {
 }
 
 std::string text_of(const AddLatency& fault) {
-  return "add " + duration_text(fault.extra) + " latency to " + broker_text(fault.broker) +
+  return "add " + duration_text(fault.extra) + " latency " + way_text(fault.way, fault.broker) +
          lasting(fault.lasts);
 }
 std::string text_of(const Disconnect& fault) {
@@ -34,8 +44,12 @@ std::string text_of(const FallSilent& fault) {
   return "silence " + broker_text(fault.broker) + lasting(fault.lasts);
 }
 std::string text_of(const FailProduce& fault) {
-  return "fail " + next_requests(fault.partition, fault.times) + " with " +
-         std::string{core::name(fault.error)} + (fault.append ? " after the append" : "");
+  const bool is_of_all = fault.lasts && !fault.times;
+  const std::string requests = is_of_all
+                                   ? "all produce requests for " + partition_text(fault.partition)
+                                   : next_requests(fault.partition, fault.times.value_or(1));
+  return "fail " + requests + " with " + std::string{core::name(fault.error)} +
+         (fault.append ? " after the append" : "") + lasting(fault.lasts);
 }
 std::string text_of(const LoseResponse& fault) {
   return "lose the response to " + next_requests(fault.partition, fault.times) +
@@ -60,6 +74,23 @@ std::string text_of(const DelayAnswers& fault) {
 
 std::string text(const Fault& fault) {
   return std::visit([](const auto& one) { return text_of(one); }, fault);
+}
+
+const FaultInfo& info(const Fault& fault) {
+  return std::visit([](const auto& one) -> const FaultInfo& { return one.kInfo; }, fault);
+}
+
+namespace {
+
+template <std::size_t... Index>
+std::vector<Fault> one_of_each(std::index_sequence<Index...>) {
+  return {Fault{std::in_place_index<Index>}...};
+}
+
+}  // namespace
+
+std::vector<Fault> fault_vocabulary() {
+  return one_of_each(std::make_index_sequence<std::variant_size_v<Fault>>{});
 }
 
 }  // namespace linger::sim

@@ -19,6 +19,10 @@ void prolong(Instant& end, std::optional<Instant> until) {
   end = std::max(end, until.value_or(kForGood));
 }
 
+bool goes(Way way, Direction direction) {
+  return way == Way::Both || (way == Way::ToBroker) == (direction == Direction::ToBroker);
+}
+
 core::Random jitter(std::uint64_t seed, ConnectionId id, Direction direction) {
   const std::int32_t part = id.value() * 2 + (direction == Direction::ToClient ? 1 : 0);
   return {seed, core::RandomStream::Network, static_cast<std::uint32_t>(part)};
@@ -33,7 +37,7 @@ Network::Network(NetworkSpec spec, std::uint64_t seed) : spec_{std::move(spec)},
 ConnectionId Network::open(ClientSocket socket, Target target, Instant now, Effects& effects) {
   const ConnectionId id = add(socket, target);
   Connection& connection = *find_connection(id);
-  const LinkConditions there = conditions(connection.broker, now);
+  const LinkConditions there = conditions(connection.broker, Direction::ToBroker, now);
   effects.scheduled.push_back(
       {connection.to_broker.pipe.arrival_of_signal(there, now), SynArrival{id}});
   return id;
@@ -74,7 +78,7 @@ void Network::send(ConnectionId id, Direction direction, SharedBytes bytes, Inst
   const bool is_open = direction == Direction::ToBroker ? connection->client == ClientEnd::Open
                                                         : connection->server == BrokerEnd::Open;
   if (!is_open) return;
-  Way& way = connection->way(direction);
+  OneWay& way = connection->way(direction);
   way.pipe.push(std::move(bytes));
   if (direction == Direction::ToBroker) {
     CHECK(way.pipe.waiting() + way.on_link <= connection->send_buffer);
@@ -109,7 +113,7 @@ void Network::close(ConnectionId id, ClosedBy by, std::string why, Instant now, 
 void Network::on(const SynArrival& event, Instant now, Effects& effects) {
   Connection* connection = find_connection(event.connection);
   if (connection == nullptr || is_silent(connection->broker, now)) return;
-  LinkConditions back = conditions(connection->broker, now);
+  LinkConditions back = conditions(connection->broker, Direction::ToClient, now);
   Pipe& pipe = connection->to_client.pipe;
   back.latency += link(connection->broker).connect;
   if (connection->broker == core::kNoNode || refuses(connection->broker, now)) {
@@ -148,7 +152,7 @@ void Network::on(const RefusalArrival& event, Instant, Effects& effects) {
 void Network::on(const LinkFree& event, Instant now, Effects& effects) {
   Connection* connection = find_connection(event.connection);
   if (connection == nullptr) return;
-  Way& way = connection->way(event.direction);
+  OneWay& way = connection->way(event.direction);
   Bytes room = std::exchange(way.on_link, Bytes{0});
   room += leave(event, *connection, now, effects);
   const bool is_writable =
@@ -260,13 +264,14 @@ const LinkSpec& Network::link(NodeId broker) const {
   return at == spec_->by_broker.end() ? spec_->link : at->second;
 }
 
-LinkConditions Network::conditions(NodeId broker, Instant now) const {
+LinkConditions Network::conditions(NodeId broker, Direction direction, Instant now) const {
   const LinkSpec& spec = link(broker);
   LinkConditions conditions{spec.latency, spec.jitter, spec.bandwidth, spec.segment};
   const auto trouble = troubles_.find(broker);
   if (trouble == troubles_.end()) return conditions;
   for (const ExtraLatency& extra : trouble->second.extra) {
-    if (now < extra.until.value_or(kForGood)) conditions.latency += extra.extra;
+    const bool is_in_force = now < extra.until.value_or(kForGood);
+    if (is_in_force && goes(extra.way, direction)) conditions.latency += extra.extra;
   }
   return conditions;
 }
@@ -283,8 +288,8 @@ bool Network::is_down(NodeId broker) const {
 
 // Sends what waits until the link is busy. Returns how much of it has left for good.
 Bytes Network::leave(const LinkFree& event, Connection& connection, Instant now, Effects& effects) {
-  Way& way = connection.way(event.direction);
-  const LinkConditions link = conditions(connection.broker, now);
+  OneWay& way = connection.way(event.direction);
+  const LinkConditions link = conditions(connection.broker, event.direction, now);
   Bytes left;
   way.is_leaving = false;
   while (!way.is_leaving) {
@@ -309,7 +314,7 @@ Bytes Network::leave(const LinkFree& event, Connection& connection, Instant now,
 
 void Network::send_fin(ConnectionId id, Direction direction, Instant now, Effects& effects) {
   Connection& connection = *find_connection(id);
-  const LinkConditions link = conditions(connection.broker, now);
+  const LinkConditions link = conditions(connection.broker, direction, now);
   const Instant arrives = connection.way(direction).pipe.arrival_of_signal(link, now);
   effects.scheduled.push_back({arrives, FinArrival{id, direction}});
 }
@@ -320,7 +325,7 @@ void Network::arrive_at_broker(const SegmentArrival& event, Connection& connecti
   if (connection.server == BrokerEnd::Open) {
     effects.to_brokers.push_back({connection.broker, event.connection, BytesReceived{event.bytes}});
   } else if (connection.server == BrokerEnd::Forgotten) {
-    const LinkConditions back = conditions(connection.broker, now);
+    const LinkConditions back = conditions(connection.broker, Direction::ToClient, now);
     const Instant heard = connection.to_client.pipe.arrival_of_signal(back, now);
     effects.scheduled.push_back({heard, ResetArrival{event.connection}});
   }

@@ -75,6 +75,7 @@ class Network {
   struct ExtraLatency {
     Duration extra{};
     std::optional<Instant> until;  // none: for good
+    Way way = Way::Both;
   };
   void add_latency(NodeId broker, ExtraLatency extra);
   void refuse_connections(NodeId broker, std::optional<Instant> until);
@@ -105,7 +106,7 @@ class Network {
   enum class ClientEnd { Opening, Open, Closed };
   enum class BrokerEnd { NotYet, Open, Closed, Forgotten };
 
-  struct Way {
+  struct OneWay {
     Pipe pipe;
     Bytes on_link{};          // of the segment that is leaving
     bool is_leaving = false;  // LinkFree is due
@@ -118,10 +119,10 @@ class Network {
     ClientEnd client = ClientEnd::Opening;
     BrokerEnd server = BrokerEnd::NotYet;
     bool was_closed = false;  // by either side; told once
-    Way to_broker;
-    Way to_client;
+    OneWay to_broker;
+    OneWay to_client;
 
-    Way& way(Direction direction) {
+    OneWay& way(Direction direction) {
       return direction == Direction::ToBroker ? to_broker : to_client;
     }
   };
@@ -136,7 +137,7 @@ class Network {
 
   ConnectionId add(ClientSocket socket, Target target);
   Connection* find_connection(ConnectionId id);
-  LinkConditions conditions(NodeId broker, Instant now) const;
+  LinkConditions conditions(NodeId broker, Direction direction, Instant now) const;
   const LinkSpec& link(NodeId broker) const;
   bool refuses(NodeId broker, Instant now) const;
   Bytes leave(const LinkFree& event, Connection& connection, Instant now, Effects& effects);

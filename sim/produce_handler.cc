@@ -173,7 +173,10 @@ class Appender {
       return refused(ErrorCode::NotLeaderOrFollower);
     }
     Partition& partition = cluster_.write(at);
-    const std::optional<FailProduce> failure = take_next(partition.failures);
+    std::erase_if(partition.failures, [&](const ProduceFailure& failure) {
+      return failure.until && *failure.until <= now_;
+    });
+    const std::optional<ProduceFailure> failure = take_next(partition.failures);
     if (failure && !failure->append) return refused(failure->error);
     const ErrorCode error = error_in(offered, cluster_.spec().message_max_bytes);
     if (error != ErrorCode::None) return refused(error);

@@ -45,6 +45,12 @@ std::optional<std::string> topic_of(const TomlNode& node, Reading& reading);
 std::optional<UnitError> missing_partition(const PartitionName& partition, const Reading& reading);
 std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading);
 
+// "at" or "when" of something that is told or done.
+Moment read_moment(TableReader& table, Reading& reading);
+
+// The one fault that the table names beside its other keys.
+Fault read_fault(TableReader& table, Reading& reading);
+
 std::vector<std::string> thread_names(const Scenario& scenario);
 std::vector<std::string> producer_names(const Scenario& scenario);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sim/fault_toml.h"
 #include "sim/scenario_topics.h"
 #include "sim/toml_text.h"
 #include "sim/units.h"
@@ -395,60 +396,9 @@ class ScenarioWriter {
 
   void add_fault(const ScheduledFault& scheduled) {
     TomlTable table = moment_table(scheduled.moment);
-    std::visit([&](const auto& fault) { add_to(table, fault); }, scheduled.fault);
+    const FaultToml written = fault_toml(scheduled.fault);
+    table.add(written.key, written.value);
     add("[[fault]]", table);
-  }
-
-  static std::string broker(NodeId id) { return fmt::format("{}", id.value()); }
-  static std::string partition(const PartitionName& name) {
-    return toml_quoted(partition_text(name));
-  }
-  static void add_to(TomlTable& table, const Disconnect& fault) {
-    table.add("disconnect", broker(fault.broker));
-  }
-  static void add_to(TomlTable& table, const AddLatency& fault) {
-    TomlTable inner = one("broker", broker(fault.broker));
-    inner.add("extra", time_text(fault.extra));
-    Differences{inner}.time("for", fault.lasts);
-    table.add("add_latency", inner.in_line());
-  }
-  static void add_to(TomlTable& table, const RefuseConnections& fault) {
-    TomlTable inner = one("broker", broker(fault.broker));
-    Differences{inner}.time("for", fault.lasts);
-    table.add("refuse", inner.in_line());
-  }
-  static void add_to(TomlTable& table, const FallSilent& fault) {
-    TomlTable inner = one("broker", broker(fault.broker));
-    Differences{inner}.time("for", fault.lasts);
-    table.add("silent", inner.in_line());
-  }
-  static void add_to(TomlTable& table, const FailProduce& fault) {
-    TomlTable inner = one("partition", partition(fault.partition));
-    inner.add_text("error", core::name(fault.error));
-    Differences{inner}.integer("times", fault.times, 1);
-    Differences{inner}.boolean("append", fault.append, false);
-    table.add("fail_produce", inner.in_line());
-  }
-  static void add_to(TomlTable& table, const LoseResponse& fault) {
-    TomlTable inner = one("partition", partition(fault.partition));
-    Differences{inner}.integer("times", fault.times, 1);
-    Differences{inner}.boolean("disconnect", fault.disconnect, true);
-    table.add("lose_response", inner.in_line());
-  }
-  static void add_to(TomlTable& table, const ChangeLeader& fault) {
-    TomlTable inner = one("partition", partition(fault.partition));
-    inner.add("to", fault.leader ? broker(*fault.leader) : "\"none\"");
-    Differences{inner}.integer("epoch", fault.epoch);
-    table.add("leader", inner.in_line());
-  }
-  static void add_to(TomlTable& table, const StopBroker& fault) {
-    table.add("stop", broker(fault.broker));
-  }
-  static void add_to(TomlTable& table, const StartBroker& fault) {
-    table.add("start", broker(fault.broker));
-  }
-  static void add_to(TomlTable& table, const DelayAnswers& fault) {
-    table.add("delay_answers", time_text(fault.delay));
   }
 
   void add_narration(const Narration& narration) {

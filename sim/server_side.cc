@@ -1,5 +1,6 @@
 #include "sim/server_side.h"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -119,7 +120,7 @@ std::optional<Instant> end_of(std::optional<Duration> lasts, Instant now) {
 }  // namespace
 
 void ServerSide::apply_to(const AddLatency& fault, Instant now, Effects&) {
-  network_.add_latency(fault.broker, {fault.extra, end_of(fault.lasts, now)});
+  network_.add_latency(fault.broker, {fault.extra, end_of(fault.lasts, now), fault.way});
 }
 
 void ServerSide::apply_to(const Disconnect& fault, Instant, Effects& effects) {
@@ -142,9 +143,15 @@ void ServerSide::apply_to(const FallSilent& fault, Instant now, Effects& effects
   effects.happened.push_back({std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Silent}});
 }
 
-void ServerSide::apply_to(const FailProduce& fault, Instant, Effects&) {
+void ServerSide::apply_to(const FailProduce& fault, Instant now, Effects&) {
   const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
-  if (partition && fault.times > 0) cluster_.write(*partition).failures.push_back(fault);
+  if (!partition) return;
+  const std::int32_t usual = fault.lasts ? std::numeric_limits<std::int32_t>::max() : 1;
+  cluster_.write(*partition)
+      .failures.push_back({.error = fault.error,
+                           .append = fault.append,
+                           .times = fault.times.value_or(usual),
+                           .until = end_of(fault.lasts, now)});
 }
 
 void ServerSide::apply_to(const LoseResponse& fault, Instant, Effects&) {

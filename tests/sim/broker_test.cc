@@ -355,6 +355,22 @@ TEST_F(BrokerTest, WhenTheConnectionBreaksOnlyTheRequestInServiceIsDone) {
   EXPECT_TRUE(is_served_no_more());
 }
 
+TEST_F(BrokerTest, AllRequestsForAPartitionMayFailForAWhile) {
+  ServerSideDriver& run = start();
+  const Instant begin = run.now();
+  run.apply(FailProduce{{"orders", 0}, ErrorCode::NotEnoughReplicas, {}, false, 100ms});
+  for (std::int32_t i = 0; i < 3; ++i) produce(i, 1, batch);
+  run.run_until(begin + 100ms);
+  produce(3, 1, batch);
+  run.run();
+  for (std::int32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(produced(i, static_cast<std::size_t>(i)).error_code,
+              core::wire_number(ErrorCode::NotEnoughReplicas));
+  }
+  EXPECT_EQ(produced(3, 3).error_code, 0);
+  EXPECT_EQ(run.log(kOrders0).end_offset(), 1);
+}
+
 TEST_F(BrokerTest, AnAnswerMayBeLostAndTheConnectionClosed) {
   ServerSideDriver& run = start();
   run.apply(LoseResponse{{"orders", 0}, 1, true});

@@ -2,6 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/fault_table.h"
+#include "sim/fault_toml.h"
+#include "sim/scenario_parser.h"
+
 namespace linger::sim {
 namespace {
 
@@ -18,6 +29,13 @@ TEST(Fault, IsToldAsASentence) {
   EXPECT_EQ(text(ChangeLeader{{"orders", 3}, {}}), "change the leader of orders-3 to nobody");
 }
 
+TEST(Fault, TellsWhichWay) {
+  EXPECT_EQ(text(AddLatency{NodeId{1}, 50ms, {}, Way::ToBroker}),
+            "add 50ms latency to broker 1, on the way there");
+  EXPECT_EQ(text(AddLatency{NodeId{1}, 50ms, 2s, Way::ToClient}),
+            "add 50ms latency to broker 1, on the way back for 2s");
+}
+
 TEST(Fault, TellsHowManyRequestsItIsFor) {
   EXPECT_EQ(text(FailProduce{{"orders", 0}, core::ErrorCode::NotLeaderOrFollower, 1, false}),
             "fail the next produce request for orders-0 with NOT_LEADER_OR_FOLLOWER");
@@ -28,6 +46,56 @@ TEST(Fault, TellsHowManyRequestsItIsFor) {
             "lose the response to the next produce request for orders-0 and disconnect");
   EXPECT_EQ(text(LoseResponse{{"orders", 0}, 3, false}),
             "lose the response to the next 3 produce requests for orders-0 and stay silent");
+}
+
+TEST(Fault, MayFailAllRequestsForAWhile) {
+  const core::ErrorCode error = core::ErrorCode::NotEnoughReplicas;
+  EXPECT_EQ(text(FailProduce{{"orders", 0}, error, {}, false, 2s}),
+            "fail all produce requests for orders-0 with NOT_ENOUGH_REPLICAS for 2s");
+}
+
+std::string key_of(const Fault& fault) {
+  return std::string{info(fault).key};
+}
+
+TEST(FaultVocabulary, HasEachKeyOnce) {
+  std::set<std::string> keys;
+  for (const Fault& kind : fault_vocabulary()) {
+    EXPECT_TRUE(keys.insert(key_of(kind)).second) << key_of(kind);
+    EXPECT_FALSE(info(kind).meaning.empty()) << key_of(kind);
+  }
+  EXPECT_EQ(keys.size(), std::variant_size_v<Fault>);
+}
+
+std::string scenario_with(const std::string& fault) {
+  return "[cluster]\nbrokers = 3\n[topic]\nname = \"orders\"\npartitions = 2\n"
+         "[thread]\nname = \"A\"\nrun = [{ send = \"orders\" }]\n"
+         "[fault]\nat = \"1ms\"\n" +
+         fault + "\n";
+}
+
+// With all its fields, as in the documentation; and back again.
+TEST(FaultVocabulary, IsReadAndWrittenInTheSameWords) {
+  for (const Fault& kind : fault_vocabulary()) {
+    const ParsedScenario parsed = parse_scenario(scenario_with(fault_example(kind)), "f.toml");
+    const auto* errors = std::get_if<std::vector<ParseError>>(&parsed);
+    ASSERT_EQ(errors, nullptr) << text(*errors);
+    const Fault fault = std::get<Scenario>(parsed).faults.at(0).fault;
+    EXPECT_EQ(fault.index(), kind.index());
+    const FaultToml written = fault_toml(fault);
+    const ParsedScenario again =
+        parse_scenario(scenario_with(written.key + " = " + written.value), "f.toml");
+    ASSERT_TRUE(std::holds_alternative<Scenario>(again)) << written.value;
+    EXPECT_EQ(std::get<Scenario>(again).faults.at(0).fault, fault) << written.value;
+    EXPECT_FALSE(text(fault).empty());
+  }
+}
+
+// When it fails, put the table it prints in the place of the one in scenarios/README.md.
+TEST(FaultVocabulary, IsInTheReadme) {
+  std::ifstream file{std::string{LINGER_SOURCE_DIR} + "/scenarios/README.md"};
+  const std::string readme{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_NE(readme.find(fault_table()), std::string::npos) << fault_table();
 }
 
 }  // namespace

@@ -313,6 +313,17 @@ TEST(Network, LatencyIsAddedForAWhile) {
   EXPECT_EQ(arrived[1].first, at(101ms));
 }
 
+TEST(Network, LatencyMayBeAddedOneWayAlone) {
+  ServerSideDriver run = driver(latency(1ms));
+  run.apply(AddLatency{NodeId{0}, 50ms, {}, Way::ToClient});
+  run.open(kSocket);
+  run.run_until(at(100ms));
+  EXPECT_EQ(run.heard(kSocket).connected_at, at(52ms));
+  run.send(kSocket, endless_frame(10));
+  run.run();
+  EXPECT_EQ(run.all<SegmentArrived>().at(0).first, at(101ms));
+}
+
 TEST(Network, ASilentBrokerNeverAnswersAConnectionRequest) {
   ServerSideDriver run = driver(latency(1ms));
   run.apply(FallSilent{NodeId{0}, {}});

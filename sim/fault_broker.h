@@ -1,0 +1,69 @@
+// What can happen to a broker.
+#pragma once
+
+#include <optional>
+
+#include "core/id.h"
+#include "core/time.h"
+#include "sim/fault_field.h"
+
+namespace linger::sim {
+
+// The broker takes bytes and never answers; it does nothing with what it gets.
+struct FallSilent {
+  static constexpr FaultInfo kInfo{"silent", FaultTarget::Broker,
+                                   "the broker takes bytes, does nothing with them and never "
+                                   "answers; afterwards it knows no connection from before"};
+  core::NodeId broker;
+  std::optional<core::Duration> lasts{};
+  friend bool operator==(const FallSilent&, const FallSilent&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"broker", "1"}, self.broker);
+    v.may({"for", "\"1s\""}, self.lasts);
+  }
+};
+
+// The broker's process ends: open connections break, and new ones are refused until it starts.
+// Differs: it goes on leading what it led.
+struct StopBroker {
+  static constexpr FaultInfo kInfo{"stop", FaultTarget::Broker,
+                                   "the broker's process ends: connections break and new ones are "
+                                   "refused, until it starts"};
+  core::NodeId broker;
+  friend bool operator==(const StopBroker&, const StopBroker&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"broker", "1"}, self.broker);
+  }
+};
+
+struct StartBroker {
+  static constexpr FaultInfo kInfo{"start", FaultTarget::Broker,
+                                   "a broker that was stopped starts"};
+  core::NodeId broker;
+  friend bool operator==(const StartBroker&, const StartBroker&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"broker", "1"}, self.broker);
+  }
+};
+
+// From now on the answers to produce requests leave so long after the requests were served.
+struct DelayAnswers {
+  static constexpr FaultInfo kInfo{"delay_answers", FaultTarget::Broker,
+                                   "from then on answers to produce requests leave so long after "
+                                   "the requests were served; no answer passes another"};
+  core::Duration delay{};
+  friend bool operator==(const DelayAnswers&, const DelayAnswers&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"by", "\"5ms\""}, self.delay);
+  }
+};
+
+}  // namespace linger::sim

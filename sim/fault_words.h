@@ -1,0 +1,22 @@
+// The words that the fields of faults can be, in one place for reader and writer.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "sim/fault_field.h"
+
+namespace linger::sim {
+
+// By the enum's values, in their order.
+constexpr std::array<std::string_view, 3> words_of(Way) {
+  return {"both", "to broker", "to client"};
+}
+
+template <class Enum>
+std::string_view fault_word(Enum value) {
+  return words_of(value)[static_cast<std::size_t>(value)];
+}
+
+}  // namespace linger::sim
