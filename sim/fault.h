@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/fault_broker.h"
+#include "sim/fault_coordination.h"
 #include "sim/fault_field.h"
 #include "sim/fault_partition.h"
 #include "sim/fault_wire.h"
@@ -17,7 +18,8 @@
 namespace linger::sim {
 
 using Fault = std::variant<AddLatency, Disconnect, RefuseConnections, FallSilent, FailProduce,
-                           LoseResponse, ChangeLeader, StopBroker, StartBroker, DelayAnswers>;
+                           LoseResponse, ChangeLeader, StopBroker, StartBroker, DelayAnswers,
+                           MoveCoordinator, FenceProducer, ExpireTransaction, DelayCoordination>;
 
 // "disconnect broker 1"
 std::string text(const Fault& fault);

@@ -32,6 +32,9 @@ std::string value_of(Duration time) {
 std::string value_of(const PartitionName& partition) {
   return toml_quoted(partition_text(partition));
 }
+std::string value_of(const std::string& text) {
+  return toml_quoted(text);
+}
 std::string value_of(core::ErrorCode error) {
   return toml_quoted(core::name(error));
 }

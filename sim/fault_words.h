@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "core/protocol_messages.h"
 #include "sim/fault_field.h"
 
 namespace linger::sim {
@@ -12,6 +13,10 @@ namespace linger::sim {
 // By the enum's values, in their order.
 constexpr std::array<std::string_view, 3> words_of(Way) {
   return {"both", "to broker", "to client"};
+}
+
+constexpr std::array<std::string_view, 2> words_of(core::CoordinatorType) {
+  return {"group", "transaction"};
 }
 
 template <class Enum>

@@ -36,6 +36,10 @@ void read_value(const TomlNode& node, const FieldInfo&, Duration& time, Reading&
   time = duration_of(node, reading.mistakes).value_or(time);
 }
 
+void read_value(const TomlNode& node, const FieldInfo&, std::string& text, Reading& reading) {
+  text = text_of(node, reading.mistakes).value_or(text);
+}
+
 void read_value(const TomlNode& node, const FieldInfo&, bool& truth, Reading& reading) {
   truth = boolean_of(node, reading.mistakes).value_or(truth);
 }
