@@ -1,6 +1,7 @@
 #include "sim/broker.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -68,16 +69,52 @@ void Broker::lose(ConnectionId id, Connection& connection) {
 void Broker::receive(ConnectionId id, Connection& connection, core::ByteSpan bytes,
                      BrokerContext& in) {
   while (!bytes.empty() && !connection.ending) {
-    const core::NetworkReceive::Read read = connection.receive.read_from(bytes);
+    if (!connection.receive.has_begun()) {
+      connection.receive = core::NetworkReceive{largest_frame(in.now)};
+    }
+    const std::optional<std::size_t> cut = bytes_until_cut(connection);
+    const bool is_cut_here = cut && *cut <= bytes.size();
+    const core::NetworkReceive::Read read =
+        connection.receive.read_from(is_cut_here ? bytes.first(*cut) : bytes);
     bytes = bytes.subspan(read.taken);
     if (read.error) {
       connection.ending = *read.error;
     } else if (connection.receive.is_complete()) {
-      core::NetworkReceive whole =
-          std::exchange(connection.receive, core::NetworkReceive{kLargestRequest});
+      core::NetworkReceive whole = std::exchange(connection.receive, core::NetworkReceive{});
       enqueue(id, connection, std::move(whole).payload(), in);
+    } else if (is_cut_here) {
+      if (--request_cuts_.front().times <= 0) request_cuts_.pop_front();
+      connection.ending = "a request was cut";
     }
   }
+}
+
+// socket.request.max.bytes, or what a fault has made of it.
+std::int32_t Broker::largest_frame(Instant now) const {
+  std::int64_t largest = kLargestRequest;
+  for (const FrameLimit& limit : limits_) {
+    const bool is_in_force = !limit.until || now < *limit.until;
+    if (is_in_force) largest = std::min(largest, limit.size.count());
+  }
+  return static_cast<std::int32_t>(largest);
+}
+
+// How many bytes of the connection's frame are read before it is cut; none: it is not.
+std::optional<std::size_t> Broker::bytes_until_cut(const Connection& connection) const {
+  if (request_cuts_.empty()) return std::nullopt;
+  const Bytes left = request_cuts_.front().after - connection.receive.bytes_read();
+  if (left <= Bytes{0}) return std::nullopt;
+  return static_cast<std::size_t>(left.count());
+}
+
+std::optional<Broker::SpoiledAnswer> Broker::take_spoiled_answer(Instant now) {
+  std::erase_if(spoiled_answers_, [&](const SpoiledAnswer& spoiled) {
+    return spoiled.until && *spoiled.until <= now;
+  });
+  if (spoiled_answers_.empty()) return std::nullopt;
+  SpoiledAnswer next = spoiled_answers_.front();
+  if (--spoiled_answers_.front().times <= 0) spoiled_answers_.pop_front();
+  return next;
 }
 
 void Broker::enqueue(ConnectionId id, Connection& connection, core::ByteVector payload,
@@ -85,9 +122,7 @@ void Broker::enqueue(ConnectionId id, Connection& connection, core::ByteVector p
   const SharedBytes request{std::move(payload)};
   std::int64_t number = 0;
   if (const std::optional<core::RequestHeader> header = header_of(request)) {
-    number = header->api_key == core::ApiKey::Produce
-                 ? in.cluster.produce_rules.next_number()
-                 : in.cluster.request_rules.next_number(header->api_key);
+    if (header->api_key == core::ApiKey::Produce) number = in.cluster.produce_rules.next_number();
     in.effects.happened.push_back(
         {std::nullopt, RequestReceived{id_, id, header->correlation_id, header->api_key,
                                        header->api_version, request.size() + kSizeField}});
@@ -132,16 +167,14 @@ void Broker::serve(ConnectionId id, const Received& request, BrokerContext& in) 
   if (!body.ok()) return close(id, body.error().text(), in);
 
   if (const auto* produce = std::get_if<core::ProduceRequest>(&body.value())) {
-    serve_produce(id, header, *produce, request.number, in);
-  } else if (is_about_coordination(body.value())) {
-    serve_coordination(id, header, body.value(), request.number, in);
+    serve_produce(id, header, *produce, request.produce_number, in);
   } else if (const auto* metadata = std::get_if<core::MetadataRequest>(&body.value())) {
-    answer(id, header, answer_to(*metadata, in.cluster), in);
+    answer(id, header, answer_to(*metadata, in.cluster, in.now), in);
   } else if (const auto* init = std::get_if<core::InitProducerIdRequest>(&body.value())) {
     answer(id, header, answer_to(*init, in.cluster), in);
   } else {
     const auto& api_versions = std::get<core::ApiVersionsRequest>(body.value());
-    answer(id, header, answer_to(header, api_versions, in.cluster), in);
+    answer(id, header, answer_to(header, api_versions), in);
   }
 }
 
@@ -153,8 +186,7 @@ void Broker::serve_produce(ConnectionId id, const core::RequestHeader& header,
       id_, id, header.correlation_id, header.api_version, number, connection.producer};
   PendingProduce produce = handle_produce(request, origin, in);
   if (request.acks == 0) {
-    const Duration delay = produce.delay.value_or(in.cluster.produce_answer_delay());
-    if (produce.fate != ResponseFate::Sent) return stop_answering(id, {produce.fate, delay}, in);
+    if (produce.fate != ResponseFate::Sent) return stop_answering(id, produce, in);
     const bool closes = in.cluster.spec().closes_on_unacknowledged_error;
     if (closes && has_errors(produce.response)) return close(id, "an error, and acks=0", in);
     return request_done(id, in);
@@ -207,24 +239,36 @@ void Broker::answer_produce(ConnectionId id, const core::RequestHeader& header,
   }
   const core::ByteVector frame = core::encode_response(header, produce.response);
   tell_sent(id, header, frame, Lost::Yes, in);
-  stop_answering(id, {produce.fate, delay}, in);
+  stop_answering(id, produce, in);
 }
 
 // Nothing more is read from the connection, which is closed, or stays.
-void Broker::stop_answering(ConnectionId id, const LostAnswer& answer, BrokerContext& in) {
+void Broker::stop_answering(ConnectionId id, const PendingProduce& produce, BrokerContext& in) {
   Connection& connection = *write(id);
   connection.serving = Serving::Silent;
   if (connection.ending) return close(id, *connection.ending, in);
-  if (answer.fate == ResponseFate::LostInSilence) return;
-  leave(id, std::nullopt, answer.delay, in);
+  if (produce.fate == ResponseFate::LostInSilence) return;
+  leave(id, std::nullopt, produce.delay.value_or(in.cluster.produce_answer_delay()), in);
 }
 
 void Broker::answer(ConnectionId id, const core::RequestHeader& header,
                     const core::Response& response, BrokerContext& in,
                     std::optional<Duration> delay) {
   core::ByteVector frame = core::encode_response(header, response);
+  const Duration held_back = delay.value_or(in.cluster.answer_delay());
+  if (const auto spoiled = take_spoiled_answer(in.now)) {
+    tell_sent(id, header, frame, Lost::Yes, in);
+    if (spoiled->cut_after && spoiled->cut_after->count() < std::ssize(frame)) {
+      frame.resize(static_cast<std::size_t>(spoiled->cut_after->count()));
+    }
+    SharedBytes instead{std::move(frame)};
+    if (!spoiled->cut_after) instead = spoiled->garbage;
+    write(id)->serving = Serving::Silent;
+    leave(id, std::move(instead), held_back, in);
+    return leave(id, std::nullopt, held_back, in);
+  }
   tell_sent(id, header, frame, write(id)->is_lost ? Lost::Yes : Lost::No, in);
-  leave(id, SharedBytes{std::move(frame)}, delay.value_or(in.cluster.answer_delay()), in);
+  leave(id, SharedBytes{std::move(frame)}, held_back, in);
   request_done(id, in);
 }
 

@@ -14,7 +14,6 @@
 #include "core/network_receive.h"
 #include "core/protocol.h"
 #include "sim/broker_context.h"
-#include "sim/coordinator_handler.h"
 #include "sim/produce_handler.h"
 #include "sim/shared_bytes.h"
 #include "sim/sim_event.h"
@@ -47,7 +46,6 @@ class Broker {
   void on(const ServiceDone& event, BrokerContext& in);
   void on(const AcknowledgementDue& event, BrokerContext& in);
   void on(const AnswerDue& event, BrokerContext& in);
-  void on(const LoggedAnswerDue& event, BrokerContext& in);
 
   // --- Faults ---
 
@@ -56,9 +54,22 @@ class Broker {
   // The power is gone, and with it all connections and what was being done.
   void forget_connections() { connections_.clear(); }
 
+  // Frames that are larger close their connection.
+  void limit_frames(Bytes size, std::optional<Instant> until) { limits_.push_back({size, until}); }
+  // The connection closes when so many bytes of the next frames have arrived.
+  void cut_requests(Bytes after, std::int32_t times) { request_cuts_.push_back({after, times}); }
+  // What leaves in the place of the next answers, before the connection closes.
+  struct SpoiledAnswer {
+    std::optional<Bytes> cut_after;  // so much of the answer itself
+    SharedBytes garbage;             // or this instead
+    std::int32_t times = 1;
+    std::optional<Instant> until{};  // none: until it has met so many
+  };
+  void spoil_answers(SpoiledAnswer spoiled) { spoiled_answers_.push_back(std::move(spoiled)); }
+
   // --- What a view shows ---
 
-  enum class Serving { Nothing, Request, AwaitingFollowers, AwaitingLog, Silent };
+  enum class Serving { Nothing, Request, AwaitingFollowers, Silent };
   struct ConnectionView {
     ConnectionId connection;
     Serving serving = Serving::Nothing;
@@ -73,13 +84,9 @@ class Broker {
     PendingProduce produce;
     bool times_out = false;  // before the followers have it
   };
-  struct LoggedAnswer {
-    core::RequestHeader header;
-    CoordinationAnswer answer;
-  };
   struct Received {
     SharedBytes payload;
-    std::int64_t number = 0;  // of its api's requests, see ProduceRules and RequestRules
+    std::int64_t produce_number = 0;  // of a produce request, see ProduceRules
   };
   // An answer that is held back, or the close that takes its place.
   struct Leaving {
@@ -94,17 +101,27 @@ class Broker {
     std::deque<Received> requests;  // the first is the one in service
     std::deque<Leaving> leaving;    // in the order of the requests, and of time
     Serving serving = Serving::Nothing;
-    std::optional<Waiting> waiting;             // if it is AwaitingFollowers
-    std::optional<LoggedAnswer> logged_answer;  // if it is AwaitingLog
-    std::optional<std::string> ending;          // close after the last request, and why
-    bool is_lost = false;                       // nobody is there to hear the answer
+    std::optional<Waiting> waiting;     // if it is AwaitingFollowers
+    std::optional<std::string> ending;  // close after the last request, and why
+    bool is_lost = false;               // nobody is there to hear the answer
     std::int64_t served = 0;
   };
   enum class Lost { No, Yes };
+  struct FrameLimit {
+    Bytes size;
+    std::optional<Instant> until;
+  };
+  struct RequestCut {
+    Bytes after;
+    std::int32_t times = 1;
+  };
 
   Connection* write(ConnectionId id);
   void lose(ConnectionId id, Connection& connection);
   void receive(ConnectionId id, Connection& connection, core::ByteSpan bytes, BrokerContext& in);
+  std::int32_t largest_frame(Instant now) const;
+  std::optional<std::size_t> bytes_until_cut(const Connection& connection) const;
+  std::optional<SpoiledAnswer> take_spoiled_answer(Instant now);
   void enqueue(ConnectionId id, Connection& connection, core::ByteVector payload,
                BrokerContext& in);
   void serve_next(ConnectionId id, BrokerContext& in);
@@ -117,15 +134,7 @@ class Broker {
   void answer(ConnectionId id, const core::RequestHeader& header, const core::Response& response,
               BrokerContext& in, std::optional<Duration> delay = std::nullopt);
   void leave(ConnectionId id, std::optional<SharedBytes> frame, Duration delay, BrokerContext& in);
-  void serve_coordination(ConnectionId id, const core::RequestHeader& header,
-                          const core::Request& request, std::int64_t number, BrokerContext& in);
-  void answer_coordination(ConnectionId id, const core::RequestHeader& header,
-                           const CoordinationAnswer& coordination, BrokerContext& in);
-  struct LostAnswer {
-    ResponseFate fate = ResponseFate::LostInSilence;
-    Duration delay{};  // until the connection is closed, if it is
-  };
-  void stop_answering(ConnectionId id, const LostAnswer& answer, BrokerContext& in);
+  void stop_answering(ConnectionId id, const PendingProduce& produce, BrokerContext& in);
   void tell_sent(ConnectionId id, const core::RequestHeader& header, core::ByteSpan frame,
                  Lost lost, BrokerContext& in);
   void request_done(ConnectionId id, BrokerContext& in);
@@ -133,6 +142,9 @@ class Broker {
 
   NodeId id_;
   std::map<ConnectionId, core::Cow<Connection>> connections_;
+  std::vector<FrameLimit> limits_;
+  std::deque<RequestCut> request_cuts_;
+  std::deque<SpoiledAnswer> spoiled_answers_;
 };
 
 }  // namespace linger::sim

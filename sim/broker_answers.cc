@@ -2,12 +2,12 @@
 
 #include <array>
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "core/check.h"
 #include "core/error_code.h"
 
 namespace linger::sim {
@@ -19,13 +19,8 @@ using core::ErrorCode;
 constexpr std::array kServed{
     core::ApiVersion{ApiKey::Produce, 0, 11},
     core::ApiVersion{ApiKey::Metadata, 0, 12},
-    core::ApiVersion{ApiKey::FindCoordinator, 0, 6},
     core::ApiVersion{ApiKey::ApiVersions, 0, 4},
     core::ApiVersion{ApiKey::InitProducerId, 0, 5},
-    core::ApiVersion{ApiKey::AddPartitionsToTxn, 0, 3},
-    core::ApiVersion{ApiKey::AddOffsetsToTxn, 0, 4},
-    core::ApiVersion{ApiKey::EndTxn, 0, 4},
-    core::ApiVersion{ApiKey::TxnOffsetCommit, 0, 4},
 };
 
 constexpr std::int16_t kFirstVersionWithClientSoftware = 3;
@@ -60,12 +55,29 @@ core::Uuid uuid_of(TopicId topic) {
   return {kLinger, std::int64_t{topic.value()} + 1};
 }
 
-core::MetadataResponseTopic described(TopicId topic, const Cluster& cluster) {
+// What a fault says of the partition in this answer, if it has anything to say.
+std::optional<ErrorCode> next_failure(TopicPartition partition, Cluster& cluster, Instant now) {
+  if (cluster.find(partition)->metadata_failures.empty()) return std::nullopt;
+  std::deque<MetadataFailure>& failures = cluster.write(partition).metadata_failures;
+  std::erase_if(failures, [&](const MetadataFailure& failure) {
+    return failure.until && *failure.until <= now;
+  });
+  if (failures.empty()) return std::nullopt;
+  const ErrorCode error = failures.front().error;
+  if (--failures.front().times <= 0) failures.pop_front();
+  return error;
+}
+
+core::MetadataResponseTopic described(TopicId topic, Cluster& cluster, Instant now) {
   core::MetadataResponseTopic described_topic;
   described_topic.name = cluster.names().name(topic);
   described_topic.topic_id = uuid_of(topic);
   for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
     described_topic.partitions.push_back(described(i, *cluster.find({topic, i})));
+    if (const auto error = next_failure({topic, i}, cluster, now)) {
+      described_topic.partitions.back().error_code = core::wire_number(*error);
+      described_topic.partitions.back().leader_id = core::kNoLeader;
+    }
   }
   return described_topic;
 }
@@ -77,10 +89,11 @@ core::MetadataResponseTopic failed(const std::string& name, ErrorCode error) {
   return topic;
 }
 
-core::MetadataResponseTopic described(const std::string& name, bool may_create, Cluster& cluster) {
+core::MetadataResponseTopic described(const std::string& name, bool may_create, Cluster& cluster,
+                                      Instant now) {
   if (!is_valid_topic_name(name)) return failed(name, ErrorCode::InvalidTopicException);
   const std::optional<TopicId> topic = cluster.names().find(name);
-  if (topic && cluster.has_topic(*topic)) return described(*topic, cluster);
+  if (topic && cluster.has_topic(*topic)) return described(*topic, cluster, now);
   if (topic && may_create && cluster.spec().auto_create_topics) cluster.create_topic(*topic);
   return failed(name, ErrorCode::UnknownTopicOrPartition);
 }
@@ -100,8 +113,7 @@ bool is_served(ApiKey key, std::int16_t version) {
 }
 
 core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
-                                    const core::ApiVersionsRequest& request,
-                                    const Cluster& cluster) {
+                                    const core::ApiVersionsRequest& request) {
   core::ApiVersionsResponse response;
   const bool names_itself = header.api_version >= kFirstVersionWithClientSoftware;
   if (names_itself && !(is_software_name(request.client_software_name) &&
@@ -110,10 +122,6 @@ core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
     return response;
   }
   response.api_keys.assign(kServed.begin(), kServed.end());
-  for (core::ApiVersion& announced : response.api_keys) {
-    if (announced.api_key != ApiKey::InitProducerId) continue;
-    announced.max_version = cluster.spec().coordination.init_producer_id_version;
-  }
   return response;
 }
 
@@ -126,30 +134,35 @@ core::ApiVersionsResponse refusal_of_api_versions() {
   return response;
 }
 
-core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster) {
+core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster,
+                                 Instant now) {
   core::MetadataResponse response;
   for (const NodeId broker : cluster.listed_brokers()) {
-    core::NodeEndpoint at = Cluster::endpoint(broker);
+    core::NodeEndpoint at = cluster.advertised(broker);
     response.brokers.push_back({at.node_id, std::move(at.host), at.port, std::nullopt});
   }
   response.cluster_id = "linger";
   response.controller_id = cluster.controller();
   if (!request.topics) {
     for (const TopicId topic : cluster.topics()) {
-      response.topics.push_back(described(topic, cluster));
+      response.topics.push_back(described(topic, cluster, now));
     }
     return response;
   }
   for (const core::MetadataRequestTopic& topic : *request.topics) {
-    response.topics.push_back(described(topic.name, request.allow_auto_topic_creation, cluster));
+    response.topics.push_back(
+        described(topic.name, request.allow_auto_topic_creation, cluster, now));
   }
   return response;
 }
 
 core::InitProducerIdResponse answer_to(const core::InitProducerIdRequest& request,
                                        Cluster& cluster) {
-  CHECK(!request.transactional_id);
   core::InitProducerIdResponse response;
+  if (request.transactional_id) {
+    response.error_code = core::wire_number(ErrorCode::InvalidRequest);
+    return response;
+  }
   response.producer_id_and_epoch = {cluster.next_producer_id(), 0};
   return response;
 }

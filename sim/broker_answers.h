@@ -10,21 +10,23 @@
 
 namespace linger::sim {
 
-// What it announces, by ascending key: a broker of 3.9, which knows many more requests.
+// What it announces, by ascending key: a broker of 3.9.
+// Differs: that one takes Produce from version 0, and knows many more requests, among them those of
+// transactions.
 std::span<const core::ApiVersion> api_versions();
 bool is_served(core::ApiKey key, std::int16_t version);
 
 core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
-                                    const core::ApiVersionsRequest& request,
-                                    const Cluster& cluster);
+                                    const core::ApiVersionsRequest& request);
 // To one that asks in a version that is not served.
 core::ApiVersionsResponse refusal_of_api_versions();
 
 // A topic asked for that does not exist is created if both the client and the broker want it, and
 // found the next time.
-core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster);
+core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster,
+                                 Instant now = {});
 
-// Of an idempotent producer. Requires: the request names no transactional id.
+// Differs: a transactional id is refused with INVALID_REQUEST.
 core::InitProducerIdResponse answer_to(const core::InitProducerIdRequest& request,
                                        Cluster& cluster);
 

@@ -14,18 +14,22 @@
 #include "core/protocol_messages.h"
 #include "core/topic_names.h"
 #include "sim/fault.h"
-#include "sim/group_coordinator.h"
 #include "sim/partition_log.h"
 #include "sim/produce_rule.h"
 #include "sim/producer_state.h"
-#include "sim/request_rule.h"
 #include "sim/scenario.h"
 #include "sim/sim_event.h"
-#include "sim/transaction_log.h"
 
 namespace linger::sim {
 
 using core::TopicId;
+
+// A FailMetadata that is in force.
+struct MetadataFailure {
+  core::ErrorCode error = core::ErrorCode::None;
+  std::int32_t times = 1;
+  std::optional<Instant> until;  // none: until it has met so many
+};
 
 // A FailProduce that is in force.
 struct ProduceFailure {
@@ -45,6 +49,7 @@ struct Partition {
   // What is still to go wrong with it, oldest first; each has at least one time left.
   std::deque<ProduceFailure> failures;
   std::deque<LoseResponse> losses;
+  std::deque<MetadataFailure> metadata_failures;
 
   bool is_led_by(NodeId broker) const { return leader == broker; }
 };
@@ -68,6 +73,13 @@ class Cluster {
   // In the order in which metadata lists them.
   std::vector<NodeId> listed_brokers() const;
   static core::NodeEndpoint endpoint(NodeId broker);
+  // The address that clients are told of it.
+  core::NodeEndpoint advertised(NodeId broker) const;
+  struct Address {
+    std::string host;
+    std::int32_t port = 0;
+  };
+  void advertise(NodeId broker, std::optional<Address> address);
   std::optional<NodeId> find_broker(std::string_view host, std::int32_t port) const;
   NodeId controller() const { return NodeId{0}; }
 
@@ -100,16 +112,7 @@ class Cluster {
   Duration produce_answer_delay() const { return produce_answer_delay_; }
   void delay_produce_answers(Duration delay) { produce_answer_delay_ = delay; }
 
-  // What else it takes with requests about coordination.
-  Duration coordination_answer_delay() const {
-    return coordination_answer_delay_.value_or(produce_answer_delay_);
-  }
-  void delay_coordination_answers(Duration delay) { coordination_answer_delay_ = delay; }
-
   ProduceRules produce_rules;
-  RequestRules request_rules;
-  TransactionLog transactions;
-  GroupTable groups;
 
   // A producer id that nobody has.
   std::int64_t next_producer_id() { return next_producer_id_++; }
@@ -121,9 +124,9 @@ class Cluster {
   core::Cow<ClusterSpec> spec_;  // never written
   core::TopicNames names_;
   std::map<TopicId, std::vector<core::Cow<Partition>>> topics_;
+  std::map<NodeId, Address> advertised_;  // where it is not the real one
   std::int64_t next_producer_id_ = 1000;
   Duration produce_answer_delay_;
-  std::optional<Duration> coordination_answer_delay_;
 };
 
 // As Kafka allows them: letters, digits, '.', '_' and '-', at most 249.

@@ -23,10 +23,18 @@ struct NarrationDue {
 };
 using QueuedEvent = std::variant<FaultDue, NarrationDue, WireEvent>;
 
-// At one instant interventions come first, then what the wires and brokers have. (Applications come
+// At one instant faults come first, then what is told about them, so that it makes no difference
+// when a fault was thought of; then what the wires and brokers have. (Applications come
 // between the two and senders last: they are no queue's affair, see World. A sender that spins
 // comes before the wires.) Within a class, events run in the order in which they were scheduled.
-enum class EventClass : std::uint8_t { Intervention, Application, SpinningSender, Wire, Sender };
+enum class EventClass : std::uint8_t {
+  Intervention,
+  Narration,
+  Application,
+  SpinningSender,
+  Wire,
+  Sender
+};
 
 class EventQueue {
  public:

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "sim/fault_words.h"
 #include "sim/units.h"
 
 namespace linger::sim {
@@ -23,6 +24,27 @@ std::string way_text(Way way, core::NodeId broker) {
   return wire + (way == Way::ToBroker ? ", on the way there" : ", on the way back");
 }
 
+// "the next answer", "the next 2 answers"
+std::string next_of(std::int32_t times, const std::string& what) {
+  return times == 1 ? "the next " + what : "the next " + std::to_string(times) + " " + what + "s";
+}
+
+std::string count_of_bytes(core::Bytes size) {
+  return size_text(size) + (size == core::Bytes{1} ? " byte" : " bytes");
+}
+
+std::string garbage_text(Garbage what) {
+  switch (what) {
+    case Garbage::Http:
+      return "HTTP";
+    case Garbage::TlsAlert:
+      return "a TLS alert";
+    case Garbage::NegativeSize:
+      break;
+  }
+  return "a negative size";
+}
+
 // "the next produce request for orders-3", "the next 2 produce requests for orders-3"
 std::string next_requests(const PartitionName& partition, std::int32_t times) {
   const std::string requests =
@@ -33,6 +55,69 @@ std::string next_requests(const PartitionName& partition, std::int32_t times) {
 std::string text_of(const AddLatency& fault) {
   return "add " + duration_text(fault.extra) + " latency " + way_text(fault.way, fault.broker) +
          lasting(fault.lasts);
+}
+std::string text_of(const AddJitter& fault) {
+  return "add up to " + duration_text(fault.up_to) + " jitter " +
+         way_text(fault.way, fault.broker) + lasting(fault.lasts);
+}
+std::string text_of(const LimitBandwidth& fault) {
+  return "limit the bandwidth to " + size_text(fault.limit.each_second) + "/s " +
+         way_text(fault.way, fault.broker) + lasting(fault.lasts);
+}
+std::string text_of(const LimitSegments& fault) {
+  return "limit segments to " + size_text(fault.size) + " bytes " +
+         way_text(fault.way, fault.broker) + lasting(fault.lasts);
+}
+std::string text_of(const DropSegments& fault) {
+  const std::string which = fault.above == core::Bytes{0}
+                                ? "all segments "
+                                : "segments above " + size_text(fault.above) + " bytes ";
+  return "drop " + which + way_text(fault.way, fault.broker) + lasting(fault.lasts);
+}
+std::string text_of(const AcceptNothing& fault) {
+  return "let " + broker_text(fault.broker) + " accept no bytes" + lasting(fault.lasts);
+}
+std::string text_of(const DropIdle& fault) {
+  return "forget connections to " + broker_text(fault.broker) + " that are idle for " +
+         duration_text(fault.after) +
+         (fault.lasts ? ", during " + duration_text(*fault.lasts) : "");
+}
+std::string text_of(const CutAnswer& fault) {
+  return "cut " + next_of(fault.times, "answer") + " of " + broker_text(fault.broker) + " after " +
+         count_of_bytes(fault.after);
+}
+std::string text_of(const CutRequest& fault) {
+  return "cut " + next_of(fault.times, "request") + " to " + broker_text(fault.broker) + " after " +
+         count_of_bytes(fault.after);
+}
+std::string text_of(const AnswerGarbage& fault) {
+  const std::string answers =
+      fault.lasts && !fault.times ? "all requests" : next_of(fault.times.value_or(1), "request");
+  return "let " + broker_text(fault.broker) + " answer " + answers + " with " +
+         garbage_text(fault.what) + lasting(fault.lasts);
+}
+std::string text_of(const Stranger& fault) {
+  return "a stranger says '" + std::string{fault_word(fault.says)} + "' to " +
+         broker_text(fault.broker);
+}
+std::string text_of(const CloseAbove& fault) {
+  return "let " + broker_text(fault.broker) + " close at frames above " +
+         count_of_bytes(fault.size) + lasting(fault.lasts);
+}
+std::string text_of(const Advertise& fault) {
+  const std::string address =
+      fault.host.empty() ? "where it is" : "as " + fault.host + ":" + std::to_string(fault.port);
+  return "advertise " + broker_text(fault.broker) + " " + address;
+}
+std::string text_of(const FailMetadata& fault) {
+  const std::string answers = fault.lasts && !fault.times
+                                  ? "all metadata answers"
+                                  : next_of(fault.times.value_or(1), "metadata answer");
+  return "tell " + std::string{core::name(fault.error)} + " of " + partition_text(fault.partition) +
+         " in " + answers + lasting(fault.lasts);
+}
+std::string text_of(const ExitProcess& fault) {
+  return "end the process of " + fault.producer.name;
 }
 std::string text_of(const Disconnect& fault) {
   return "disconnect " + broker_text(fault.broker);
@@ -68,22 +153,6 @@ std::string text_of(const StartBroker& fault) {
 }
 std::string text_of(const DelayAnswers& fault) {
   return "delay produce answers by " + duration_text(fault.delay);
-}
-std::string text_of(const MoveCoordinator& fault) {
-  const bool is_group = fault.of == core::CoordinatorType::Group;
-  const std::string what = is_group ? "group" : "transactional id";
-  return "move the coordinator of " + (fault.key ? what + " " + *fault.key : "every " + what) +
-         " to " + (fault.to ? broker_text(*fault.to) : "nobody") +
-         (fault.loads > core::Duration{} ? ", which loads for " + duration_text(fault.loads) : "");
-}
-std::string text_of(const FenceProducer& fault) {
-  return "fence the producers of " + fault.transactional_id;
-}
-std::string text_of(const ExpireTransaction& fault) {
-  return "let the transaction of " + fault.transactional_id + " expire";
-}
-std::string text_of(const DelayCoordination& fault) {
-  return "delay coordinators' answers by " + duration_text(fault.delay);
 }
 
 }  // namespace

@@ -10,16 +10,19 @@
 #include <vector>
 
 #include "sim/fault_broker.h"
-#include "sim/fault_coordination.h"
 #include "sim/fault_field.h"
 #include "sim/fault_partition.h"
+#include "sim/fault_process.h"
+#include "sim/fault_request.h"
 #include "sim/fault_wire.h"
 
 namespace linger::sim {
 
-using Fault = std::variant<AddLatency, Disconnect, RefuseConnections, FallSilent, FailProduce,
-                           LoseResponse, ChangeLeader, StopBroker, StartBroker, DelayAnswers,
-                           MoveCoordinator, FenceProducer, ExpireTransaction, DelayCoordination>;
+using Fault =
+    std::variant<AddLatency, AddJitter, LimitBandwidth, LimitSegments, DropSegments, AcceptNothing,
+                 DropIdle, Disconnect, RefuseConnections, FallSilent, StopBroker, StartBroker,
+                 DelayAnswers, Advertise, CloseAbove, Stranger, CutRequest, CutAnswer,
+                 AnswerGarbage, LoseResponse, FailProduce, FailMetadata, ChangeLeader, ExitProcess>;
 
 // "disconnect broker 1"
 std::string text(const Fault& fault);

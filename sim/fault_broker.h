@@ -1,7 +1,9 @@
 // What can happen to a broker.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "core/id.h"
 #include "core/time.h"
@@ -49,6 +51,25 @@ struct StartBroker {
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor& v) {
     v.must({"broker", "1"}, self.broker);
+  }
+};
+
+// What the broker gives as its address from now on, to those who ask any broker; without a host,
+// its real one again. Its bootstrap address stays.
+struct Advertise {
+  static constexpr FaultInfo kInfo{"advertise", FaultTarget::Broker,
+                                   "the address that clients are told from then on; without a "
+                                   "host, the real one again"};
+  core::NodeId broker;
+  std::string host;
+  std::int32_t port = 9092;
+  friend bool operator==(const Advertise&, const Advertise&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"broker", "1"}, self.broker);
+    v.may({"host", "\"localhost\""}, self.host);
+    v.may({"port", "19092", 1}, self.port);
   }
 };
 

@@ -21,6 +21,23 @@ struct PartitionName {
 // Which way on a wire.
 enum class Way : std::uint8_t { Both, ToBroker, ToClient };
 
+struct Bandwidth {
+  core::Bytes each_second{1'000'000};
+  friend bool operator==(const Bandwidth&, const Bandwidth&) = default;
+};
+
+// What a broker's port answers instead of Kafka's protocol.
+enum class Garbage : std::uint8_t { Http, TlsAlert, NegativeSize };
+
+// What somebody writes to a broker's port who takes it for something else.
+enum class StrangerSays : std::uint8_t { HttpGet, HttpPost, HttpHead, TlsHello };
+
+// A producer by its name.
+struct ProducerName {
+  std::string name;
+  friend bool operator==(const ProducerName&, const ProducerName&) = default;
+};
+
 // What one points at to let it happen.
 enum class FaultTarget : std::uint8_t { Broker, Wire, Request, Partition, Process };
 

@@ -35,6 +35,26 @@ struct FailProduce {
   }
 };
 
+// Metadata answers tell this error of the partition, so often or for a while; without either, once.
+struct FailMetadata {
+  static constexpr FaultInfo kInfo{"fail_metadata", FaultTarget::Partition,
+                                   "metadata answers tell an error of it, so often or for a while "
+                                   "(once)"};
+  PartitionName partition;
+  core::ErrorCode error = core::ErrorCode::None;
+  std::optional<std::int32_t> times{};
+  std::optional<core::Duration> lasts{};
+  friend bool operator==(const FailMetadata&, const FailMetadata&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"partition", "\"orders-0\""}, self.partition);
+    v.must({"error", "\"LEADER_NOT_AVAILABLE\""}, self.error);
+    v.may({"times", "2", 1}, self.times);
+    v.may({"for", "\"1s\""}, self.lasts);
+  }
+};
+
 // The next produce requests for the partition are appended, and the answer never sent; then the
 // connection breaks, or stays and says nothing.
 struct LoseResponse {

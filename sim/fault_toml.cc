@@ -35,6 +35,17 @@ std::string value_of(const PartitionName& partition) {
 std::string value_of(const std::string& text) {
   return toml_quoted(text);
 }
+std::string value_of(const ProducerName& producer) {
+  return toml_quoted(producer.name);
+}
+std::string value_of(Bytes size) {
+  const std::string text = size_text(size);
+  const bool has_unit = text.back() < '0' || text.back() > '9';
+  return has_unit ? toml_quoted(text) : text;
+}
+std::string value_of(Bandwidth bandwidth) {
+  return toml_quoted(size_text(bandwidth.each_second) + "/s");
+}
 std::string value_of(core::ErrorCode error) {
   return toml_quoted(core::name(error));
 }

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <string_view>
 
-#include "core/protocol_messages.h"
 #include "sim/fault_field.h"
 
 namespace linger::sim {
@@ -15,8 +14,11 @@ constexpr std::array<std::string_view, 3> words_of(Way) {
   return {"both", "to broker", "to client"};
 }
 
-constexpr std::array<std::string_view, 2> words_of(core::CoordinatorType) {
-  return {"group", "transaction"};
+constexpr std::array<std::string_view, 3> words_of(Garbage) {
+  return {"http", "tls alert", "negative size"};
+}
+constexpr std::array<std::string_view, 4> words_of(StrangerSays) {
+  return {"http get", "http post", "http head", "tls hello"};
 }
 
 template <class Enum>

@@ -23,6 +23,10 @@ bool goes(Way way, Direction direction) {
   return way == Way::Both || (way == Way::ToBroker) == (direction == Direction::ToBroker);
 }
 
+void lower(std::optional<Bytes>& limit, Bytes to) {
+  limit = std::min(limit.value_or(to), to);
+}
+
 core::Random jitter(std::uint64_t seed, ConnectionId id, Direction direction) {
   const std::int32_t part = id.value() * 2 + (direction == Direction::ToClient ? 1 : 0);
   return {seed, core::RandomStream::Network, static_cast<std::uint32_t>(part)};
@@ -59,6 +63,7 @@ ConnectionId Network::add(ClientSocket socket, Target target) {
       id, Connection{.socket = socket,
                      .broker = target.broker.value_or(core::kNoNode),
                      .send_buffer = target.send_buffer,
+                     .first_words = std::move(target.first_words),
                      .to_broker = {.pipe = Pipe{jitter(seed_, id, Direction::ToBroker)}},
                      .to_client = {.pipe = Pipe{jitter(seed_, id, Direction::ToClient)}}});
   by_socket_.emplace(socket, id);
@@ -103,8 +108,9 @@ void Network::close(ConnectionId id, ClosedBy by, std::string why, Instant now, 
     connection->server = BrokerEnd::Closed;
   }
   tell_closed(id, *connection, by, std::move(why), effects);
-  connection->way(direction).is_closing = true;
-  if (!connection->way(direction).is_leaving) send_fin(id, direction, now, effects);
+  OneWay& way = connection->way(direction);
+  way.is_closing = true;
+  if (!way.is_leaving && way.pipe.waiting() == Bytes{0}) send_fin(id, direction, now, effects);
   erase_if_over(id);
 }
 
@@ -127,7 +133,7 @@ void Network::on(const SynArrival& event, Instant now, Effects& effects) {
       {connection->broker, event.connection, ConnectionAccepted{connection->socket.producer}});
 }
 
-void Network::on(const SynAckArrival& event, Instant, Effects& effects) {
+void Network::on(const SynAckArrival& event, Instant now, Effects& effects) {
   Connection* connection = find_connection(event.connection);
   if (connection == nullptr || connection->client != ClientEnd::Opening) return;
   connection->client = ClientEnd::Open;
@@ -136,6 +142,8 @@ void Network::on(const SynAckArrival& event, Instant, Effects& effects) {
        ConnectionOpened{event.connection, connection->socket.node, connection->broker}});
   effects.to_clients.push_back(
       {connection->socket, event.connection, SocketConnected{connection->send_buffer}});
+  connection->last_passed = now;
+  send(event.connection, Direction::ToBroker, connection->first_words, now, effects);
 }
 
 void Network::on(const RefusalArrival& event, Instant, Effects& effects) {
@@ -160,12 +168,14 @@ void Network::on(const LinkFree& event, Instant now, Effects& effects) {
   if (is_writable && room > Bytes{0}) {
     effects.to_clients.push_back({connection->socket, event.connection, SocketHasRoom{room}});
   }
-  if (way.is_closing && !way.is_leaving) send_fin(event.connection, event.direction, now, effects);
+  const bool is_over = way.is_closing && !way.is_leaving && way.pipe.waiting() == Bytes{0};
+  if (is_over) send_fin(event.connection, event.direction, now, effects);
 }
 
 void Network::on(const SegmentArrival& event, Instant now, Effects& effects) {
   Connection* connection = find_connection(event.connection);
   if (connection == nullptr) return;
+  connection->last_passed = now;
   effects.happened.push_back(
       {connection->socket.producer,
        SegmentArrived{event.connection, connection->broker, event.direction, event.bytes.size()}});
@@ -180,7 +190,9 @@ void Network::on(const SegmentArrival& event, Instant now, Effects& effects) {
 void Network::on(const FinArrival& event, Instant now, Effects& effects) {
   Connection* connection = find_connection(event.connection);
   if (connection == nullptr) return;
-  if (event.direction == Direction::ToClient) {
+  if (event.direction == Direction::ToClient && !connection->first_words.is_empty()) {
+    close(event.connection, ClosedBy::Client, "", now, effects);
+  } else if (event.direction == Direction::ToClient) {
     if (connection->client == ClientEnd::Open) {
       effects.to_clients.push_back({connection->socket, event.connection, SocketEnded{}});
     }
@@ -194,6 +206,13 @@ void Network::on(const ResetArrival& event, Instant, Effects& effects) {
   if (connection == nullptr) return;
   lose(event.connection, *connection, "reset by the broker's machine", effects);
   erase(event.connection);
+}
+
+// What did not get through may do so now.
+void Network::on(const LinkChanges& event, Instant now, Effects& effects) {
+  for (auto& [id, connection] : connections_) {
+    if (connection.broker == event.broker) go_on(id, connection, now, effects);
+  }
 }
 
 // --- Faults ---
@@ -211,8 +230,14 @@ void Network::break_connections(NodeId broker, const std::string& why, Effects& 
   for (const ConnectionId id : broken) erase(id);
 }
 
-void Network::add_latency(NodeId broker, ExtraLatency extra) {
-  troubles_[broker].extra.push_back(extra);
+void Network::disturb(NodeId broker, LinkFault fault, Instant now, Effects& effects) {
+  if (fault.until) effects.scheduled.push_back({*fault.until, LinkChanges{broker}});
+  troubles_[broker].links.push_back(fault);
+  on(LinkChanges{broker}, now, effects);
+}
+
+void Network::forget_idle(NodeId broker, IdleLimit limit) {
+  troubles_[broker].idle_limits.push_back(limit);
 }
 
 void Network::refuse_connections(NodeId broker, std::optional<Instant> until) {
@@ -269,11 +294,22 @@ LinkConditions Network::conditions(NodeId broker, Direction direction, Instant n
   LinkConditions conditions{spec.latency, spec.jitter, spec.bandwidth, spec.segment};
   const auto trouble = troubles_.find(broker);
   if (trouble == troubles_.end()) return conditions;
-  for (const ExtraLatency& extra : trouble->second.extra) {
-    const bool is_in_force = now < extra.until.value_or(kForGood);
-    if (is_in_force && goes(extra.way, direction)) conditions.latency += extra.extra;
+  for (const LinkFault& fault : trouble->second.links) {
+    if (now >= fault.until.value_or(kForGood) || !goes(fault.way, direction)) continue;
+    conditions.latency += fault.extra_latency;
+    conditions.jitter += fault.extra_jitter;
+    if (fault.bandwidth) lower(conditions.bandwidth, *fault.bandwidth);
+    if (fault.segment) conditions.segment = std::min(conditions.segment, *fault.segment);
+    if (fault.largest) lower(conditions.largest, *fault.largest);
   }
   return conditions;
+}
+
+LinkConditions Network::conditions(const Connection& connection, Direction direction,
+                                   Instant now) const {
+  LinkConditions link = conditions(connection.broker, direction, now);
+  if (connection.is_forgotten) link.largest = Bytes{0};
+  return link;
 }
 
 bool Network::refuses(NodeId broker, Instant now) const {
@@ -286,15 +322,52 @@ bool Network::is_down(NodeId broker) const {
   return at != troubles_.end() && at->second.is_down;
 }
 
+// Whether what leaves next gets lost. It is told once, however often it is sent anew.
+bool Network::is_held(Connection& connection, const LinkFree& event, const LinkConditions& link,
+                      Effects& effects) {
+  OneWay& way = connection.way(event.direction);
+  const Bytes size = way.pipe.next_segment(link);
+  const bool gets_lost = link.largest && size > *link.largest;
+  if (gets_lost && !std::exchange(way.is_stuck, true)) {
+    effects.happened.push_back(
+        {connection.socket.producer,
+         SegmentLost{event.connection, connection.broker, event.direction, size}});
+  }
+  if (!gets_lost) way.is_stuck = false;
+  return gets_lost;
+}
+
+// Once nothing has passed for so long, nothing will.
+void Network::notice_idleness(Connection& connection, Instant now) {
+  const auto trouble = troubles_.find(connection.broker);
+  if (trouble == troubles_.end()) return;
+  for (const IdleLimit& limit : trouble->second.idle_limits) {
+    const bool is_in_force = now < limit.until.value_or(kForGood);
+    if (is_in_force && now - connection.last_passed > limit.after) connection.is_forgotten = true;
+  }
+}
+
+// Tries again to send what did not get through.
+void Network::go_on(ConnectionId id, Connection& connection, Instant now, Effects& effects) {
+  for (const Direction direction : {Direction::ToBroker, Direction::ToClient}) {
+    OneWay& way = connection.way(direction);
+    if (way.is_leaving || way.pipe.waiting() == Bytes{0}) continue;
+    way.is_leaving = true;
+    effects.scheduled.push_back({now, LinkFree{id, direction}});
+  }
+}
+
 // Sends what waits until the link is busy. Returns how much of it has left for good.
 Bytes Network::leave(const LinkFree& event, Connection& connection, Instant now, Effects& effects) {
   OneWay& way = connection.way(event.direction);
-  const LinkConditions link = conditions(connection.broker, event.direction, now);
+  notice_idleness(connection, now);
+  const LinkConditions link = conditions(connection, event.direction, now);
   Bytes left;
   way.is_leaving = false;
-  while (!way.is_leaving) {
+  while (!way.is_leaving && !is_held(connection, event, link, effects)) {
     std::optional<Pipe::Departure> segment = way.pipe.depart(link, now);
     if (!segment) break;
+    connection.last_passed = now;
     const Bytes size = segment->bytes.size();
     effects.happened.push_back(
         {connection.socket.producer, SegmentSent{event.connection, connection.broker,
@@ -314,7 +387,9 @@ Bytes Network::leave(const LinkFree& event, Connection& connection, Instant now,
 
 void Network::send_fin(ConnectionId id, Direction direction, Instant now, Effects& effects) {
   Connection& connection = *find_connection(id);
-  const LinkConditions link = conditions(connection.broker, direction, now);
+  notice_idleness(connection, now);
+  if (connection.is_forgotten) return;
+  const LinkConditions link = conditions(connection, direction, now);
   const Instant arrives = connection.way(direction).pipe.arrival_of_signal(link, now);
   effects.scheduled.push_back({arrives, FinArrival{id, direction}});
 }

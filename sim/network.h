@@ -43,6 +43,7 @@ class Network {
   struct Target {
     std::optional<NodeId> broker;  // none: nobody is at that address
     Bytes send_buffer = kSystemSendBuffer;
+    SharedBytes first_words{};  // of a stranger: written as soon as it is connected
   };
   // Requires: the socket has no connection.
   ConnectionId open(ClientSocket socket, Target target, Instant now, Effects& effects);
@@ -66,18 +67,30 @@ class Network {
   void on(const SegmentArrival& event, Instant now, Effects& effects);
   void on(const FinArrival& event, Instant now, Effects& effects);
   void on(const ResetArrival& event, Instant now, Effects& effects);
+  void on(const LinkChanges& event, Instant now, Effects& effects);
 
   // --- Faults ---
 
   // What is on the wire is lost, and both sides hear of it at once.
   // Differs: in life only who still sends something hears of it, later.
   void break_connections(NodeId broker, const std::string& why, Effects& effects);
-  struct ExtraLatency {
-    Duration extra{};
-    std::optional<Instant> until;  // none: for good
+  // What is otherwise than the link has it.
+  struct LinkFault {
     Way way = Way::Both;
+    std::optional<Instant> until{};  // none: for good
+    Duration extra_latency{};
+    Duration extra_jitter{};
+    std::optional<Bytes> bandwidth{};
+    std::optional<Bytes> segment{};
+    std::optional<Bytes> largest{};  // larger segments get lost
   };
-  void add_latency(NodeId broker, ExtraLatency extra);
+  void disturb(NodeId broker, LinkFault fault, Instant now, Effects& effects);
+  // A connection on which nothing has passed for longer is forgotten, and nothing passes any more.
+  struct IdleLimit {
+    Duration after{};
+    std::optional<Instant> until;
+  };
+  void forget_idle(NodeId broker, IdleLimit limit);
   void refuse_connections(NodeId broker, std::optional<Instant> until);
   // As if the machine had lost its power: what arrives vanishes, and connection requests are never
   // answered. Afterwards it knows no connection from before, and answers what comes on one with a
@@ -111,6 +124,7 @@ class Network {
     Bytes on_link{};          // of the segment that is leaving
     bool is_leaving = false;  // LinkFree is due
     bool is_closing = false;  // FIN follows the last byte
+    bool is_stuck = false;    // what leaves next does not get through, and that was told
   };
   struct Connection {
     ClientSocket socket;
@@ -118,7 +132,10 @@ class Network {
     Bytes send_buffer;
     ClientEnd client = ClientEnd::Opening;
     BrokerEnd server = BrokerEnd::NotYet;
-    bool was_closed = false;  // by either side; told once
+    bool was_closed = false;    // by either side; told once
+    bool is_forgotten = false;  // by a middlebox: nothing passes any more
+    Instant last_passed{};      // when something left or arrived
+    SharedBytes first_words;    // of a stranger
     OneWay to_broker;
     OneWay to_client;
 
@@ -129,7 +146,8 @@ class Network {
 
   // What faults did to the wires of one broker.
   struct Trouble {
-    std::vector<ExtraLatency> extra;
+    std::vector<LinkFault> links;
+    std::vector<IdleLimit> idle_limits;
     Instant refuses_until{};
     Instant silent_until{};
     bool is_down = false;
@@ -138,8 +156,13 @@ class Network {
   ConnectionId add(ClientSocket socket, Target target);
   Connection* find_connection(ConnectionId id);
   LinkConditions conditions(NodeId broker, Direction direction, Instant now) const;
+  LinkConditions conditions(const Connection& connection, Direction direction, Instant now) const;
   const LinkSpec& link(NodeId broker) const;
   bool refuses(NodeId broker, Instant now) const;
+  bool is_held(Connection& connection, const LinkFree& event, const LinkConditions& link,
+               Effects& effects);
+  void notice_idleness(Connection& connection, Instant now);
+  void go_on(ConnectionId id, Connection& connection, Instant now, Effects& effects);
   Bytes leave(const LinkFree& event, Connection& connection, Instant now, Effects& effects);
   void send_fin(ConnectionId id, Direction direction, Instant now, Effects& effects);
   void arrive_at_broker(const SegmentArrival& event, Connection& connection, Instant now,

@@ -30,6 +30,10 @@ void Pipe::discard_waiting() {
   waiting_size_ = Bytes{0};
 }
 
+Bytes Pipe::next_segment(const LinkConditions& link) const {
+  return std::min(link.segment, waiting_size_);
+}
+
 std::optional<Pipe::Departure> Pipe::depart(const LinkConditions& link, Instant now) {
   if (waiting_.empty()) return std::nullopt;
   CHECK(link.segment > Bytes{0});

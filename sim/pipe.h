@@ -19,6 +19,7 @@ struct LinkConditions {
   Duration jitter{};
   std::optional<Bytes> bandwidth{};  // bytes a second; none: no limit
   Bytes segment{65'536};
+  std::optional<Bytes> largest{};  // larger segments get lost; none: all get through
 };
 
 //   push ──▶ [ waiting in the socket ] ──▶ on the link, a segment at a time ──▶ latency ──▶ arrival
@@ -26,8 +27,9 @@ struct LinkConditions {
 // What was written while a segment left goes on together, up to the size of a segment; what is
 // larger is cut. So frames split and coalesce by themselves.
 // Invariant: nothing arrives before what left earlier.
-// Differs: each connection has the bandwidth for itself; nothing is lost and sent again, and no
-// window slows the sender down: whoever receives takes all there is.
+// Differs: each connection has the bandwidth for itself; nothing is lost by chance and sent again,
+// and no window slows the sender down: whoever receives takes all there is. A segment that does not
+// get through waits in the socket until it does; then it leaves at once, not when a timer says so.
 class Pipe {
  public:
   explicit Pipe(core::Random jitter) : jitter_{jitter} {}
@@ -41,6 +43,8 @@ class Pipe {
     Instant link_free{};  // when the last byte has left
     Instant arrives{};
   };
+  // The size of the segment that leaves next; 0 if nothing waits.
+  Bytes next_segment(const LinkConditions& link) const;
   // The next segment leaves. Nothing if nothing waits.
   std::optional<Departure> depart(const LinkConditions& link, Instant now);
 

@@ -1,13 +1,24 @@
 #include <algorithm>
+#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "sim/fault_words.h"
+#include "sim/random_faults.h"
+#include "sim/scenario_parser.h"
 #include "sim/scenario_sections.h"
+#include "sim/toml_tree.h"
 #include "sim/units.h"
 
 namespace linger::sim {
@@ -36,8 +47,37 @@ void read_value(const TomlNode& node, const FieldInfo&, Duration& time, Reading&
   time = duration_of(node, reading.mistakes).value_or(time);
 }
 
+void read_value(const TomlNode& node, const FieldInfo& field, Bytes& size, Reading& reading) {
+  const auto value = size_of(node, reading.mistakes);
+  if (value && value->count() < field.least) {
+    reading.mistakes.add(node.at, fmt::format("'{}' is too small", field.key),
+                         fmt::format("at least {}", field.least));
+  }
+  size = value.value_or(size);
+}
+
+void read_value(const TomlNode& node, const FieldInfo&, Bandwidth& bandwidth, Reading& reading) {
+  const auto text = text_of(node, reading.mistakes);
+  if (!text) return;
+  const auto parsed = parse_bandwidth(*text);
+  if (const auto* error = std::get_if<UnitError>(&parsed)) {
+    reading.mistakes.add(node.at, error->message, error->fix);
+  } else if (std::get<Bytes>(parsed) == Bytes{0}) {
+    reading.mistakes.add(node.at, "nothing would ever arrive", "such as \"1MB/s\"");
+  } else {
+    bandwidth.each_second = std::get<Bytes>(parsed);
+  }
+}
+
 void read_value(const TomlNode& node, const FieldInfo&, std::string& text, Reading& reading) {
   text = text_of(node, reading.mistakes).value_or(text);
+}
+
+void read_value(const TomlNode& node, const FieldInfo&, ProducerName& producer, Reading& reading) {
+  const auto name = text_of(node, reading.mistakes);
+  if (!name) return;
+  check_known(node, *name, "producer", producer_names(reading.scenario), reading.mistakes);
+  producer.name = *name;
 }
 
 void read_value(const TomlNode& node, const FieldInfo&, bool& truth, Reading& reading) {
@@ -182,13 +222,110 @@ Fault read_fault(TableReader& table, Reading& reading) {
   return found.front();
 }
 
+namespace {
+
+ScheduledFault read_scheduled(const TomlNode& node, Reading& reading) {
+  TableReader table{node, "[[fault]]", reading.mistakes};
+  ScheduledFault scheduled{read_moment(table, reading), Disconnect{}, node.at.line};
+  scheduled.fault = read_fault(table, reading);
+  table.finish();
+  return scheduled;
+}
+
+}  // namespace
+
 void read_faults(TableReader& file, Reading& reading) {
   for (const TomlNode* node : file.tables("fault")) {
-    TableReader table{*node, "[[fault]]", reading.mistakes};
-    ScheduledFault scheduled{read_moment(table, reading), Disconnect{}, node->at.line};
-    scheduled.fault = read_fault(table, reading);
+    reading.scenario.faults.push_back(read_scheduled(*node, reading));
+  }
+}
+
+// The scenario is known to be good: only the fault can be wrong.
+std::variant<ScheduledFault, std::vector<ParseError>> parse_fault(std::string_view text,
+                                                                  const std::string& place,
+                                                                  const Scenario& scenario) {
+  const bool has_braces = text.find_first_not_of(' ') == text.find('{');
+  const std::string braced =
+      has_braces && !text.empty() ? std::string{text} : fmt::format("{{ {} }}", text);
+  const auto document = read_toml("fault = " + braced, place);
+  if (const auto* error = std::get_if<ParseError>(&document)) {
+    return std::vector<ParseError>{{place, 0, 0, error->message, "such as 'disconnect = 1'"}};
+  }
+  Reading reading{scenario, Mistakes{place}, {}, {}, {}};
+  const TomlNode& node = std::get<TomlNode>(document).entries.front().node;
+  ScheduledFault fault = read_scheduled(node, reading);
+  if (reading.mistakes.empty()) {
+    fault.line = 0;
+    return fault;
+  }
+  std::vector<ParseError> errors = reading.mistakes.sorted();
+  for (ParseError& error : errors) error.line = error.column = 0;
+  return errors;
+}
+
+// --- Faults by chance ---
+
+namespace {
+
+// "2/s", "30/m", "1/h": so many in a second, a minute or an hour.
+void read_rate(const TomlNode& node, RandomFaults& random, Reading& reading) {
+  const auto text = text_of(node, reading.mistakes);
+  if (!text) return;
+  const std::size_t slash = text->find('/');
+  const auto within = slash == std::string::npos ? std::variant<Duration, UnitError>{UnitError{}}
+                                                 : parse_duration("1" + text->substr(slash + 1));
+  const auto [end, failure] =
+      std::from_chars(text->data(), text->data() + text->size(), random.count);
+  const bool is_number = failure == std::errc{} && end == text->data() + slash;
+  if (!is_number || random.count < 1 || !std::holds_alternative<Duration>(within)) {
+    random.count = 1;
+    reading.mistakes.add(node.at, fmt::format("'{}' is no rate", *text),
+                         "so many in a time, such as \"2/s\", \"30/m\" or \"1/h\"");
+    return;
+  }
+  random.within = std::get<Duration>(within);
+}
+
+void read_choices(TableReader& table, RandomFaults& random, Reading& reading) {
+  const TomlNode* list = table.require("of", "[{ disconnect = 0 }, { refuse = 1 }]");
+  if (list == nullptr) return;
+  if (list->kind != TomlNode::Kind::Array || list->items.empty()) {
+    reading.mistakes.add(list->at, "'of' is a list of faults", "such as of = [{ disconnect = 0 }]");
+    return;
+  }
+  for (const TomlNode& item : list->items) {
+    if (item.kind != TomlNode::Kind::Table) {
+      reading.mistakes.add(item.at, "this is no fault", "such as { disconnect = 0 }");
+      continue;
+    }
+    TableReader choice{item, "a fault", reading.mistakes};
+    random.of.push_back(read_fault(choice, reading));
+    choice.finish();
+  }
+}
+
+}  // namespace
+
+void read_random_faults(TableReader& file, Reading& reading) {
+  for (const TomlNode* node : file.tables("random_fault")) {
+    TableReader table{*node, "[[random_fault]]", reading.mistakes};
+    RandomFaults random;
+    random.line = node->at.line;
+    if (const TomlNode* rate = table.require("rate", "\"2/s\"")) {
+      read_rate(*rate, random, reading);
+    }
+    table.read("from", random.from);
+    table.require("until", "\"10s\"");
+    table.read("until", random.until);
+    read_choices(table, random, reading);
     table.finish();
-    reading.scenario.faults.push_back(std::move(scheduled));
+    const Duration length = random.until - random.from;
+    if (length.count() / random.within.count() * random.count > kMostRandomFaults) {
+      reading.mistakes.add(
+          node->at, "these are more faults than a run can hold",
+          fmt::format("at most {}: a lower rate, or less time", kMostRandomFaults));
+    }
+    reading.scenario.random_faults.push_back(std::move(random));
   }
 }
 

@@ -61,7 +61,6 @@ void check_world_name(const WorldNode& node, const TomlNode& text, Reading& read
   place.at = place_in(text, node.argument->column);
   switch (name.argument) {
     case ArgumentKind::Nothing:
-    case ArgumentKind::Key:
       break;
     case ArgumentKind::Number:
       check_number(name, *argument, place, reading);
@@ -106,6 +105,22 @@ Moment read_moment(TableReader& table, Reading& reading) {
   return moment;
 }
 
+bool is_of_this_release(TableReader& table, Reading& reading) {
+  const TomlNode* node = table.find("era");
+  if (node == nullptr) return true;
+  std::vector<std::string> releases = reading.scenario.releases;
+  if (releases.empty()) releases.push_back(reading.scenario.release);
+  const bool is_list = node->kind == TomlNode::Kind::Array;
+  bool is_of_this = false;
+  for (const TomlNode& one : is_list ? node->items : std::vector<TomlNode>{*node}) {
+    const auto name = text_of(one, reading.mistakes);
+    if (!name) continue;
+    check_known(one, *name, "era of this scenario", releases, reading.mistakes);
+    is_of_this = is_of_this || *name == reading.scenario.release;
+  }
+  return is_of_this;
+}
+
 void read_lesson(TableReader& file, Reading& reading) {
   const TomlNode* node = file.find("lesson");
   if (node == nullptr) return;
@@ -127,8 +142,9 @@ void read_narration(TableReader& file, Reading& reading) {
     if (const TomlNode* text = table.require("text", "\"…\"")) {
       narration.text = text_of(*text, reading.mistakes).value_or("");
     }
+    const bool is_told = is_of_this_release(table, reading);
     table.finish();
-    reading.scenario.narration.push_back(std::move(narration));
+    if (is_told) reading.scenario.narration.push_back(std::move(narration));
   }
 }
 
@@ -141,8 +157,9 @@ void read_expectations(TableReader& file, Reading& reading) {
       if (auto query = condition_of(*that, reading)) expectation.query = std::move(*query);
     }
     table.read("because", expectation.because);
+    const bool is_asked = is_of_this_release(table, reading);
     table.finish();
-    reading.scenario.expectations.push_back(std::move(expectation));
+    if (is_asked) reading.scenario.expectations.push_back(std::move(expectation));
   }
 }
 

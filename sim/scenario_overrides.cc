@@ -14,6 +14,7 @@
 #include "core/rules.h"
 #include "sim/nearest.h"
 #include "sim/producer_properties.h"
+#include "sim/scenario_parser.h"
 
 namespace linger::sim {
 
@@ -37,6 +38,7 @@ class Overrider {
   void load(const std::string& producer_config);
   void set(const std::string& text);
   void resolve();
+  void add_fault(const std::string& text);
 
   std::variant<Overridden, std::vector<ParseError>> take() {
     if (!errors_.empty()) return std::move(errors_);
@@ -222,6 +224,15 @@ void Overrider::resolve() {
   }
 }
 
+void Overrider::add_fault(const std::string& text) {
+  auto fault = parse_fault(text, fmt::format("--fault {}", text), scenario_);
+  if (auto* errors = std::get_if<std::vector<ParseError>>(&fault)) {
+    std::ranges::move(*errors, std::back_inserter(errors_));
+  } else {
+    scenario_.faults.push_back(std::get<ScheduledFault>(std::move(fault)));
+  }
+}
+
 }  // namespace
 
 std::variant<Overridden, std::vector<ParseError>> with_overrides(
@@ -235,6 +246,7 @@ std::variant<Overridden, std::vector<ParseError>> with_overrides(
   if (changes_rules || overrides.producer_config || !overrides.settings.empty()) {
     overrider.resolve();
   }
+  for (const std::string& fault : overrides.faults) overrider.add_fault(fault);
   return overrider.take();
 }
 

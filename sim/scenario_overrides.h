@@ -20,6 +20,7 @@ struct ScenarioOverrides {
   std::optional<std::string> producer_config{};  // a producer.properties, for every producer
   std::vector<std::string> settings{};  // "linger.ms=5"; of one producer alone: "B:linger.ms=5"
   std::optional<std::string> seed{};
+  std::vector<std::string> faults{};  // "at = \"10ms\", disconnect = 1": one more [[fault]]
 };
 
 // A scenario made otherwise, and what of it changes nothing: a line each.

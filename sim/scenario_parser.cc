@@ -101,31 +101,57 @@ std::string without_byte_order_mark(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+// The release that the text names. Notes a mistake if there is none such.
+const core::Preset* preset_in(const TomlNode& node, Reading& reading) {
+  const auto name = text_of(node, reading.mistakes);
+  if (!name) return nullptr;
+  if (const core::Preset* preset = core::find_preset(*name)) return preset;
+  std::vector<std::string> names;
+  for (const core::Preset& known : core::presets()) names.emplace_back(known.name);
+  check_known(node, *name, "era", names, reading.mistakes);
+  return nullptr;
+}
+
+// era = "2.8", or several: the first is the one it runs in if nobody says otherwise.
+std::vector<const core::Preset*> presets_in(const TomlNode& node, Reading& reading) {
+  std::vector<const core::Preset*> presets;
+  const bool is_list = node.kind == TomlNode::Kind::Array && !node.items.empty();
+  for (const TomlNode& one : is_list ? node.items : std::vector<TomlNode>{node}) {
+    if (const core::Preset* preset = preset_in(one, reading)) presets.push_back(preset);
+  }
+  return presets;
+}
+
+}  // namespace
+
 void read_era(TableReader& file, Reading& reading) {
-  reading.scenario.rules = core::rules_of(reading.scenario.era);
+  Scenario& scenario = reading.scenario;
+  scenario.rules = core::rules_of(scenario.era);
+  std::vector<const core::Preset*> presets;
   if (const TomlNode* node = file.find("era")) {
     reading.rules.emplace_back("era", node->at);
-    const auto name = text_of(*node, reading.mistakes);
-    const core::Preset* preset = name ? core::find_preset(*name) : nullptr;
-    std::vector<std::string> names;
-    for (const core::Preset& known : core::presets()) names.emplace_back(known.name);
-    if (preset != nullptr) {
-      reading.scenario.era = preset->era;
-      reading.scenario.release = preset->name;
-      reading.scenario.rules = preset->rules;
-    } else if (name) {
-      check_known(*node, *name, "era", names, reading.mistakes);
+    presets = presets_in(*node, reading);
+    if (presets.size() > 1) {
+      for (const core::Preset* preset : presets) scenario.releases.emplace_back(preset->name);
     }
+  }
+  if (const core::Preset* wanted = core::find_preset(reading.release)) presets = {wanted};
+  if (!presets.empty()) {
+    scenario.era = presets.front()->era;
+    scenario.release = presets.front()->name;
+    scenario.rules = presets.front()->rules;
   }
   if (const TomlNode* rules = file.find("rules")) read_rules(*rules, reading);
 }
 
-ParsedScenario parse_scenario(std::string_view text, std::string file) {
+ParsedScenario parse_scenario(std::string_view text, std::string file, std::string release) {
   const auto document = read_toml(without_byte_order_mark(text), file);
   if (const auto* error = std::get_if<ParseError>(&document)) {
     return std::vector<ParseError>{*error};
   }
-  Reading reading{{}, Mistakes{file}, {}, {}};
+  Reading reading{{}, Mistakes{file}, {}, {}, std::move(release)};
   TableReader top{std::get<TomlNode>(document), "a scenario", reading.mistakes};
   read_era(top, reading);
   read_run(top, reading);
@@ -135,6 +161,7 @@ ParsedScenario parse_scenario(std::string_view text, std::string file) {
   read_producers(top, reading);
   read_threads(top, reading);
   read_faults(top, reading);
+  read_random_faults(top, reading);
   read_narration(top, reading);
   read_expectations(top, reading);
   top.finish();
@@ -144,12 +171,12 @@ ParsedScenario parse_scenario(std::string_view text, std::string file) {
   return std::move(reading.scenario);
 }
 
-ParsedScenario load_scenario(const std::string& path) {
+ParsedScenario load_scenario(const std::string& path, std::string release) {
   const auto text = read_text_file(path);
   if (!text) {
     return std::vector<ParseError>{{path, 0, 0, "this file cannot be read", "check its path"}};
   }
-  return parse_scenario(*text, path);
+  return parse_scenario(*text, path, std::move(release));
 }
 
 }  // namespace linger::sim

@@ -13,10 +13,17 @@ namespace linger::sim {
 
 using ParsedScenario = std::variant<Scenario, std::vector<ParseError>>;
 
-// `file` is what the errors call it.
-ParsedScenario parse_scenario(std::string_view text, std::string file);
+// `file` is what the errors call it. With a release, "2.8", what the scenario is there, with what
+// it tells and expects there; an unknown one counts as none.
+ParsedScenario parse_scenario(std::string_view text, std::string file, std::string release = "");
 
 // Reads the file, too.
-ParsedScenario load_scenario(const std::string& path);
+ParsedScenario load_scenario(const std::string& path, std::string release = "");
+
+// The keys of one [[fault]] in a line, with braces or without: `at = "10ms", disconnect = 1`.
+// `place` is what the errors call it.
+std::variant<ScheduledFault, std::vector<ParseError>> parse_fault(std::string_view text,
+                                                                  const std::string& place,
+                                                                  const Scenario& scenario);
 
 }  // namespace linger::sim

@@ -21,6 +21,7 @@ struct Reading {
   Mistakes mistakes;
   std::vector<std::string> topics;  // becomes scenario.topics
   SettingPlaces rules;              // "era" and "rules"
+  std::string release;              // to be read for; empty: what the file says
 };
 
 void read_era(TableReader& file, Reading& reading);
@@ -30,6 +31,7 @@ void read_producers(TableReader& file, Reading& reading);
 void read_threads(TableReader& file, Reading& reading);
 void read_lesson(TableReader& file, Reading& reading);
 void read_faults(TableReader& file, Reading& reading);
+void read_random_faults(TableReader& file, Reading& reading);
 void read_narration(TableReader& file, Reading& reading);
 void read_expectations(TableReader& file, Reading& reading);
 
@@ -44,6 +46,9 @@ std::optional<std::string> topic_of(const TomlNode& node, Reading& reading);
 // Why there is no such partition; nullopt if there is.
 std::optional<UnitError> missing_partition(const PartitionName& partition, const Reading& reading);
 std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading);
+
+// Whether what the table says, of "era" or several, holds in the release that is read for.
+bool is_of_this_release(TableReader& table, Reading& reading);
 
 // "at" or "when" of something that is told or done.
 Moment read_moment(TableReader& table, Reading& reading);

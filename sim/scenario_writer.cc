@@ -8,7 +8,6 @@
 #include <fmt/ranges.h>
 
 #include "sim/fault_toml.h"
-#include "sim/scenario_coordination_section.h"
 #include "sim/scenario_topics.h"
 #include "sim/toml_text.h"
 #include "sim/units.h"
@@ -81,6 +80,7 @@ class ScenarioWriter {
     for (const ProducerSpec& producer : scenario_.producers) add_producer(producer);
     for (const AppThreadSpec& thread : scenario_.threads) add_thread(thread);
     for (const ScheduledFault& fault : scenario_.faults) add_fault(fault);
+    for (const RandomFaults& random : scenario_.random_faults) add_random_faults(random);
     for (const Narration& narration : scenario_.narration) add_narration(narration);
     for (const Expectation& expectation : scenario_.expectations) add_expectation(expectation);
     return std::move(text_);
@@ -160,7 +160,6 @@ class ScenarioWriter {
     if (const std::string missing = missing_topics(); !missing.empty()) {
       table.add("missing_topics", missing);
     }
-    add_coordination(table, cluster.coordination, scenario_.rules);
     add_if_filled("[cluster]", table);
     for (const TopicSpec& topic : cluster.topics) add_topic(topic);
   }
@@ -401,6 +400,21 @@ class ScenarioWriter {
     const FaultToml written = fault_toml(scheduled.fault);
     table.add(written.key, written.value);
     add("[[fault]]", table);
+  }
+
+  void add_random_faults(const RandomFaults& random) {
+    TomlTable table;
+    table.add_text("rate",
+                   fmt::format("{}/{}", random.count, duration_text(random.within).substr(1)));
+    if (random.from != Instant{}) table.add("from", time_text(random.from));
+    table.add("until", time_text(random.until));
+    std::vector<std::string> choices;
+    for (const Fault& fault : random.of) {
+      const FaultToml written = fault_toml(fault);
+      choices.push_back(fmt::format("{{ {} = {} }}", written.key, written.value));
+    }
+    table.add("of", fmt::format("[{}]", fmt::join(choices, ", ")));
+    add("[[random_fault]]", table);
   }
 
   void add_narration(const Narration& narration) {

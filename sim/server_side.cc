@@ -3,6 +3,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -117,10 +118,86 @@ std::optional<Instant> end_of(std::optional<Duration> lasts, Instant now) {
   return now + *lasts;
 }
 
+// Once; but as often as it happens if it is for a while.
+std::int32_t usual_times(std::optional<Duration> lasts) {
+  return lasts ? std::numeric_limits<std::int32_t>::max() : 1;
+}
+
+SharedBytes bytes_of(std::string_view text) {
+  return SharedBytes{core::ByteVector(text.begin(), text.end())};
+}
+
+// What a web server and a TLS server say to what they do not understand.
+SharedBytes garbage_bytes(Garbage what) {
+  switch (what) {
+    case Garbage::Http:
+      return bytes_of("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    case Garbage::TlsAlert:
+      return SharedBytes{core::ByteVector{0x15, 3, 3, 0, 2, 2, 80}};
+    case Garbage::NegativeSize:
+      break;
+  }
+  return SharedBytes{core::ByteVector(8, 0xff)};
+}
+
+SharedBytes first_words(StrangerSays says) {
+  switch (says) {
+    case StrangerSays::HttpGet:
+      return bytes_of("GET / HTTP/1.1\r\n");
+    case StrangerSays::HttpPost:
+      return bytes_of("POST / HTTP/1.1\r\n");
+    case StrangerSays::HttpHead:
+      return bytes_of("HEAD / HTTP/1.1\r\n");
+    case StrangerSays::TlsHello:
+      break;
+  }
+  // A record of 512 bytes begins, which holds a ClientHello.
+  return SharedBytes{core::ByteVector{0x16, 3, 1, 0, 0xf4, 1, 0, 0, 0xf0, 3, 3}};
+}
+
 }  // namespace
 
-void ServerSide::apply_to(const AddLatency& fault, Instant now, Effects&) {
-  network_.add_latency(fault.broker, {fault.extra, end_of(fault.lasts, now), fault.way});
+void ServerSide::apply_to(const AddLatency& fault, Instant now, Effects& effects) {
+  network_.disturb(
+      fault.broker,
+      {.way = fault.way, .until = end_of(fault.lasts, now), .extra_latency = fault.extra}, now,
+      effects);
+}
+
+void ServerSide::apply_to(const AddJitter& fault, Instant now, Effects& effects) {
+  network_.disturb(
+      fault.broker,
+      {.way = fault.way, .until = end_of(fault.lasts, now), .extra_jitter = fault.up_to}, now,
+      effects);
+}
+
+void ServerSide::apply_to(const LimitBandwidth& fault, Instant now, Effects& effects) {
+  network_.disturb(
+      fault.broker,
+      {.way = fault.way, .until = end_of(fault.lasts, now), .bandwidth = fault.limit.each_second},
+      now, effects);
+}
+
+void ServerSide::apply_to(const LimitSegments& fault, Instant now, Effects& effects) {
+  network_.disturb(fault.broker,
+                   {.way = fault.way, .until = end_of(fault.lasts, now), .segment = fault.size},
+                   now, effects);
+}
+
+void ServerSide::apply_to(const DropSegments& fault, Instant now, Effects& effects) {
+  network_.disturb(fault.broker,
+                   {.way = fault.way, .until = end_of(fault.lasts, now), .largest = fault.above},
+                   now, effects);
+}
+
+void ServerSide::apply_to(const AcceptNothing& fault, Instant now, Effects& effects) {
+  network_.disturb(fault.broker,
+                   {.way = Way::ToBroker, .until = end_of(fault.lasts, now), .largest = Bytes{0}},
+                   now, effects);
+}
+
+void ServerSide::apply_to(const DropIdle& fault, Instant now, Effects&) {
+  network_.forget_idle(fault.broker, {fault.after, end_of(fault.lasts, now)});
 }
 
 void ServerSide::apply_to(const Disconnect& fault, Instant, Effects& effects) {
@@ -146,11 +223,10 @@ void ServerSide::apply_to(const FallSilent& fault, Instant now, Effects& effects
 void ServerSide::apply_to(const FailProduce& fault, Instant now, Effects&) {
   const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
   if (!partition) return;
-  const std::int32_t usual = fault.lasts ? std::numeric_limits<std::int32_t>::max() : 1;
   cluster_.write(*partition)
       .failures.push_back({.error = fault.error,
                            .append = fault.append,
-                           .times = fault.times.value_or(usual),
+                           .times = fault.times.value_or(usual_times(fault.lasts)),
                            .until = end_of(fault.lasts, now)});
 }
 
@@ -185,6 +261,57 @@ void ServerSide::apply_to(const StartBroker& fault, Instant, Effects& effects) {
 
 void ServerSide::apply_to(const DelayAnswers& fault, Instant, Effects&) {
   cluster_.delay_produce_answers(fault.delay);
+}
+
+void ServerSide::apply_to(const Advertise& fault, Instant, Effects&) {
+  if (find_broker(fault.broker) == nullptr) return;
+  std::optional<Cluster::Address> address;
+  if (!fault.host.empty()) address = {fault.host, fault.port};
+  cluster_.advertise(fault.broker, std::move(address));
+}
+
+void ServerSide::apply_to(const CloseAbove& fault, Instant now, Effects&) {
+  Broker* broker = find_broker(fault.broker);
+  if (broker != nullptr) broker->limit_frames(fault.size, end_of(fault.lasts, now));
+}
+
+void ServerSide::apply_to(const Stranger& fault, Instant now, Effects& effects) {
+  if (find_broker(fault.broker) == nullptr) return;
+  network_.open({kStranger, NodeId{strangers_++}},
+                {.broker = fault.broker,
+                 .send_buffer = kSystemSendBuffer,
+                 .first_words = first_words(fault.says)},
+                now, effects);
+}
+
+void ServerSide::apply_to(const CutRequest& fault, Instant, Effects&) {
+  Broker* broker = find_broker(fault.broker);
+  if (broker != nullptr) broker->cut_requests(fault.after, fault.times);
+}
+
+void ServerSide::apply_to(const CutAnswer& fault, Instant, Effects&) {
+  Broker* broker = find_broker(fault.broker);
+  if (broker != nullptr) {
+    broker->spoil_answers({.cut_after = fault.after, .garbage = {}, .times = fault.times});
+  }
+}
+
+void ServerSide::apply_to(const AnswerGarbage& fault, Instant now, Effects&) {
+  Broker* broker = find_broker(fault.broker);
+  if (broker == nullptr) return;
+  broker->spoil_answers({.cut_after = std::nullopt,
+                         .garbage = garbage_bytes(fault.what),
+                         .times = fault.times.value_or(usual_times(fault.lasts)),
+                         .until = end_of(fault.lasts, now)});
+}
+
+void ServerSide::apply_to(const FailMetadata& fault, Instant now, Effects&) {
+  const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
+  if (!partition) return;
+  cluster_.write(*partition)
+      .metadata_failures.push_back({.error = fault.error,
+                                    .times = fault.times.value_or(usual_times(fault.lasts)),
+                                    .until = end_of(fault.lasts, now)});
 }
 
 void ServerSide::annotate(TopicPartition partition, std::int64_t base_offset,

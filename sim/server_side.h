@@ -73,10 +73,6 @@ class ServerSide {
   void handle(const AcknowledgementDue& event, Instant now, Effects& effects);
   void handle(const AnswerDue& event, Instant now, Effects& effects);
   void handle(const SilenceEnds& event, Instant now, Effects& effects);
-  void handle(const LoggedAnswerDue& event, Instant now, Effects& effects);
-  void handle(const TransitionLogged& event, Instant now, Effects& effects);
-  void handle(const MarkersDue& event, Instant now, Effects& effects);
-  void handle(const ExpiryCheckDue& event, Instant now, Effects& effects);
   void settle(Instant now, Effects& effects);
 
   void apply_to(const AddLatency& fault, Instant now, Effects& effects);
@@ -89,16 +85,28 @@ class ServerSide {
   void apply_to(const StopBroker& fault, Instant now, Effects& effects);
   void apply_to(const StartBroker& fault, Instant now, Effects& effects);
   void apply_to(const DelayAnswers& fault, Instant now, Effects& effects);
-  void apply_to(const MoveCoordinator& fault, Instant now, Effects& effects);
-  void apply_to(const FenceProducer& fault, Instant now, Effects& effects);
-  void apply_to(const ExpireTransaction& fault, Instant now, Effects& effects);
-  void apply_to(const DelayCoordination& fault, Instant now, Effects& effects);
+  void apply_to(const AddJitter& fault, Instant now, Effects& effects);
+  void apply_to(const LimitBandwidth& fault, Instant now, Effects& effects);
+  void apply_to(const LimitSegments& fault, Instant now, Effects& effects);
+  void apply_to(const DropSegments& fault, Instant now, Effects& effects);
+  void apply_to(const AcceptNothing& fault, Instant now, Effects& effects);
+  void apply_to(const DropIdle& fault, Instant now, Effects& effects);
+  void apply_to(const Advertise& fault, Instant now, Effects& effects);
+  void apply_to(const CloseAbove& fault, Instant now, Effects& effects);
+  void apply_to(const Stranger& fault, Instant now, Effects& effects);
+  void apply_to(const CutRequest& fault, Instant now, Effects& effects);
+  void apply_to(const CutAnswer& fault, Instant now, Effects& effects);
+  void apply_to(const AnswerGarbage& fault, Instant now, Effects& effects);
+  void apply_to(const FailMetadata& fault, Instant now, Effects& effects);
+  // That is the affair of whoever holds the producers.
+  void apply_to(const ExitProcess&, Instant, Effects&) {}
 
   Broker* find_broker(NodeId id);  // nullptr if there is none
 
   Cluster cluster_;
   Network network_;
   std::vector<Broker> brokers_;
+  std::int32_t strangers_ = 0;  // so far
 };
 
 }  // namespace linger::sim

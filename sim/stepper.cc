@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "sim/ledger_keeper.h"
+#include "sim/random_faults.h"
 
 namespace linger::sim {
 
@@ -82,6 +83,7 @@ void Stepper::happen(const Due& due) {
       run_sender(due.index);
       break;
     case EventClass::Intervention:
+    case EventClass::Narration:
     case EventClass::Wire: {
       const QueuedEvent event = world_.events.pop();
       if (const auto* wire = std::get_if<WireEvent>(&event)) {
@@ -107,9 +109,20 @@ void Stepper::apply_fault(std::size_t index) {
   const Fault fault = world_.scenario->faults[index].fault;
   world_.fault_done[index] = true;
   record(std::nullopt, FaultApplied{text(fault)});
+  if (const auto* exit = std::get_if<ExitProcess>(&fault)) {
+    return exit_process(producer_named(exit->producer.name));
+  }
   Effects effects;
   world_.servers.apply(fault, world_.now, effects);
   apply(std::move(effects));
+}
+
+std::size_t Stepper::producer_named(const std::string& name) const {
+  const std::vector<ProducerSpec>& producers = world_.scenario->producers;
+  const auto is_it = [&](const ProducerSpec& producer) { return producer.name == name; };
+  const auto at = std::find_if(producers.begin(), producers.end(), is_it);
+  CHECK(at != producers.end());
+  return static_cast<std::size_t>(at - producers.begin());
 }
 
 void Stepper::reach_narration(std::size_t index) {
@@ -141,7 +154,7 @@ void Stepper::check_triggers(const std::vector<TraceEvent>& happened) {
     if (!when || world_.narration_done[i]) continue;
     if (!holds_now(*when, world_.narration_memory[i])) continue;
     world_.narration_done[i] = true;
-    world_.events.push(world_.now, EventClass::Intervention, NarrationDue{i});
+    world_.events.push(world_.now, EventClass::Narration, NarrationDue{i});
   }
 }
 
@@ -176,12 +189,14 @@ void Stepper::apply(Effects effects) {
     world_.events.push(scheduled.at, EventClass::Wire, std::move(scheduled.event));
   }
   for (Happened& happened : effects.happened) {
+    if (happened.producer == kStranger) happened.producer.reset();
     record(happened.producer, std::move(happened.event));
   }
   for (const ClientNotice& notice : effects.to_clients) tell(notice);
 }
 
 void Stepper::tell(const ClientNotice& notice) {
+  if (notice.socket.producer == kStranger) return;
   const auto index = static_cast<std::size_t>(notice.socket.producer.value());
   if (process(index).has_exited) return;
   core::NetworkClient& network = process(index).producer.network();
@@ -301,7 +316,7 @@ void warm_up(World& world, std::size_t index) {
     producer.network().assume_connected({broker, endpoint.host, endpoint.port}, {}, start);
     producer.network().on_writable(broker, room);
   }
-  if (producer.config().enable_idempotence && !producer.config().transactional_id) {
+  if (producer.config().enable_idempotence) {
     producer.assume_producer_id({world.servers.next_producer_id(), 0});
   }
 }
@@ -322,7 +337,7 @@ AppThread make_thread(const Scenario& scenario, std::size_t index) {
 bool is_idle(const World& world) {
   const bool threads_over = std::all_of(world.threads.begin(), world.threads.end(),
                                         [](const AppThread& thread) { return thread.has_ended(); });
-  if (!threads_over || world.servers.cluster().transactions.is_ending_a_transaction()) return false;
+  if (!threads_over) return false;
   for (const ProducerProcess& process : world.processes) {
     // What a sender that has stopped left behind will never be answered.
     if (process.has_exited || !process.producer.sender().is_alive()) continue;
@@ -359,7 +374,7 @@ End end_of(const World& world) {
 }  // namespace
 
 World::World(std::shared_ptr<const Scenario> the_scenario)
-    : scenario{std::move(the_scenario)},
+    : scenario{with_drawn_faults(std::move(the_scenario))},
       servers{scenario->cluster, scenario->network, scenario->topics, scenario->seed},
       fault_memory(scenario->faults.size()),
       narration_memory(scenario->narration.size()),
@@ -389,7 +404,7 @@ World::World(std::shared_ptr<const Scenario> the_scenario)
   }
   for (std::size_t i = 0; i < scenario->narration.size(); ++i) {
     const auto& at = scenario->narration[i].moment.at;
-    if (at) events.push(*at, EventClass::Intervention, NarrationDue{i});
+    if (at) events.push(*at, EventClass::Narration, NarrationDue{i});
   }
 }
 

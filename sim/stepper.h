@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -39,6 +40,7 @@ class Stepper {
   void happen(const Due& due);
   void intervene(const QueuedEvent& event);
   void apply_fault(std::size_t index);
+  std::size_t producer_named(const std::string& name) const;
   void reach_narration(std::size_t index);
   void carry(std::size_t producer);
   void carry_all();
@@ -54,7 +56,7 @@ class Stepper {
   void begin_action(AppThread& thread);
   void begin_send(AppThread& thread, const SendAction& action);
   void begin_close(AppThread& thread, const CloseAction& action);
-  void exit_process(AppThread& thread);
+  void exit_process(std::size_t producer);
   void next_action(AppThread& thread);
   void advance_send(AppThread& thread);
   void handle(AppThread& thread, core::KafkaProducer::SendProgress progress);

@@ -104,7 +104,7 @@ void Stepper::begin_action(AppThread& thread) {
     producer.request_metadata_update(journal_);
     next_action(thread);
   } else {
-    exit_process(thread);
+    exit_process(thread.producer);
   }
 }
 
@@ -123,12 +123,13 @@ void Stepper::end_thread(AppThread& thread) {
 }
 
 // The process is gone: what its producer still holds is lost, its connections end.
-void Stepper::exit_process(AppThread& thread) {
-  ProducerProcess& self = process(thread.producer);
+void Stepper::exit_process(std::size_t index) {
+  ProducerProcess& self = process(index);
+  if (self.has_exited) return;
   self.has_exited = true;
   self.sender.due.reset();
   self.sender.state = SenderThread::State::Stopped;
-  const auto producer = core::ProducerIndex{static_cast<std::int32_t>(thread.producer)};
+  const auto producer = core::ProducerIndex{static_cast<std::int32_t>(index)};
   Effects effects;
   for (const Network::ConnectionView& view : world_.servers.network().connections()) {
     if (view.socket.producer == producer) {
@@ -137,7 +138,7 @@ void Stepper::exit_process(AppThread& thread) {
   }
   apply(std::move(effects));
   for (AppThread& other : world_.threads) {
-    if (other.producer == thread.producer && !other.has_ended()) end_thread(other);
+    if (other.producer == index && !other.has_ended()) end_thread(other);
   }
 }
 

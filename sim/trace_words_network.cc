@@ -102,6 +102,11 @@ EventText words(const SegmentArrived& event, const TraceNames&) {
           fmt::format("{} arrive, {}", bytes_words(event.bytes), way(event.direction))};
 }
 
+EventText words(const SegmentLost& event, const TraceNames&) {
+  return {broker_words(event.broker), fmt::format("{} do not get through, {}; what is behind waits",
+                                                  bytes_words(event.bytes), way(event.direction))};
+}
+
 // --- Brokers ---
 
 EventText words(const RequestReceived& event, const TraceNames&) {

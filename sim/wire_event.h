@@ -69,35 +69,14 @@ struct AnswerDue {
 struct SilenceEnds {
   NodeId broker;
 };
-
-// --- Of transactions; `transition` counts those of the id ---
-
-// A transition stands in the transaction log.
-struct TransitionLogged {
-  std::string transactional_id;
-  std::int64_t transition = 0;
-};
-// The answer to the request that asked for it may leave.
-struct LoggedAnswerDue {
+// Something that held segments to or from the broker has begun or ended.
+struct LinkChanges {
   NodeId broker;
-  ConnectionId connection;
-  std::int64_t request = 0;  // which one of the connection, from 0
-};
-// Markers are written, or tried again where they could not be.
-struct MarkersDue {
-  std::string transactional_id;
-  std::int64_t transition = 0;
-};
-// The coordinator looks for transactions that took too long.
-struct ExpiryCheckDue {
-  std::string transactional_id;
-  Instant started{};
 };
 
-using WireEvent =
-    std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival, FinArrival,
-                 ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue, SilenceEnds,
-                 TransitionLogged, LoggedAnswerDue, MarkersDue, ExpiryCheckDue>;
+using WireEvent = std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival,
+                               FinArrival, ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue,
+                               SilenceEnds, LinkChanges>;
 
 struct Scheduled {
   Instant at{};
@@ -106,10 +85,13 @@ struct Scheduled {
 
 // --- What a client is told ---
 
+// Somebody who is none of the producers.
+inline constexpr ProducerIndex kStranger{-1};
+
 // A producer's socket, as the producer names it: it has one for each node, one after another.
 struct ClientSocket {
-  ProducerIndex producer;
-  NodeId node;  // bootstrap addresses are -1, -2, …
+  ProducerIndex producer;  // kStranger: nobody's
+  NodeId node;             // bootstrap addresses are -1, -2, …
   friend auto operator<=>(const ClientSocket&, const ClientSocket&) = default;
 };
 

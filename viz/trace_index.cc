@@ -175,6 +175,7 @@ struct TraceIndex::Reader {
   // --- Wires ---
 
   void operator()(const sim::ConnectionOpened& opened) const {
+    if (!event.producer) return;  // somebody's who is no producer
     index.add_connection({producer(), opened.node}, opened.connection, opened.broker);
   }
   void operator()(const sim::ConnectionClosed& closed) const {

@@ -14,6 +14,7 @@ struct RunArguments {
   ScenarioOverrides overrides;
   std::optional<std::string> until;
   std::optional<std::string> trace;
+  std::optional<std::string> save;
   bool lists_events = false;
   bool lists_metrics = false;
   bool checks_laws = false;

@@ -69,8 +69,15 @@ Checked check_scenario(const std::shared_ptr<const Scenario>& scenario) {
   return checked;
 }
 
-Checked check_file(const std::string& file) {
-  ParsedScenario parsed = load_scenario(file);
+// A scenario in one of the releases in which it holds; empty: in the one that its file names.
+struct Played {
+  std::string file;
+  std::string release;
+  std::string name() const { return release.empty() ? file : file + " in " + release; }
+};
+
+Checked check_one(const Played& played) {
+  ParsedScenario parsed = load_scenario(played.file, played.release);
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&parsed)) {
     Checked checked;
     checked.exit_code = kBadInput;
@@ -78,6 +85,21 @@ Checked check_file(const std::string& file) {
     return checked;
   }
   return check_scenario(std::make_shared<const Scenario>(std::get<Scenario>(std::move(parsed))));
+}
+
+// A file that cannot be read is played once, to say why.
+std::vector<Played> in_their_releases(const std::vector<std::string>& files) {
+  std::vector<Played> all;
+  for (const std::string& file : files) {
+    const ParsedScenario parsed = load_scenario(file);
+    const auto* scenario = std::get_if<Scenario>(&parsed);
+    if (scenario == nullptr || scenario->releases.empty()) {
+      all.push_back({file, ""});
+      continue;
+    }
+    for (const std::string& release : scenario->releases) all.push_back({file, release});
+  }
+  return all;
 }
 
 // How far it is, on a terminal alone, in a line that is overwritten.
@@ -105,13 +127,13 @@ class Progress {
 
 // Each scenario is a world of its own, so that they may run at once; the order of the results is
 // that of the files.
-std::vector<Checked> check_all(const std::vector<std::string>& files, int jobs) {
+std::vector<Checked> check_all(const std::vector<Played>& files, int jobs) {
   std::vector<Checked> results(files.size());
   std::atomic<std::size_t> next{0};
   Progress progress{files.size()};
   const auto work = [&] {
     for (std::size_t i = next++; i < files.size(); i = next++) {
-      results[i] = check_file(files[i]);
+      results[i] = check_one(files[i]);
       progress.add_one();
     }
   };
@@ -125,7 +147,7 @@ std::vector<Checked> check_all(const std::vector<std::string>& files, int jobs) 
   return results;
 }
 
-int print_results(const std::vector<std::string>& files, const std::vector<Checked>& results,
+int print_results(const std::vector<Played>& files, const std::vector<Checked>& results,
                   bool is_quiet) {
   TextTable table;
   int exit_code = kHolds;
@@ -134,8 +156,8 @@ int print_results(const std::vector<std::string>& files, const std::vector<Check
     const Checked& checked = results[i];
     exit_code = std::max(exit_code, checked.exit_code);
     passed += checked.exit_code == kHolds ? 1 : 0;
-    table.add({checked.exit_code == kHolds ? "ok" : "FAIL", files[i], checked.title, checked.time,
-               checked.records, checked.digest});
+    table.add({checked.exit_code == kHolds ? "ok" : "FAIL", files[i].name(), checked.title,
+               checked.time, checked.records, checked.digest});
   }
   const std::string lines = table.text();
   std::size_t begin = 0;
@@ -158,7 +180,7 @@ int check_command(const CheckArguments& arguments) {
     print_errors(*errors);
     return kBadInput;
   }
-  const auto& found = std::get<std::vector<std::string>>(files);
+  const std::vector<Played> found = in_their_releases(std::get<std::vector<std::string>>(files));
   return print_results(found, check_all(found, arguments.jobs), arguments.is_quiet);
 }
 

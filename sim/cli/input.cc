@@ -17,7 +17,8 @@ void print_errors(const std::vector<ParseError>& errors) {
 
 std::shared_ptr<const Scenario> read_scenario(const std::string& file,
                                               const ScenarioOverrides& overrides) {
-  ParsedScenario parsed = load_scenario(file);
+  // What it tells and expects may depend on the era.
+  ParsedScenario parsed = load_scenario(file, overrides.era.value_or(""));
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&parsed)) {
     print_errors(*errors);
     return nullptr;

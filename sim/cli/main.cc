@@ -45,6 +45,12 @@ void add_overrides(CLI::App& command, linger::sim::ScenarioOverrides& overrides)
                   "turn one rule of the era on or off, such as KIP-951=off")
       ->type_name("RULE=on|off")
       ->allow_extra_args(false);
+  command
+      .add_option("--fault", overrides.faults,
+                  "one more fault, as a scenario's [[fault]] has it (again and again), such as\n"
+                  "'at = \"10ms\", disconnect = 0' or 'when = \"step > 9\", refuse = 1'")
+      ->type_name("FAULT")
+      ->allow_extra_args(false);
   command.add_option("--seed", overrides.seed, "another seed: other jitter, other choices")
       ->type_name("N");
 }
@@ -60,6 +66,9 @@ void add_run(CLI::App& app, RunArguments& arguments) {
   run->add_option("--trace", arguments.trace,
                   "write every event as a line of JSON (- for the standard output)")
       ->type_name("OUT.jsonl");
+  run->add_option("--save", arguments.save,
+                  "write what was run as a scenario, with all that was changed and drawn")
+      ->type_name("OUT.toml");
   run->add_flag("--events", arguments.lists_events,
                 "list the events, with the lines that the real client would log");
   run->add_flag("--metrics", arguments.lists_metrics,

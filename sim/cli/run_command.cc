@@ -18,6 +18,7 @@
 #include "sim/metrics.h"
 #include "sim/readable.h"
 #include "sim/runner.h"
+#include "sim/scenario_writer.h"
 #include "sim/summary.h"
 #include "sim/trace_json.h"
 #include "sim/trace_names.h"
@@ -100,6 +101,16 @@ void print_verdicts(const RunArguments& arguments, const Scenario& scenario,
   if (!failures.empty()) fmt::print("\n{}", failures);
 }
 
+// What was run, so that it can be run again: random faults are told one by one.
+bool save(const RunArguments& arguments, const Scenario& scenario) {
+  if (!arguments.save) return true;
+  OutputFile file{*arguments.save};
+  if (file.error().empty()) file.write(scenario_text(scenario));
+  if (file.error().empty() && file.finish()) return true;
+  fmt::print(stderr, "{}\n", file.error());
+  return false;
+}
+
 int run(const RunArguments& arguments, const std::shared_ptr<const Scenario>& scenario,
         RunOptions options) {
   EventWriter writer{*scenario, arguments};
@@ -112,6 +123,7 @@ int run(const RunArguments& arguments, const std::shared_ptr<const Scenario>& sc
             if (arguments.lists_metrics) metrics.add(event);
             writer(event);
           }};
+  if (!save(arguments, *run.world().scenario)) return kBadInput;
   try {
     while (run.step()) {
     }

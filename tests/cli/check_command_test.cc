@@ -35,6 +35,16 @@ TEST_F(CheckCommand, CountsAFileNamedTwiceOnce) {
   EXPECT_TRUE(linger("check all all/a/first.toml good.toml").out.ends_with("3 passed, 0 failed\n"));
 }
 
+TEST_F(CheckCommand, PlaysAScenarioInEachOfItsEras) {
+  place_.write("all/c.toml", "era = [\"3.9\", \"0.10.2\"]\n" + std::string{kGood} +
+                                 "[[expect]]\nera = \"0.10.2\"\nthat = \"records.failed == 2\"\n");
+  const CommandResult result = linger("check all");
+  EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+  EXPECT_TRUE(has(result.out, "\nok    all/c.toml in 3.9 ")) << result.out;
+  EXPECT_TRUE(has(result.out, "\nFAIL  all/c.toml in 0.10.2 ")) << result.out;
+  EXPECT_TRUE(result.out.ends_with("3 passed, 1 failed\n")) << result.out;
+}
+
 TEST_F(CheckCommand, SaysBelowTheLineWhatFails) {
   place_.write("all/c.toml", std::string{kGood} + "[[expect]]\nthat = \"records.failed == 2\"\n");
   const CommandResult result = linger("check all");

@@ -127,6 +127,41 @@ TEST_F(RunCommand, ChecksLawsIfAsked) {
   EXPECT_EQ(linger("run good.toml --laws").exit_code, 0);
 }
 
+// --- Faults by hand ---
+
+TEST_F(RunCommand, AddsFaultsInTheWordsOfAScenario) {
+  const std::string two = R"(run good.toml --events --fault 'at = "1ms", disconnect = 0' )"
+                          R"(--fault '{ when = "records.sent == 2", refuse = 0 }')";
+  const CommandResult result = linger(two);
+  EXPECT_TRUE(has(result.out, "disconnect broker 0")) << result.out << result.err;
+  EXPECT_TRUE(has(result.out, "refuse connections to broker 0")) << result.out;
+}
+
+TEST_F(RunCommand, RefusesFaultsThatMakeNoSense) {
+  expect_refused(R"(run good.toml --fault 'at = "1ms", disconnect = 9')",
+                 R"(--fault at = "1ms", disconnect = 9: error: there is no broker 9)");
+  expect_refused("run good.toml --fault 'disconnect = 0'", "does not say when");
+  expect_refused(R"(run good.toml --fault 'at = "1ms", disconect = 0')", "'disconnect'");
+  expect_refused("run good.toml --fault 'at = '", "--fault at = : error:");
+}
+
+TEST_F(RunCommand, SavesWhatWasRunWithAllThatWasChangedAndDrawn) {
+  place_.write("chance.toml", std::string{kGood} +
+                                  "[[random_fault]]\nrate = \"300/s\"\nuntil = \"20ms\"\n"
+                                  "of = [{ disconnect = 0 }]\n");
+  const std::string run =
+      R"(run chance.toml --set retries=7 --fault 'at = "2ms", refuse = { broker = 0, for = "1ms" }')";
+  const CommandResult first = linger(run + " --save out.toml");
+  const CommandResult again = linger("run out.toml");
+  const auto digest = [](const std::string& out) {
+    const std::size_t at = out.find("whole");
+    return out.substr(at, out.find('\n', at) - at);
+  };
+  EXPECT_EQ(digest(first.out), digest(again.out)) << first.err << again.err;
+  EXPECT_FALSE(has(place_.read("out.toml"), "random_fault"));
+  EXPECT_TRUE(has(place_.read("out.toml"), "refuse = { broker = 0, for = \"1ms\" }"));
+}
+
 // --- Bad input ---
 
 TEST_F(RunCommand, RefusesWhatIsNoScenario) {

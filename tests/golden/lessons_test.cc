@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -27,18 +28,31 @@ namespace fs = std::filesystem;
 const fs::path kSource{LINGER_SOURCE_DIR};
 const fs::path kDigests = kSource / "tests" / "golden" / "digests.txt";
 
+// A path, and behind an @ the release if the scenario holds in several: "scenarios/a/b.toml@2.8".
+void add_in_its_releases(const std::string& path, std::vector<std::string>& lessons) {
+  const ParsedScenario parsed = load_scenario((kSource / path).string());
+  const auto* scenario = std::get_if<Scenario>(&parsed);
+  lessons.push_back(path);
+  if (scenario == nullptr) return;
+  for (std::size_t i = 1; i < scenario->releases.size(); ++i) {
+    lessons.push_back(path + "@" + scenario->releases[i]);
+  }
+}
+
 std::vector<std::string> lessons() {
   std::vector<std::string> paths;
   for (const auto& entry : fs::recursive_directory_iterator{kSource / "scenarios"}) {
     if (entry.path().extension() != ".toml") continue;
-    paths.push_back(fs::relative(entry.path(), kSource).generic_string());
+    add_in_its_releases(fs::relative(entry.path(), kSource).generic_string(), paths);
   }
   std::sort(paths.begin(), paths.end());
   return paths;
 }
 
-Scenario load(const std::string& path) {
-  const ParsedScenario parsed = load_scenario((kSource / path).string());
+Scenario load(const std::string& lesson) {
+  const std::size_t at = lesson.find('@');
+  const std::string release = at == std::string::npos ? "" : lesson.substr(at + 1);
+  const ParsedScenario parsed = load_scenario((kSource / lesson.substr(0, at)).string(), release);
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&parsed)) {
     ADD_FAILURE() << text(errors->front());
     return {};
@@ -129,7 +143,9 @@ TEST_P(Lesson, ComesToAnEndWithTheClientOfEachRelease) {
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
-  std::string name = fs::path{info.param}.stem().string();
+  const std::size_t at = info.param.find('@');
+  std::string name = fs::path{info.param.substr(0, at)}.stem().string();
+  if (at != std::string::npos) name += "_in_" + info.param.substr(at + 1);
   std::replace_if(
       name.begin(), name.end(), [](char c) { return std::isalnum(c) == 0; }, '_');
   return name;

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -88,6 +91,53 @@ TEST(FaultVocabulary, IsReadAndWrittenInTheSameWords) {
     ASSERT_TRUE(std::holds_alternative<Scenario>(again)) << written.value;
     EXPECT_EQ(std::get<Scenario>(again).faults.at(0).fault, fault) << written.value;
     EXPECT_FALSE(text(fault).empty());
+  }
+}
+
+TEST(FaultVocabulary, IsTheSameOnTheCommandLine) {
+  const ParsedScenario parsed = parse_scenario(scenario_with("disconnect = 1"), "f.toml");
+  const Scenario& scenario = std::get<Scenario>(parsed);
+  for (const Fault& kind : fault_vocabulary()) {
+    const std::string example = fault_example(kind);
+    const ParsedScenario file = parse_scenario(scenario_with(example), "f.toml");
+    const auto typed = parse_fault("at = \"1ms\", " + example, "--fault", scenario);
+    ASSERT_TRUE(std::holds_alternative<ScheduledFault>(typed)) << example;
+    EXPECT_EQ(std::get<ScheduledFault>(typed).fault, std::get<Scenario>(file).faults.at(0).fault);
+  }
+}
+
+// --- Each is used somewhere ---
+
+// "AddLatency"
+template <class T>
+std::string type_name() {
+  const std::string function = __PRETTY_FUNCTION__;
+  const std::size_t begin = function.find("T = ") + 4;
+  const std::string name = function.substr(begin, function.find_first_of(";]", begin) - begin);
+  return name.substr(name.rfind(':') + 1);
+}
+
+std::string text_below(const std::string& folder, const std::string& extension) {
+  std::string all;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator{LINGER_SOURCE_DIR + folder}) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(extension) || name == "fault_test.cc") continue;
+    std::ifstream file{entry.path()};
+    all.append(std::istreambuf_iterator<char>{file}, {});
+  }
+  return all;
+}
+
+TEST(FaultVocabulary, IsUsedInATestOrAScenario) {
+  const std::string tests = text_below("/tests/sim", "_test.cc");
+  const std::string scenarios = text_below("/scenarios", ".toml");
+  for (const Fault& kind : fault_vocabulary()) {
+    const std::string name =
+        std::visit([](const auto& one) { return type_name<std::decay_t<decltype(one)>>(); }, kind);
+    const bool is_tested = tests.find(name + "{") != std::string::npos;
+    const bool is_shown = scenarios.find("\n" + key_of(kind) + " = ") != std::string::npos;
+    EXPECT_TRUE(is_tested || is_shown) << name;
   }
 }
 

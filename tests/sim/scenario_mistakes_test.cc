@@ -207,5 +207,34 @@ TEST(ScenarioMistakes, AQueryIsCheckedAgainstTheScenario) {
             "waiters, lost");
 }
 
+TEST(ScenarioMistakes, WhatIsOfAnEraMustBeOfOneThatTheScenarioHas) {
+  EXPECT_EQ(mistakes_before("era = [\"3.9\", \"2.9\"]\n"),
+            "1:15: there is no era '2.9' / did you mean '0.9'?");
+  EXPECT_EQ(mistakes_behind("[[expect]]\nthat = \"step > 3\"\nera = \"2.8\"\n"),
+            "11:7: there is no era of this scenario '2.8' / one of: 3.9");
+}
+
+TEST(ScenarioMistakes, AFaultsFieldsAreChecked) {
+  const auto of = [](const std::string& fault) {
+    return mistakes_behind("[[fault]]\nat = \"1ms\"\n" + fault + "\n");
+  };
+  EXPECT_EQ(of("refuse = { broker = 0, way = \"both\" }"),
+            "11:24: 'refuse' has no key 'way' / one of: broker, for");
+  EXPECT_EQ(of("limit_bandwidth = { broker = 0, to = \"0MB/s\" }"),
+            "11:38: nothing would ever arrive / such as \"1MB/s\"");
+  EXPECT_EQ(of("limit_segments = { broker = 0, size = 0 }"),
+            "11:39: 'size' is too small / at least 1");
+  EXPECT_EQ(of("drop_segments = 0"),
+            "11:17: 'drop_segments' is a table / such as drop_segments = { broker = 1, above = "
+            "1400 }");
+  EXPECT_EQ(of("add_jitter = { broker = 0, up_to = \"1ms\", way = \"back\" }"),
+            "11:49: there is no 'way' 'back' / one of: both, to broker, to client");
+  EXPECT_EQ(of("answer_garbage = { broker = 0, what = \"https\" }"),
+            "11:39: there is no 'what' 'https' / did you mean 'http'?");
+  EXPECT_EQ(of("exit = \"nobody\""), "11:8: there is no producer 'nobody' / one of: producer");
+  EXPECT_EQ(of("cut_answer = { broker = 0, after = 3, times = 0 }"),
+            "11:47: 0 is out of range / from 1 to 2147483647");
+}
+
 }  // namespace
 }  // namespace linger::sim

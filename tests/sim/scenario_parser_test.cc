@@ -269,5 +269,25 @@ TEST(ScenarioParser, SeveralMistakesAreFoundAtOnceInTheOrderOfTheFile) {
             "7:22: '=' is no sign of this language / write '=='");
 }
 
+TEST(ScenarioParser, AScenarioOfSeveralErasTellsAndExpectsWhatIsOfOne) {
+  const std::string text =
+      "era = [\"3.9\", \"0.10.2\"]\n[cluster]\nbrokers = 1\n[topic]\nname = \"orders\"\n"
+      "[thread]\nrun = [{ send = \"orders\" }]\n"
+      "[[say]]\nera = \"3.9\"\nat = \"1ms\"\ntext = \"new\"\n"
+      "[[expect]]\nthat = \"step > 1\"\n"
+      "[[expect]]\nera = [\"0.10.2\"]\nthat = \"step > 2\"\n";
+  const Scenario first = std::get<Scenario>(parse_scenario(text, "f.toml"));
+  EXPECT_EQ(first.release, "3.9");
+  EXPECT_EQ(first.releases, (std::vector<std::string>{"3.9", "0.10.2"}));
+  EXPECT_EQ(first.narration.size(), 1u);
+  EXPECT_EQ(first.expectations.size(), 1u);
+  const Scenario other = std::get<Scenario>(parse_scenario(text, "f.toml", "0.10.2"));
+  EXPECT_EQ(other.era, core::Era::V0_10_2);
+  EXPECT_EQ(other.cluster.message_max_bytes, Bytes{1'000'012});
+  EXPECT_TRUE(other.narration.empty());
+  ASSERT_EQ(other.expectations.size(), 2u);
+  EXPECT_EQ(other.expectations[1].query.text(), "step > 2");
+}
+
 }  // namespace
 }  // namespace linger::sim
