@@ -122,7 +122,9 @@ void Broker::enqueue(ConnectionId id, Connection& connection, core::ByteVector p
   const SharedBytes request{std::move(payload)};
   std::int64_t number = 0;
   if (const std::optional<core::RequestHeader> header = header_of(request)) {
-    if (header->api_key == core::ApiKey::Produce) number = in.cluster.produce_rules.next_number();
+    number = header->api_key == core::ApiKey::Produce
+                 ? in.cluster.produce_rules.next_number()
+                 : in.cluster.request_rules.next_number(header->api_key);
     in.effects.happened.push_back(
         {std::nullopt, RequestReceived{id_, id, header->correlation_id, header->api_key,
                                        header->api_version, request.size() + kSizeField}});
@@ -167,14 +169,16 @@ void Broker::serve(ConnectionId id, const Received& request, BrokerContext& in) 
   if (!body.ok()) return close(id, body.error().text(), in);
 
   if (const auto* produce = std::get_if<core::ProduceRequest>(&body.value())) {
-    serve_produce(id, header, *produce, request.produce_number, in);
+    serve_produce(id, header, *produce, request.number, in);
+  } else if (is_about_coordination(body.value())) {
+    serve_coordination(id, header, body.value(), request.number, in);
   } else if (const auto* metadata = std::get_if<core::MetadataRequest>(&body.value())) {
     answer(id, header, answer_to(*metadata, in.cluster, in.now), in);
   } else if (const auto* init = std::get_if<core::InitProducerIdRequest>(&body.value())) {
     answer(id, header, answer_to(*init, in.cluster), in);
   } else {
     const auto& api_versions = std::get<core::ApiVersionsRequest>(body.value());
-    answer(id, header, answer_to(header, api_versions), in);
+    answer(id, header, answer_to(header, api_versions, in.cluster), in);
   }
 }
 
@@ -186,7 +190,8 @@ void Broker::serve_produce(ConnectionId id, const core::RequestHeader& header,
       id_, id, header.correlation_id, header.api_version, number, connection.producer};
   PendingProduce produce = handle_produce(request, origin, in);
   if (request.acks == 0) {
-    if (produce.fate != ResponseFate::Sent) return stop_answering(id, produce, in);
+    const Duration delay = produce.delay.value_or(in.cluster.produce_answer_delay());
+    if (produce.fate != ResponseFate::Sent) return stop_answering(id, {produce.fate, delay}, in);
     const bool closes = in.cluster.spec().closes_on_unacknowledged_error;
     if (closes && has_errors(produce.response)) return close(id, "an error, and acks=0", in);
     return request_done(id, in);
@@ -239,16 +244,16 @@ void Broker::answer_produce(ConnectionId id, const core::RequestHeader& header,
   }
   const core::ByteVector frame = core::encode_response(header, produce.response);
   tell_sent(id, header, frame, Lost::Yes, in);
-  stop_answering(id, produce, in);
+  stop_answering(id, {produce.fate, delay}, in);
 }
 
 // Nothing more is read from the connection, which is closed, or stays.
-void Broker::stop_answering(ConnectionId id, const PendingProduce& produce, BrokerContext& in) {
+void Broker::stop_answering(ConnectionId id, const LostAnswer& answer, BrokerContext& in) {
   Connection& connection = *write(id);
   connection.serving = Serving::Silent;
   if (connection.ending) return close(id, *connection.ending, in);
-  if (produce.fate == ResponseFate::LostInSilence) return;
-  leave(id, std::nullopt, produce.delay.value_or(in.cluster.produce_answer_delay()), in);
+  if (answer.fate == ResponseFate::LostInSilence) return;
+  leave(id, std::nullopt, answer.delay, in);
 }
 
 void Broker::answer(ConnectionId id, const core::RequestHeader& header,

@@ -14,6 +14,7 @@
 #include "core/network_receive.h"
 #include "core/protocol.h"
 #include "sim/broker_context.h"
+#include "sim/coordinator_handler.h"
 #include "sim/produce_handler.h"
 #include "sim/shared_bytes.h"
 #include "sim/sim_event.h"
@@ -46,6 +47,7 @@ class Broker {
   void on(const ServiceDone& event, BrokerContext& in);
   void on(const AcknowledgementDue& event, BrokerContext& in);
   void on(const AnswerDue& event, BrokerContext& in);
+  void on(const LoggedAnswerDue& event, BrokerContext& in);
 
   // --- Faults ---
 
@@ -69,7 +71,7 @@ class Broker {
 
   // --- What a view shows ---
 
-  enum class Serving { Nothing, Request, AwaitingFollowers, Silent };
+  enum class Serving { Nothing, Request, AwaitingFollowers, AwaitingLog, Silent };
   struct ConnectionView {
     ConnectionId connection;
     Serving serving = Serving::Nothing;
@@ -84,9 +86,13 @@ class Broker {
     PendingProduce produce;
     bool times_out = false;  // before the followers have it
   };
+  struct LoggedAnswer {
+    core::RequestHeader header;
+    CoordinationAnswer answer;
+  };
   struct Received {
     SharedBytes payload;
-    std::int64_t produce_number = 0;  // of a produce request, see ProduceRules
+    std::int64_t number = 0;  // of its api's requests, see ProduceRules and RequestRules
   };
   // An answer that is held back, or the close that takes its place.
   struct Leaving {
@@ -101,9 +107,10 @@ class Broker {
     std::deque<Received> requests;  // the first is the one in service
     std::deque<Leaving> leaving;    // in the order of the requests, and of time
     Serving serving = Serving::Nothing;
-    std::optional<Waiting> waiting;     // if it is AwaitingFollowers
-    std::optional<std::string> ending;  // close after the last request, and why
-    bool is_lost = false;               // nobody is there to hear the answer
+    std::optional<Waiting> waiting;             // if it is AwaitingFollowers
+    std::optional<LoggedAnswer> logged_answer;  // if it is AwaitingLog
+    std::optional<std::string> ending;          // close after the last request, and why
+    bool is_lost = false;                       // nobody is there to hear the answer
     std::int64_t served = 0;
   };
   enum class Lost { No, Yes };
@@ -134,7 +141,15 @@ class Broker {
   void answer(ConnectionId id, const core::RequestHeader& header, const core::Response& response,
               BrokerContext& in, std::optional<Duration> delay = std::nullopt);
   void leave(ConnectionId id, std::optional<SharedBytes> frame, Duration delay, BrokerContext& in);
-  void stop_answering(ConnectionId id, const PendingProduce& produce, BrokerContext& in);
+  void serve_coordination(ConnectionId id, const core::RequestHeader& header,
+                          const core::Request& request, std::int64_t number, BrokerContext& in);
+  void answer_coordination(ConnectionId id, const core::RequestHeader& header,
+                           const CoordinationAnswer& coordination, BrokerContext& in);
+  struct LostAnswer {
+    ResponseFate fate = ResponseFate::LostInSilence;
+    Duration delay{};  // until the connection is closed, if it is
+  };
+  void stop_answering(ConnectionId id, const LostAnswer& answer, BrokerContext& in);
   void tell_sent(ConnectionId id, const core::RequestHeader& header, core::ByteSpan frame,
                  Lost lost, BrokerContext& in);
   void request_done(ConnectionId id, BrokerContext& in);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/check.h"
 #include "core/error_code.h"
 
 namespace linger::sim {
@@ -19,8 +20,13 @@ using core::ErrorCode;
 constexpr std::array kServed{
     core::ApiVersion{ApiKey::Produce, 0, 11},
     core::ApiVersion{ApiKey::Metadata, 0, 12},
+    core::ApiVersion{ApiKey::FindCoordinator, 0, 6},
     core::ApiVersion{ApiKey::ApiVersions, 0, 4},
     core::ApiVersion{ApiKey::InitProducerId, 0, 5},
+    core::ApiVersion{ApiKey::AddPartitionsToTxn, 0, 3},
+    core::ApiVersion{ApiKey::AddOffsetsToTxn, 0, 4},
+    core::ApiVersion{ApiKey::EndTxn, 0, 4},
+    core::ApiVersion{ApiKey::TxnOffsetCommit, 0, 4},
 };
 
 constexpr std::int16_t kFirstVersionWithClientSoftware = 3;
@@ -113,7 +119,8 @@ bool is_served(ApiKey key, std::int16_t version) {
 }
 
 core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
-                                    const core::ApiVersionsRequest& request) {
+                                    const core::ApiVersionsRequest& request,
+                                    const Cluster& cluster) {
   core::ApiVersionsResponse response;
   const bool names_itself = header.api_version >= kFirstVersionWithClientSoftware;
   if (names_itself && !(is_software_name(request.client_software_name) &&
@@ -122,6 +129,10 @@ core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
     return response;
   }
   response.api_keys.assign(kServed.begin(), kServed.end());
+  for (core::ApiVersion& announced : response.api_keys) {
+    if (announced.api_key != ApiKey::InitProducerId) continue;
+    announced.max_version = cluster.spec().coordination.init_producer_id_version;
+  }
   return response;
 }
 
@@ -158,11 +169,8 @@ core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& 
 
 core::InitProducerIdResponse answer_to(const core::InitProducerIdRequest& request,
                                        Cluster& cluster) {
+  CHECK(!request.transactional_id);
   core::InitProducerIdResponse response;
-  if (request.transactional_id) {
-    response.error_code = core::wire_number(ErrorCode::InvalidRequest);
-    return response;
-  }
   response.producer_id_and_epoch = {cluster.next_producer_id(), 0};
   return response;
 }

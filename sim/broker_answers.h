@@ -10,14 +10,13 @@
 
 namespace linger::sim {
 
-// What it announces, by ascending key: a broker of 3.9.
-// Differs: that one takes Produce from version 0, and knows many more requests, among them those of
-// transactions.
+// What it announces, by ascending key: a broker of 3.9, which knows many more requests.
 std::span<const core::ApiVersion> api_versions();
 bool is_served(core::ApiKey key, std::int16_t version);
 
 core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
-                                    const core::ApiVersionsRequest& request);
+                                    const core::ApiVersionsRequest& request,
+                                    const Cluster& cluster);
 // To one that asks in a version that is not served.
 core::ApiVersionsResponse refusal_of_api_versions();
 
@@ -26,7 +25,7 @@ core::ApiVersionsResponse refusal_of_api_versions();
 core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster,
                                  Instant now = {});
 
-// Differs: a transactional id is refused with INVALID_REQUEST.
+// Of an idempotent producer. Requires: the request names no transactional id.
 core::InitProducerIdResponse answer_to(const core::InitProducerIdRequest& request,
                                        Cluster& cluster);
 

@@ -11,13 +11,26 @@ namespace {
 
 constexpr std::int32_t kFirstPort = 9092;
 
+CoordinatorSeats::Layout transaction_seats(const ClusterSpec& spec) {
+  return {spec.brokers, spec.coordination.transaction_partitions,
+          spec.coordination.transaction_coordinator};
+}
+
+CoordinatorSeats::Layout group_seats(const ClusterSpec& spec) {
+  return {spec.brokers, spec.coordination.group_partitions, spec.coordination.group_coordinator};
+}
+
 }  // namespace
 
 Cluster::Cluster(ClusterSpec spec, core::TopicNames names)
     : produce_rules{spec.produce_rules},
+      request_rules{spec.coordination.rules},
+      transactions{transaction_seats(spec)},
+      groups{group_seats(spec)},
       spec_{std::move(spec)},
       names_{std::move(names)},
-      produce_answer_delay_{spec_->produce_answer_delay.value_or(spec_->answer_delay)} {
+      produce_answer_delay_{spec_->produce_answer_delay.value_or(spec_->answer_delay)},
+      coordination_answer_delay_{spec_->coordination.answer_delay} {
   for (const TopicSpec& topic : spec_->topics) {
     const std::optional<TopicId> id = names_.find(topic.name);
     CHECK(id && !has_topic(*id));

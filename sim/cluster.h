@@ -14,11 +14,14 @@
 #include "core/protocol_messages.h"
 #include "core/topic_names.h"
 #include "sim/fault.h"
+#include "sim/group_coordinator.h"
 #include "sim/partition_log.h"
 #include "sim/produce_rule.h"
 #include "sim/producer_state.h"
+#include "sim/request_rule.h"
 #include "sim/scenario.h"
 #include "sim/sim_event.h"
+#include "sim/transaction_log.h"
 
 namespace linger::sim {
 
@@ -112,7 +115,16 @@ class Cluster {
   Duration produce_answer_delay() const { return produce_answer_delay_; }
   void delay_produce_answers(Duration delay) { produce_answer_delay_ = delay; }
 
+  // What else it takes with requests about coordination.
+  Duration coordination_answer_delay() const {
+    return coordination_answer_delay_.value_or(produce_answer_delay_);
+  }
+  void delay_coordination_answers(Duration delay) { coordination_answer_delay_ = delay; }
+
   ProduceRules produce_rules;
+  RequestRules request_rules;
+  TransactionLog transactions;
+  GroupTable groups;
 
   // A producer id that nobody has.
   std::int64_t next_producer_id() { return next_producer_id_++; }
@@ -127,6 +139,7 @@ class Cluster {
   std::map<NodeId, Address> advertised_;  // where it is not the real one
   std::int64_t next_producer_id_ = 1000;
   Duration produce_answer_delay_;
+  std::optional<Duration> coordination_answer_delay_;
 };
 
 // As Kafka allows them: letters, digits, '.', '_' and '-', at most 249.

@@ -266,6 +266,45 @@ std::string_view word(BrokerState state) {
   return {};
 }
 
+// Kafka's own names.
+std::string_view word(TransactionState state) {
+  switch (state) {
+    case TransactionState::Empty:
+      return "Empty";
+    case TransactionState::Ongoing:
+      return "Ongoing";
+    case TransactionState::PrepareCommit:
+      return "PrepareCommit";
+    case TransactionState::PrepareAbort:
+      return "PrepareAbort";
+    case TransactionState::CompleteCommit:
+      return "CompleteCommit";
+    case TransactionState::CompleteAbort:
+      return "CompleteAbort";
+  }
+  return {};
+}
+
+std::string_view word(MarkerType type) {
+  switch (type) {
+    case MarkerType::Abort:
+      return "abort";
+    case MarkerType::Commit:
+      return "commit";
+  }
+  return {};
+}
+
+std::string_view word(core::CoordinatorType type) {
+  switch (type) {
+    case core::CoordinatorType::Group:
+      return "group";
+    case core::CoordinatorType::Transaction:
+      return "transaction";
+  }
+  return {};
+}
+
 template <>
 std::vector<std::string> words_of<core::ApiKey>() {
   std::vector<std::string> words;

@@ -32,6 +32,9 @@ std::string_view word(Direction direction);
 std::string_view word(ClosedBy by);
 std::string_view word(AppendOutcome outcome);
 std::string_view word(BrokerState state);
+std::string_view word(TransactionState state);
+std::string_view word(MarkerType type);
+std::string_view word(core::CoordinatorType type);
 
 // Kafka's own names: "Produce", "NOT_LEADER_OR_FOLLOWER", "TimeoutException".
 inline std::string_view word(core::ApiKey api) {

@@ -154,6 +154,22 @@ std::string text_of(const StartBroker& fault) {
 std::string text_of(const DelayAnswers& fault) {
   return "delay produce answers by " + duration_text(fault.delay);
 }
+std::string text_of(const MoveCoordinator& fault) {
+  const bool is_group = fault.of == core::CoordinatorType::Group;
+  const std::string what = is_group ? "group" : "transactional id";
+  return "move the coordinator of " + (fault.key ? what + " " + *fault.key : "every " + what) +
+         " to " + (fault.to ? broker_text(*fault.to) : "nobody") +
+         (fault.loads > core::Duration{} ? ", which loads for " + duration_text(fault.loads) : "");
+}
+std::string text_of(const FenceProducer& fault) {
+  return "fence the producers of " + fault.transactional_id;
+}
+std::string text_of(const ExpireTransaction& fault) {
+  return "let the transaction of " + fault.transactional_id + " expire";
+}
+std::string text_of(const DelayCoordination& fault) {
+  return "delay coordinators' answers by " + duration_text(fault.delay);
+}
 
 }  // namespace
 

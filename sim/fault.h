@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/fault_broker.h"
+#include "sim/fault_coordination.h"
 #include "sim/fault_field.h"
 #include "sim/fault_partition.h"
 #include "sim/fault_process.h"
@@ -22,7 +23,8 @@ using Fault =
     std::variant<AddLatency, AddJitter, LimitBandwidth, LimitSegments, DropSegments, AcceptNothing,
                  DropIdle, Disconnect, RefuseConnections, FallSilent, StopBroker, StartBroker,
                  DelayAnswers, Advertise, CloseAbove, Stranger, CutRequest, CutAnswer,
-                 AnswerGarbage, LoseResponse, FailProduce, FailMetadata, ChangeLeader, ExitProcess>;
+                 AnswerGarbage, LoseResponse, FailProduce, FailMetadata, ChangeLeader, ExitProcess,
+                 MoveCoordinator, FenceProducer, ExpireTransaction, DelayCoordination>;
 
 // "disconnect broker 1"
 std::string text(const Fault& fault);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "core/protocol_messages.h"
 #include "sim/fault_field.h"
 
 namespace linger::sim {
@@ -19,6 +20,9 @@ constexpr std::array<std::string_view, 3> words_of(Garbage) {
 }
 constexpr std::array<std::string_view, 4> words_of(StrangerSays) {
   return {"http get", "http post", "http head", "tls hello"};
+}
+constexpr std::array<std::string_view, 2> words_of(core::CoordinatorType) {
+  return {"group", "transaction"};
 }
 
 template <class Enum>

@@ -24,6 +24,7 @@ std::int64_t PartitionLog::append(const core::RecordBatchHeader& header, core::B
   stored.header.base_offset = base_offset;
   stored.header.partition_leader_epoch = leader_epoch;
   end_offset_ += header.record_count;
+  if (header.is_control()) ++markers_;
 
   batches_.add() = std::move(stored);
   return base_offset;
@@ -76,8 +77,13 @@ PartitionLog::Records::Iterator& PartitionLog::Records::Iterator::operator++() {
   if (++index_ == log_->batch(batch_).header.record_count) {
     ++batch_;
     index_ = 0;
+    skip_markers();
   }
   return *this;
+}
+
+void PartitionLog::Records::Iterator::skip_markers() {
+  while (batch_ < log_->batch_count() && log_->batch(batch_).header.is_control()) ++batch_;
 }
 
 }  // namespace linger::sim

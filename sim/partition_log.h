@@ -66,6 +66,8 @@ class PartitionLog {
   void annotate(std::int64_t base_offset, std::vector<core::RecordId> records);
 
   std::size_t batch_count() const { return batches_.size(); }
+  // Each stands for one offset, and no consumer is told of it.
+  std::int64_t marker_count() const { return markers_; }
   // Requires: index < batch_count(). The reference holds until the log changes.
   const StoredBatch& batch(std::size_t index) const {
     CHECK(index < batch_count());
@@ -74,13 +76,14 @@ class PartitionLog {
   // The batch in which the offset stands; batch_count() if there is none.
   std::size_t find_batch(std::int64_t offset) const;
 
-  // By ascending offset: for (const LoggedRecord& record : log.records()) …
+  // By ascending offset, without markers: for (const LoggedRecord& record : log.records()) …
   class Records;
   Records records() const;
 
  private:
   ChunkedList<StoredBatch> batches_;
   std::int64_t end_offset_ = 0;
+  std::int64_t markers_ = 0;
 };
 
 class PartitionLog::Records {
@@ -93,7 +96,9 @@ class PartitionLog::Records {
     using pointer = void;
     using reference = LoggedRecord;
 
-    Iterator(const PartitionLog& log, std::size_t batch) : log_{&log}, batch_{batch} {}
+    Iterator(const PartitionLog& log, std::size_t batch) : log_{&log}, batch_{batch} {
+      skip_markers();
+    }
     LoggedRecord operator*() const;
     Iterator& operator++();
     Iterator operator++(int) {
@@ -104,6 +109,8 @@ class PartitionLog::Records {
     friend bool operator==(const Iterator&, const Iterator&) = default;
 
    private:
+    void skip_markers();
+
     const PartitionLog* log_;
     std::size_t batch_;
     std::int32_t index_ = 0;

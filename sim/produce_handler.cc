@@ -13,6 +13,7 @@
 #include "core/check.h"
 #include "core/message_set.h"
 #include "core/record_batch.h"
+#include "sim/transaction_coordinator.h"
 
 namespace linger::sim {
 namespace {
@@ -22,6 +23,7 @@ using core::RecordBatchHeader;
 
 constexpr int kZstd = 4;
 constexpr std::int16_t kFirstVersionWithZstd = 7;
+constexpr std::int16_t kFirstVersionWithAbortable = 11;  // that know TRANSACTION_ABORTABLE
 
 // --- Is it a batch that may be appended? ---
 
@@ -94,7 +96,6 @@ ErrorCode error_in(const Offered& offered, Bytes message_max_bytes) {
   }
   if (!core::decode_checked_batch_header(offered.bytes).ok()) return ErrorCode::CorruptMessage;
   if (!structure_is_sound(header, offered.bytes)) return ErrorCode::InvalidRecord;
-  if (header.is_transactional()) return ErrorCode::InvalidTxnState;
   return ErrorCode::None;
 }
 
@@ -145,8 +146,12 @@ std::optional<OneTimeFault> take_next(std::deque<OneTimeFault>& faults) {
 // Handles the partitions of one request, one after another.
 class Appender {
  public:
-  Appender(const ProduceOrigin& origin, BrokerContext& in)
-      : origin_{origin}, cluster_{in.cluster}, now_{in.now}, effects_{in.effects} {}
+  Appender(const ProduceOrigin& origin, std::string transactional_id, BrokerContext& in)
+      : origin_{origin},
+        transactional_id_{std::move(transactional_id)},
+        cluster_{in.cluster},
+        now_{in.now},
+        effects_{in.effects} {}
 
   Result handle(const std::string& topic, const core::ProduceRequestPartition& records,
                 const std::optional<ProduceRule>& rule) {
@@ -178,11 +183,27 @@ class Appender {
     });
     const std::optional<ProduceFailure> failure = take_next(partition.failures);
     if (failure && !failure->append) return refused(failure->error);
-    const ErrorCode error = error_in(offered, cluster_.spec().message_max_bytes);
+    ErrorCode error = verification_error(at, partition, offered);
+    if (error != ErrorCode::None) return refused(error);
+    error = error_in(offered, cluster_.spec().message_max_bytes);
     if (error != ErrorCode::None) return refused(error);
     Result result = append(partition, offered, origin_, cluster_.spec().unknown_producer, now_);
     if (failure && result.error == ErrorCode::None) result.error = failure->error;
     return result;
+  }
+
+  // The first batch of a transaction is the coordinator's to allow.
+  ErrorCode verification_error(TopicPartition at, const Partition& partition,
+                               const Offered& offered) const {
+    if (!offered.header || !offered.header->is_transactional()) return ErrorCode::None;
+    const core::ProducerIdAndEpoch producer = offered.header->producer_id_and_epoch;
+    const bool is_open = partition.producers.has_open_transaction(producer.producer_id);
+    if (!cluster_.spec().coordination.verifies_writes || is_open) return ErrorCode::None;
+    BrokerContext context{cluster_, now_, effects_};
+    const ErrorCode error = TransactionCoordinator{context}.verify(transactional_id_, producer, at);
+    const bool is_unknown_to_client =
+        error == ErrorCode::TransactionAbortable && origin_.version < kFirstVersionWithAbortable;
+    return is_unknown_to_client ? ErrorCode::InvalidTxnState : error;
   }
 
   void tell(TopicPartition partition, const Offered& offered, const Result& result) {
@@ -202,6 +223,7 @@ class Appender {
   }
 
   const ProduceOrigin& origin_;
+  std::string transactional_id_;  // empty: none
   Cluster& cluster_;
   Instant now_;
   Effects& effects_;
@@ -283,6 +305,16 @@ MetRules rules_for(const core::ProduceRequest& request, const ProduceOrigin& ori
   return in.cluster.produce_rules.take({origin.number, origin.broker, in.now}, batches);
 }
 
+bool has_transactional_batches(const core::ProduceRequest& request, std::int16_t version) {
+  for (const core::ProduceRequestTopic& topic : request.topics) {
+    for (const core::ProduceRequestPartition& records : topic.partitions) {
+      const Offered offered = offered_records(records.records, version);
+      if (offered.header && offered.header->is_transactional()) return true;
+    }
+  }
+  return false;
+}
+
 // What the rules say of the answer as a whole: the first that says something of a thing counts.
 void heed(const MetRules& rules, PendingProduce& produce) {
   for (const std::optional<ProduceRule>& rule : rules) {
@@ -307,10 +339,14 @@ PendingProduce handle_produce(const core::ProduceRequest& request, const Produce
     produce.response = same_error_for_all(request, ErrorCode::InvalidRequiredAcks);
     return produce;
   }
+  if (!request.transactional_id && has_transactional_batches(request, origin.version)) {
+    produce.response = same_error_for_all(request, ErrorCode::TransactionalIdAuthorizationFailed);
+    return produce;
+  }
   const MetRules rules = rules_for(request, origin, in);
   heed(rules, produce);
   auto rule = rules.begin();
-  Appender appender{origin, in};
+  Appender appender{origin, request.transactional_id.value_or(""), in};
   for (const core::ProduceRequestTopic& topic : request.topics) {
     const std::size_t topic_index = produce.response.topics.size();
     core::ProduceResponseTopic& answers = produce.response.topics.emplace_back();

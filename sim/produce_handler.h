@@ -48,23 +48,25 @@ struct PendingProduce {
 //
 // Checked in this order; the first failure decides:
 //   acks is -1, 0 or 1                               INVALID_REQUIRED_ACKS, for all
+//   transactional batches come with a transactional id  TRANSACTIONAL_ID_AUTHORIZATION_FAILED
 //   what a ProduceRule says
 //   the partition exists                             UNKNOWN_TOPIC_OR_PARTITION
 //   exactly one batch of format 2                    INVALID_RECORD
 //   zstd from version 7 only                         UNSUPPORTED_COMPRESSION_TYPE
 //   this broker leads it                             NOT_LEADER_OR_FOLLOWER
+//   the coordinator knows it belongs to a transaction  TRANSACTION_ABORTABLE, … (KIP-890)
 //   the batch as it is, compressed, fits             MESSAGE_TOO_LARGE
 //   its checksum                                     CORRUPT_MESSAGE
 //   offset 0, counts, no control batch, sequence     INVALID_RECORD
-//   no transaction                                   INVALID_TXN_STATE
 //   what is known of the producer id                 see ProducerStateManager
 //
 // Up to version 2 there is a message set of format 0 or 1 instead: then each message (a wrapper
 // with all that is in it) has to fit, and whatever else is wrong is CORRUPT_MESSAGE.
 //
 // In Kafka: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, LogValidator. Differs:
-// records are stored in the format they come in; compressed messages of format 0 are refused; no
-// transactions; any timestamp will do; nobody needs permission; min.insync.replicas is 1.
+// records are stored in the format they come in; compressed messages of format 0 are refused; any
+// timestamp will do; nobody needs permission; min.insync.replicas is 1; a leader asks the
+// coordinator in no time, so that no marker comes in between.
 PendingProduce handle_produce(const core::ProduceRequest& request, const ProduceOrigin& origin,
                               BrokerContext& in);
 

@@ -15,9 +15,16 @@ std::int32_t following(std::int32_t sequence) {
   return sequence == std::numeric_limits<std::int32_t>::max() ? 0 : sequence + 1;
 }
 
-ProducerStateManager::Verdict in_order_if(bool condition) {
-  if (condition) return ProducerStateManager::InOrder{};
-  return ProducerStateManager::Refused{ErrorCode::OutOfOrderSequenceNumber};
+// One of the last five with the same epoch and sequences; nullptr if there is none.
+const BatchMetadata* find_same(const ProducerStateEntry& entry,
+                               const core::RecordBatchHeader& batch) {
+  if (entry.epoch != batch.producer_id_and_epoch.epoch) return nullptr;
+  for (const BatchMetadata& kept : entry.batches) {
+    const bool is_same =
+        kept.first_sequence == batch.base_sequence && kept.last_sequence == batch.last_sequence();
+    if (is_same) return &kept;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -33,24 +40,62 @@ ProducerStateManager::Verdict ProducerStateManager::check(const core::RecordBatc
                                                     : ErrorCode::OutOfOrderSequenceNumber};
   }
   const ProducerStateEntry& entry = known->second;
+  if (const BatchMetadata* same = find_same(entry, batch)) return Duplicate{same->base_offset};
   if (epoch < entry.epoch) return Refused{ErrorCode::InvalidProducerEpoch};
-  if (epoch > entry.epoch) return in_order_if(batch.base_sequence == 0);
-  for (const BatchMetadata& kept : entry.batches) {
-    const bool is_same =
-        kept.first_sequence == batch.base_sequence && kept.last_sequence == batch.last_sequence();
-    if (is_same) return Duplicate{kept.base_offset};
+  const std::int32_t expected = epoch > entry.epoch ? 0 : following(entry.last_sequence());
+  if (batch.base_sequence != expected) return Refused{ErrorCode::OutOfOrderSequenceNumber};
+  if (entry.transaction_began && !batch.is_transactional()) {
+    return Refused{ErrorCode::InvalidTxnState};
   }
-  return in_order_if(batch.base_sequence == following(entry.last_sequence()));
+  return InOrder{};
+}
+
+// The entry, of that epoch: what it knew of an older one is forgotten.
+ProducerStateEntry& ProducerStateManager::entry_of(core::ProducerIdAndEpoch producer) {
+  ProducerStateEntry& entry = entries_[producer.producer_id];
+  if (entry.epoch != producer.epoch) {
+    entry.epoch = producer.epoch;
+    entry.batches.clear();
+  }
+  return entry;
 }
 
 void ProducerStateManager::update(const core::RecordBatchHeader& appended) {
-  ProducerStateEntry& entry = entries_[appended.producer_id_and_epoch.producer_id];
-  if (entry.epoch != appended.producer_id_and_epoch.epoch) {
-    entry.epoch = appended.producer_id_and_epoch.epoch;
-    entry.batches.clear();
-  }
+  ProducerStateEntry& entry = entry_of(appended.producer_id_and_epoch);
   entry.batches.push_back({appended.base_sequence, appended.last_sequence(), appended.base_offset});
   if (entry.batches.size() > kBatchesKept) entry.batches.pop_front();
+  if (appended.is_transactional() && !entry.transaction_began) {
+    entry.transaction_began = appended.base_offset;
+  }
+}
+
+core::ErrorCode ProducerStateManager::check(const Marker& marker) const {
+  CHECK(marker.producer.is_valid());
+  const auto known = entries_.find(marker.producer.producer_id);
+  const bool is_old = known != entries_.end() && marker.producer.epoch < known->second.epoch;
+  return is_old ? ErrorCode::InvalidProducerEpoch : ErrorCode::None;
+}
+
+void ProducerStateManager::update(const Marker& marker, std::int64_t offset) {
+  ProducerStateEntry& entry = entry_of(marker.producer);
+  if (entry.transaction_began && marker.type == MarkerType::Abort) {
+    aborted_.push_back({marker.producer.producer_id, *entry.transaction_began, offset});
+  }
+  entry.transaction_began.reset();
+}
+
+bool ProducerStateManager::has_open_transaction(std::int64_t producer_id) const {
+  const auto known = entries_.find(producer_id);
+  return known != entries_.end() && known->second.transaction_began;
+}
+
+std::optional<std::int64_t> ProducerStateManager::first_unstable_offset() const {
+  std::optional<std::int64_t> first;
+  for (const auto& [id, entry] : entries_) {
+    if (!entry.transaction_began) continue;
+    first = first ? std::min(*first, *entry.transaction_began) : *entry.transaction_began;
+  }
+  return first;
 }
 
 }  // namespace linger::sim

@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <variant>
+#include <vector>
 
 #include "core/error_code.h"
 #include "core/record_batch.h"
+#include "sim/control_batch.h"
 #include "sim/scenario.h"
 
 namespace linger::sim {
@@ -21,12 +24,23 @@ struct BatchMetadata {
   friend bool operator==(const BatchMetadata&, const BatchMetadata&) = default;
 };
 
-// Invariant: at least one batch, at most kBatchesKept, oldest first, sequences without a gap.
+// Invariant: at most kBatchesKept batches, oldest first, sequences without a gap; none if a marker
+// alone told of the epoch.
 struct ProducerStateEntry {
   std::int16_t epoch = -1;
   std::deque<BatchMetadata> batches;
-  std::int32_t last_sequence() const { return batches.back().last_sequence; }
+  std::optional<std::int64_t> transaction_began;  // at that offset, and is open
+  // -1: the next one is 0.
+  std::int32_t last_sequence() const { return batches.empty() ? -1 : batches.back().last_sequence; }
   friend bool operator==(const ProducerStateEntry&, const ProducerStateEntry&) = default;
+};
+
+// What a reader of committed records leaves out.
+struct AbortedTransaction {
+  std::int64_t producer_id = -1;
+  std::int64_t first_offset = 0;
+  std::int64_t marker_offset = 0;
+  friend bool operator==(const AbortedTransaction&, const AbortedTransaction&) = default;
 };
 
 // The rules, for a batch of sequences f to l under epoch e:
@@ -36,11 +50,15 @@ struct ProducerStateEntry {
 //   e is newer                                           f must be 0, or OUT_OF_ORDER…
 //   e is the epoch known                                 f must follow, or OUT_OF_ORDER…
 //   the producer id is not known                         any f will do
+//   it has an open transaction, the batch belongs to none  INVALID_TXN_STATE
+//
+// A marker ends the transaction. If its epoch is a new one, older ones are refused from then on,
+// and the next sequence is 0.
 //
 // So a retry of a batch older than five is out of order and no duplicate, which is why a producer
 // may have five in flight.
-// In Kafka: ProducerStateManager and ProducerAppendInfo. Differs: no transactions, no expiry of
-// what is idle, no snapshots.
+// In Kafka: ProducerStateManager and ProducerAppendInfo. Differs: no expiry of what is idle, no
+// snapshots; epochs of coordinators are not compared.
 class ProducerStateManager {
  public:
   static constexpr std::size_t kBatchesKept = 5;
@@ -59,11 +77,25 @@ class ProducerStateManager {
   // The batch was appended; its header has the offset it got. Requires: check() said InOrder.
   void update(const core::RecordBatchHeader& appended);
 
+  // NONE, or why the marker may not be appended. Requires: it is of a producer id.
+  core::ErrorCode check(const Marker& marker) const;
+  // The marker was appended at that offset. Requires: check() said NONE.
+  void update(const Marker& marker, std::int64_t offset);
+
+  bool has_open_transaction(std::int64_t producer_id) const;
+  // Where the earliest open transaction begins.
+  std::optional<std::int64_t> first_unstable_offset() const;
+  // In the order in which they ended.
+  const std::vector<AbortedTransaction>& aborted() const { return aborted_; }
+
   // By producer id.
   const std::map<std::int64_t, ProducerStateEntry>& entries() const { return entries_; }
 
  private:
+  ProducerStateEntry& entry_of(core::ProducerIdAndEpoch producer);
+
   std::map<std::int64_t, ProducerStateEntry> entries_;
+  std::vector<AbortedTransaction> aborted_;
 };
 
 }  // namespace linger::sim

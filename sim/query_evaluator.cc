@@ -106,6 +106,7 @@ class Evaluator {
         reference.number = std::get<std::int64_t>(argument);
         break;
       case ArgumentKind::Name:
+      case ArgumentKind::Key:
         reference.text = std::get<std::string>(argument);
         break;
       case ArgumentKind::Partition: {

@@ -20,6 +20,8 @@ constexpr std::string_view kBatchStates =
     "open|waiting|in flight|retrying|succeeded|failed|aborted";
 constexpr std::string_view kConnectionStates =
     "disconnected|connecting|checking api versions|ready|authentication failed";
+constexpr std::string_view kTransactionStates =
+    "none|Empty|Ongoing|PrepareCommit|PrepareAbort|CompleteCommit|CompleteAbort";
 constexpr std::string_view kBlockedOn = "metadata|memory|flush|future|sender exit|user code";
 
 constexpr std::array kWorldNames{
@@ -122,7 +124,7 @@ constexpr std::array kWorldNames{
                   "what it waits for"},
 
     WorldNameInfo{LogRecords, "log", Partition, "records", Type::Integer, "", false,
-                  "records in the partition's log, which is also its end offset"},
+                  "records in the partition's log"},
     WorldNameInfo{LogBatches, "log", Partition, "batches", Type::Integer, "", false,
                   "batches in the log"},
     WorldNameInfo{LogHighWatermark, "log", Partition, "high_watermark", Type::Integer, "", false,
@@ -133,6 +135,30 @@ constexpr std::array kWorldNames{
                   "records that stand in the log for another time"},
     WorldNameInfo{LogIsInOrder, "log", Partition, "is_in_order", Type::Boolean, "", false,
                   "first occurrences stand in the order of send()"},
+    WorldNameInfo{LogEndOffset, "log", Partition, "end_offset", Type::Integer, "", false,
+                  "which the next record will get: records and markers"},
+    WorldNameInfo{LogMarkers, "log", Partition, "markers", Type::Integer, "", false,
+                  "commit and abort markers in the log"},
+    WorldNameInfo{LogLastStableOffset, "log", Partition, "last_stable_offset", Type::Integer, "",
+                  false, "read_committed readers see nothing from here on"},
+    WorldNameInfo{LogReadCommitted, "log", Partition, "read_committed", Type::Integer, "", false,
+                  "records that a read_committed reader sees"},
+    WorldNameInfo{TransactionStatus, "transaction", Key, "state", Type::Text, kTransactionStates,
+                  false, "of the transactional id, as its coordinator knows it"},
+    WorldNameInfo{TransactionProducerId, "transaction", Key, "producer_id", Type::Integer, "",
+                  false, "of the transactional id; none: nobody initialised it"},
+    WorldNameInfo{TransactionEpoch, "transaction", Key, "epoch", Type::Integer, "", false,
+                  "the newest: whoever has an older one is fenced"},
+    WorldNameInfo{TransactionPartitions, "transaction", Key, "partitions", Type::Integer, "", false,
+                  "that belong to the transaction"},
+    WorldNameInfo{WorldName::TransactionCoordinator, "transaction", Key, "coordinator",
+                  Type::Integer, "", false, "the broker that coordinates it"},
+    WorldNameInfo{GroupCommitted, "group", Key, "committed", Type::Integer, "", false,
+                  "partitions with a committed offset"},
+    WorldNameInfo{GroupPending, "group", Key, "pending", Type::Integer, "", false,
+                  "offsets that wait for the end of a transaction"},
+    WorldNameInfo{WorldName::GroupCoordinator, "group", Key, "coordinator", Type::Integer, "",
+                  false, "the broker that coordinates it"},
     WorldNameInfo{BrokerStatus, "broker", Number, "state", Type::Text, "up|silent|down", false,
                   "of the broker"},
     WorldNameInfo{BrokerConnections, "broker", Number, "connections", Type::Integer, "", false,
@@ -159,6 +185,8 @@ std::string_view placeholder(ArgumentKind argument) {
       return "('t-0')";
     case Name:
       return "('A')";
+    case Key:
+      return "('x')";
   }
   return "";
 }
@@ -192,6 +220,7 @@ std::string argument_text(const WorldReference& reference) {
     case Partition:
       return fmt::format("('{}')", partition_text(reference.partition));
     case Name:
+    case Key:
       return fmt::format("({})", value_text(reference.text));
   }
   return "";

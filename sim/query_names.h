@@ -70,12 +70,24 @@ enum class WorldName : std::uint8_t {
   LogLeader,
   LogDuplicates,
   LogIsInOrder,
+  LogEndOffset,
+  LogMarkers,
+  LogLastStableOffset,
+  LogReadCommitted,
+  TransactionStatus,
+  TransactionProducerId,
+  TransactionEpoch,
+  TransactionPartitions,
+  TransactionCoordinator,
+  GroupCommitted,
+  GroupPending,
+  GroupCoordinator,
   BrokerStatus,
   BrokerConnections,
   BrokerQueued,
 };
 
-enum class ArgumentKind : std::uint8_t { Nothing, Number, Partition, Name };
+enum class ArgumentKind : std::uint8_t { Nothing, Number, Partition, Name, Key };
 
 struct WorldNameInfo {
   WorldName name;
@@ -101,7 +113,7 @@ struct WorldReference {
   std::optional<std::string> producer;  // none: the first; for records.* the whole run's
   std::int64_t number = 0;              // batch(n), record(n), node(n), broker(n)
   PartitionName partition;              // partition('orders-0'), log('orders-0')
-  std::string text;                     // thread('A')
+  std::string text;                     // thread('A'), transaction('x'), group('g')
 };
 
 // As a query would write it, for messages: "batch(3).attempts".

@@ -81,6 +81,7 @@ ValueType type_of_argument(ArgumentKind kind) {
       return ValueType::Integer;
     case ArgumentKind::Partition:
     case ArgumentKind::Name:
+    case ArgumentKind::Key:
       return ValueType::Text;
   }
   return ValueType::Nothing;

@@ -20,6 +20,7 @@
 #include "sim/fault.h"
 #include "sim/produce_rule.h"
 #include "sim/query.h"
+#include "sim/request_rule.h"
 
 namespace linger::sim {
 
@@ -43,6 +44,26 @@ struct TopicSpec {
 // before 1.0 with OUT_OF_ORDER_SEQUENCE_NUMBER.
 enum class UnknownProducer { Any, Zero, ZeroInOrder };
 
+// Who coordinates transactions and groups, and how. What is left out is as brokers do.
+struct CoordinationSpec {
+  // For every transactional id, or every group; kNoLeader: nobody. None: the leader of the
+  // partition of the internal topic that the name belongs to.
+  std::optional<NodeId> transaction_coordinator;
+  std::optional<NodeId> group_coordinator;
+  std::int32_t transaction_partitions = 50;  // of __transaction_state
+  std::int32_t group_partitions = 50;        // of __consumer_offsets
+  Duration log_time{};     // until a transition stands in the transaction log, and is answered
+  Duration marker_time{};  // from then on until the markers are written
+  bool markers_need_leader = true;  // else they stand in the logs of partitions without one, too
+  Duration max_timeout = std::chrono::minutes{15};
+  Duration expiry_check = std::chrono::seconds{10};  // how often; 0: never
+  bool verifies_writes = true;  // leaders ask whether a partition belongs to the transaction
+  std::optional<Duration> answer_delay;       // as produce_answer_delay, of these requests
+  std::int16_t init_producer_id_version = 5;  // the highest that brokers know
+  std::vector<RequestRule> rules;             // the first that matches counts
+  friend bool operator==(const CoordinationSpec&, const CoordinationSpec&) = default;
+};
+
 struct ClusterSpec {
   std::int32_t brokers = 1;  // ids 0, 1, …
   std::vector<TopicSpec> topics;
@@ -61,12 +82,18 @@ struct ClusterSpec {
   bool tells_new_leader = true;            // in answers with NOT_LEADER_OR_FOLLOWER (KIP-951)
   std::vector<NodeId> broker_order;        // in which metadata lists the brokers; empty: ascending
   std::vector<ProduceRule> produce_rules;  // the first that matches counts
+  CoordinationSpec coordination;
   friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
 };
 
 // What brokers of the producer's time take at most: 1000012 before record batches (KIP-98).
 inline Bytes usual_message_max_bytes(core::RuleSet rules) {
   return Bytes{rules.has(core::Rule::Kip98ProducerId) ? 1'048'588 : 1'000'012};
+}
+
+// Brokers of 3.6 and later ask the coordinator before they append (KIP-890, part 1).
+inline bool usually_verifies_writes(core::RuleSet rules) {
+  return rules.has(core::Rule::Kip890TransactionAbortable);
 }
 
 struct LinkSpec {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/nearest.h"
+#include "sim/scenario_coordination_section.h"
 #include "sim/scenario_sections.h"
 #include "sim/scenario_topics.h"
 #include "sim/units.h"
@@ -103,6 +104,7 @@ void read_cluster_table(TableReader& table, Reading& reading) {
   cluster.message_max_bytes = usual_message_max_bytes(reading.scenario.rules);
   table.read("message.max.bytes", cluster.message_max_bytes);
   table.read("auto.create.topics.enable", cluster.auto_create_topics);
+  read_coordination(table, reading);
   table.read("num.partitions", cluster.default_partitions, {1, kMostPartitions});
   if (const TomlNode* node = table.find("unknown_producer")) {
     const auto word = text_of(*node, reading.mistakes);
@@ -180,6 +182,8 @@ void read_link_of(const TomlEntry& entry, Reading& reading) {
 }  // namespace
 
 void read_cluster(TableReader& file, Reading& reading) {
+  reading.scenario.cluster.coordination.verifies_writes =
+      usually_verifies_writes(reading.scenario.rules);
   if (const TomlNode* node = file.find("cluster")) {
     if (node->kind != TomlNode::Kind::Table) {
       reading.mistakes.add(node->at, "'cluster' is a table", "such as [cluster] and brokers = 3");

@@ -61,6 +61,7 @@ void check_world_name(const WorldNode& node, const TomlNode& text, Reading& read
   place.at = place_in(text, node.argument->column);
   switch (name.argument) {
     case ArgumentKind::Nothing:
+    case ArgumentKind::Key:
       break;
     case ArgumentKind::Number:
       check_number(name, *argument, place, reading);

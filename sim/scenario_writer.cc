@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "sim/fault_toml.h"
+#include "sim/scenario_coordination_section.h"
 #include "sim/scenario_topics.h"
 #include "sim/toml_text.h"
 #include "sim/units.h"
@@ -160,6 +161,7 @@ class ScenarioWriter {
     if (const std::string missing = missing_topics(); !missing.empty()) {
       table.add("missing_topics", missing);
     }
+    add_coordination(table, cluster.coordination, scenario_.rules);
     add_if_filled("[cluster]", table);
     for (const TopicSpec& topic : cluster.topics) add_topic(topic);
   }

@@ -73,6 +73,10 @@ class ServerSide {
   void handle(const AcknowledgementDue& event, Instant now, Effects& effects);
   void handle(const AnswerDue& event, Instant now, Effects& effects);
   void handle(const SilenceEnds& event, Instant now, Effects& effects);
+  void handle(const LoggedAnswerDue& event, Instant now, Effects& effects);
+  void handle(const TransitionLogged& event, Instant now, Effects& effects);
+  void handle(const MarkersDue& event, Instant now, Effects& effects);
+  void handle(const ExpiryCheckDue& event, Instant now, Effects& effects);
   void settle(Instant now, Effects& effects);
 
   void apply_to(const AddLatency& fault, Instant now, Effects& effects);
@@ -100,6 +104,10 @@ class ServerSide {
   void apply_to(const FailMetadata& fault, Instant now, Effects& effects);
   // That is the affair of whoever holds the producers.
   void apply_to(const ExitProcess&, Instant, Effects&) {}
+  void apply_to(const MoveCoordinator& fault, Instant now, Effects& effects);
+  void apply_to(const FenceProducer& fault, Instant now, Effects& effects);
+  void apply_to(const ExpireTransaction& fault, Instant now, Effects& effects);
+  void apply_to(const DelayCoordination& fault, Instant now, Effects& effects);
 
   Broker* find_broker(NodeId id);  // nullptr if there is none
 

@@ -12,7 +12,9 @@
 #include "core/error_code.h"
 #include "core/event.h"
 #include "core/id.h"
+#include "core/protocol_messages.h"
 #include "core/time.h"
+#include "sim/control_batch.h"
 
 namespace linger::sim {
 
@@ -33,6 +35,16 @@ enum class Direction { ToBroker, ToClient };
 enum class ClosedBy { Client, Broker, Network };
 enum class AppendOutcome { Appended, Duplicate, Refused };
 enum class BrokerState { Up, Silent, Down };
+// In Kafka: TransactionState. Differs: PrepareEpochFence, which is never written to the log, and
+// Dead are left out.
+enum class TransactionState {
+  Empty,
+  Ongoing,
+  PrepareCommit,
+  PrepareAbort,
+  CompleteCommit,
+  CompleteAbort
+};
 
 struct ConnectionOpened {
   static constexpr const char* kName = "connection_opened";
@@ -239,6 +251,110 @@ struct BrokerStateChanged {
   }
 };
 
+// The coordinator wrote a transition to the transaction log: how the transaction stands now.
+struct TransactionChanged {
+  static constexpr const char* kName = "transaction_changed";
+  static constexpr Stream kStream = Stream::Brokers;
+  std::string transactional_id;
+  TransactionState state = TransactionState::Empty;
+  core::ProducerIdAndEpoch producer;
+  std::int32_t partitions = 0;  // that belong to it
+  std::int32_t groups = 0;      // whose offsets do
+
+  template <class Visitor>
+  void visit(Visitor& v) const {
+    v("transactional_id", transactional_id);
+    v("state", state);
+    v("producer", producer);
+    v("partitions", partitions);
+    v("groups", groups);
+  }
+};
+
+// A partition's leader appended a marker, or refused it.
+struct MarkerWritten {
+  static constexpr const char* kName = "marker_written";
+  static constexpr Stream kStream = Stream::Brokers;
+  TopicPartition partition;
+  MarkerType type = MarkerType::Abort;
+  core::ErrorCode error = core::ErrorCode::None;
+  std::int64_t offset = -1;
+  core::ProducerIdAndEpoch producer;
+
+  template <class Visitor>
+  void visit(Visitor& v) const {
+    v("partition", partition);
+    v("type", type);
+    v("error", error);
+    v("offset", offset);
+    v("producer", producer);
+  }
+};
+
+// The offsets that a transaction brought to a group count from now on, or are forgotten.
+struct GroupMarkerWritten {
+  static constexpr const char* kName = "group_marker_written";
+  static constexpr Stream kStream = Stream::Brokers;
+  std::string group;
+  MarkerType type = MarkerType::Abort;
+  core::ProducerIdAndEpoch producer;
+  std::int32_t offsets = 0;
+
+  template <class Visitor>
+  void visit(Visitor& v) const {
+    v("group", group);
+    v("type", type);
+    v("producer", producer);
+    v("offsets", offsets);
+  }
+};
+
+// What a broker made of a request about coordination, and how the transaction stands after it.
+struct CoordinatorAnswered {
+  static constexpr const char* kName = "coordinator_answered";
+  static constexpr Stream kStream = Stream::Brokers;
+  NodeId broker;
+  ConnectionId connection;
+  CorrelationId correlation;
+  core::ApiKey api{};
+  std::int64_t number = 0;                        // of this api's requests, from 1
+  core::ErrorCode error = core::ErrorCode::None;  // what is answered
+  std::optional<TopicPartition> partition{};      // the one that alone gets the error
+  bool acted = false;
+  TransactionState state = TransactionState::Empty;
+  core::ProducerIdAndEpoch producer{};
+
+  template <class Visitor>
+  void visit(Visitor& v) const {
+    v("broker", broker);
+    v("connection", connection);
+    v("correlation", correlation);
+    v("api", api);
+    v("number", number);
+    v("error", error);
+    v("partition", partition);
+    v("acted", acted);
+    v("state", state);
+    v("producer", producer);
+  }
+};
+
+// Another broker coordinates, or none. Without a key it is for all of them.
+struct CoordinatorMoved {
+  static constexpr const char* kName = "coordinator_moved";
+  static constexpr Stream kStream = Stream::Brokers;
+  core::CoordinatorType of = core::CoordinatorType::Transaction;
+  std::string key;  // a transactional id, or a group
+  std::optional<NodeId> to;
+
+  template <class Visitor>
+  void visit(Visitor& v) const {
+    v("of", of);
+    v("key", key);
+    v("to", to);
+  }
+};
+
 // A fault of the scenario, or one injected by hand, took effect.
 struct FaultApplied {
   static constexpr const char* kName = "fault";
@@ -300,8 +416,9 @@ struct RunEnded {
 using SimEventKinds =
     std::variant<ConnectionOpened, ConnectionRefused, ConnectionClosed, SegmentSent, SegmentArrived,
                  SegmentLost, RequestReceived, BatchWritten, ResponseSent, LeaderChanged,
-                 BrokerStateChanged, FaultApplied, ThreadEnded, SenderSpun, NarrationReached,
-                 RunEnded>;
+                 BrokerStateChanged, TransactionChanged, MarkerWritten, GroupMarkerWritten,
+                 CoordinatorAnswered, CoordinatorMoved, FaultApplied, ThreadEnded, SenderSpun,
+                 NarrationReached, RunEnded>;
 
 // As core::Event: copied, moved and destroyed in one place.
 struct SimEvent : SimEventKinds {

@@ -316,7 +316,7 @@ void warm_up(World& world, std::size_t index) {
     producer.network().assume_connected({broker, endpoint.host, endpoint.port}, {}, start);
     producer.network().on_writable(broker, room);
   }
-  if (producer.config().enable_idempotence) {
+  if (producer.config().enable_idempotence && !producer.config().transactional_id) {
     producer.assume_producer_id({world.servers.next_producer_id(), 0});
   }
 }
@@ -337,7 +337,7 @@ AppThread make_thread(const Scenario& scenario, std::size_t index) {
 bool is_idle(const World& world) {
   const bool threads_over = std::all_of(world.threads.begin(), world.threads.end(),
                                         [](const AppThread& thread) { return thread.has_ended(); });
-  if (!threads_over) return false;
+  if (!threads_over || world.servers.cluster().transactions.is_ending_a_transaction()) return false;
   for (const ProducerProcess& process : world.processes) {
     // What a sender that has stopped left behind will never be answered.
     if (process.has_exited || !process.producer.sender().is_alive()) continue;

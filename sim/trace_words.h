@@ -90,6 +90,13 @@ EventText words(const ResponseSent& event, const TraceNames& names);
 EventText words(const LeaderChanged& event, const TraceNames& names);
 EventText words(const BrokerStateChanged& event, const TraceNames& names);
 
+// Coordinators: trace_words_coordination.cc.
+EventText words(const TransactionChanged& event, const TraceNames& names);
+EventText words(const MarkerWritten& event, const TraceNames& names);
+EventText words(const GroupMarkerWritten& event, const TraceNames& names);
+EventText words(const CoordinatorAnswered& event, const TraceNames& names);
+EventText words(const CoordinatorMoved& event, const TraceNames& names);
+
 // The run: trace_words_application.cc.
 EventText words(const FaultApplied& event, const TraceNames& names);
 EventText words(const ThreadEnded& event, const TraceNames& names);

@@ -74,9 +74,34 @@ struct LinkChanges {
   NodeId broker;
 };
 
-using WireEvent = std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival,
-                               FinArrival, ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue,
-                               SilenceEnds, LinkChanges>;
+// --- Of transactions; `transition` counts those of the id ---
+
+// A transition stands in the transaction log.
+struct TransitionLogged {
+  std::string transactional_id;
+  std::int64_t transition = 0;
+};
+// The answer to the request that asked for it may leave.
+struct LoggedAnswerDue {
+  NodeId broker;
+  ConnectionId connection;
+  std::int64_t request = 0;  // which one of the connection, from 0
+};
+// Markers are written, or tried again where they could not be.
+struct MarkersDue {
+  std::string transactional_id;
+  std::int64_t transition = 0;
+};
+// The coordinator looks for transactions that took too long.
+struct ExpiryCheckDue {
+  std::string transactional_id;
+  Instant started{};
+};
+
+using WireEvent =
+    std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival, FinArrival,
+                 ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue, SilenceEnds,
+                 TransitionLogged, LoggedAnswerDue, MarkersDue, ExpiryCheckDue, LinkChanges>;
 
 struct Scheduled {
   Instant at{};

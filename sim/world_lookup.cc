@@ -8,6 +8,7 @@
 
 #include "sim/event_text.h"
 #include "sim/query_names.h"
+#include "sim/read_committed.h"
 #include "sim/world.h"
 
 namespace linger::sim {
@@ -35,6 +36,9 @@ class WorldLookup {
     if (name <= WorldName::ProducerBlockedThreads) return of_producer();
     if (name <= WorldName::ThreadBlockedOn) return of_thread();
     if (name <= WorldName::LogIsInOrder) return of_log();
+    if (name <= WorldName::LogReadCommitted) return of_committed_log();
+    if (name <= WorldName::TransactionCoordinator) return of_transaction();
+    if (name <= WorldName::GroupCoordinator) return of_group();
     return of_broker();
   }
 
@@ -311,7 +315,7 @@ class WorldLookup {
     const Partition& found = *world_.servers.cluster().find(*tp);
     switch (reference_.name) {
       case WorldName::LogRecords:
-        return Value{found.log.end_offset()};
+        return Value{found.log.end_offset() - found.log.marker_count()};
       case WorldName::LogBatches:
         return count_of(found.log.batch_count());
       case WorldName::LogHighWatermark:
@@ -323,6 +327,64 @@ class WorldLookup {
       default:
         return Value{reading(found.log).is_in_order};
     }
+  }
+
+  LookupResult of_committed_log() const {
+    const auto tp = partition();
+    if (!tp) return no_such_partition();
+    const Partition& found = *world_.servers.cluster().find(*tp);
+    switch (reference_.name) {
+      case WorldName::LogEndOffset:
+        return Value{found.log.end_offset()};
+      case WorldName::LogMarkers:
+        return Value{found.log.marker_count()};
+      case WorldName::LogLastStableOffset:
+        return Value{last_stable_offset(found)};
+      default:
+        return Value{committed_records(found)};
+    }
+  }
+
+  LookupResult of_transaction() const {
+    const TransactionLog& log = world_.servers.cluster().transactions;
+    const TransactionEntry* entry = log.find(reference_.text);
+    if (reference_.name == WorldName::TransactionCoordinator) {
+      return broker_of(log.seats.of(reference_.text));
+    }
+    if (entry == nullptr) {
+      const bool is_state = reference_.name == WorldName::TransactionStatus;
+      return is_state ? Value{std::string{"none"}} : Value{None{}};
+    }
+    const TransactionMetadata& metadata = entry->metadata;
+    switch (reference_.name) {
+      case WorldName::TransactionStatus:
+        return Value{enum_text(metadata.state)};
+      case WorldName::TransactionProducerId:
+        return Value{metadata.producer.producer_id};
+      case WorldName::TransactionEpoch:
+        return Value{std::int64_t{metadata.producer.epoch}};
+      default:
+        return count_of(metadata.partitions.size());
+    }
+  }
+
+  LookupResult of_group() const {
+    const GroupTable& groups = world_.servers.cluster().groups;
+    if (reference_.name == WorldName::GroupCoordinator) {
+      return broker_of(groups.seats.of(reference_.text));
+    }
+    const ConsumerGroup* group = groups.find(reference_.text);
+    if (group == nullptr) return Value{std::int64_t{0}};
+    if (reference_.name == WorldName::GroupCommitted) {
+      return Value{std::int64_t{offset_count(group->committed)}};
+    }
+    std::int64_t pending = 0;
+    for (const auto& [producer, offsets] : group->pending) pending += offset_count(offsets);
+    return Value{pending};
+  }
+
+  static Value broker_of(const CoordinatorSeat& seat) {
+    return seat.broker ? Value{std::int64_t{seat.broker->value()}} : Value{None{}};
   }
 
   struct Reading {

@@ -41,30 +41,43 @@ core::RequestHeader api_versions_header(std::int16_t version) {
 // --- ApiVersions ---
 
 TEST(ApiVersions, WhatIsServedIsAnnouncedByAscendingKey) {
-  const core::ApiVersionsResponse response = answer_to(api_versions_header(0), {});
+  const core::ApiVersionsResponse response = answer_to(api_versions_header(0), {}, two_brokers());
   EXPECT_EQ(response.error_code, 0);
-  ASSERT_EQ(response.api_keys.size(), 4u);
+  ASSERT_EQ(response.api_keys.size(), 9u);
   EXPECT_EQ(response.api_keys[0], (core::ApiVersion{ApiKey::Produce, 0, 11}));
   EXPECT_EQ(response.api_keys[1], (core::ApiVersion{ApiKey::Metadata, 0, 12}));
-  EXPECT_EQ(response.api_keys[2], (core::ApiVersion{ApiKey::ApiVersions, 0, 4}));
-  EXPECT_EQ(response.api_keys[3], (core::ApiVersion{ApiKey::InitProducerId, 0, 5}));
+  EXPECT_EQ(response.api_keys[2], (core::ApiVersion{ApiKey::FindCoordinator, 0, 6}));
+  EXPECT_EQ(response.api_keys[3], (core::ApiVersion{ApiKey::ApiVersions, 0, 4}));
+  EXPECT_EQ(response.api_keys[4], (core::ApiVersion{ApiKey::InitProducerId, 0, 5}));
+  EXPECT_EQ(response.api_keys[5], (core::ApiVersion{ApiKey::AddPartitionsToTxn, 0, 3}));
+  EXPECT_EQ(response.api_keys[8], (core::ApiVersion{ApiKey::TxnOffsetCommit, 0, 4}));
+}
+
+TEST(ApiVersions, BrokersThatKnowNoEpochBumpsSaySo) {
+  ClusterSpec spec;
+  spec.coordination.init_producer_id_version = 2;
+  const core::ApiVersionsResponse response = answer_to(
+      api_versions_header(0), {}, Cluster{spec, core::TopicNames{std::vector<std::string>{}}});
+  EXPECT_EQ(response.api_keys[4], (core::ApiVersion{ApiKey::InitProducerId, 0, 2}));
 }
 
 TEST(ApiVersions, WhatIsAnnouncedIsServedAndNothingElse) {
   EXPECT_TRUE(is_served(ApiKey::Produce, 0));
   EXPECT_FALSE(is_served(ApiKey::Produce, -1));
   EXPECT_FALSE(is_served(ApiKey::Produce, 12));
-  EXPECT_FALSE(is_served(ApiKey::EndTxn, 0));
+  EXPECT_FALSE(is_served(ApiKey::EndTxn, 5));
 }
 
 TEST(ApiVersions, AClientThatNamesItsSoftwareDoesSoProperly) {
-  EXPECT_EQ(answer_to(api_versions_header(3), {"apache-kafka-java", "3.9.0"}).error_code, 0);
+  const Cluster cluster = two_brokers();
+  EXPECT_EQ(answer_to(api_versions_header(3), {"apache-kafka-java", "3.9.0"}, cluster).error_code,
+            0);
   for (const char* name : {"", "-java", "java.", "ja va"}) {
-    EXPECT_EQ(ErrorCode{answer_to(api_versions_header(3), {name, "3.9.0"}).error_code},
+    EXPECT_EQ(ErrorCode{answer_to(api_versions_header(3), {name, "3.9.0"}, cluster).error_code},
               ErrorCode::InvalidRequest);
-    EXPECT_EQ(ErrorCode{answer_to(api_versions_header(4), {"java", name}).error_code},
+    EXPECT_EQ(ErrorCode{answer_to(api_versions_header(4), {"java", name}, cluster).error_code},
               ErrorCode::InvalidRequest);
-    EXPECT_EQ(answer_to(api_versions_header(2), {name, name}).error_code, 0);
+    EXPECT_EQ(answer_to(api_versions_header(2), {name, name}, cluster).error_code, 0);
   }
 }
 
@@ -135,13 +148,6 @@ TEST(InitProducerId, EveryoneGetsAnIdOfItsOwn) {
             (core::ProducerIdAndEpoch{1000, 0}));
   EXPECT_EQ(answer_to(core::InitProducerIdRequest{}, cluster).producer_id_and_epoch,
             (core::ProducerIdAndEpoch{1001, 0}));
-}
-
-TEST(InitProducerId, TransactionsAreRefused) {
-  Cluster cluster = two_brokers();
-  core::InitProducerIdRequest request;
-  request.transactional_id = "payments";
-  EXPECT_EQ(ErrorCode{answer_to(request, cluster).error_code}, ErrorCode::InvalidRequest);
 }
 
 }  // namespace

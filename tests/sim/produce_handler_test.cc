@@ -267,10 +267,10 @@ TEST_F(ProduceHandler, AMessageSetThatIsNoneIsCorrupt) {
   EXPECT_EQ(log().end_offset(), 0);
 }
 
-TEST_F(ProduceHandler, ATransactionalBatchHasNoTransactionHere) {
+TEST_F(ProduceHandler, ATransactionalBatchBelongsToATransactionalId) {
   EXPECT_EQ(error(batch_bytes(
                 {.producer = kProducer, .sequence = 0, .attributes = core::kTransactionalFlag})),
-            ErrorCode::InvalidTxnState);
+            ErrorCode::TransactionalIdAuthorizationFailed);
 }
 
 // --- Idempotence ---
@@ -305,7 +305,7 @@ TEST_F(ProduceHandler, PartitionsRememberProducersByThemselves) {
 
 TEST_F(ProduceHandler, AFaultFailsSoManyRequests) {
   cluster.write(kOrders0).failures.push_back(
-      {{"orders", 0}, ErrorCode::NotEnoughReplicas, 2, false});
+      {.error = ErrorCode::NotEnoughReplicas, .append = false, .times = 2, .until = {}});
   const ByteVector batch = batch_bytes({});
   EXPECT_EQ(error(batch), ErrorCode::NotEnoughReplicas);
   EXPECT_EQ(error(batch), ErrorCode::NotEnoughReplicas);
@@ -314,7 +314,8 @@ TEST_F(ProduceHandler, AFaultFailsSoManyRequests) {
 }
 
 TEST_F(ProduceHandler, AFaultMayFailWhatWasAppended) {
-  cluster.write(kOrders0).failures.push_back({{"orders", 0}, ErrorCode::RequestTimedOut, 1, true});
+  cluster.write(kOrders0).failures.push_back(
+      {.error = ErrorCode::RequestTimedOut, .append = true, .times = 1, .until = {}});
   const ByteVector batch = batch_bytes({.producer = kProducer, .sequence = 0});
   EXPECT_EQ(error(batch), ErrorCode::RequestTimedOut);
   EXPECT_EQ(last_written().outcome, AppendOutcome::Appended);

@@ -111,5 +111,59 @@ TEST(ProducerState, SequencesBeginAgainAtZeroAfterTheLargest) {
   EXPECT_EQ(answer(across, batch(0, {kLargest - 1, 0}, 4)), "duplicate of 0");
 }
 
+// --- Transactions ---
+
+core::RecordBatchHeader transactional(std::int16_t epoch, Range sequences, std::int64_t offset) {
+  core::RecordBatchHeader header = batch(epoch, sequences);
+  header.attributes = core::kTransactionalFlag;
+  header.base_offset = offset;
+  return header;
+}
+
+Marker marker(MarkerType type, std::int16_t epoch) {
+  return {type, {kProducerId, epoch}, 0};
+}
+
+TEST(ProducerState, ATransactionIsOpenFromItsFirstBatchToItsMarker) {
+  ProducerStateManager state;
+  EXPECT_FALSE(state.first_unstable_offset());
+  state.update(transactional(0, {0, 4}, 100));
+  state.update(transactional(0, {5, 6}, 105));
+  EXPECT_TRUE(state.has_open_transaction(kProducerId));
+  EXPECT_EQ(state.first_unstable_offset(), 100);
+  state.update(marker(MarkerType::Commit, 0), 107);
+  EXPECT_FALSE(state.has_open_transaction(kProducerId));
+  EXPECT_FALSE(state.first_unstable_offset());
+  EXPECT_TRUE(state.aborted().empty());
+  EXPECT_EQ(answer(state, transactional(0, {7, 7}, 0)), "append");
+}
+
+TEST(ProducerState, WhatWasAbortedIsRemembered) {
+  ProducerStateManager state;
+  state.update(transactional(0, {0, 4}, 100));
+  state.update(marker(MarkerType::Abort, 0), 105);
+  ASSERT_EQ(state.aborted().size(), 1u);
+  EXPECT_EQ(state.aborted()[0], (AbortedTransaction{kProducerId, 100, 105}));
+  state.update(marker(MarkerType::Abort, 0), 106);  // of a transaction without a batch here
+  EXPECT_EQ(state.aborted().size(), 1u);
+}
+
+TEST(ProducerState, AMarkerOfANewEpochFencesTheOldOne) {
+  ProducerStateManager state;
+  state.update(transactional(0, {0, 4}, 100));
+  EXPECT_EQ(state.check(marker(MarkerType::Abort, 1)), core::ErrorCode::None);
+  state.update(marker(MarkerType::Abort, 1), 105);
+  EXPECT_EQ(answer(state, transactional(0, {5, 5}, 0)), "INVALID_PRODUCER_EPOCH");
+  EXPECT_EQ(answer(state, transactional(1, {5, 5}, 0)), "OUT_OF_ORDER_SEQUENCE_NUMBER");
+  EXPECT_EQ(answer(state, transactional(1, {0, 0}, 0)), "append");
+  EXPECT_EQ(state.check(marker(MarkerType::Abort, 0)), core::ErrorCode::InvalidProducerEpoch);
+}
+
+TEST(ProducerState, ABatchOutsideTheOpenTransactionIsRefused) {
+  ProducerStateManager state;
+  state.update(transactional(0, {0, 4}, 100));
+  EXPECT_EQ(answer(state, batch(0, {5, 5})), "INVALID_TXN_STATE");
+}
+
 }  // namespace
 }  // namespace linger::sim

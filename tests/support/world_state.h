@@ -12,6 +12,18 @@
 
 namespace linger::sim {
 
+// One for each transactional id of the producers; groups are named as they are.
+inline std::vector<WorldReference> keyed(const World& world, const WorldNameInfo& info) {
+  std::vector<WorldReference> all;
+  for (const ProducerSpec& producer : world.scenario->producers) {
+    WorldReference one;
+    one.name = info.name;
+    one.text = producer.config.config.transactional_id.value_or("x");
+    all.push_back(one);
+  }
+  return all;
+}
+
 // The references that can be made with one name in this world.
 inline std::vector<WorldReference> references(const World& world, const WorldNameInfo& info) {
   const auto numbered = [&](std::int64_t first, std::int64_t end) {
@@ -42,6 +54,7 @@ inline std::vector<WorldReference> references(const World& world, const WorldNam
     }
     return all;
   }
+  if (info.argument == ArgumentKind::Key) return keyed(world, info);
   for (const TopicSpec& topic : world.scenario->cluster.topics) {
     for (std::size_t i = 0; i < topic.leaders.size(); ++i) {
       all.push_back(numbered(0, 1)[0]);

@@ -1,0 +1,307 @@
+#include "sim/transaction_coordinator.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/check.h"
+#include "sim/control_batch.h"
+
+namespace linger::sim {
+namespace {
+
+using core::ErrorCode;
+
+constexpr Duration kMarkerRetry = std::chrono::milliseconds{100};
+
+std::set<TopicPartition> partitions_in(const core::AddPartitionsToTxnRequest& request,
+                                       const core::TopicNames& names) {
+  std::set<TopicPartition> partitions;
+  for (const core::AddPartitionsToTxnTopic& topic : request.topics) {
+    const auto id = names.find(topic.name);
+    CHECK(id);
+    for (const std::int32_t partition : topic.partitions) partitions.insert({*id, partition});
+  }
+  return partitions;
+}
+
+// What a partition's leader answers where the coordinator said no; the client tries again after
+// NOT_ENOUGH_REPLICAS, without asking for metadata.
+ErrorCode verification_error(ErrorCode error) {
+  switch (error) {
+    case ErrorCode::ConcurrentTransactions:
+    case ErrorCode::CoordinatorLoadInProgress:
+    case ErrorCode::CoordinatorNotAvailable:
+    case ErrorCode::NotCoordinator:
+      return ErrorCode::NotEnoughReplicas;
+    case ErrorCode::ProducerFenced:
+      return ErrorCode::InvalidProducerEpoch;
+    default:
+      return error;
+  }
+}
+
+}  // namespace
+
+TransactionCoordinator::TransactionCoordinator(BrokerContext& in)
+    : in_{in}, log_{in.cluster.transactions}, spec_{in.cluster.spec().coordination} {}
+
+// --- Requests ---
+
+TransactionCoordinator::Outcome TransactionCoordinator::handle(
+    const core::InitProducerIdRequest& request) {
+  const std::string& id = *request.transactional_id;
+  if (id.empty()) return {.error = ErrorCode::InvalidRequest};
+  const Duration timeout = request.transaction_timeout;
+  if (timeout <= Duration{} || timeout > spec_.max_timeout) {
+    return {.error = ErrorCode::InvalidTransactionTimeout};
+  }
+  const TransactionEntry& entry = find_or_create(id, timeout);
+  if (entry.pending) return {.error = ErrorCode::ConcurrentTransactions};
+  TransactionDecision decision =
+      decide_init(entry.metadata, {request.producer_id_and_epoch, timeout});
+  if (decision.next && decision.next->producer.producer_id == -1) {
+    decision.next->producer.producer_id = in_.cluster.next_producer_id();
+  }
+  core::ProducerIdAndEpoch producer;
+  if (decision.error == ErrorCode::None) producer = decision.next->producer;
+  Outcome outcome = decided(id, std::move(decision));
+  outcome.producer = producer;
+  return outcome;
+}
+
+TransactionCoordinator::Outcome TransactionCoordinator::handle(
+    const core::AddPartitionsToTxnRequest& request) {
+  return add(
+      request.transactional_id,
+      {request.producer_id_and_epoch, partitions_in(request, in_.cluster.names()), {}, in_.now});
+}
+
+TransactionCoordinator::Outcome TransactionCoordinator::handle(
+    const core::AddOffsetsToTxnRequest& request) {
+  return add(request.transactional_id,
+             {request.producer_id_and_epoch, {}, {request.group_id}, in_.now});
+}
+
+TransactionCoordinator::Outcome TransactionCoordinator::add(const std::string& id,
+                                                            AddRequest request) {
+  const ErrorCode error = refusal(id, request.producer);
+  if (error != ErrorCode::None) return {.error = error};
+  return decided(id, decide_add(log_.find(id)->metadata, std::move(request)));
+}
+
+TransactionCoordinator::Outcome TransactionCoordinator::handle(const core::EndTxnRequest& request) {
+  const std::string& id = request.transactional_id;
+  const ErrorCode error = refusal(id, request.producer_id_and_epoch);
+  if (error != ErrorCode::None) return {.error = error};
+  return decided(
+      id, decide_end(log_.find(id)->metadata, {request.producer_id_and_epoch, request.committed}));
+}
+
+ErrorCode TransactionCoordinator::verify(std::string_view id, core::ProducerIdAndEpoch producer,
+                                         TopicPartition partition) const {
+  const CoordinatorSeat& seat = log_.seats.of(id);
+  if (!seat.broker) return verification_error(ErrorCode::CoordinatorNotAvailable);
+  if (in_.now < seat.loaded) return verification_error(ErrorCode::CoordinatorLoadInProgress);
+  const TransactionEntry* entry = log_.find(id);
+  if (entry == nullptr) return ErrorCode::InvalidProducerIdMapping;
+  return verification_error(sim::verify(entry->metadata, producer, partition));
+}
+
+const TransactionEntry& TransactionCoordinator::find_or_create(const std::string& id,
+                                                               Duration timeout) {
+  if (const TransactionEntry* known = log_.find(id)) return *known;
+  TransactionEntry created;
+  created.metadata.producer = {in_.cluster.next_producer_id(), -1};
+  created.metadata.timeout = timeout;
+  log_.entries.emplace(id, core::Cow{std::move(created)});
+  return *log_.find(id);
+}
+
+ErrorCode TransactionCoordinator::refusal(std::string_view id,
+                                          core::ProducerIdAndEpoch producer) const {
+  const TransactionEntry* entry = log_.find(id);
+  if (entry == nullptr) return ErrorCode::InvalidProducerIdMapping;
+  const ErrorCode error = check_owner(entry->metadata, producer);
+  if (error != ErrorCode::None) return error;
+  return entry->pending ? ErrorCode::ConcurrentTransactions : ErrorCode::None;
+}
+
+TransactionCoordinator::Outcome TransactionCoordinator::decided(const std::string& id,
+                                                                TransactionDecision decision) {
+  Outcome outcome{.error = decision.error};
+  if (!decision.next) return outcome;
+  begin(id, *std::move(decision.next));
+  outcome.is_logged_later = spec_.log_time > Duration{};
+  return outcome;
+}
+
+// --- Transitions ---
+
+// Requires: none is pending.
+void TransactionCoordinator::begin(const std::string& id, TransactionMetadata next) {
+  TransactionEntry& entry = write(id);
+  CHECK(!entry.pending);
+  entry.pending = std::move(next);
+  ++entry.transition;
+  if (spec_.log_time == Duration{}) return apply(id);
+  in_.effects.scheduled.push_back(
+      {in_.now + spec_.log_time, TransitionLogged{id, entry.transition}});
+}
+
+void TransactionCoordinator::on(const TransitionLogged& event) {
+  const TransactionEntry& entry = *log_.find(event.transactional_id);
+  if (entry.pending && entry.transition == event.transition) apply(event.transactional_id);
+}
+
+void TransactionCoordinator::apply(const std::string& id) {
+  TransactionEntry& entry = write(id);
+  const TransactionState before = entry.metadata.state;
+  entry.metadata = *std::exchange(entry.pending, std::nullopt);
+  const TransactionMetadata& now = entry.metadata;
+  in_.effects.happened.push_back(
+      {std::nullopt, TransactionChanged{id, now.state, now.producer,
+                                        static_cast<std::int32_t>(now.partitions.size()),
+                                        static_cast<std::int32_t>(now.groups.size())}});
+  if (now.state == TransactionState::Ongoing && before != TransactionState::Ongoing) {
+    schedule_expiry(id, now.started + now.timeout);
+  } else if (is_ending(now.state)) {
+    schedule_markers(id, spec_.marker_time);
+  }
+}
+
+// --- Markers ---
+
+void TransactionCoordinator::schedule_markers(const std::string& id, Duration delay) {
+  if (delay == Duration{}) return write_markers(id);
+  in_.effects.scheduled.push_back({in_.now + delay, MarkersDue{id, log_.find(id)->transition}});
+}
+
+void TransactionCoordinator::on(const MarkersDue& event) {
+  const TransactionEntry& entry = *log_.find(event.transactional_id);
+  const CoordinatorSeat& seat = log_.seats.of(event.transactional_id);
+  const bool is_current = entry.transition == event.transition && is_ending(entry.metadata.state);
+  // A new coordinator begins anew, once it has loaded.
+  const bool has_coordinator =
+      spec_.transaction_coordinator || (seat.broker && in_.now >= seat.loaded);
+  if (is_current && has_coordinator) write_markers(event.transactional_id);
+}
+
+void TransactionCoordinator::write_markers(const std::string& id) {
+  TransactionMetadata metadata = log_.find(id)->metadata;
+  std::erase_if(metadata.partitions,
+                [&](TopicPartition partition) { return write_marker(partition, metadata); });
+  std::erase_if(metadata.groups,
+                [&](const std::string& group) { return write_group_marker(group, metadata); });
+  write(id).metadata = metadata;
+  const bool is_done = metadata.partitions.empty() && metadata.groups.empty();
+  if (is_done) return begin(id, completed(metadata));
+  schedule_markers(id, kMarkerRetry);
+}
+
+// False if it has to be tried again.
+bool TransactionCoordinator::write_marker(TopicPartition at, const TransactionMetadata& metadata) {
+  if (!in_.cluster.has_partition(at)) return true;
+  Partition& partition = in_.cluster.write(at);
+  if (!partition.leader && spec_.markers_need_leader) return false;
+  const Marker marker{
+      metadata.state == TransactionState::PrepareCommit ? MarkerType::Commit : MarkerType::Abort,
+      metadata.producer, 0};
+  MarkerWritten written{at, marker.type, partition.producers.check(marker), -1, marker.producer};
+  if (written.error == ErrorCode::None) {
+    const auto milliseconds =
+        std::chrono::floor<core::Milliseconds>(in_.now.time_since_epoch()).count();
+    const core::ByteVector batch = encode_marker(marker, milliseconds);
+    const auto header = core::decode_batch_header(batch);
+    written.offset =
+        partition.log.append(header.value(), batch, partition.leader_epoch, {{}, {}, {}, in_.now});
+    partition.producers.update(marker, written.offset);
+  }
+  in_.effects.happened.push_back({std::nullopt, written});
+  return true;
+}
+
+bool TransactionCoordinator::write_group_marker(const std::string& group,
+                                                const TransactionMetadata& metadata) {
+  const bool is_commit = metadata.state == TransactionState::PrepareCommit;
+  if (!in_.cluster.groups.seats.of(group).broker && spec_.markers_need_leader) return false;
+  const std::int32_t offsets = in_.cluster.groups.end_transaction(
+      group, metadata.producer.producer_id,
+      is_commit ? GroupTable::End::Commit : GroupTable::End::Abort);
+  in_.effects.happened.push_back(
+      {std::nullopt, GroupMarkerWritten{group, is_commit ? MarkerType::Commit : MarkerType::Abort,
+                                        metadata.producer, offsets}});
+  return true;
+}
+
+// --- Transactions that take too long ---
+
+// At the first check after that.
+void TransactionCoordinator::schedule_expiry(const std::string& id, Instant earliest) {
+  if (spec_.expiry_check == Duration{}) return;
+  const auto checks = earliest.time_since_epoch() / spec_.expiry_check + 1;
+  in_.effects.scheduled.push_back(
+      {Instant{checks * spec_.expiry_check}, ExpiryCheckDue{id, log_.find(id)->metadata.started}});
+}
+
+void TransactionCoordinator::on(const ExpiryCheckDue& event) {
+  const std::string& id = event.transactional_id;
+  const TransactionEntry& entry = *log_.find(id);
+  const bool is_open =
+      entry.metadata.state == TransactionState::Ongoing && entry.metadata.started == event.started;
+  if (!is_open) return;
+  const CoordinatorSeat& seat = log_.seats.of(id);
+  if (entry.pending || !seat.broker || in_.now < seat.loaded) return schedule_expiry(id, in_.now);
+  expire(id);
+}
+
+// --- Faults ---
+
+void TransactionCoordinator::expire(const std::string& id) {
+  const TransactionEntry* entry = log_.find(id);
+  const bool is_open =
+      entry != nullptr && !entry->pending && entry->metadata.state == TransactionState::Ongoing;
+  if (is_open) begin(id, fenced(entry->metadata));
+}
+
+// As if the other producer had come back until everything of the old transaction was done.
+void TransactionCoordinator::fence(const std::string& id) {
+  if (log_.find(id) == nullptr) find_or_create(id, std::chrono::seconds{60});
+  TransactionEntry& entry = write(id);
+  if (entry.pending) apply(id);
+  if (entry.metadata.state == TransactionState::Ongoing) {
+    entry.pending = fenced(entry.metadata);
+    ++entry.transition;
+    apply(id);
+  }
+  if (is_ending(entry.metadata.state)) write_markers(id);
+  if (entry.pending) apply(id);
+  if (is_ending(entry.metadata.state)) return;  // some partition has no leader: it goes on waiting
+  TransactionDecision decision = decide_init(entry.metadata, {{}, entry.metadata.timeout});
+  if (decision.next->producer.producer_id == -1) {
+    decision.next->producer.producer_id = in_.cluster.next_producer_id();
+  }
+  begin(id, *std::move(decision.next));
+}
+
+// What was not in the log yet is lost; markers are sent anew when the new coordinator has loaded.
+void TransactionCoordinator::move(const MoveCoordinator& fault) {
+  log_.seats.move(fault.key, fault.to, in_.now + fault.loads);
+  in_.effects.happened.push_back(
+      {std::nullopt,
+       CoordinatorMoved{core::CoordinatorType::Transaction, fault.key.value_or(""), fault.to}});
+  if (spec_.transaction_coordinator) return;
+  for (auto& [id, shared] : log_.entries) {
+    const bool has_moved =
+        !fault.key || log_.seats.partition_of(id) == log_.seats.partition_of(*fault.key);
+    if (!has_moved) continue;
+    TransactionEntry& entry = shared.write();
+    entry.pending.reset();
+    if (!is_ending(entry.metadata.state) || !fault.to) continue;
+    ++entry.transition;
+    in_.effects.scheduled.push_back(
+        {in_.now + fault.loads + spec_.marker_time, MarkersDue{id, entry.transition}});
+  }
+}
+
+}  // namespace linger::sim

@@ -1,0 +1,80 @@
+// The transaction coordinators of a cluster: what they do.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/error_code.h"
+#include "core/id.h"
+#include "core/protocol_messages.h"
+#include "core/time.h"
+#include "sim/broker_context.h"
+#include "sim/transaction_log.h"
+#include "sim/transaction_metadata.h"
+
+namespace linger::sim {
+
+// Acts on the cluster's transaction log for a moment. Every transition goes the same way:
+//
+//   pending ── log_time ──▶ stands in the log ──▶ told, and what follows from it
+//                              PrepareCommit ── marker_time ──▶ markers ──▶ CompleteCommit
+//
+// Markers that a partition cannot take now are tried again. A transaction that is open longer than
+// its timeout is aborted at the next check, under an epoch that its producer does not have.
+//
+// In Kafka: TransactionCoordinator, TransactionStateManager, TransactionMarkerChannelManager.
+// Differs: the brokers that coordinate and lead reach one another at once; ids do not expire.
+class TransactionCoordinator {
+ public:
+  explicit TransactionCoordinator(BrokerContext& in);
+
+  // What was made of a request. Its answer waits for the log if `is_logged_later`.
+  struct Outcome {
+    core::ErrorCode error = core::ErrorCode::None;
+    core::ProducerIdAndEpoch producer{};  // of InitProducerId
+    bool is_logged_later = false;
+  };
+
+  // Requires: the broker that was asked coordinates the id; the partitions exist.
+  Outcome handle(const core::InitProducerIdRequest& request);
+  Outcome handle(const core::AddPartitionsToTxnRequest& request);
+  Outcome handle(const core::AddOffsetsToTxnRequest& request);
+  Outcome handle(const core::EndTxnRequest& request);
+
+  // Does the batch belong to the id's open transaction? NONE, or what its leader answers.
+  core::ErrorCode verify(std::string_view transactional_id, core::ProducerIdAndEpoch producer,
+                         TopicPartition partition) const;
+
+  // --- What was scheduled is due ---
+
+  void on(const TransitionLogged& event);
+  void on(const MarkersDue& event);
+  void on(const ExpiryCheckDue& event);
+
+  // --- Faults ---
+
+  void move(const MoveCoordinator& fault);
+  void fence(const std::string& transactional_id);
+  void expire(const std::string& transactional_id);
+
+ private:
+  TransactionEntry& write(const std::string& id) { return log_.entries.at(id).write(); }
+  const TransactionEntry& find_or_create(const std::string& id, Duration timeout);
+  // Why the request may not even be looked at.
+  core::ErrorCode refusal(std::string_view id, core::ProducerIdAndEpoch producer) const;
+  Outcome add(const std::string& id, AddRequest request);
+  Outcome decided(const std::string& id, TransactionDecision decision);
+  void begin(const std::string& id, TransactionMetadata next);
+  void apply(const std::string& id);
+  void write_markers(const std::string& id);
+  bool write_marker(TopicPartition partition, const TransactionMetadata& metadata);
+  bool write_group_marker(const std::string& group, const TransactionMetadata& metadata);
+  void schedule_markers(const std::string& id, Duration delay);
+  void schedule_expiry(const std::string& id, Instant earliest);
+
+  BrokerContext& in_;
+  TransactionLog& log_;
+  const CoordinationSpec& spec_;
+};
+
+}  // namespace linger::sim
