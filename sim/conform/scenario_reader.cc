@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "sim/conform/java_random.h"
-#include "sim/conform/statement.h"
+#include "sim/conform/reader.h"
 #include "sim/nearest.h"
 #include "sim/units.h"
 
@@ -50,111 +50,32 @@ const core::GivenSettings& usual_settings_since_0_11() {
 constexpr std::int64_t kClock = 1'000'000'000;  // record timestamps are virtual time plus this
 constexpr std::size_t kNodeDraws = 4096;        // then they start over
 
-// What a thread does, and when.
-struct Planned {
-  std::string thread;
-  Instant at{};
-  std::int32_t turn = 0;  // the order of the lines decides what comes first at one instant
-  AppAction action;
-};
+}  // namespace
 
-class Reader {
- public:
-  Reader(const std::string& file, core::Era era) : mistakes_{file}, file_{file} {
-    scenario_.file = file;
-    scenario_.era = era;
-    scenario_.rules = core::rules_of(era);
-    scenario_.epoch_ms = kClock;
-    scenario_.jitter = false;
-    scenario_.warm = true;
-    scenario_.handshake = false;
-    scenario_.one_receive_per_poll = false;
-    scenario_.network.link.latency = Duration{};
-    ClusterSpec& cluster = scenario_.cluster;
-    cluster.answer_delay = core::Milliseconds{1};
-    cluster.produce_answer_delay = Duration{};
-    cluster.unknown_producer = UnknownProducer::ZeroInOrder;
-    cluster.closes_on_unacknowledged_error = false;
-    cluster.tells_new_leader = false;
-  }
-
-  void read_line(std::string_view line, std::int32_t number);
-  std::variant<ObservedScenario, std::vector<ParseError>> finish();
-
- private:
-  using Read = void (Reader::*)(Statement&);
-  struct Word {
-    std::string_view name;
-    Read read;
-  };
-  static const std::vector<Word>& statements();
-  static const std::vector<Word>& actions();
-  void dispatch(const std::string& name, std::string_view kind, const std::vector<Word>& words,
-                Statement& line);
-
-  void era(Statement& line);
-  void nodes(Statement& line);
-  void topic(Statement& line);
-  void warm(Statement& line) { is_warm_ = line.truth("warm"); }
-  void latency(Statement& line) {
-    scenario_.cluster.produce_answer_delay = line.milliseconds("the latency");
-  }
-  void connect_latency(Statement& line) {
-    scenario_.network.link.connect = line.milliseconds("the latency");
-  }
-  void metadata_latency(Statement& line) {
-    scenario_.cluster.answer_delay = line.milliseconds("the latency");
-  }
-  void metadata_age(Statement& line) { scenario_.metadata_age = line.milliseconds("the age"); }
-  void compression_ratio(Statement& line);
-  void config(Statement& line);
-  void end(Statement& line) { scenario_.end = Instant{line.milliseconds("the end")}; }
-  void tail(Statement& line) { scenario_.tail = line.milliseconds("the tail"); }
-  void limit(Statement& line) { scenario_.limit = Instant{line.milliseconds("the limit")}; }
-  void rand(Statement& line);
-  void jitter(Statement& line) { scenario_.jitter = line.truth("jitter"); }
-  void unknown_producer(Statement& line);
-  void rule(Statement& line);
-  void at(Statement& line);
-
-  void send(Statement& line);
-  void flush(Statement& line);
-  void close(Statement& line);
-  void disconnect(Statement& line) { add_fault(Disconnect{broker(line)}, line); }
-  void nodedown(Statement& line) { add_fault(StopBroker{broker(line)}, line); }
-  void nodeup(Statement& line) { add_fault(StartBroker{broker(line)}, line); }
-  void leader(Statement& line);
-  void change_latency(Statement& line) {
-    add_fault(DelayAnswers{line.milliseconds("the latency")}, line);
-  }
-  void metadata(Statement& line) {
-    add_action(fmt::format("metadata-{}", line.line()), RequestMetadataAction{}, line);
-  }
-  void noop(Statement&) {}
-
-  NodeId broker(Statement& line);
-  void add_fault(Fault fault, const Statement& line) {
-    scenario_.faults.push_back({Moment{now_, std::nullopt}, std::move(fault), line.line()});
-  }
-  void add_action(std::string thread, AppAction action, const Statement& line) {
-    planned_.push_back({std::move(thread), now_, line.line(), std::move(action)});
-  }
-  void note_topic(const std::string& name, Statement& line);
-  void make_threads();
-  void resolve_settings();
-
-  Mistakes mistakes_;
-  std::string file_;
-  Scenario scenario_;
-  std::vector<core::Era> eras_;
-  std::string description_;
-  core::GivenSettings settings_;
-  core::PinnedDraws pinned_;
-  std::optional<core::Ratio> compression_ratio_;
-  bool is_warm_ = true;
-  std::vector<Planned> planned_;
-  Instant now_{};  // of the action that is read
-};
+Reader::Reader(const std::string& file, core::Era era) : mistakes_{file}, file_{file} {
+  scenario_.file = file;
+  scenario_.era = era;
+  scenario_.rules = core::rules_of(era);
+  scenario_.epoch_ms = kClock;
+  scenario_.jitter = false;
+  scenario_.warm = true;
+  scenario_.handshake = false;
+  scenario_.one_receive_per_poll = false;
+  scenario_.network.link.latency = Duration{};
+  ClusterSpec& cluster = scenario_.cluster;
+  cluster.answer_delay = core::Milliseconds{1};
+  cluster.produce_answer_delay = Duration{};
+  cluster.unknown_producer = UnknownProducer::ZeroInOrder;
+  cluster.closes_on_unacknowledged_error = false;
+  cluster.tells_new_leader = false;
+  // Coordinators as the observations had them: they check nothing by themselves.
+  CoordinationSpec& coordination = cluster.coordination;
+  coordination.transaction_coordinator = NodeId{0};
+  coordination.group_coordinator = NodeId{0};
+  coordination.expiry_check = Duration{};
+  coordination.verifies_writes = false;
+  coordination.markers_need_leader = false;
+}
 
 // --- Lines ---
 
@@ -178,17 +99,32 @@ const std::vector<Reader::Word>& Reader::statements() {
       {"broker-unknown-producer", &Reader::unknown_producer},
       {"rule", &Reader::rule},
       {"at", &Reader::at},
+      {"coordinator", &Reader::coordinator},
+      {"group-coordinator", &Reader::group_coordinator},
+      {"txn-latency", &Reader::transaction_latency},
+      {"marker-latency", &Reader::marker_latency},
+      {"coordinator-init-pid-version", &Reader::init_version},
   };
   return kWords;
 }
 
 const std::vector<Reader::Word>& Reader::actions() {
   static const std::vector<Word> kWords{
-      {"send", &Reader::send},         {"flush", &Reader::flush},
-      {"close", &Reader::close},       {"disconnect", &Reader::disconnect},
-      {"nodedown", &Reader::nodedown}, {"nodeup", &Reader::nodeup},
-      {"leader", &Reader::leader},     {"latency", &Reader::change_latency},
-      {"metadata", &Reader::metadata}, {"noop", &Reader::noop},
+      {"send", &Reader::send},
+      {"flush", &Reader::flush},
+      {"close", &Reader::close},
+      {"disconnect", &Reader::disconnect},
+      {"nodedown", &Reader::nodedown},
+      {"nodeup", &Reader::nodeup},
+      {"leader", &Reader::leader},
+      {"latency", &Reader::change_latency},
+      {"metadata", &Reader::metadata},
+      {"noop", &Reader::noop},
+      {"coordinator", &Reader::move_coordinator},
+      {"fence", &Reader::fence},
+      {"group-coordinator", &Reader::move_group_coordinator},
+      {"txn-timeout", &Reader::transaction_timeout},
+      {"txn-latency", &Reader::change_transaction_latency},
   };
   return kWords;
 }
@@ -305,51 +241,6 @@ void Reader::unknown_producer(Statement& line) {
       word == "any" ? UnknownProducer::Any : UnknownProducer::ZeroInOrder;
 }
 
-// --- Rules ---
-
-void Reader::rule(Statement& line) {
-  ProduceRule rule;
-  if (const auto requests = line.option("req")) {
-    const std::size_t dash = requests->find('-');
-    rule.first_request = line.to_number(requests->substr(0, dash), "req");
-    rule.last_request = dash == std::string::npos
-                            ? rule.first_request
-                            : line.to_number(requests->substr(dash + 1), "req");
-  }
-  if (const auto node = line.number_option("node")) {
-    rule.broker = NodeId{static_cast<std::int32_t>(*node)};
-  }
-  rule.partition = line.partition_option("tp");
-  if (const auto sequence = line.number_option("seq")) {
-    rule.sequence = static_cast<std::int32_t>(*sequence);
-  }
-  rule.least_records = static_cast<std::int32_t>(line.number_option("minrecs").value_or(0));
-  rule.least_size = Bytes{line.number_option("minsize").value_or(0)};
-  if (const auto from = line.milliseconds_option("from")) rule.from = Instant{*from};
-  if (const auto to = line.milliseconds_option("to")) rule.until = Instant{*to};
-  if (const auto times = line.option("times")) {
-    rule.times = std::nullopt;
-    if (*times != "*") rule.times = static_cast<std::int32_t>(line.to_number(*times, "times"));
-  }
-  rule.error = line.error_option("error").value_or(core::ErrorCode::None);
-  rule.delay = line.milliseconds_option("latency");
-  if (line.flag("drop")) rule.answer = ProduceRule::Answer::Dropped;
-  if (line.flag("disconnect")) rule.answer = ProduceRule::Answer::Disconnect;
-  const bool fails =
-      rule.error != core::ErrorCode::None || rule.answer != ProduceRule::Answer::Sent;
-  rule.appends = line.number_option("apply").value_or(fails ? 0 : 1) != 0;
-  rule.throttle = core::Milliseconds{line.number_option("throttle").value_or(0)};
-  if (const auto hint = line.option("leader")) {
-    const std::size_t colon = hint->find(':');
-    const std::int64_t leader = line.to_number(hint->substr(0, colon), "leader");
-    const std::int64_t epoch =
-        colon == std::string::npos ? 0 : line.to_number(hint->substr(colon + 1), "the epoch");
-    rule.leader_hint = {NodeId{static_cast<std::int32_t>(leader)},
-                        static_cast<std::int32_t>(epoch)};
-  }
-  scenario_.cluster.produce_rules.push_back(std::move(rule));
-}
-
 // --- Actions ---
 
 void Reader::at(Statement& line) {
@@ -442,7 +333,11 @@ void Reader::make_threads() {
 
 void Reader::resolve_settings() {
   ProducerSpec producer;
+  const bool is_transactional = this->is_transactional();
   producer.settings = std::move(settings_);
+  if (is_transactional) {
+    producer.settings.insert({{"acks", "all"}, {"enable.idempotence", "true"}});
+  }
   producer.settings.insert(usual_settings().begin(), usual_settings().end());
   if (scenario_.era != core::Era::V0_10_2) {
     const core::GivenSettings& later = usual_settings_since_0_11();
@@ -463,7 +358,7 @@ void Reader::resolve_settings() {
   }
   producer.config = std::move(std::get<core::ResolvedConfig>(resolved));
   // The initialisation of a producer id before the run chose a node, too.
-  if (producer.config.config.enable_idempotence && is_warm_) {
+  if (producer.config.config.enable_idempotence && is_warm_ && !is_transactional) {
     std::rotate(producer.pinned.nodes.begin(), producer.pinned.nodes.begin() + 1,
                 producer.pinned.nodes.end());
   }
@@ -481,8 +376,6 @@ std::variant<ObservedScenario, std::vector<ParseError>> Reader::finish() {
   if (!mistakes_.empty()) return mistakes_.all();
   return ObservedScenario{std::move(scenario_), std::move(eras_), std::move(description_)};
 }
-
-}  // namespace
 
 std::variant<ObservedScenario, std::vector<ParseError>> read_scenario(std::string_view text,
                                                                       const std::string& file,

@@ -202,5 +202,84 @@ TEST(ConformScenarioReader, TellsEveryMistakeWithItsLineAndWhatWouldBeRight) {
   EXPECT_NE(mistakes_of("config linger.ms soon\n").find("linger.ms"), std::string::npos);
 }
 
+// --- Transactions ---
+
+TEST(ConformScenarioReader, ATransactionalIdMeansIdempotenceAndAcksOfAll) {
+  const core::ProducerConfig config =
+      scenario_of("config transactional.id x\n").producers.at(0).config.config;
+  EXPECT_EQ(config.transactional_id, "x");
+  EXPECT_TRUE(config.enable_idempotence);
+  EXPECT_EQ(config.acks, core::Acks::All);
+}
+
+TEST(ConformScenarioReader, CoordinatorsArePinnedAndCheckNothingByThemselves) {
+  const CoordinationSpec usual = scenario_of("").cluster.coordination;
+  EXPECT_EQ(usual.transaction_coordinator, NodeId{0});
+  EXPECT_EQ(usual.group_coordinator, NodeId{0});
+  EXPECT_EQ(usual.expiry_check, 0ms);
+  EXPECT_FALSE(usual.verifies_writes);
+  const CoordinationSpec told = scenario_of(
+                                    "coordinator -1\ngroup-coordinator 1\n"
+                                    "txn-latency 7\nmarker-latency 30\n"
+                                    "coordinator-init-pid-version 2\n")
+                                    .cluster.coordination;
+  EXPECT_EQ(told.transaction_coordinator, core::kNoLeader);
+  EXPECT_EQ(told.group_coordinator, NodeId{1});
+  EXPECT_EQ(told.answer_delay, Duration{7ms});
+  EXPECT_EQ(told.marker_time, Duration{30ms});
+  EXPECT_EQ(told.init_producer_id_version, 2);
+}
+
+TEST(ConformScenarioReader, ARuleMayBeAboutAnyKindOfRequest) {
+  const CoordinationSpec spec =
+      scenario_of(
+          "rule api=EndTxn n=2-3 committed=0 error=NOT_COORDINATOR times=* apply=1\n"
+          "rule api=FindCoordinator key=group drop\n"
+          "rule api=AddPartitionsToTxn tp=t-1 latency=20\n"
+          "rule api=Produce n=4 error=NOT_ENOUGH_REPLICAS\n")
+          .cluster.coordination;
+  ASSERT_EQ(spec.rules.size(), 3u);
+  const RequestRule& end = spec.rules[0];
+  EXPECT_EQ(end.api, core::ApiKey::EndTxn);
+  EXPECT_EQ(end.first_request, 2);
+  EXPECT_EQ(end.last_request, 3);
+  EXPECT_EQ(end.committed, false);
+  EXPECT_EQ(end.error, core::ErrorCode::NotCoordinator);
+  EXPECT_EQ(end.times, std::nullopt);
+  EXPECT_TRUE(end.acts);
+  EXPECT_EQ(spec.rules[1].key, core::CoordinatorType::Group);
+  EXPECT_EQ(spec.rules[1].answer, ProduceRule::Answer::Dropped);
+  EXPECT_FALSE(spec.rules[1].acts);
+  EXPECT_EQ(spec.rules[2].partition, (PartitionName{"t", 1}));
+  EXPECT_TRUE(spec.rules[2].acts);
+}
+
+TEST(ConformScenarioReader, ARuleOfProduceRequestsMayCountThemEitherWay) {
+  const Scenario scenario = scenario_of(
+      "rule api=Produce n=4 error=NOT_ENOUGH_REPLICAS\n"
+      "rule req=5 error=NOT_ENOUGH_REPLICAS\n");
+  EXPECT_EQ(scenario.cluster.produce_rules.at(0).first_request, 4);
+  EXPECT_EQ(scenario.cluster.produce_rules.at(1).first_request, 5);
+}
+
+TEST(ConformScenarioReader, CoordinatorsMoveAndProducersAreFenced) {
+  const Scenario scenario = scenario_of(
+      "config transactional.id x\nat 1 coordinator 1\n"
+      "at 2 group-coordinator -1\nat 3 fence\n"
+      "at 4 txn-timeout\nat 5 txn-latency 9\n");
+  ASSERT_EQ(scenario.faults.size(), 5u);
+  EXPECT_EQ(scenario.faults[0].fault, Fault{MoveCoordinator{.to = NodeId{1}}});
+  EXPECT_EQ(scenario.faults[1].fault,
+            (Fault{MoveCoordinator{.to = {}, .of = core::CoordinatorType::Group}}));
+  EXPECT_EQ(scenario.faults[2].fault, Fault{FenceProducer{"x"}});
+  EXPECT_EQ(scenario.faults[3].fault, Fault{ExpireTransaction{"x"}});
+  EXPECT_EQ(scenario.faults[4].fault, Fault{DelayCoordination{9ms}});
+}
+
+TEST(ConformScenarioReader, ARuleForAnUnknownRequestIsAMistake) {
+  EXPECT_NE(mistakes_of("rule api=EndTxm drop\n").find("did you mean 'EndTxn'?"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace linger::sim::conform
