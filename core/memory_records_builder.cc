@@ -80,6 +80,11 @@ Byte* MemoryRecordsBuilder::room_beside_buffer(Bytes needed) {
 
 void MemoryRecordsBuilder::set_producer_state(ProducerIdAndEpoch producer,
                                               std::int32_t base_sequence, bool is_transactional) {
+  if (producer.is_valid()) {
+    CHECK(format().magic == Magic::V2 && producer.epoch >= 0 && base_sequence >= 0);
+  } else {
+    CHECK(!is_transactional);
+  }
   producer_ = producer;
   base_sequence_ = base_sequence;
   is_transactional_ = is_transactional;

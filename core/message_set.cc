@@ -51,8 +51,8 @@ Record copy_of(const RecordView& record) {
   return {record.timestamp, copy(record.key), copy(record.value), {}};
 }
 
-// Adds the records of a wrapper. The last one inside has the wrapper's offset, in format 1; in
-// format 0 each has its own.
+// Adds the records of a wrapper. The last one inside has the wrapper's offset, in format 1, unless
+// that is 0, as some clients leave it; in format 0 each has its own.
 std::optional<DecodeError> unwrap(const Message& wrapper, std::vector<OffsetRecord>& records) {
   if (!wrapper.record.value) return DecodeError{"a wrapper with nothing in it", 0};
   const auto type = static_cast<CompressionType>(wrapper.compression_codec());
@@ -70,7 +70,10 @@ std::optional<DecodeError> unwrap(const Message& wrapper, std::vector<OffsetReco
   }
   if (!reader.ok()) return reader.error();
   if (records.size() == before) return DecodeError{"a wrapper with nothing in it", 0};
-  if (wrapper.magic == Magic::V0) return std::nullopt;
+  if (wrapper.magic == Magic::V0 || wrapper.offset == 0) return std::nullopt;
+  if (wrapper.offset < records.back().offset) {
+    return DecodeError{"a wrapper whose offset is less than what it holds", 0};
+  }
   const std::int64_t base = wrapper.offset - records.back().offset;
   for (std::size_t i = before; i < records.size(); ++i) records[i].offset += base;
   return std::nullopt;

@@ -225,6 +225,16 @@ TEST_F(MemoryRecordsBuilderTest, ANewIdentityIsWrittenByTheNextClose) {
   EXPECT_EQ(written(batch).header.producer_id_and_epoch, (ProducerIdAndEpoch{1'000, 1}));
 }
 
+TEST_F(MemoryRecordsBuilderTest, AnIdentityIsWholeAndNeedsFormat2) {
+  auto batch = builder(16'384);
+  EXPECT_THROW(batch.set_producer_state({1'000, -1}, 0, false), CheckFailure) << "no epoch";
+  EXPECT_THROW(batch.set_producer_state({1'000, 0}, -1, false), CheckFailure) << "no sequence";
+  EXPECT_THROW(batch.set_producer_state({}, 0, true), CheckFailure) << "a transaction of nobody";
+  MemoryRecordsBuilder old{store_.create(),
+                           {{.magic = Magic::V1}, Bytes{16'384}, Bytes{16'384}, 1.0F}};
+  EXPECT_THROW(old.set_producer_state({1'000, 0}, 0, false), CheckFailure);
+}
+
 TEST_F(MemoryRecordsBuilderTest, ABufferThatWasUsedBeforeIsWrittenOver) {
   const BufferId buffer = store_.create();
   MemoryRecordsBuilder before{buffer, Bytes{1'000}};

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/byte_writer.h"
 #include "core/crc32.h"
 #include "core/record_format.h"
 #include "support/hex.h"
@@ -218,6 +219,34 @@ TEST(MessageSet, AWrapperHoldsMessagesOfItsOwnFormat) {
   write_wrapper(set, {Magic::V1, CompressionType::Gzip, 0, 0});
   EXPECT_EQ(decode_message_set(set).error().what,
             "a message that does not belong into this wrapper");
+}
+
+TEST(MessageSet, AWrapperWithNothingInItIsAnError) {
+  const ByteVector empty = wrapped({}, CompressionType::Gzip, Magic::V1);
+  EXPECT_EQ(decode_message_set(empty).error().what, "a wrapper with nothing in it");
+
+  ByteVector null(static_cast<std::size_t>(wrapper_size(Magic::V1).count()));
+  write_wrapper(null, {Magic::V1, CompressionType::Gzip, 0, 0});
+  store(null.data() + null.size() - 4, std::int32_t{-1});
+  const std::uint32_t checksum = crc32(ByteSpan{null}.subspan(16));
+  store(null.data() + 12, checksum);
+  EXPECT_EQ(decode_message_set(null).error().what, "a wrapper with nothing in it");
+}
+
+TEST(MessageSet, AWrapperWithoutAnOffsetLeavesThoseInside) {
+  ByteVector set = wrapped({first(), second()}, CompressionType::Gzip, Magic::V1);
+  store(set.data(), std::int64_t{0});
+  const auto records = decode_message_set(set);
+  ASSERT_TRUE(records.ok());
+  EXPECT_EQ(records->at(0).offset, 0);
+  EXPECT_EQ(records->at(1).offset, 1);
+}
+
+TEST(MessageSet, AWrapperWithAnOffsetBelowThoseInsideIsAnError) {
+  ByteVector set = wrapped({first(), second(), second()}, CompressionType::Gzip, Magic::V1);
+  store(set.data(), std::int64_t{1});
+  EXPECT_EQ(decode_message_set(set).error().what,
+            "a wrapper whose offset is less than what it holds");
 }
 
 }  // namespace

@@ -72,6 +72,11 @@ class AnyBatch {
     builder.close(store_);
     return builder;
   }
+  // Under another identity, as a retry after a new epoch is.
+  void rewrite(MemoryRecordsBuilder& builder, ProducerIdAndEpoch producer, std::int32_t sequence) {
+    builder.set_producer_state(producer, sequence, false);
+    builder.close(store_);
+  }
   ByteSpan written(const MemoryRecordsBuilder& builder) const {
     return ByteSpan{store_.bytes(builder.buffer())}.first(
         static_cast<std::size_t>(builder.size().count()));
@@ -106,6 +111,24 @@ RC_GTEST_PROP(FormatProperties, WithoutACodecTheComputedSizeIsTheWrittenSize, ()
   const Bytes computed = header_size(batch.format()) + builder.uncompressed_size();
   if (!is_compressed) RC_ASSERT(builder.size() == computed);
   RC_ASSERT(builder.observed_ratio() == 1.0F || is_compressed);
+}
+
+RC_GTEST_PROP(FormatProperties, ANewIdentityChangesTheHeaderAndNeitherSizeNorRecords, ()) {
+  AnyBatch batch;
+  RC_PRE(batch.format().magic == Magic::V2);
+  MemoryRecordsBuilder builder = batch.build();
+  const Bytes size = builder.size();
+  const ProducerIdAndEpoch producer{*rc::gen::inRange<std::int64_t>(0, 1'000'000),
+                                    *rc::gen::inRange<std::int16_t>(0, 32'767)};
+  const auto sequence = *rc::gen::inRange<std::int32_t>(0, 2'147'483'000);
+  batch.rewrite(builder, producer, sequence);
+  RC_ASSERT(builder.size() == size);
+  const auto decoded = decode_batch(batch.written(builder));
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT(decoded->header.size() == size);
+  RC_ASSERT(decoded->header.producer_id_and_epoch == producer);
+  RC_ASSERT(decoded->header.base_sequence == sequence);
+  RC_ASSERT(decoded->records == batch.records());
 }
 
 RC_GTEST_PROP(FormatProperties, OneRecordWithoutACodecIsNeverLargerThanItsUpperBound, ()) {
