@@ -20,7 +20,7 @@ void KafkaChannel::on_reset() {
 }
 
 bool KafkaChannel::is_readable() const {
-  if (!is_ready() || muted_) return false;
+  if (connect_ != Connect::Finished || muted_) return false;
   return unread() > Bytes{0} || end_of_stream_ || reset_;
 }
 
@@ -32,7 +32,7 @@ KafkaChannel::Failure KafkaChannel::finish_connect() {
   CHECK(is_connectable());
   if (connect_ == Connect::Failed) return "Connection refused";
   connect_ = Connect::Finished;
-  state_ = ChannelState::Ready;
+  state_ = is_ready() ? ChannelState::Ready : ChannelState::Authenticate;
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/buffer_store.h"
 #include "core/bytes.h"
@@ -14,16 +15,25 @@
 
 namespace linger::core {
 
-// How far a connection came, or why it ended. In Kafka: ChannelState. Differs: no authentication.
-enum class ChannelState { NotConnected, Ready, Expired, FailedSend, LocalClose };
+// How far a connection came, or why it ended. In Kafka: ChannelState.
+enum class ChannelState {
+  NotConnected,
+  Authenticate,
+  AuthenticationFailed,
+  Ready,
+  Expired,
+  FailedSend,
+  LocalClose
+};
 
 //   the world ──▶ [ bytes that arrived ] ──▶ receive, one frame at a time
 //   send, at most one ──▶ [ room in the socket's send buffer ] ──▶ the world
 //
 // The world tells what happened to the socket; nothing comes of it before the selector looks.
-// Invariant: no send is pending, and nothing is read, before the connection is finished.
+// Invariant: no send is pending, and nothing is read, before the channel is ready.
 // In Kafka: KafkaChannel and its transport layer. Differs: plaintext only, so a connected channel
-// is ready; one address for each host.
+// is ready, but where the world says that the broker wants to know who this is: then it is told
+// that the broker refuses, or never anything; one address for each host.
 class KafkaChannel {
  public:
   explicit KafkaChannel(std::int32_t max_receive_size = NetworkReceive::kUnlimited)
@@ -34,6 +44,16 @@ class KafkaChannel {
   // --- What the world tells ---
 
   void on_connected() { connect_ = Connect::Succeeded; }
+  // The same; the broker has to say that it knows this client before the channel is of use.
+  void on_connected_unauthenticated() {
+    connect_ = Connect::Succeeded;
+    authentication_ = Authentication::Pending;
+  }
+  // The broker does not know this client, and ends the connection.
+  void on_authentication_refused(std::string why) {
+    authentication_ = Authentication::Refused;
+    refusal_ = std::move(why);
+  }
   void on_connect_failed() { connect_ = Connect::Failed; }
   void on_bytes(ByteSpan bytes) { arrived_.insert(arrived_.end(), bytes.begin(), bytes.end()); }
   void on_end_of_stream() { end_of_stream_ = true; }
@@ -47,6 +67,9 @@ class KafkaChannel {
   bool is_connectable() const {
     return connect_ == Connect::Succeeded || connect_ == Connect::Failed;
   }
+  bool is_refused() const {
+    return connect_ == Connect::Finished && authentication_ == Authentication::Refused;
+  }
   bool is_readable() const;
   bool is_writable() const;
 
@@ -57,6 +80,8 @@ class KafkaChannel {
 
   // Requires: is_connectable().
   Failure finish_connect();
+  // Why the broker refuses this client. Requires: is_refused().
+  const std::string& refusal() const { return refusal_; }
   struct ReadResult {
     Bytes read;
     Failure failure;
@@ -86,7 +111,9 @@ class KafkaChannel {
 
   ChannelState state() const { return state_; }
   void set_state(ChannelState state) { state_ = state; }
-  bool is_ready() const { return connect_ == Connect::Finished; }
+  bool is_ready() const {
+    return connect_ == Connect::Finished && authentication_ == Authentication::None;
+  }
 
   Bytes unread() const { return Bytes{static_cast<std::int64_t>(arrived_.size() - read_)}; }
   Bytes room() const { return room_; }
@@ -95,8 +122,11 @@ class KafkaChannel {
 
  private:
   enum class Connect { Pending, Succeeded, Failed, Finished };
+  enum class Authentication { None, Pending, Refused };
 
   Connect connect_ = Connect::Pending;
+  Authentication authentication_ = Authentication::None;
+  std::string refusal_;
   ChannelState state_ = ChannelState::NotConnected;
   bool end_of_stream_ = false;
   bool reset_ = false;

@@ -198,9 +198,13 @@ NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings)
   client.connections.delays_by_setup_timeout = rules.has(Rule::Kafka12762SetupTimeoutEndsSleep);
   client.selector.connections_max_idle = config.connections_max_idle;
   client.selector.one_receive_per_poll = settings.one_receive_per_poll;
+  client.selector.reads_ahead =
+      settings.one_receive_per_poll && !rules.has(Rule::Kafka7639OneReceiveAtATime);
   client.discovers_versions = settings.discovers_versions;
   client.rebootstraps = config.metadata_recovery_strategy == MetadataRecoveryStrategy::Rebootstrap;
   client.versions = client_versions(settings.config.era, rules);
+  client.setup_covers_handshake = rules.has(Rule::Kafka13388HandshakeTimeout);
+  client.tells_authentication_failure = rules.has(Rule::Kafka5854AuthenticationFailure);
   client.tells_timeouts = rules.has(Rule::Kafka14317TimeoutIsTimeout);
   client.throttle_is_not_age = rules.has(Rule::Kafka16083ThrottleIsNotAge);
   client.holds_back_when_throttled = rules.has(Rule::Kip219ClientThrottle);
@@ -259,6 +263,7 @@ KafkaProducer::KafkaProducer(Settings settings, Millis created)
     transactions_.emplace(TransactionManager::Settings{
         .bumps_epoch = rules.has(Rule::Kip360EpochBump),
         .epoch_by_partition = rules.has(Rule::Kafka12152ResetAllSequences),
+        .tells_batches_apart = rules.has(Rule::Kafka13794InFlightByIdentity),
         .recovers_from_authorization_failure = rules.has(Rule::Kafka13668AuthorizationRecovery)});
   }
   metadata_.bootstrap(settings_.bootstrap, created);

@@ -317,12 +317,17 @@ ClientResponse NetworkClient::completed(const InFlightRequest& request, RequestO
 void NetworkClient::process_disconnection(NodeId node, Cause cause, std::string why,
                                           Responses& responses, Call call) {
   connections_.disconnected(node, call.now);
-  change_connection(node, ConnectionState::Disconnected, std::move(why), call.journal);
+  std::optional<ClientError> fatal;
+  if (cause == Cause::AuthenticationFailed) {
+    fatal = ClientError{Exception::SaslAuthenticationException, why};
+    connections_.authentication_failed(node, call.now, *fatal);
+  }
+  change_connection(node, connections_.state(node), std::move(why), call.journal);
   versions_.erase(node);
   note_usable_magic();
   needing_api_versions_.erase(node);
   cancel_in_flight(node, cause, &responses, call);
-  handle_server_disconnect(node, call);
+  handle_server_disconnect(node, std::move(fatal), call);
 }
 
 void NetworkClient::cancel_in_flight(NodeId node, Cause cause, Responses* responses, Call call) {

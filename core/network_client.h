@@ -65,7 +65,8 @@ using NodeApiVersions = std::map<ApiKey, VersionRange>;
 // takes: until the timeout, or until has_ready_events().
 //
 // In Kafka: NetworkClient and its DefaultMetadataUpdater. Differs: nodes are visited by ascending
-// id where Java walks a hash map; a host has one address; no authentication, no telemetry.
+// id where Java walks a hash map; a host has one address; a broker that takes a client asks nothing
+// of it, and one that refuses it takes one round trip to say so; no telemetry.
 class NetworkClient {
  public:
   struct Settings {
@@ -79,13 +80,17 @@ class NetworkClient {
     bool rebootstraps = false;       // metadata.recovery.strategy (KIP-899)
     ClientVersions versions = client_versions(Era::V3_9, rules_of(Era::V3_9));
     std::string software_version = "3.9.0";  // as ApiVersions tells the broker
-    bool tells_timeouts = true;              // KAFKA-14317: else they look like any disconnect
-    bool throttle_is_not_age = true;         // KAFKA-16083
-    bool holds_back_when_throttled = true;   // KIP-219; else the broker does
-    bool prefers_connected_nodes = true;     // KIP-601: to ask for metadata; else those with less
-                                             // in flight, if need be none at all
-    bool counts_lost_updates = true;         // KAFKA-8933: a lost metadata request failed
-    bool cancels_newest_first = false;       // before KAFKA-5494
+    // KAFKA-13388: a connection is being set up until its handshake can be sent; else it is
+    // checking API versions as soon as it stands, and no set-up timeout covers it.
+    bool setup_covers_handshake = true;
+    bool tells_authentication_failure = true;  // KAFKA-5854: else the connection is merely lost
+    bool tells_timeouts = true;                // KAFKA-14317: else they look like any disconnect
+    bool throttle_is_not_age = true;           // KAFKA-16083
+    bool holds_back_when_throttled = true;     // KIP-219; else the broker does
+    bool prefers_connected_nodes = true;       // KIP-601: to ask for metadata; else those with less
+                                               // in flight, if need be none at all
+    bool counts_lost_updates = true;           // KAFKA-8933: a lost metadata request failed
+    bool cancels_newest_first = false;         // before KAFKA-5494
     std::int32_t first_correlation = 0;
   };
   struct Randomness {
@@ -97,6 +102,10 @@ class NetworkClient {
   // --- What the world tells and takes: see Selector ---
 
   void on_connected(NodeId node) { selector_.on_connected(node); }
+  void on_connected_unauthenticated(NodeId node) { selector_.on_connected_unauthenticated(node); }
+  void on_authentication_refused(NodeId node, std::string why) {
+    selector_.on_authentication_refused(node, std::move(why));
+  }
   void on_connect_failed(NodeId node) { selector_.on_connect_failed(node); }
   void on_bytes(NodeId node, ByteSpan bytes) { selector_.on_bytes(node, bytes); }
   void on_end_of_stream(NodeId node) { selector_.on_end_of_stream(node); }
@@ -130,6 +139,10 @@ class NetworkClient {
   }
   // Lost, or never made: what ends awaitReady.
   bool connection_failed(NodeId node) const { return connections_.is_disconnected(node); }
+  // Why the broker refused this client the last time, until it takes it.
+  std::optional<ClientError> authentication_error(NodeId node) const {
+    return connections_.authentication_error(node);
+  }
 
   struct LeastLoadedNode {
     std::optional<NodeId> node;
@@ -179,7 +192,7 @@ class NetworkClient {
     Journal& journal;
   };
   enum class Origin { External, Internal };
-  enum class Cause { Lost, TimedOut };
+  enum class Cause { Lost, TimedOut, AuthenticationFailed };
   using Responses = std::vector<ClientResponse>;
   using Thrown = std::optional<ClientError>;
 
@@ -189,6 +202,7 @@ class NetworkClient {
   bool can_send_request(NodeId node, Millis now) const;
   void initiate_connect(const Node& node, Millis now, Journal& journal);
   void change_connection(NodeId node, ConnectionState state, std::string why, Journal& journal);
+  void begin_checking_versions(NodeId node, Journal& journal);
 
   CorrelationId next_correlation();
   VersionRange usable_versions(const ClientRequest& request) const;
@@ -208,6 +222,7 @@ class NetworkClient {
                                     Call call);
   void handle_disconnections(Responses& responses, Call call);
   void handle_connections(Call call);
+  void log_disconnection(NodeId node, const Selector::Disconnection& disconnection, Call call);
   void handle_initiate_api_versions(Call call);
   void note_usable_magic();
   void send_api_versions_request(NodeId node, std::int16_t version, Call call);
@@ -232,7 +247,7 @@ class NetworkClient {
   void handle_metadata_response(const InFlightRequest& request, const MetadataResponse& response,
                                 Call call);
   void handle_failed_metadata_request(std::optional<ClientError> fatal, Call call);
-  void handle_server_disconnect(NodeId node, Call call);
+  void handle_server_disconnect(NodeId node, std::optional<ClientError> fatal, Call call);
 
   Settings settings_;
   TopicNames names_;

@@ -150,16 +150,37 @@ void NetworkClient::handle_api_versions_response(const InFlightRequest& request,
 void NetworkClient::handle_disconnections(Responses& responses, Call call) {
   for (const auto& [node, disconnection] : selector_.disconnected()) {
     if (!connections_.has_entry(node)) continue;  // closed meanwhile
-    if (disconnection.state == ChannelState::Expired) {
-      call.journal.log(LogLevel::Debug, "Idle connection to node " + text(node) + " disconnected.");
-    } else {
-      call.journal.log(LogLevel::Info, "Node " + text(node) + " disconnected.");
-    }
-    if (disconnection.state == ChannelState::NotConnected) {
-      call.journal.log(LogLevel::Warn, "Connection to node " + text(node) +
-                                           " could not be established. Node may not be available.");
-    }
-    process_disconnection(node, Cause::Lost, disconnection.why, responses, call);
+    log_disconnection(node, disconnection, call);
+    const bool is_refused = disconnection.state == ChannelState::AuthenticationFailed &&
+                            settings_.tells_authentication_failure;
+    const bool is_silent_refusal =
+        disconnection.state == ChannelState::AuthenticationFailed && !is_refused;
+    process_disconnection(node, is_refused ? Cause::AuthenticationFailed : Cause::Lost,
+                          is_silent_refusal ? "end of stream" : disconnection.why, responses, call);
+  }
+}
+
+void NetworkClient::log_disconnection(NodeId node, const Selector::Disconnection& disconnection,
+                                      Call call) {
+  const auto log = [&](LogLevel level, const std::string& said) { call.journal.log(level, said); };
+  const std::string connection = "Connection to node " + text(node);
+  if (disconnection.state == ChannelState::Expired) {
+    return log(LogLevel::Debug, "Idle connection to node " + text(node) + " disconnected.");
+  }
+  log(LogLevel::Info, "Node " + text(node) + " disconnected.");
+  if (disconnection.state == ChannelState::NotConnected) {
+    log(LogLevel::Warn, connection + " could not be established. Node may not be available.");
+  }
+  if (!settings_.tells_authentication_failure) return;
+  if (disconnection.state == ChannelState::AuthenticationFailed) {
+    log(LogLevel::Error, connection + " failed authentication due to: " + disconnection.why);
+  }
+  if (disconnection.state == ChannelState::Authenticate) {
+    log(LogLevel::Warn,
+        connection +
+            " terminated during authentication. This may happen due to any of the following "
+            "reasons: (1) Firewall blocking Kafka TLS traffic (eg it may only allow HTTPS "
+            "traffic), (2) Transient network issue.");
   }
 }
 
@@ -173,6 +194,7 @@ void NetworkClient::handle_connections(Call call) {
     }
     call.journal.log(LogLevel::Debug,
                      "Completed connection to node " + text(node) + ". Fetching API versions.");
+    if (!settings_.setup_covers_handshake) begin_checking_versions(node, call.journal);
     ClientRequest newest;
     newest.body = ApiVersionsRequest{};
     needing_api_versions_[node] = allowed_versions(newest, settings_.versions).last;
@@ -191,10 +213,14 @@ void NetworkClient::handle_initiate_api_versions(Call call) {
   }
 }
 
+void NetworkClient::begin_checking_versions(NodeId node, Journal& journal) {
+  connections_.checking_api_versions(node);
+  change_connection(node, ConnectionState::CheckingApiVersions, "", journal);
+}
+
 void NetworkClient::send_api_versions_request(NodeId node, std::int16_t version, Call call) {
   call.journal.log(LogLevel::Debug, "Initiating API versions fetch from node " + text(node) + ".");
-  connections_.checking_api_versions(node);
-  change_connection(node, ConnectionState::CheckingApiVersions, "", call.journal);
+  if (settings_.setup_covers_handshake) begin_checking_versions(node, call.journal);
   ClientRequest request;
   request.destination = node;
   request.body = ApiVersionsRequest{kSoftwareName, settings_.software_version};

@@ -137,7 +137,8 @@ void NetworkClient::handle_failed_metadata_request(std::optional<ClientError> fa
   fetch_.reset();
 }
 
-void NetworkClient::handle_server_disconnect(NodeId node, Call call) {
+void NetworkClient::handle_server_disconnect(NodeId node, std::optional<ClientError> fatal,
+                                             Call call) {
   const MetadataSnapshot& snapshot = call.metadata.snapshot();
   const Node* bootstrap = snapshot.is_bootstrap() ? snapshot.find_node(node) : nullptr;
   const std::string id = std::to_string(node.value());
@@ -151,6 +152,7 @@ void NetworkClient::handle_server_disconnect(NodeId node, Call call) {
   if (settings_.counts_lost_updates && is_update_due(call.now, call.metadata)) {
     handle_failed_metadata_request(std::nullopt, call);
   }
+  if (fatal) call.metadata.fatal_error(std::move(*fatal));
   call.metadata.request_update("the connection to node " + id + " was lost", call.journal);
 }
 

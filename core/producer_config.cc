@@ -6,7 +6,6 @@
 #include "core/config_checks.h"
 #include "core/config_table.h"
 #include "core/config_values.h"
-#include "core/supported_rules.h"
 
 namespace linger::core {
 namespace {
@@ -168,12 +167,6 @@ std::vector<ConfigError> missing_settings(const ResolvedConfig& resolved) {
 std::vector<ConfigError> unsupported_settings(const ResolvedConfig& resolved) {
   const ProducerConfig& config = resolved.config;
   std::vector<ConfigError> errors;
-  for (std::string& reason : unsupported_era(resolved.era)) {
-    errors.push_back(unsupported("era", std::move(reason), "era 3.9"));
-  }
-  for (std::string& reason : unsupported_flips(resolved.era, resolved.rules)) {
-    errors.push_back(unsupported("rules", std::move(reason), "leave the rule as its era has it"));
-  }
   if (config.transactional_id.has_value()) {
     errors.push_back(unsupported("transactional.id", "this model has no transactions yet",
                                  "leave it out; enable.idempotence works without it"));

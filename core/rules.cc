@@ -56,6 +56,9 @@ constexpr RuleSet replaces(Rules... rules) {
   return {rules...};
 }
 
+constexpr std::string_view kOfTransactions =
+    "it is about transactions, and this model has none yet";
+
 // The history of the producer, oldest change first. A row says what became different, so that the
 // row above it, or nothing, says how it was before.
 constexpr auto kRules = std::to_array<RuleInfo>({
@@ -105,6 +108,9 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kafka5957LateAnswerIgnored, "KAFKA-5957", "", "1.0.0",
      "An answer for a batch that was aborted or failed meanwhile is ignored, and its memory "
      "freed once only."},
+    {Kafka5854AuthenticationFailure, "KAFKA-5854", "KIP-152", "1.0.0",
+     "A broker that refuses a client says so, and whoever waits for metadata, or for that broker, "
+     "gets its AuthenticationException; before, the connection was merely lost."},
     {Kip219ClientThrottle, "KIP-219", "KAFKA-6028", "2.0.0",
      "A broker over its quota answers at once, and the client holds back for the throttle time; "
      "before, the answer came late."},
@@ -122,7 +128,7 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "Metadata remembers each partition's leader epoch and does not go back to an older leader."},
     {Kafka6635CloseAwaitsTransaction, "KAFKA-6635", "", "2.3.0",
      "close() lets a commit or abort under way finish, and aborts a transaction left open.",
-     needs(Kip98ProducerId)},
+     needs(Kip98ProducerId), replaces(), kOfTransactions},
     {Kip480StickyPartitioner, "KIP-480", "KAFKA-8601", "2.4.0",
      "Records without a key stick to one partition until its batch is complete; send() asks the "
      "partitioner again when a new batch would be needed.",
@@ -135,6 +141,9 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "After a sequence it cannot resolve the producer raises its own epoch and starts again at "
      "0, instead of failing or taking a new id.",
      needs(Kip98ProducerId)},
+    {Kafka7639OneReceiveAtATime, "KAFKA-7639", "", "2.5.0",
+     "A poll reads one answer of a connection and leaves the next in the socket; before, all that "
+     "had arrived was read ahead and handed out one a poll, also after the connection was lost."},
     {Kafka3720BufferExhausted, "KAFKA-3720", "", "2.6.0",
      "Waiting for memory in vain is a BufferExhaustedException with a metric of its own; before, "
      "a plain TimeoutException.",
@@ -157,7 +166,7 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kafka12870FlushCounter, "KAFKA-12870", "", "2.8.1",
      "Completing a transaction no longer counts as a flush that never ends, which had made "
      "linger.ms void from then on.",
-     needs(Kip98ProducerId)},
+     needs(Kip98ProducerId), replaces(), kOfTransactions},
     {Kip679StrongestDefaults, "KIP-679", "", "3.0.0",
      "acks defaults to all and enable.idempotence to true.",
      needs(Kip98ProducerId, Kafka5494FiveInFlight)},
@@ -166,7 +175,8 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "the batch another.",
      needs(Kip98ProducerId)},
     {Kafka12736FlushHoldsResults, "KAFKA-12736", "", "3.0.0",
-     "flush() keeps the results it waits for, and no longer the batches with their memory."},
+     "flush() keeps the results it waits for, and no longer the batches with their memory.",
+     needs(), replaces(), "it changes what Java's heap holds, and nothing that is sent or told"},
     {Kafka13598IdempotenceReallyOn, "KAFKA-13598", "KAFKA-13673", "3.0.1",
      "The default of enable.idempotence takes effect; settings that contradict it switch it off "
      "again, unless it was written down.",
@@ -175,6 +185,10 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "A connection counts as being set up until its ApiVersions request can be sent, so that the "
      "set-up timeout covers a channel that never gets ready.",
      needs(Kip601ConnectionSetupTimeout)},
+    {Kafka13794InFlightByIdentity, "KAFKA-13794", "", "3.0.2",
+     "What is in flight for a partition is told apart by the batch; before, two batches with one "
+     "base sequence, of an old epoch and a new one, were taken for the same.",
+     needs(Kip98ProducerId)},
     {Kafka12762SetupTimeoutEndsSleep, "KAFKA-12762", "", "3.1.0",
      "While a connection is set up the sender sleeps no longer than its set-up timeout; before, "
      "until something happened.",
@@ -186,7 +200,7 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kafka9279FailedSendFailsTransaction, "KAFKA-9279", "", "3.2.0",
      "A record that fails inside send() makes its transaction fail; before, the commit went "
      "through without it.",
-     needs(Kip98ProducerId)},
+     needs(Kip98ProducerId), replaces(), kOfTransactions},
     {Kafka7572NegativePartition, "KAFKA-7572", "", "3.2.0",
      "A negative answer of a custom partitioner is refused in send()."},
     {Kip794BuiltInPartitioner, "KIP-794", "KAFKA-10888", "3.3.0",
@@ -226,7 +240,8 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "The retry backoff doubles from retry.backoff.ms to retry.backoff.max.ms, with jitter; a "
      "maximum limits backoffs after their jitter, not before it."},
     {Kafka15817NextAddress, "KAFKA-15817", "", "3.7.0",
-     "A host resolved anew is not tried at the address that was tried last, if it has another."},
+     "A host resolved anew is not tried at the address that was tried last, if it has another.",
+     needs(), replaces(), "a host has one address here"},
     {Kafka16083ThrottleIsNotAge, "KAFKA-16083", "", "3.8.0",
      "The time a connection is throttled does not count toward the timeout of its requests.",
      needs(Kip219ClientThrottle)},
@@ -236,7 +251,7 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kip890TransactionAbortable, "KIP-890", "", "3.8.0",
      "The broker can ask for an abort with TRANSACTION_ABORTABLE. Differs: the first part only; "
      "later releases bump the epoch in every transaction.",
-     needs(Kip98ProducerId)},
+     needs(Kip98ProducerId), replaces(), kOfTransactions},
     {Kafka16965TimeoutHasCause, "KAFKA-16965", "", "3.9.0",
      "A timeout while waiting for metadata carries the topic's last error as its cause."},
     {Kafka19012BufferStaysUntilAnswered, "KAFKA-19012", "", "3.9.2",
@@ -260,7 +275,7 @@ constexpr bool rows_stand_at_their_own_number() {
   return true;
 }
 static_assert(rows_stand_at_their_own_number());
-static_assert(kRules.size() <= 64, "a RuleSet has one bit for each rule");
+static_assert(kRules.size() <= RuleSet::kCapacity, "a RuleSet has one bit for each rule");
 
 using Version = std::array<std::int32_t, 4>;
 
@@ -300,6 +315,16 @@ void add_missing_needs(RuleSet rules, std::vector<std::string>& contradictions) 
                                named(row.rule) + " off");
     }
   }
+}
+
+// Where what it needs is off, a rule must be off with it.
+void add_unseen_flip(RuleFlip flip, RuleSet before, RuleSet after,
+                     std::vector<std::string>& refusals) {
+  const RuleInfo& rule = info(flip.rule);
+  if (rule.unseen.empty() || before.has(flip.rule) == after.has(flip.rule)) return;
+  if (!after.has_all(rule.needs)) return;
+  refusals.push_back(named(flip.rule) + " makes no difference here: " + std::string{rule.unseen} +
+                     ". Leave it as its era has it");
 }
 
 void add_void_flip(RuleFlip flip, RuleSet rules, std::vector<std::string>& contradictions) {
@@ -379,6 +404,7 @@ std::variant<RuleSet, std::vector<std::string>> flipped(Era era, std::span<const
 std::variant<RuleSet, std::vector<std::string>> flipped(RuleSet rules,
                                                         std::span<const RuleFlip> flips) {
   std::vector<std::string> contradictions;
+  const RuleSet before = rules;
   for (const RuleFlip& flip : flips) {
     const bool is_on = flip.turn == RuleFlip::Turn::On;
     const RuleFlip opposite{flip.rule, is_on ? RuleFlip::Turn::Off : RuleFlip::Turn::On};
@@ -391,6 +417,7 @@ std::variant<RuleSet, std::vector<std::string>> flipped(RuleSet rules,
   }
   add_missing_needs(rules, contradictions);
   for (const RuleFlip& flip : flips) add_void_flip(flip, rules, contradictions);
+  for (const RuleFlip& flip : flips) add_unseen_flip(flip, before, rules, contradictions);
   if (!contradictions.empty()) return contradictions;
   return rules;
 }

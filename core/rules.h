@@ -2,6 +2,8 @@
 // the producer is the set of rules that had been released by then.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -38,6 +40,7 @@ enum class Rule : std::uint8_t {
   Kafka4741AppendReturnsBuffer,
   Kafka5494FiveInFlight,
   Kafka5957LateAnswerIgnored,
+  Kafka5854AuthenticationFailure,
   Kip219ClientThrottle,
   Kafka6897SendAfterClose,
   Kip91DeliveryTimeout,
@@ -48,6 +51,7 @@ enum class Rule : std::uint8_t {
   Kafka9449PoolCloses,
   Kip526MetadataOfNewTopics,
   Kip360EpochBump,
+  Kafka7639OneReceiveAtATime,
   Kafka3720BufferExhausted,
   Kip601ConnectionSetupTimeout,
   Kip588FencedOrTimedOut,
@@ -60,6 +64,7 @@ enum class Rule : std::uint8_t {
   Kafka12736FlushHoldsResults,
   Kafka13598IdempotenceReallyOn,
   Kafka13388HandshakeTimeout,
+  Kafka13794InFlightByIdentity,
   Kafka12762SetupTimeoutEndsSleep,
   Kafka13412SendChecksAfterAppend,
   Kafka9279FailedSendFailsTransaction,
@@ -86,40 +91,60 @@ enum class Rule : std::uint8_t {
   Kafka8350SplitHalves,
 };
 
-// A set of rules, as one word. Compares and copies as a value.
+// A set of rules, as a few bits. Compares and copies as a value.
 class RuleSet {
  public:
   constexpr RuleSet() = default;
   constexpr RuleSet(std::initializer_list<Rule> rules) {
-    for (const Rule rule : rules) bits_ |= bit(rule);
+    for (const Rule rule : rules) word_of(rule) |= bit(rule);
   }
 
-  constexpr bool has(Rule rule) const { return (bits_ & bit(rule)) != 0; }
-  constexpr bool has_all(RuleSet rules) const { return (bits_ & rules.bits_) == rules.bits_; }
-  constexpr bool empty() const { return bits_ == 0; }
+  static constexpr std::size_t kCapacity = 128;
 
-  [[nodiscard]] constexpr RuleSet with(Rule rule) const { return RuleSet{bits_ | bit(rule)}; }
-  [[nodiscard]] constexpr RuleSet without(Rule rule) const { return RuleSet{bits_ & ~bit(rule)}; }
+  constexpr bool has(Rule rule) const { return (words_[index(rule)] & bit(rule)) != 0; }
+  constexpr bool has_all(RuleSet rules) const {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if ((words_[i] & rules.words_[i]) != rules.words_[i]) return false;
+    }
+    return true;
+  }
+  constexpr bool empty() const { return *this == RuleSet{}; }
 
-  friend constexpr bool operator==(RuleSet, RuleSet) = default;
+  [[nodiscard]] constexpr RuleSet with(Rule rule) const {
+    RuleSet set = *this;
+    set.word_of(rule) |= bit(rule);
+    return set;
+  }
+  [[nodiscard]] constexpr RuleSet without(Rule rule) const {
+    RuleSet set = *this;
+    set.word_of(rule) &= ~bit(rule);
+    return set;
+  }
+
+  friend constexpr bool operator==(const RuleSet&, const RuleSet&) = default;
 
  private:
-  constexpr explicit RuleSet(std::uint64_t bits) : bits_{bits} {}
-  static constexpr std::uint64_t bit(Rule rule) {
-    return std::uint64_t{1} << static_cast<unsigned>(rule);
+  static constexpr std::size_t kWordBits = 64;
+  static constexpr std::size_t index(Rule rule) {
+    return static_cast<std::size_t>(rule) / kWordBits;
   }
+  static constexpr std::uint64_t bit(Rule rule) {
+    return std::uint64_t{1} << (static_cast<std::size_t>(rule) % kWordBits);
+  }
+  constexpr std::uint64_t& word_of(Rule rule) { return words_[index(rule)]; }
 
-  std::uint64_t bits_ = 0;
+  std::array<std::uint64_t, kCapacity / kWordBits> words_{};
 };
 
 struct RuleInfo {
   Rule rule;
-  std::string_view name;     // as a user writes it: "KIP-526"
-  std::string_view also;     // another name it is known by ("KAFKA-8904"), or empty
-  std::string_view release;  // the first that has it: "2.5.0"
-  std::string_view what;     // one sentence
-  RuleSet needs{};           // it means nothing without these
-  RuleSet replaces{};        // while it holds, these change nothing
+  std::string_view name;      // as a user writes it: "KIP-526"
+  std::string_view also;      // another name it is known by ("KAFKA-8904"), or empty
+  std::string_view release;   // the first that has it: "2.5.0"
+  std::string_view what;      // one sentence
+  RuleSet needs{};            // it means nothing without these
+  RuleSet replaces{};         // while it holds, these change nothing
+  std::string_view unseen{};  // why it makes no difference in this model, or empty
 };
 
 // The history of the producer: every rule, in the order of release.
@@ -156,8 +181,9 @@ struct RuleFlip {
   friend bool operator==(const RuleFlip&, const RuleFlip&) = default;
 };
 
-// The rules with these flips, or one sentence for each way in which they contradict: a rule turned
-// both ways, a rule that holds without one it needs, a rule turned on that another replaces.
+// The rules with these flips, or one sentence for each flip that cannot be: a rule turned
+// both ways, a rule that holds without one it needs, a rule turned on that another replaces, a rule
+// that makes no difference here.
 std::variant<RuleSet, std::vector<std::string>> flipped(RuleSet rules,
                                                         std::span<const RuleFlip> flips);
 std::variant<RuleSet, std::vector<std::string>> flipped(Era era, std::span<const RuleFlip> flips);

@@ -24,6 +24,12 @@ KafkaChannel& Selector::channel(NodeId node) {
 void Selector::on_connected(NodeId node) {
   if (KafkaChannel* found = find(node)) found->on_connected();
 }
+void Selector::on_connected_unauthenticated(NodeId node) {
+  if (KafkaChannel* found = find(node)) found->on_connected_unauthenticated();
+}
+void Selector::on_authentication_refused(NodeId node, std::string why) {
+  if (KafkaChannel* found = find(node)) found->on_authentication_refused(std::move(why));
+}
 void Selector::on_connect_failed(NodeId node) {
   if (KafkaChannel* found = find(node)) found->on_connect_failed();
 }
@@ -61,15 +67,22 @@ std::vector<ConnectionIntent> Selector::take_connection_intents() {
 }
 
 bool Selector::has_network_events() const {
-  return std::any_of(channels_.begin(), channels_.end(),
-                     [](const auto& entry) { return readiness(entry.second.channel).any(); });
+  const bool has_staged = std::any_of(closing_.begin(), closing_.end(), [](const auto& entry) {
+    return !entry.second.staged.empty();
+  });
+  return has_staged || std::any_of(channels_.begin(), channels_.end(), [](const auto& entry) {
+           const KafkaChannel& channel = entry.second.channel;
+           const bool may_hand_out = !entry.second.staged.empty() && !channel.is_muted();
+           return may_hand_out || readiness(channel).any();
+         });
 }
 
 // --- What the client does ---
 
 void Selector::add(NodeId node, KafkaChannel channel, Millis now) {
   CHECK(!has_channel(node));
-  channels_.emplace(node, Entry{std::move(channel), now, ++activity_});
+  channels_.emplace(
+      node, Entry{.channel = std::move(channel), .last_active = now, .activity = ++activity_});
 }
 
 void Selector::connect(NodeId node, std::string host, std::int32_t port, Millis now) {
@@ -130,6 +143,7 @@ void Selector::poll(Millis now, BufferStore& store, Journal& journal) {
     touch(node, now);
     handle(node, of_node, store, journal);
   }
+  hand_out_staged();
   if (!settings_.one_receive_per_poll) sort_receives_by_request();
   close_oldest_if_idle(now, store);
 }
@@ -147,7 +161,8 @@ void Selector::sort_receives_by_request() {
 }
 
 Selector::Readiness Selector::readiness(const KafkaChannel& channel) {
-  return {channel.is_connectable(), channel.is_readable(), channel.is_writable()};
+  return {channel.is_connectable(), channel.is_refused(), channel.is_readable(),
+          channel.is_writable()};
 }
 
 void Selector::clear() {
@@ -155,6 +170,14 @@ void Selector::clear() {
   completed_receives_.clear();
   connected_.clear();
   disconnected_ = std::exchange(failed_sends_, {});
+  for (auto at = closing_.begin(); at != closing_.end();) {
+    if (!at->second.staged.empty()) {
+      ++at;
+      continue;
+    }
+    disconnected_[at->first] = std::move(at->second.disconnection);
+    at = closing_.erase(at);
+  }
   woken_ = false;
 }
 
@@ -173,21 +196,45 @@ void Selector::handle(NodeId node, Readiness ready, BufferStore& store, Journal&
     failure = ready_channel.finish_connect();
     if (!failure) connected_.push_back(node);
   }
-  if (!failure && ready.readable) failure = read(node, ready_channel, journal);
+  if (ready.refused) {
+    ready_channel.set_state(ChannelState::AuthenticationFailed);
+    failure = ready_channel.refusal();
+  }
+  if (!failure && ready.readable) failure = read(node, channels_.at(node), journal);
   if (!failure && ready.writable) failure = write(node, ready_channel, store, journal);
   if (failure) disconnect(node, *failure, store);
 }
 
-KafkaChannel::Failure Selector::read(NodeId node, KafkaChannel& from, Journal& journal) {
+KafkaChannel::Failure Selector::read(NodeId node, Entry& entry, Journal& journal) {
+  KafkaChannel& from = entry.channel;
+  const bool reads_on = settings_.reads_ahead || !settings_.one_receive_per_poll;
+  if (!entry.staged.empty()) return std::nullopt;
   for (;;) {
     const KafkaChannel::ReadResult result = from.read();
     if (result.read > Bytes{0}) journal.add(BytesMoved{node, false, result.read});
     if (result.failure) return result.failure;
     auto payload = from.take_completed_receive();
     if (!payload) return std::nullopt;
-    completed_receives_.push_back({node, std::move(*payload)});
-    if (settings_.one_receive_per_poll || !from.is_readable()) return std::nullopt;
+    if (settings_.reads_ahead) {
+      entry.staged.push_back(std::move(*payload));
+    } else {
+      completed_receives_.push_back({node, std::move(*payload)});
+    }
+    if (!reads_on || !from.is_readable()) return std::nullopt;
   }
+}
+
+void Selector::hand_out(NodeId node, Staged& staged) {
+  if (staged.empty()) return;
+  completed_receives_.push_back({node, std::move(staged.front())});
+  staged.pop_front();
+}
+
+void Selector::hand_out_staged() {
+  for (auto& [node, entry] : channels_) {
+    if (!entry.channel.is_muted()) hand_out(node, entry.staged);
+  }
+  for (auto& [node, closing] : closing_) hand_out(node, closing.staged);
 }
 
 KafkaChannel::Failure Selector::write(NodeId node, KafkaChannel& to, BufferStore& store,
@@ -199,8 +246,16 @@ KafkaChannel::Failure Selector::write(NodeId node, KafkaChannel& to, BufferStore
   return result.failure;
 }
 
+// A connection with staged frames hands out one at once; in this very poll another may follow.
 void Selector::disconnect(NodeId node, std::string why, BufferStore& store) {
-  disconnected_[node] = {channel(node).state(), std::move(why)};
+  Disconnection lost{channel(node).state(), std::move(why)};
+  Staged staged = std::move(channels_.at(node).staged);
+  if (staged.empty()) {
+    disconnected_[node] = std::move(lost);
+  } else {
+    hand_out(node, staged);
+    closing_[node] = {std::move(lost), std::move(staged)};
+  }
   erase(node, store);
 }
 

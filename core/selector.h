@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,18 +38,22 @@ using ConnectionIntent = std::variant<ConnectIntent, CloseIntent>;
 //   what the world tells ──▶ ready? ──▶ poll ──▶ completed sends, completed receives, connected,
 //                                                disconnected: until the next poll
 //
-// At most one frame of a connection is received in a poll; the next one's bytes wait in the socket.
+// At most one frame of a connection is handed out in a poll. The next one's bytes wait in the
+// socket, where a reset loses them; or, before KAFKA-7639, every whole frame that arrived is read
+// ahead and staged, the socket is not read while any is, and a connection that ends is reported
+// only after the last one was handed out.
 // (A selector that hands over everything at once stands for the mocked one of some observations.)
 //
 // In Kafka: Selector. Differs: connections are looked at by ascending node, where Java walks a hash
-// set. A close never leaves frames to deliver: the end of the stream lies behind the last of them,
-// and a reset loses them; so there are no closing channels.
+// set. Without staged frames a close never leaves any to deliver: the end of the stream lies behind
+// the last of them. A connection that is closing cannot be muted.
 class Selector {
  public:
   struct Settings {
     Milliseconds connections_max_idle{540'000};  // connections.max.idle.ms; negative: never
     std::int32_t max_receive_size = NetworkReceive::kUnlimited;
     bool one_receive_per_poll = true;  // else all that arrived, in the order of the requests
+    bool reads_ahead = false;          // before KAFKA-7639: what arrived is staged
     friend bool operator==(const Settings&, const Settings&) = default;
   };
   Selector(Settings settings, Millis created)
@@ -57,6 +62,9 @@ class Selector {
   // --- What the world tells. Of a connection that was closed meanwhile: nothing. ---
 
   void on_connected(NodeId node);
+  // The broker is yet to say that it knows this client, and may refuse it.
+  void on_connected_unauthenticated(NodeId node);
+  void on_authentication_refused(NodeId node, std::string why);
   void on_connect_failed(NodeId node);
   void on_bytes(NodeId node, ByteSpan bytes);
   void on_end_of_stream(NodeId node);
@@ -120,17 +128,26 @@ class Selector {
   friend bool operator==(const Selector&, const Selector&) = default;
 
  private:
+  using Staged = std::deque<ByteVector>;
   struct Entry {
     KafkaChannel channel;
+    Staged staged{};
     Millis last_active{};
     std::int64_t activity = 0;  // orders connections by their last activity
     friend bool operator==(const Entry&, const Entry&) = default;
   };
+  // A connection that is lost, and not reported before its staged frames are handed out.
+  struct Closing {
+    Disconnection disconnection;
+    Staged staged;
+    friend bool operator==(const Closing&, const Closing&) = default;
+  };
   struct Readiness {
     bool connectable = false;
+    bool refused = false;
     bool readable = false;
     bool writable = false;
-    bool any() const { return connectable || readable || writable; }
+    bool any() const { return connectable || refused || readable || writable; }
   };
 
   static Readiness readiness(const KafkaChannel& channel);
@@ -142,7 +159,9 @@ class Selector {
   void sort_receives_by_request();
   void touch(NodeId node, Millis now);
   void handle(NodeId node, Readiness ready, BufferStore& store, Journal& journal);
-  KafkaChannel::Failure read(NodeId node, KafkaChannel& channel, Journal& journal);
+  KafkaChannel::Failure read(NodeId node, Entry& entry, Journal& journal);
+  void hand_out(NodeId node, Staged& staged);
+  void hand_out_staged();
   KafkaChannel::Failure write(NodeId node, KafkaChannel& channel, BufferStore& store,
                               Journal& journal);
   void disconnect(NodeId node, std::string why, BufferStore& store);
@@ -151,6 +170,7 @@ class Selector {
 
   Settings settings_;
   std::map<NodeId, Entry> channels_;
+  std::map<NodeId, Closing> closing_;
   std::map<NodeId, ByteVector> written_;
   std::vector<ConnectionIntent> intents_;
   std::map<NodeId, Disconnection> failed_sends_;

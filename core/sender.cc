@@ -119,6 +119,11 @@ Sender::Held Sender::perform(AwaitNode task, Call call) {
     push_front(Poll{0ms}, task);
     return std::nullopt;
   }
+  if (task.step == Step::Waiting && client.authentication_error(task.node)) {
+    give_up_producer_id(*client.authentication_error(task.node), call);
+    push_front(SendProducerData{});
+    return std::nullopt;
+  }
   const Milliseconds waited = call.now - task.started;
   bool is_ready = client.is_ready(task.node, call.now, call.parts.metadata);
   if (!is_ready && task.step == Step::AfterFirstPoll) {
@@ -133,6 +138,16 @@ Sender::Held Sender::perform(AwaitNode task, Call call) {
     push_front(Poll{settings_.request_timeout - waited}, task);
   }
   return std::nullopt;
+}
+
+// A broker that refuses this client is an exception that goes past the request, which is never sent
+// again: a defect of Kafka that the model keeps. Only a new producer gets an id after that.
+void Sender::give_up_producer_id(const ClientError& error, Call call) {
+  call.parts.journal.log(LogLevel::Debug,
+                         "Authentication exception while processing transactional "
+                         "request: " +
+                             error.message);
+  init_producer_id_pending_ = false;
 }
 
 Sender::Held Sender::perform(RetryInitProducerId, Call call) {

@@ -253,6 +253,7 @@ class Sender {
   Held perform(CloseClient, Call call);
 
   bool starts_with_producer_id(Call call);
+  void give_up_producer_id(const ClientError& error, Call call);
   std::vector<NodeId> nodes_that_take_data(std::vector<NodeId> ready_nodes,
                                            Milliseconds& not_ready_delay, Call call);
   std::vector<RecordAccumulator::Expired> take_expired_in_flight(Call call);
@@ -262,7 +263,8 @@ class Sender {
   void handle_produce_response(const ClientResponse& response, Call call);
   void complete_all(const ClientResponse& response, ErrorCode error, std::string message,
                     Call call);
-  void trip_over_late_answer(const ProducerBatch& batch, Call call);
+  bool is_off_the_books(const ProducerBatch& batch, Call call) const;
+  void trip_over(const ProducerBatch& batch, const std::string& state, Call call);
   void return_kept_buffer(BatchId batch, Call call);
   void complete_each(const ClientResponse& response, const ProduceResponse& body, Call call);
   void handle_init_producer_id(const ClientResponse& response, Call call);

@@ -44,7 +44,11 @@ Sender::Held Sender::perform(CompletePartition task, Call call) {
   if (batch.is_done()) {
     return_kept_buffer(task.batch, call);
     if (!settings_.ignores_late_answers) {
-      trip_over_late_answer(batch, call);
+      const bool is_aborted = batch.state == BatchState::Aborted;
+      trip_over(batch,
+                std::string{"Batch has already been completed in final state "} +
+                    (is_aborted ? "ABORTED" : "FAILED"),
+                call);
       return std::nullopt;
     }
     call.parts.journal.add(LateAnswerIgnored{task.batch, batch.partition, task.error});
@@ -55,19 +59,36 @@ Sender::Held Sender::perform(CompletePartition task, Call call) {
   }
   const RetryDecision decision = decide_retry(batch, task, call);
   call.parts.journal.add(decision);
+  if (decision.retry && is_off_the_books(batch, call)) {
+    ++batch.attempts;
+    batch.is_retried = true;
+    trip_over(batch,
+              "We are re-enqueueing a batch which is not tracked as part of the in flight "
+              "requests. batch.topicPartition: " +
+                  call.parts.topics.text(batch.partition) +
+                  "; batch.baseSequence: " + std::to_string(batch.builder.base_sequence()),
+              call);
+    return std::nullopt;
+  }
   follow(task, decision, call);
   if (decision.requests_metadata) note_stale_metadata(task, batch, call);
   return std::nullopt;
 }
 
-// Before KAFKA-5957 a batch must not be completed twice: the exception ends the handling of the
-// whole response, and the partitions behind this one never hear of it.
-void Sender::trip_over_late_answer(const ProducerBatch& batch, Call call) {
-  call.parts.journal.log(
-      LogLevel::Error,
-      "Uncaught error in request completion: IllegalStateException: Batch has "
-      "already been completed in final state " +
-          std::string{batch.state == BatchState::Aborted ? "ABORTED" : "FAILED"});
+// Before KAFKA-13794 the transaction manager can lose a batch: its retry goes nowhere, and it waits
+// for its delivery timeout.
+bool Sender::is_off_the_books(const ProducerBatch& batch, Call call) const {
+  const TransactionManager* transactions = call.parts.transactions;
+  return transactions != nullptr && transactions->may_reenqueue(batch) &&
+         transactions->has_lost_track_of(batch);
+}
+
+// A batch that must not be completed twice (before KAFKA-5957), or that is on no book: the
+// exception ends the handling of the whole response, and the partitions behind this one never hear
+// of it.
+void Sender::trip_over(const ProducerBatch& batch, const std::string& state, Call call) {
+  call.parts.journal.log(LogLevel::Error,
+                         "Uncaught error in request completion: IllegalStateException: " + state);
   const auto is_of_response = [](const Task& task) {
     return std::holds_alternative<CompletePartition>(task) ||
            std::holds_alternative<ForgetIfUnused>(task) || std::holds_alternative<Unmute>(task) ||
@@ -174,7 +195,7 @@ void Sender::succeed(const CompletePartition& task, Call call) {
   ProducerBatch& batch = accumulator.batches.write(task.batch);
   const std::int64_t base_offset = task.response.base_offset;  // a duplicate's is seldom told
   if (call.parts.transactions != nullptr) {
-    call.parts.transactions->handle_completed(batch, base_offset);
+    call.parts.transactions->handle_completed(batch, base_offset, call.parts.accumulator.batches);
   }
   if (batch.is_done()) return;
   batch.state = BatchState::Succeeded;
@@ -205,7 +226,7 @@ void Sender::fail(const CompletePartition& task, Call call) {
 void Sender::split(BatchId id, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
   if (call.parts.transactions != nullptr) {
-    call.parts.transactions->remove_in_flight(accumulator.batches.at(id));
+    call.parts.transactions->remove_in_flight(accumulator.batches.at(id), accumulator.batches);
   }
   accumulator.split(id, call.parts.transactions, call.parts.journal);
   ProducerBatch& batch = accumulator.batches.write(id);

@@ -157,17 +157,24 @@ bool TransactionManager::tracks_in_flight(TopicPartition partition) const {
 }
 
 void TransactionManager::add_in_flight(const ProducerBatch& batch, const BatchTable& batches) {
-  const auto key = [](const ProducerBatch& b) {
-    return std::tuple{b.builder.producer(), b.builder.base_sequence()};
+  const auto key = [this](const ProducerBatch& b) {
+    const ProducerIdAndEpoch of =
+        settings_.tells_batches_apart ? b.builder.producer() : ProducerIdAndEpoch{};
+    return std::tuple{of, b.builder.base_sequence()};
   };
   std::vector<BatchId>& in_flight = partitions_[batch.partition].in_flight;
   const auto at = std::find_if(in_flight.begin(), in_flight.end(),
                                [&](BatchId other) { return key(batch) < key(batches.at(other)); });
-  in_flight.insert(at, batch.id);
+  const bool is_taken_for_another = !settings_.tells_batches_apart && at != in_flight.begin() &&
+                                    key(batches.at(*std::prev(at))) == key(batch);
+  if (!is_taken_for_another) in_flight.insert(at, batch.id);
 }
 
-void TransactionManager::remove_in_flight(const ProducerBatch& batch) {
-  std::erase(partitions_[batch.partition].in_flight, batch.id);
+void TransactionManager::remove_in_flight(const ProducerBatch& batch, const BatchTable& batches) {
+  std::erase_if(partitions_[batch.partition].in_flight, [&](BatchId id) {
+    if (settings_.tells_batches_apart) return id == batch.id;
+    return batches.at(id).builder.base_sequence() == batch.builder.base_sequence();
+  });
 }
 
 std::int32_t TransactionManager::first_in_flight_sequence(TopicPartition partition,
@@ -243,7 +250,8 @@ ClientError TransactionManager::producer_id_changed(const ProducerBatch& batch) 
               " in the mean time. This batch will be dropped."};
 }
 
-void TransactionManager::handle_completed(const ProducerBatch& batch, std::int64_t base_offset) {
+void TransactionManager::handle_completed(const ProducerBatch& batch, std::int64_t base_offset,
+                                          const BatchTable& batches) {
   if (!settings_.bumps_epoch && !is_of_current_producer(batch)) return;
   PartitionSequences& entry = partitions_[batch.partition];
   entry.last_acked_sequence = std::max(entry.last_acked_sequence, batch.last_sequence());
@@ -251,7 +259,7 @@ void TransactionManager::handle_completed(const ProducerBatch& batch, std::int64
     entry.last_acked_offset =
         std::max(entry.last_acked_offset, base_offset + batch.builder.record_count() - 1);
   }
-  remove_in_flight(batch);
+  remove_in_flight(batch, batches);
   const bool has_left_old_epoch = !is_of_current_producer(batch) && entry.in_flight.empty();
   if (!settings_.epoch_by_partition && has_left_old_epoch) {
     entry.next_sequence = 0;
@@ -269,7 +277,9 @@ void TransactionManager::handle_failed(BatchId id, const ClientError& error, boo
     transition_to_fatal(error);
   }
   const bool goes_by_epoch = settings_.bumps_epoch && settings_.epoch_by_partition;
-  if (goes_by_epoch || is_of_current_producer(batch)) remove_in_flight(batch);
+  if (goes_by_epoch || is_of_current_producer(batch)) {
+    remove_in_flight(batch, batches);
+  }
   if (has_fatal_error() || (!goes_by_epoch && !is_of_current_producer(batch))) return;
   if (!settings_.bumps_epoch) {
     if (error.exception == Exception::OutOfOrderSequenceException) {

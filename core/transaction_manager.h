@@ -41,6 +41,10 @@ class TransactionManager {
     // KAFKA-12152: each partition goes over to a new epoch when nothing of it is in flight. Before,
     // one that had nothing in flight at the time of the bump went on with its old sequences.
     bool epoch_by_partition = true;
+    // KAFKA-13794: a batch in flight is told apart by what it is. Before, by its base sequence
+    // alone, which a batch of an old epoch can share with one of the new: the second to be drained
+    // is not noted, and the first to end takes the other off the books with it.
+    bool tells_batches_apart = true;
     // KAFKA-13668: asks again after it was not allowed to get an id; before, that is fatal.
     bool recovers_from_authorization_failure = true;
   };
@@ -77,8 +81,12 @@ class TransactionManager {
   void on_drained(ProducerBatch& batch, const BatchTable& batches, Journal& journal);
 
   bool tracks_in_flight(TopicPartition partition) const;
+  // Another batch with the same base sequence took it off the books.
+  bool has_lost_track_of(const ProducerBatch& batch) const {
+    return !settings_.tells_batches_apart && !tracks_in_flight(batch.partition);
+  }
   void add_in_flight(const ProducerBatch& batch, const BatchTable& batches);
-  void remove_in_flight(const ProducerBatch& batch);
+  void remove_in_flight(const ProducerBatch& batch, const BatchTable& batches);
 
   // May a batch with this error be sent again? May ask for an epoch bump. `log_start_offset`: of
   // the response, -1 if unknown.
@@ -90,7 +98,8 @@ class TransactionManager {
   }
   ClientError producer_id_changed(const ProducerBatch& batch) const;
   // `base_offset`: -1 if the response has none.
-  void handle_completed(const ProducerBatch& batch, std::int64_t base_offset);
+  void handle_completed(const ProducerBatch& batch, std::int64_t base_offset,
+                        const BatchTable& batches);
   // `adjust_sequences`: retries were not exhausted, so the gap the batch leaves must be closed.
   void handle_failed(BatchId batch, const ClientError& error, bool adjust_sequences,
                      BatchTable& batches, Journal& journal);

@@ -231,6 +231,19 @@ TEST(ProducerConfig, ARuleTurnedOnBringsItsDefault) {
   EXPECT_EQ(std::get<ResolvedConfig>(resolve({}, Era::V3_9, rules)).config.linger, 5ms);
 }
 
+TEST(ProducerConfig, ARuleTurnedOnOrOffBringsOrTakesTheStrongDefaults) {
+  const auto acks = [](Era era, RuleSet rules) {
+    return std::get<ResolvedConfig>(resolve({}, era, rules)).config.acks;
+  };
+  EXPECT_EQ(acks(Era::V2_8, rules_of(Era::V2_8)), Acks::Leader);
+  EXPECT_EQ(acks(Era::V2_8, rules_of(Era::V2_8).with(Rule::Kip679StrongestDefaults)), Acks::All);
+  const RuleSet without = rules_of(Era::V3_9)
+                              .without(Rule::Kafka13598IdempotenceReallyOn)
+                              .without(Rule::Kip679StrongestDefaults);
+  EXPECT_EQ(acks(Era::V3_9, without), Acks::Leader);
+  EXPECT_FALSE(std::get<ResolvedConfig>(resolve({}, Era::V3_9, without)).config.enable_idempotence);
+}
+
 TEST(ProducerConfig, GivenMeansWrittenAlsoWithTheDefault) {
   const ResolvedConfig config = resolved({{"acks", "all"}}, Era::V3_9);
   EXPECT_TRUE(config.given.contains("acks"));
@@ -277,15 +290,14 @@ TEST(ProducerConfig, NothingIsMissingOnceAllIsGiven) {
 
 TEST(ProducerConfig, WhatTheModelCannotDoYetIsToldApart) {
   EXPECT_TRUE(unsupported_settings(resolved({}, Era::V3_9)).empty());
-  ResolvedConfig config =
+  const ResolvedConfig config =
       resolved({{"transactional.id", "x"}, {"security.protocol", "sasl_ssl"}}, Era::V3_9);
-  config.rules = config.rules.without(Rule::Kip890TransactionAbortable);
   Texts keys;
   for (const ConfigError& error : unsupported_settings(config)) {
     EXPECT_EQ(error.raised, Raised::OnlyHere);
     keys.push_back(error.key);
   }
-  EXPECT_EQ(keys, (Texts{"rules", "transactional.id", "security.protocol"}));
+  EXPECT_EQ(keys, (Texts{"transactional.id", "security.protocol"}));
 }
 
 TEST(ProducerConfig, AProducerWithoutAnIdIsNumberedOrNamedAfterItsTransactions) {

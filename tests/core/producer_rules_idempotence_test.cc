@@ -113,5 +113,37 @@ TEST(Rules, BeforeKafka14831TheLateAnswerOfAnExpiredBatchIsAnotherFailure) {
   });
 }
 
+// A batch expires while its retry is in flight; the next one starts a new epoch at sequence 0, too.
+TEST(Rules, BeforeKafka13794TheLateAnswerOfABatchTakesTheNextOneOffTheBooks) {
+  compare(Rule::Kafka13794InFlightByIdentity, [](const auto& flips, bool has_rule) {
+    ProducerBench bench{
+        idempotent(flips, {{"request.timeout.ms", "10000"}, {"delivery.timeout.ms", "15000"}})};
+    bench.send({});
+    bench.step();
+    bench.at(10'001ms);
+    bench.step();
+    for (int i = 0; i < 20 && bench.requests().empty(); ++i) {
+      bench.now += 50ms;
+      bench.step();
+    }
+    ASSERT_EQ(bench.requests().size(), 1u) << "the retry";
+    bench.at(15'000ms);
+    bench.steps(2);
+    ASSERT_EQ(bench.producer.transactions()->producer().epoch, 1);
+    const RecordId next = bench.send({});
+    bench.steps(2);
+    ASSERT_EQ(bench.requests().size(), 2u);
+    ASSERT_EQ(bench.requests().at(1).batches.at(0).header.base_sequence, 0);
+    bench.acknowledge(0);
+    bench.step();
+    EXPECT_EQ(bench.sequences().in_flight.size(), has_rule ? 1u : 0u);
+
+    bench.refuse(ErrorCode::NotEnoughReplicas);
+    bench.step();
+    EXPECT_EQ(bench.deque().size(), has_rule ? 1u : 0u) << "what is on no book is not tried again";
+    EXPECT_FALSE(bench.is_done(next));
+  });
+}
+
 }  // namespace
 }  // namespace linger::core

@@ -278,7 +278,7 @@ TEST(RecordAccumulatorFormats, TwoRecordsOfAnOptimisticBatchAreSplitIntoTwo) {
   }
   ASSERT_EQ(bench.deque(0).size(), 1u);
   const BatchId original = bench.drain_one();
-  bench.transactions->remove_in_flight(bench.batch(original));
+  bench.transactions->remove_in_flight(bench.batch(original), bench.accumulator.batches);
   bench.accumulator.split(original, &*bench.transactions, bench.journal);
 
   EXPECT_EQ(estimate(bench), 1.0F);

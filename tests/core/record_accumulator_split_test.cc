@@ -34,7 +34,7 @@ class Split : public ::testing::Test {
   void send() { ASSERT_EQ(bench_.drain_one(), original_); }
   void split() {
     auto* manager = bench_.transactions ? &*bench_.transactions : nullptr;
-    if (manager) manager->remove_in_flight(bench_.batch(original_));
+    if (manager) manager->remove_in_flight(bench_.batch(original_), bench_.accumulator.batches);
     bench_.accumulator.split(original_, manager, bench_.journal);
   }
   // Where the record's outcome is after the split.

@@ -404,7 +404,8 @@ TEST_F(SequenceOrder, BatchesWithoutASequenceStayBehind) {
 }
 
 TEST_F(SequenceOrder, ARetriedBatchMustBeTrackedAsInFlight) {
-  for (const BatchId id : drained_) bench_.transactions->remove_in_flight(bench_.batch(id));
+  for (const BatchId id : drained_)
+    bench_.transactions->remove_in_flight(bench_.batch(id), bench_.accumulator.batches);
   EXPECT_THROW(bench_.reenqueue(drained_[0]), CheckFailure);
 }
 

@@ -173,6 +173,28 @@ TEST(Flips, ARuleThatAnotherReplacesCannotBeTurnedOn) {
       {{Rule::Kip91DeliveryTimeout, Turn::Off}, {Rule::Kafka3388ExpiryReasons, Turn::On}})));
 }
 
+TEST(Flips, ARuleThatMakesNoDifferenceHereStaysAsItsEraHasIt) {
+  EXPECT_EQ(
+      std::get<Contradictions>(with_flips(Era::V3_9, {{Rule::Kafka15817NextAddress, Turn::Off}})),
+      (Contradictions{"KAFKA-15817 makes no difference here: a host has one address here. Leave it "
+                      "as its era has it"}));
+  EXPECT_TRUE(std::holds_alternative<RuleSet>(
+      with_flips(Era::V3_9, {{Rule::Kafka15817NextAddress, Turn::On}})));
+}
+
+TEST(Flips, ARuleThatMakesNoDifferenceMayGoWithTheOneItNeeds) {
+  std::vector<RuleFlip> flips;
+  for (const RuleInfo& row : rule_table()) {
+    const bool builds_on_ids = row.needs.has(Rule::Kip98ProducerId) ||
+                               row.needs.has(Rule::Kip360EpochBump) ||
+                               row.needs.has(Rule::Kip679StrongestDefaults);
+    if (row.rule == Rule::Kip98ProducerId || builds_on_ids) flips.push_back({row.rule, Turn::Off});
+  }
+  const auto rules = with_flips(Era::V3_9, flips);
+  ASSERT_TRUE(std::holds_alternative<RuleSet>(rules));
+  EXPECT_FALSE(std::get<RuleSet>(rules).has(Rule::Kip890TransactionAbortable));
+}
+
 TEST(Flips, ARuleCannotBeTurnedBothWays) {
   EXPECT_EQ(
       std::get<Contradictions>(with_flips(Era::V2_8, {{Rule::Kip1030LingerDefault, Turn::Off},

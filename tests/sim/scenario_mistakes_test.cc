@@ -61,8 +61,8 @@ TEST(ScenarioMistakes, ErasAndRulesMustBeKnownAndAgree) {
 
 TEST(ScenarioMistakes, ARuleNothingActsOnIsBlamedOnItsLine) {
   EXPECT_EQ(mistakes_before("rules = { \"KIP-890\" = false }\n"),
-            "1:9: KIP-890 is about transactions, and this model has none yet / leave the rule as "
-            "its era has it");
+            "1:9: KIP-890 makes no difference here: it is about transactions, and this model has "
+            "none yet. Leave it as its era has it / ");
 }
 
 TEST(ScenarioMistakes, BrokersTopicsAndPartitionsMustExist) {

@@ -1,4 +1,4 @@
-// A record accumulator, a clock, and a cluster with one topic "t".
+// A record accumulator, a clock, and a cluster with the topic "t", and "u" for those who want it.
 #pragma once
 
 #include <algorithm>
@@ -18,23 +18,30 @@ namespace linger::core {
 inline const TopicNames kBenchTopics{{"t", "u"}};
 inline constexpr TopicId kBenchTopic{0};
 
+inline constexpr TopicId kOtherBenchTopic{1};
+
 // Who leads each partition of "t", from 0; negative: nobody.
 struct Leaders {
   std::vector<std::int32_t> of;
   std::optional<std::int32_t> epoch = 0;
+  std::vector<std::int32_t> of_u{};  // and of "u"
 };
 inline MetadataSnapshot cluster_of(const Leaders& leaders) {
   MetadataSnapshot::Contents contents;
   for (std::int32_t node = 0; node < 3; ++node) {
     contents.nodes.push_back({NodeId{node}, "broker-" + std::to_string(node), 9092});
   }
-  for (std::size_t i = 0; i < leaders.of.size(); ++i) {
-    PartitionMetadata partition;
-    partition.partition = {kBenchTopic, static_cast<std::int32_t>(i)};
-    partition.leader = leaders.of[i] < 0 ? kNoNode : NodeId{leaders.of[i]};
-    partition.leader_epoch = leaders.epoch;
-    contents.partitions.push_back(partition);
-  }
+  const auto add = [&](TopicId topic, const std::vector<std::int32_t>& of) {
+    for (std::size_t i = 0; i < of.size(); ++i) {
+      PartitionMetadata partition;
+      partition.partition = {topic, static_cast<std::int32_t>(i)};
+      partition.leader = of[i] < 0 ? kNoNode : NodeId{of[i]};
+      partition.leader_epoch = leaders.epoch;
+      contents.partitions.push_back(partition);
+    }
+  };
+  add(kBenchTopic, leaders.of);
+  add(kOtherBenchTopic, leaders.of_u);
   return MetadataSnapshot{std::move(contents), kBenchTopics};
 }
 
@@ -136,7 +143,7 @@ class AccumulatorBench {
     ProducerBatch& batch = accumulator.batches.write(id);
     batch.state = BatchState::Succeeded;
     accumulator.results.at(batch.result).is_done = true;
-    if (transactions) transactions->handle_completed(batch, 0);
+    if (transactions) transactions->handle_completed(batch, 0, accumulator.batches);
     accumulator.deallocate(id, journal);
     accumulator.forget_if_unused(id);
   }

@@ -206,6 +206,11 @@ class ProducerBench {
   }
   // Until it is up again, connections to it are not answered.
   void take_down(NodeId node) { down_.insert(node); }
+  // New connections to it stand, and it is yet to say that it knows this client.
+  void demand_authentication(NodeId node) { unauthenticated_.insert(node); }
+  void refuse_authentication(NodeId node) {
+    producer.network().on_authentication_refused(node, "Authentication failed: wrong password");
+  }
 
   // --- What happened ---
 
@@ -306,7 +311,11 @@ class ProducerBench {
     for (const ConnectionIntent& intent : network.take_connection_intents()) {
       if (const auto* connect = std::get_if<ConnectIntent>(&intent)) {
         if (down_.contains(connect->node)) continue;
-        network.on_connected(connect->node);
+        if (unauthenticated_.contains(connect->node)) {
+          network.on_connected_unauthenticated(connect->node);
+        } else {
+          network.on_connected(connect->node);
+        }
         network.on_writable(connect->node, kRoom);
       } else {
         streams_.erase(std::get<CloseIntent>(intent).node);
@@ -400,6 +409,7 @@ class ProducerBench {
   std::map<NodeId, ByteVector> streams_;
   std::map<NodeId, std::deque<ArrivedProduce>> requests_;
   std::set<NodeId> down_;
+  std::set<NodeId> unauthenticated_;
 };
 
 }  // namespace linger::core
