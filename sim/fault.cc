@@ -125,6 +125,10 @@ std::string text_of(const Disconnect& fault) {
 std::string text_of(const RefuseConnections& fault) {
   return "refuse connections to " + broker_text(fault.broker) + lasting(fault.lasts);
 }
+std::string text_of(const RefuseAuthentication& fault) {
+  return (fault.answer ? "refuse authentication by " : "leave authentication unanswered by ") +
+         broker_text(fault.broker) + lasting(fault.lasts);
+}
 std::string text_of(const FallSilent& fault) {
   return "silence " + broker_text(fault.broker) + lasting(fault.lasts);
 }

@@ -22,9 +22,9 @@ namespace linger::sim {
 using Fault =
     std::variant<AddLatency, AddJitter, LimitBandwidth, LimitSegments, DropSegments, AcceptNothing,
                  DropIdle, Disconnect, RefuseConnections, FallSilent, StopBroker, StartBroker,
-                 DelayAnswers, Advertise, CloseAbove, Stranger, CutRequest, CutAnswer,
-                 AnswerGarbage, LoseResponse, FailProduce, FailMetadata, ChangeLeader, ExitProcess,
-                 MoveCoordinator, FenceProducer, ExpireTransaction, DelayCoordination>;
+                 DelayAnswers, RefuseAuthentication, Advertise, CloseAbove, Stranger, CutRequest,
+                 CutAnswer, AnswerGarbage, LoseResponse, FailProduce, FailMetadata, ChangeLeader,
+                 ExitProcess, MoveCoordinator, FenceProducer, ExpireTransaction, DelayCoordination>;
 
 // "disconnect broker 1"
 std::string text(const Fault& fault);

@@ -73,6 +73,26 @@ struct Advertise {
   }
 };
 
+// New connections stand, but the broker does not know the client: it says so and ends them, or,
+// without an answer, leaves the client waiting. Connections that are open are as they were.
+struct RefuseAuthentication {
+  static constexpr FaultInfo kInfo{"refuse_authentication", FaultTarget::Broker,
+                                   "new connections stand, but the broker does not know the "
+                                   "client: it says so and closes them, or with answer = false "
+                                   "leaves the client waiting"};
+  core::NodeId broker;
+  std::optional<core::Duration> lasts{};
+  bool answer = true;
+  friend bool operator==(const RefuseAuthentication&, const RefuseAuthentication&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"broker", "1"}, self.broker);
+    v.may({"for", "\"1s\""}, self.lasts);
+    v.may({"answer", "false"}, self.answer);
+  }
+};
+
 // From now on the answers to produce requests leave so long after the requests were served.
 struct DelayAnswers {
   static constexpr FaultInfo kInfo{"delay_answers", FaultTarget::Broker,

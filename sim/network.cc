@@ -127,8 +127,10 @@ void Network::on(const SynArrival& event, Instant now, Effects& effects) {
         {pipe.arrival_of_signal(back, now), RefusalArrival{event.connection}});
     return;
   }
-  connection->server = BrokerEnd::Open;
   effects.scheduled.push_back({pipe.arrival_of_signal(back, now), SynAckArrival{event.connection}});
+  connection->authentication = authentication(connection->broker, now);
+  if (connection->authentication != Authentication::None) return;
+  connection->server = BrokerEnd::Open;
   effects.to_brokers.push_back(
       {connection->broker, event.connection, ConnectionAccepted{connection->socket.producer}});
 }
@@ -140,10 +142,35 @@ void Network::on(const SynAckArrival& event, Instant now, Effects& effects) {
   effects.happened.push_back(
       {connection->socket.producer,
        ConnectionOpened{event.connection, connection->socket.node, connection->broker}});
-  effects.to_clients.push_back(
-      {connection->socket, event.connection, SocketConnected{connection->send_buffer}});
+  const bool is_authenticated = connection->authentication == Authentication::None;
+  effects.to_clients.push_back({connection->socket, event.connection,
+                                SocketConnected{connection->send_buffer, is_authenticated}});
   connection->last_passed = now;
-  send(event.connection, Direction::ToBroker, connection->first_words, now, effects);
+  if (is_authenticated) {
+    send(event.connection, Direction::ToBroker, connection->first_words, now, effects);
+    return;
+  }
+  const LinkConditions there = conditions(connection->broker, Direction::ToBroker, now);
+  effects.scheduled.push_back({connection->to_broker.pipe.arrival_of_signal(there, now),
+                               AuthenticationArrival{event.connection, Direction::ToBroker}});
+}
+
+// Differs: a client that authenticates for good needs no time for it.
+void Network::on(const AuthenticationArrival& event, Instant now, Effects& effects) {
+  Connection* connection = find_connection(event.connection);
+  if (connection == nullptr || connection->client != ClientEnd::Open) return;
+  if (event.direction == Direction::ToClient) {
+    tell_closed(event.connection, *connection, ClosedBy::Broker, "authentication failed", effects);
+    effects.to_clients.push_back({connection->socket, event.connection,
+                                  SocketRefused{"Authentication failed: Invalid username or "
+                                                "password"}});
+    return;
+  }
+  if (connection->authentication == Authentication::Unanswered) return;
+  if (is_silent(connection->broker, now)) return;
+  const LinkConditions back = conditions(connection->broker, Direction::ToClient, now);
+  effects.scheduled.push_back({connection->to_client.pipe.arrival_of_signal(back, now),
+                               AuthenticationArrival{event.connection, Direction::ToClient}});
 }
 
 void Network::on(const RefusalArrival& event, Instant, Effects& effects) {
@@ -244,6 +271,12 @@ void Network::refuse_connections(NodeId broker, std::optional<Instant> until) {
   prolong(troubles_[broker].refuses_until, until);
 }
 
+void Network::refuse_authentication(NodeId broker, std::optional<Instant> until, bool answers) {
+  Trouble& trouble = troubles_[broker];
+  prolong(trouble.refuses_authentication_until, until);
+  trouble.answers_authentication = answers;
+}
+
 void Network::silence(NodeId broker, std::optional<Instant> until) {
   prolong(troubles_[broker].silent_until, until);
   std::vector<ConnectionId> forgotten;
@@ -315,6 +348,14 @@ LinkConditions Network::conditions(const Connection& connection, Direction direc
 bool Network::refuses(NodeId broker, Instant now) const {
   const auto at = troubles_.find(broker);
   return at != troubles_.end() && (at->second.is_down || now < at->second.refuses_until);
+}
+
+Network::Authentication Network::authentication(NodeId broker, Instant now) const {
+  const auto at = troubles_.find(broker);
+  if (at == troubles_.end() || now >= at->second.refuses_authentication_until) {
+    return Authentication::None;
+  }
+  return at->second.answers_authentication ? Authentication::Refused : Authentication::Unanswered;
 }
 
 bool Network::is_down(NodeId broker) const {

@@ -32,6 +32,9 @@ inline constexpr Bytes kSystemSendBuffer{4'194'304};
 //     ◀──────────────────────── the same backwards│ send
 //     │ close: what waits still leaves, then FIN ─▶ end of stream
 //
+// A broker that authenticates and does not know the client hears of nothing: its machine takes the
+// connection, the client asks, and one round trip later hears that it is refused, or nothing.
+//
 // Differs: bytes that arrive where the connection was closed already are dropped; TCP would answer
 // them with a reset. A connection request that meets silence is not sent again.
 class Network {
@@ -63,6 +66,7 @@ class Network {
   void on(const SynArrival& event, Instant now, Effects& effects);
   void on(const SynAckArrival& event, Instant now, Effects& effects);
   void on(const RefusalArrival& event, Instant now, Effects& effects);
+  void on(const AuthenticationArrival& event, Instant now, Effects& effects);
   void on(const LinkFree& event, Instant now, Effects& effects);
   void on(const SegmentArrival& event, Instant now, Effects& effects);
   void on(const FinArrival& event, Instant now, Effects& effects);
@@ -92,6 +96,8 @@ class Network {
   };
   void forget_idle(NodeId broker, IdleLimit limit);
   void refuse_connections(NodeId broker, std::optional<Instant> until);
+  // New connections are not authenticated, and the client is told or left waiting.
+  void refuse_authentication(NodeId broker, std::optional<Instant> until, bool answers);
   // As if the machine had lost its power: what arrives vanishes, and connection requests are never
   // answered. Afterwards it knows no connection from before, and answers what comes on one with a
   // reset.
@@ -118,6 +124,7 @@ class Network {
  private:
   enum class ClientEnd { Opening, Open, Closed };
   enum class BrokerEnd { NotYet, Open, Closed, Forgotten };
+  enum class Authentication { None, Refused, Unanswered };
 
   struct OneWay {
     Pipe pipe;
@@ -132,6 +139,7 @@ class Network {
     Bytes send_buffer;
     ClientEnd client = ClientEnd::Opening;
     BrokerEnd server = BrokerEnd::NotYet;
+    Authentication authentication = Authentication::None;
     bool was_closed = false;    // by either side; told once
     bool is_forgotten = false;  // by a middlebox: nothing passes any more
     Instant last_passed{};      // when something left or arrived
@@ -149,6 +157,8 @@ class Network {
     std::vector<LinkFault> links;
     std::vector<IdleLimit> idle_limits;
     Instant refuses_until{};
+    Instant refuses_authentication_until{};
+    bool answers_authentication = true;
     Instant silent_until{};
     bool is_down = false;
   };
@@ -163,6 +173,7 @@ class Network {
                Effects& effects);
   void notice_idleness(Connection& connection, Instant now);
   void go_on(ConnectionId id, Connection& connection, Instant now, Effects& effects);
+  Authentication authentication(NodeId broker, Instant now) const;
   Bytes leave(const LinkFree& event, Connection& connection, Instant now, Effects& effects);
   void send_fin(ConnectionId id, Direction direction, Instant now, Effects& effects);
   void arrive_at_broker(const SegmentArrival& event, Connection& connection, Instant now,

@@ -208,6 +208,10 @@ void ServerSide::apply_to(const RefuseConnections& fault, Instant now, Effects&)
   network_.refuse_connections(fault.broker, end_of(fault.lasts, now));
 }
 
+void ServerSide::apply_to(const RefuseAuthentication& fault, Instant now, Effects&) {
+  network_.refuse_authentication(fault.broker, end_of(fault.lasts, now), fault.answer);
+}
+
 void ServerSide::apply_to(const FallSilent& fault, Instant now, Effects& effects) {
   Broker* broker = find_broker(fault.broker);
   if (broker == nullptr) return;

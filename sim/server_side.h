@@ -82,6 +82,7 @@ class ServerSide {
   void apply_to(const AddLatency& fault, Instant now, Effects& effects);
   void apply_to(const Disconnect& fault, Instant now, Effects& effects);
   void apply_to(const RefuseConnections& fault, Instant now, Effects& effects);
+  void apply_to(const RefuseAuthentication& fault, Instant now, Effects& effects);
   void apply_to(const FallSilent& fault, Instant now, Effects& effects);
   void apply_to(const FailProduce& fault, Instant now, Effects& effects);
   void apply_to(const LoseResponse& fault, Instant now, Effects& effects);

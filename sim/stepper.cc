@@ -202,7 +202,11 @@ void Stepper::tell(const ClientNotice& notice) {
   core::NetworkClient& network = process(index).producer.network();
   const NodeId node = notice.socket.node;
   if (const auto* connected = std::get_if<SocketConnected>(&notice.what)) {
-    network.on_connected(node);
+    if (connected->is_authenticated) {
+      network.on_connected(node);
+    } else {
+      network.on_connected_unauthenticated(node);
+    }
     network.on_writable(node, connected->room);
   } else if (const auto* room = std::get_if<SocketHasRoom>(&notice.what)) {
     network.on_writable(node, room->more);
@@ -212,6 +216,8 @@ void Stepper::tell(const ClientNotice& notice) {
     network.on_connect_failed(node);
   } else if (std::holds_alternative<SocketEnded>(notice.what)) {
     network.on_end_of_stream(node);
+  } else if (const auto* refused = std::get_if<SocketRefused>(&notice.what)) {
+    network.on_authentication_refused(node, refused->why);
   } else {
     network.on_reset(node);
   }

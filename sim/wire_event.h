@@ -31,6 +31,11 @@ struct SynAckArrival {
 struct RefusalArrival {
   ConnectionId connection;
 };
+// A client says who it is, or hears that the broker does not know it.
+struct AuthenticationArrival {
+  ConnectionId connection;
+  Direction direction = Direction::ToBroker;
+};
 // The last segment has left: its room in the socket is free, and the next one may leave.
 struct LinkFree {
   ConnectionId connection;
@@ -98,10 +103,10 @@ struct ExpiryCheckDue {
   Instant started{};
 };
 
-using WireEvent =
-    std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival, FinArrival,
-                 ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue, SilenceEnds,
-                 TransitionLogged, LoggedAnswerDue, MarkersDue, ExpiryCheckDue, LinkChanges>;
+using WireEvent = std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival,
+                               FinArrival, ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue,
+                               SilenceEnds, TransitionLogged, LoggedAnswerDue, MarkersDue,
+                               ExpiryCheckDue, LinkChanges, AuthenticationArrival>;
 
 struct Scheduled {
   Instant at{};
@@ -122,6 +127,10 @@ struct ClientSocket {
 
 struct SocketConnected {
   Bytes room;  // so many bytes may be written
+  bool is_authenticated = true;
+};
+struct SocketRefused {  // the broker does not know this client
+  std::string why;
 };
 struct SocketConnectFailed {};
 struct SocketHasRoom {
@@ -137,7 +146,7 @@ struct ClientNotice {
   ClientSocket socket;
   ConnectionId connection;
   std::variant<SocketConnected, SocketConnectFailed, SocketHasRoom, SocketReceived, SocketEnded,
-               SocketReset>
+               SocketReset, SocketRefused>
       what;
 };
 

@@ -316,7 +316,9 @@ Fault any_fault() {
   const PartitionName partition{"orders", *rc::gen::inRange(0, 2)};
   const auto times = *rc::gen::inRange<std::int32_t>(1, 3);
   const bool flag = *rc::gen::arbitrary<bool>();
-  switch (*rc::gen::inRange(0, 7)) {
+  switch (*rc::gen::inRange(0, 8)) {
+    case 7:
+      return RefuseAuthentication{broker, lasts, flag};
     case 0:
       return AddLatency{broker, any_duration(5'000), lasts};
     case 1:

@@ -104,7 +104,9 @@ inline Fault any_fault(const SmallScenario& scenario) {
   const auto lasts = std::optional{one_of<Duration>({10ms, 100ms, 700ms})};
   const std::int32_t times = *rc::gen::inRange<std::int32_t>(1, 4);
   using core::ErrorCode;
-  switch (*rc::gen::inRange(0, 7)) {
+  switch (*rc::gen::inRange(0, 8)) {
+    case 7:
+      return RefuseAuthentication{broker, lasts, *rc::gen::arbitrary<bool>()};
     case 0:
       return Disconnect{broker};
     case 1:
