@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/compression.h"
 #include "core/config_table.h"
 #include "core/rules.h"
 #include "sim/cli/commands.h"
@@ -65,6 +66,18 @@ void print_settings() {
   fmt::print("{}", table.text("  "));
 }
 
+// What a codec makes of some bytes depends on its library's version, and so does the trace of a
+// scenario that uses one.
+void print_codecs() {
+  std::string versions;
+  for (const core::CompressionType type :
+       {core::CompressionType::Gzip, core::CompressionType::Snappy, core::CompressionType::Lz4,
+        core::CompressionType::Zstd}) {
+    versions += (versions.empty() ? "" : ", ") + core::codec_version(type);
+  }
+  fmt::print("codecs: {}\n", versions);
+}
+
 }  // namespace
 
 int eras_command(const ErasArguments& arguments) {
@@ -76,6 +89,9 @@ int eras_command(const ErasArguments& arguments) {
   }
   if (lists_all) fmt::print("\n");
   if (lists_all || arguments.lists_settings) print_settings();
+  if (!lists_all) return kHolds;
+  fmt::print("\n");
+  print_codecs();
   return kHolds;
 }
 

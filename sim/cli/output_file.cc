@@ -1,6 +1,8 @@
 #include "sim/cli/output_file.h"
 
 #include <cerrno>
+#include <csignal>
+#include <cstddef>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -12,6 +14,41 @@
 namespace linger::sim::cli {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// --- Ctrl-C and its like end the program, and take the unfinished file with them ---
+
+// One file at a time is written. A handler may use nothing but this.
+constexpr std::size_t kLongestPath = 4'096;
+char unfinished[kLongestPath];
+volatile std::sig_atomic_t is_unfinished = 0;
+
+extern "C" void remove_unfinished(int signal) {
+  if (is_unfinished != 0) ::unlink(unfinished);
+  ::raise(signal);  // its default comes next
+}
+
+// A signal that whoever started the program has it ignore stays ignored.
+void watch(const std::string& path) {
+  if (path.size() >= kLongestPath) return;
+  std::memcpy(unfinished, path.c_str(), path.size() + 1);
+  is_unfinished = 1;
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
+    struct sigaction before {};
+    if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) continue;
+    struct sigaction action {};
+    action.sa_handler = remove_unfinished;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+void unwatch() {
+  is_unfinished = 0;
+}
+
+}  // namespace
 
 OutputFile::OutputFile(const std::string& target) : target_{target} {
   if (target == "-") {
@@ -25,6 +62,7 @@ OutputFile::OutputFile(const std::string& target) : target_{target} {
   const bool is_replaceable =
       !fs::exists(target_, ignored) || fs::is_regular_file(target_, ignored);
   if (is_replaceable) temporary_ = fmt::format("{}.{}.partial", target_, ::getpid());
+  if (is_replaceable) watch(temporary_);
   file_ = std::fopen((is_replaceable ? temporary_ : target_).c_str(), "wb");
   if (file_ == nullptr) fail();
 }
@@ -33,6 +71,7 @@ OutputFile::~OutputFile() {
   if (file_ == nullptr || file_ == stdout) return;
   std::fclose(file_);
   if (!temporary_.empty()) std::remove(temporary_.c_str());
+  unwatch();
 }
 
 void OutputFile::write(std::string_view text) {
@@ -52,6 +91,7 @@ bool OutputFile::finish() {
     fail();
     if (!temporary_.empty()) std::remove(temporary_.c_str());
   }
+  unwatch();
   return error_.empty();
 }
 

@@ -8,7 +8,8 @@
 namespace linger::sim::cli {
 
 // Writes beside the target, under another name, and takes its place on finish(). What is not
-// finished vanishes. A target that is no regular file (a pipe, a terminal) is written to directly;
+// finished vanishes, also when a signal ends the program (Ctrl-C). A target that is no regular file
+// (a pipe, a terminal) is written to directly;
 // "-" is the standard output.
 class OutputFile {
  public:

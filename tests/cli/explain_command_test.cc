@@ -65,6 +65,7 @@ TEST_F(Command, ListsRulesAndSettingsOfTheEras) {
   EXPECT_EQ(all.exit_code, 0) << all.err;
   EXPECT_TRUE(has(all.out, "KIP-480")) << all.out;
   EXPECT_TRUE(has(all.out, "delivery.timeout.ms")) << all.out;
+  EXPECT_TRUE(has(all.out, "codecs: zlib ")) << all.out;
   EXPECT_FALSE(has(linger("eras --rules").out, "delivery.timeout.ms  "));
   EXPECT_FALSE(has(linger("eras --settings").out, "KIP-480"));
 }

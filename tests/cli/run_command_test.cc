@@ -80,6 +80,18 @@ TEST_F(RunCommand, LeavesTheOldTraceIfTheScenarioIsBroken) {
   EXPECT_EQ(place_.read("out.jsonl"), "old\n");
 }
 
+TEST_F(RunCommand, LeavesNothingBehindWhenASignalEndsIt) {
+  place_.write("long.toml",
+               "[[topic]]\nname = \"orders\"\n[producer]\n[[thread]]\nname = \"A\"\n"
+               "run = [ { send = \"orders\", count = 50000000, every = \"1ms\" } ]\n");
+  for (const std::string signal : {"INT", "TERM", "HUP"}) {
+    const CommandResult result = place_.run(
+        "timeout -s " + signal + " 1 '" LINGER_BINARY "' run long.toml --trace out.jsonl");
+    EXPECT_EQ(result.exit_code, 124) << signal << ": it is over too soon\n" << result.err;
+    EXPECT_EQ(place_.files(), (std::vector<std::string>{"good.toml", "long.toml"})) << signal;
+  }
+}
+
 TEST_F(RunCommand, WritesNothingWhereItCannot) {
   expect_refused("run good.toml --trace nowhere/out.jsonl", "cannot write");
 }
