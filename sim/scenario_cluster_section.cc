@@ -96,6 +96,23 @@ void read_missing_topics(const TomlNode& list, Reading& reading) {
   }
 }
 
+// Each broker once, in the order in which metadata lists them.
+void read_broker_order(const TomlNode& list, Reading& reading) {
+  std::vector<NodeId>& order = reading.scenario.cluster.broker_order;
+  if (list.kind == TomlNode::Kind::Array) {
+    for (const TomlNode& item : list.items) {
+      if (const auto broker = broker_of(item, reading)) order.push_back(*broker);
+    }
+  }
+  std::vector<NodeId> sorted = order;
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  const auto brokers = static_cast<std::size_t>(reading.scenario.cluster.brokers);
+  if (sorted.size() == brokers && order.size() == brokers) return;
+  reading.mistakes.add(list.at, "'broker_order' is a list of all brokers, each once",
+                       "such as broker_order = [1, 0]");
+}
+
 void read_cluster_table(TableReader& table, Reading& reading) {
   ClusterSpec& cluster = reading.scenario.cluster;
   table.read("brokers", cluster.brokers, {1, kMostBrokers});
@@ -108,11 +125,18 @@ void read_cluster_table(TableReader& table, Reading& reading) {
   table.read("num.partitions", cluster.default_partitions, {1, kMostPartitions});
   if (const TomlNode* node = table.find("unknown_producer")) {
     const auto word = text_of(*node, reading.mistakes);
-    if (word && check_known(*node, *word, "answer to an unknown producer", {"any", "zero"},
-                            reading.mistakes)) {
-      cluster.unknown_producer = *word == "any" ? UnknownProducer::Any : UnknownProducer::Zero;
+    if (word && check_known(*node, *word, "answer to an unknown producer",
+                            {"any", "zero", "zero in order"}, reading.mistakes)) {
+      cluster.unknown_producer = *word == "any"    ? UnknownProducer::Any
+                                 : *word == "zero" ? UnknownProducer::Zero
+                                                   : UnknownProducer::ZeroInOrder;
     }
   }
+  table.read("answer_delay", cluster.answer_delay);
+  table.read("produce_answer_delay", cluster.produce_answer_delay);
+  table.read("closes_on_unacknowledged_error", cluster.closes_on_unacknowledged_error);
+  table.read("tells_new_leader", cluster.tells_new_leader);
+  if (const TomlNode* order = table.find("broker_order")) read_broker_order(*order, reading);
 }
 
 void read_link(TableReader& table, LinkSpec& link) {

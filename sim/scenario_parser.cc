@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/nearest.h"
+#include "sim/scenario_produce_rules.h"
 #include "sim/scenario_sections.h"
 #include "sim/text_file.h"
 #include "sim/toml_tree.h"
@@ -91,6 +92,10 @@ void read_run(TableReader& file, Reading& reading) {
   file.read("limit", scenario.limit);
   file.read("backoff_jitter", scenario.jitter);
   file.read("warm", scenario.warm);
+  file.read("warm_metadata", scenario.warm_metadata);
+  file.read("metadata_age", scenario.metadata_age);
+  file.read("handshake", scenario.handshake);
+  file.read("one_receive_per_poll", scenario.one_receive_per_poll);
   read_clock(file, reading);
 }
 
@@ -157,6 +162,7 @@ ParsedScenario parse_scenario(std::string_view text, std::string file, std::stri
   read_run(top, reading);
   read_lesson(top, reading);
   read_cluster(top, reading);
+  read_produce_rules(top, reading);
   read_network(top, reading);
   read_producers(top, reading);
   read_threads(top, reading);

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/client_error.h"
 #include "sim/event_text.h"
+#include "sim/java_random.h"
 #include "sim/nearest.h"
 #include "sim/scenario_sections.h"
 #include "sim/units.h"
@@ -59,7 +61,8 @@ bool is_ours(const TomlEntry& entry) {
   if (entry.key == "interceptor") return entry.node.kind == TomlNode::Kind::Array;
   if (entry.key == "partitioner") return !is_kafkas_partitioner(entry.node);
   return entry.key == "name" || entry.key == "key_serializer" || entry.key == "value_serializer" ||
-         entry.key == "callback" || entry.key == "compression_ratio";
+         entry.key == "callback" || entry.key == "compression_ratio" ||
+         entry.key == "cross_checks" || entry.key == "pinned";
 }
 
 // Kafka's keys: everything in the table but what is ours.
@@ -100,9 +103,10 @@ void note(const core::ConfigError& error, const SettingPlaces& places, Position 
   reading.mistakes.add(at, core::text(without_fix), error.fix);
 }
 
-void resolve(const SettingPlaces& places, Position at, ProducerSpec& producer, Reading& reading) {
+void resolve(const SettingPlaces& places, Position at, ProducerSpec& producer, Reading& reading,
+             core::CrossChecks checks = core::CrossChecks::Made) {
   const Scenario& scenario = reading.scenario;
-  auto resolved = core::resolve(producer.settings, scenario.era, scenario.rules);
+  auto resolved = core::resolve(producer.settings, scenario.era, scenario.rules, checks);
   if (const auto* errors = std::get_if<std::vector<core::ConfigError>>(&resolved)) {
     for (const core::ConfigError& error : *errors) note(error, places, at, reading);
     return;
@@ -200,6 +204,51 @@ void read_compression_ratio(TableReader& table, ProducerSpec& producer, Mistakes
   }
 }
 
+// A list of numbers, or what java.util.Random draws: { java_random = 0, count = 100, skip = 1 }.
+void read_draws(const TomlNode& node, std::vector<std::int32_t>& draws, Mistakes& mistakes) {
+  constexpr std::int64_t kMost = 100'000;
+  if (node.kind == TomlNode::Kind::Table) {
+    TableReader table{node, "java_random", mistakes};
+    std::int64_t seed = 0;
+    std::int64_t count = 1;
+    std::int64_t skip = 0;
+    table.require("java_random", "0");
+    table.read("java_random", seed, {0, std::numeric_limits<std::int64_t>::max()});
+    table.read("count", count, {1, kMost});
+    table.read("skip", skip, {0, count});
+    table.finish();
+    draws = draws_of({.seed = static_cast<std::uint64_t>(seed),
+                      .count = static_cast<std::size_t>(count),
+                      .skip = static_cast<std::size_t>(skip)});
+    return;
+  }
+  if (node.kind != TomlNode::Kind::Array) {
+    mistakes.add(node.at, "pinned draws are a list of numbers", "such as [3, 0, 7]");
+    return;
+  }
+  for (const TomlNode& item : node.items) {
+    const auto number = integer_of(item, {0, std::numeric_limits<std::int32_t>::max()}, mistakes);
+    if (number) draws.push_back(static_cast<std::int32_t>(*number));
+  }
+}
+
+void read_pinned(TableReader& table, ProducerSpec& producer, Mistakes& mistakes) {
+  const TomlNode* node = table.find("pinned");
+  if (node == nullptr) return;
+  if (node->kind != TomlNode::Kind::Table) {
+    mistakes.add(node->at, "'pinned' is a table", "such as pinned = { partitions = [3, 0, 7] }");
+    return;
+  }
+  TableReader pinned{*node, "[producer.pinned]", mistakes};
+  if (const TomlNode* partitions = pinned.find("partitions")) {
+    read_draws(*partitions, producer.pinned.partitions, mistakes);
+  }
+  if (const TomlNode* nodes = pinned.find("nodes")) {
+    read_draws(*nodes, producer.pinned.nodes, mistakes);
+  }
+  pinned.finish();
+}
+
 void read_all_code(TableReader& table, ProducerSpec& producer, Reading& reading) {
   for (const TomlNode* interceptor : table.tables("interceptor")) {
     producer.interceptors.push_back(read_interceptor(*interceptor, reading));
@@ -227,7 +276,10 @@ void read_producer(const TomlNode& node, Reading& reading) {
                          "give each a name of its own");
   }
   const SettingPlaces places = read_settings(node, producer, reading.mistakes);
-  resolve(places, node.at, producer, reading);
+  bool cross_checks = true;
+  table.read("cross_checks", cross_checks);
+  resolve(places, node.at, producer, reading,
+          cross_checks ? core::CrossChecks::Made : core::CrossChecks::Skipped);
   TomlNode ours;
   ours.at = node.at;
   for (const TomlEntry& entry : node.entries) {
@@ -235,6 +287,7 @@ void read_producer(const TomlNode& node, Reading& reading) {
   }
   TableReader code{ours, "[producer]", reading.mistakes};
   read_compression_ratio(code, producer, reading.mistakes);
+  read_pinned(code, producer, reading.mistakes);
   read_all_code(code, producer, reading);
   reading.scenario.producers.push_back(std::move(producer));
 }

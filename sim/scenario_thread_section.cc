@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -98,6 +99,10 @@ SendAction read_send(const TomlNode& topic, TableReader& table, const ProducerSp
   SendAction send;
   send.topic = topic_of(topic, reading).value_or("");
   table.read("count", send.count, {1, kMostSends});
+  if (const TomlNode* first = table.find("first_number")) {
+    send.first_number =
+        integer_of(*first, {0, std::numeric_limits<std::int64_t>::max()}, table.mistakes());
+  }
   table.read("every", send.every);
   table.read("wait", send.wait);
   table.read("key", send.key);
@@ -189,8 +194,11 @@ void read_action(const TomlNode& node, const ProducerSpec* producer,
   if (at) program.emplace_back(WaitUntilAction{*at});
   if (*action == "send") {
     program.emplace_back(read_send(*table.find("send"), table, producer, reading));
-  } else if (const auto simple = simple_action(*action, *table.find(*action), reading.mistakes)) {
-    program.push_back(*simple);
+  } else if (auto simple = simple_action(*action, *table.find(*action), reading.mistakes)) {
+    if (auto* wait = std::get_if<WaitUntilAction>(&*simple)) {
+      table.read("turn", wait->turn, {0, std::numeric_limits<std::int32_t>::max()});
+    }
+    program.push_back(std::move(*simple));
   }
   table.finish();
 }

@@ -8,8 +8,11 @@
 #include <fmt/ranges.h>
 
 #include "sim/fault_toml.h"
+#include "sim/java_random.h"
 #include "sim/scenario_coordination_section.h"
+#include "sim/scenario_produce_rules.h"
 #include "sim/scenario_topics.h"
+#include "sim/toml_differences.h"
 #include "sim/toml_text.h"
 #include "sim/units.h"
 
@@ -17,57 +20,20 @@ namespace linger::sim {
 
 namespace {
 
-std::string time_text(Duration duration) {
-  return toml_quoted(duration_text(duration));
+// A list that is what java.util.Random draws is told by that, unless it is short.
+std::string draws_value(const std::vector<std::int32_t>& draws) {
+  constexpr std::size_t kShort = 32;
+  if (draws.size() > kShort) {
+    if (const auto series = java_series_of(draws)) {
+      TomlTable table;
+      table.add("java_random", fmt::format("{}", series->seed));
+      table.add("count", fmt::format("{}", series->count));
+      Differences{table}.integer("skip", static_cast<std::int64_t>(series->skip), 0);
+      return table.in_line();
+    }
+  }
+  return fmt::format("[{}]", fmt::join(draws, ", "));
 }
-std::string time_text(Instant at) {
-  return time_text(at.time_since_epoch());
-}
-
-// A bare integer where there is no unit to show: 100, "16KiB".
-std::string size_value(Bytes size) {
-  const std::string text = size_text(size);
-  const bool is_integer = text.back() >= '0' && text.back() <= '9';
-  return is_integer ? text : toml_quoted(text);
-}
-
-std::string truth(bool value) {
-  return value ? "true" : "false";
-}
-
-// Adds what differs from the default.
-class Differences {
- public:
-  explicit Differences(TomlTable& table) : table_{table} {}
-
-  void time(std::string_view key, Duration value, Duration usual = {}) {
-    if (value != usual) table_.add(key, time_text(value));
-  }
-  void time(std::string_view key, const std::optional<Duration>& value) {
-    if (value) table_.add(key, time_text(*value));
-  }
-  void size(std::string_view key, Bytes value, Bytes usual) {
-    if (value != usual) table_.add(key, size_value(value));
-  }
-  void boolean(std::string_view key, bool value, bool usual) {
-    if (value != usual) table_.add(key, truth(value));
-  }
-  void integer(std::string_view key, std::int64_t value, std::int64_t usual) {
-    if (value != usual) table_.add(key, fmt::format("{}", value));
-  }
-  void integer(std::string_view key, const std::optional<std::int32_t>& value) {
-    if (value) table_.add(key, fmt::format("{}", *value));
-  }
-  void text(std::string_view key, const std::string& value, std::string_view usual = "") {
-    if (value != usual) table_.add_text(key, value);
-  }
-  void text(std::string_view key, const std::optional<std::string>& value) {
-    if (value) table_.add_text(key, *value);
-  }
-
- private:
-  TomlTable& table_;
-};
 
 class ScenarioWriter {
  public:
@@ -113,6 +79,11 @@ class ScenarioWriter {
     }
     differences.boolean("backoff_jitter", scenario_.jitter, usual.jitter);
     differences.boolean("warm", scenario_.warm, usual.warm);
+    differences.boolean("warm_metadata", scenario_.warm_metadata, usual.warm_metadata);
+    differences.time("metadata_age", scenario_.metadata_age, usual.metadata_age);
+    differences.boolean("handshake", scenario_.handshake, usual.handshake);
+    differences.boolean("one_receive_per_poll", scenario_.one_receive_per_poll,
+                        usual.one_receive_per_poll);
     text_ = table.lines();
   }
 
@@ -155,15 +126,35 @@ class ScenarioWriter {
                      usual_message_max_bytes(scenario_.rules));
     differences.boolean("auto.create.topics.enable", cluster.auto_create_topics, false);
     differences.integer("num.partitions", cluster.default_partitions, usual.default_partitions);
-    if (cluster.unknown_producer == UnknownProducer::Zero) {
-      table.add_text("unknown_producer", "zero");
-    }
+    add_answers(table, cluster);
     if (const std::string missing = missing_topics(); !missing.empty()) {
       table.add("missing_topics", missing);
     }
     add_coordination(table, cluster.coordination, scenario_.rules);
     add_if_filled("[cluster]", table);
     for (const TopicSpec& topic : cluster.topics) add_topic(topic);
+    for (const ProduceRule& rule : cluster.produce_rules) {
+      add("[[produce_rule]]", produce_rule_table(rule));
+    }
+  }
+
+  static void add_answers(TomlTable& table, const ClusterSpec& cluster) {
+    Differences differences{table};
+    if (cluster.unknown_producer == UnknownProducer::Zero) {
+      table.add_text("unknown_producer", "zero");
+    }
+    if (cluster.unknown_producer == UnknownProducer::ZeroInOrder) {
+      table.add_text("unknown_producer", "zero in order");
+    }
+    differences.time("answer_delay", cluster.answer_delay);
+    differences.time("produce_answer_delay", cluster.produce_answer_delay);
+    differences.boolean("closes_on_unacknowledged_error", cluster.closes_on_unacknowledged_error,
+                        true);
+    differences.boolean("tells_new_leader", cluster.tells_new_leader, true);
+    if (cluster.broker_order.empty()) return;
+    std::vector<std::int32_t> order;
+    for (const NodeId broker : cluster.broker_order) order.push_back(broker.value());
+    table.add("broker_order", fmt::format("[{}]", fmt::join(order, ", ")));
   }
 
   std::string missing_topics() const {
@@ -234,12 +225,25 @@ class ScenarioWriter {
     if (producer.compression_ratio) {
       table.add("compression_ratio", ratio_text(*producer.compression_ratio));
     }
+    if (contradicts_itself(producer)) table.add("cross_checks", "false");
     if (is_only_one) {
       add_if_filled("[producer]", table);
     } else {
       add("[[producer]]", table);
     }
     add_code(producer);
+  }
+
+  bool contradicts_itself(const ProducerSpec& producer) const {
+    const auto resolved = core::resolve(producer.settings, scenario_.era, scenario_.rules);
+    return !std::holds_alternative<core::ResolvedConfig>(resolved);
+  }
+
+  static TomlTable pinned_table(const core::PinnedDraws& pinned) {
+    TomlTable table;
+    if (!pinned.partitions.empty()) table.add("partitions", draws_value(pinned.partitions));
+    if (!pinned.nodes.empty()) table.add("nodes", draws_value(pinned.nodes));
+    return table;
   }
 
   // linger.ms stands bare, as a dotted key. Quotes keep "ssl.a" apart from "ssl.a.b", and
@@ -297,6 +301,7 @@ class ScenarioWriter {
     add_optional_code("[producer.key_serializer]", producer.key_serializer);
     add_optional_code("[producer.value_serializer]", producer.value_serializer);
     add_optional_code("[producer.partitioner]", producer.partitioner);
+    add_if_filled("[producer.pinned]", pinned_table(producer.pinned));
     for (const UserCode& callback : producer.callbacks) {
       add("[[producer.callback]]", code_table(callback));
     }
@@ -327,6 +332,7 @@ class ScenarioWriter {
     Differences differences{table};
     table.add_text("send", send.topic);
     differences.integer("count", send.count, 1);
+    differences.integer("first_number", send.first_number);
     differences.time("every", send.every);
     differences.text("key", send.key);
     differences.integer("keys", send.distinct_keys, 0);
@@ -379,7 +385,9 @@ class ScenarioWriter {
     return one("sleep", time_text(sleep.duration));
   }
   static TomlTable action_table(const WaitUntilAction& wait, const ProducerSpec&) {
-    return one("until", time_text(wait.at));
+    TomlTable table = one("until", time_text(wait.at));
+    Differences{table}.integer("turn", wait.turn, 0);
+    return table;
   }
   static TomlTable action_table(const RequestMetadataAction&, const ProducerSpec&) {
     return one("request_metadata", "true");

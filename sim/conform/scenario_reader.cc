@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/conform/java_random.h"
 #include "sim/conform/reader.h"
+#include "sim/java_random.h"
 #include "sim/nearest.h"
 #include "sim/units.h"
 

@@ -7,11 +7,16 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "sim/conform/pair.h"
+#include "sim/conform/scenario_reader.h"
+#include "sim/scenario_parser.h"
+#include "sim/scenario_writer.h"
+#include "support/same_scenario.h"
 
 namespace linger::sim::conform {
 namespace {
@@ -71,6 +76,19 @@ TEST_P(ConformancePairs, AgreesWithTheRealProducerUnlessListed) {
   } else {
     EXPECT_TRUE(agrees) << played.text;
   }
+}
+
+// There is one kind of scenario: whatever an observation uses can be written as TOML.
+TEST_P(ConformancePairs, IsTheSameScenarioWhenItIsWrittenAsToml) {
+  const Pair& pair = GetParam().pair;
+  const auto read = read_scenario(pair.scenario, pair.name, pair.era);
+  ASSERT_TRUE(std::holds_alternative<ObservedScenario>(read));
+  const Scenario& scenario = std::get<ObservedScenario>(read).scenario;
+  const std::string text = scenario_text(scenario);
+  const ParsedScenario again = parse_scenario(text, "written.toml");
+  const auto* errors = std::get_if<std::vector<ParseError>>(&again);
+  ASSERT_EQ(errors, nullptr) << sim::text(*errors) << text;
+  EXPECT_TRUE(are_same(std::get<Scenario>(again), scenario)) << text;
 }
 
 std::string name_of(const testing::TestParamInfo<Case>& info) {

@@ -80,7 +80,7 @@ class TransactionManagerTest : public ::testing::Test {
   }
 
   void succeed(BatchId id, std::int64_t offset = -1) {
-    manager_.handle_completed(batch(id), offset);
+    manager_.handle_completed(batch(id), offset, bench_.accumulator.batches);
   }
   void fail(BatchId id, Exception with, bool adjust = true) {
     manager_.handle_failed(id, ClientError{with, ""}, adjust, bench_.accumulator.batches,
@@ -159,11 +159,11 @@ TEST_F(TransactionManagerTest, InFlightBatchesStandByProducerEpochAndSequence) {
   const BatchId old = send(0);
   const BatchId fresh = send(0);
   bench_.accumulator.batches.write(fresh).builder.set_producer_state({1'000, 1}, 0, false);
-  manager_.remove_in_flight(batch(old));
+  manager_.remove_in_flight(batch(old), bench_.accumulator.batches);
   manager_.add_in_flight(batch(old), bench_.accumulator.batches);
 
   EXPECT_EQ(partition(0).in_flight, (Batches{old, fresh}));
-  manager_.remove_in_flight(batch(old));
+  manager_.remove_in_flight(batch(old), bench_.accumulator.batches);
   EXPECT_EQ(partition(0).in_flight, Batches{fresh});
 }
 

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,42 +14,14 @@
 #include <vector>
 
 #include "core/check.h"
+#include "sim/java_random.h"
 #include "sim/query_parser.h"
 #include "sim/scenario_parser.h"
 #include "sim/scenario_writer.h"
+#include "support/same_scenario.h"
 
 namespace linger::sim {
 namespace {
-
-std::vector<std::string> topic_names(const Scenario& scenario) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < scenario.topics.size(); ++i) {
-    names.push_back(scenario.topics.name(core::TopicId{static_cast<core::TopicId::rep>(i)}));
-  }
-  return names;
-}
-
-// Everything but the file, and the lines in it.
-bool are_same(const Scenario& a, const Scenario& b) {
-  const auto run = [](const Scenario& s) {
-    return std::tie(s.era, s.rules, s.seed, s.end, s.tail, s.limit, s.epoch_ms, s.jitter, s.warm);
-  };
-  const auto world = [](const Scenario& s) {
-    return std::tie(s.lesson, s.cluster, s.network, s.producers, s.threads, s.narration);
-  };
-  if (run(a) != run(b) || world(a) != world(b) || topic_names(a) != topic_names(b)) return false;
-  if (a.faults.size() != b.faults.size()) return false;
-  for (std::size_t i = 0; i < a.faults.size(); ++i) {
-    if (a.faults[i].moment != b.faults[i].moment) return false;
-    if (a.faults[i].fault != b.faults[i].fault) return false;
-  }
-  if (a.expectations.size() != b.expectations.size()) return false;
-  for (std::size_t i = 0; i < a.expectations.size(); ++i) {
-    if (!(a.expectations[i].query == b.expectations[i].query)) return false;
-    if (a.expectations[i].because != b.expectations[i].because) return false;
-  }
-  return true;
-}
 
 Scenario scenario_of(std::string_view text) {
   auto parsed = parse_scenario(text, "test.toml");
@@ -103,6 +76,29 @@ LinkSpec any_link() {
   return link;
 }
 
+ProduceRule any_produce_rule(const ClusterSpec& cluster) {
+  using Answer = ProduceRule::Answer;
+  using core::ErrorCode;
+  ProduceRule rule;
+  rule.first_request = *inRange(1, 9);
+  rule.last_request = maybe([] { return std::int64_t{*inRange(1, 9)}; });
+  rule.broker = maybe([&] { return NodeId{*inRange(0, cluster.brokers)}; });
+  rule.from = any_instant();
+  rule.until = maybe(any_instant);
+  rule.partition = maybe([&] { return PartitionName{cluster.topics[0].name, 0}; });
+  rule.sequence = maybe([] { return *inRange(0, 9); });
+  rule.least_records = *inRange(0, 3);
+  rule.least_size = any_size();
+  rule.times = maybe([] { return *inRange(1, 4); });
+  rule.error = *rc::gen::element(ErrorCode::None, ErrorCode::NotEnoughReplicas);
+  rule.appends = heads();
+  rule.answer = *rc::gen::element(Answer::Sent, Answer::Dropped, Answer::Disconnect);
+  rule.delay = maybe(any_duration);
+  rule.leader_hint = maybe([&] { return LeaderHintSpec{NodeId{0}, *inRange(0, 5)}; });
+  rule.throttle = core::Milliseconds{*inRange(0, 50)};
+  return rule;
+}
+
 ClusterSpec any_cluster() {
   ClusterSpec cluster;
   cluster.brokers = *inRange(1, 4);
@@ -118,8 +114,24 @@ ClusterSpec any_cluster() {
   cluster.message_max_bytes = any_size();
   cluster.service_time = any_duration();
   cluster.replication_time = any_duration();
-  cluster.unknown_producer = heads() ? UnknownProducer::Any : UnknownProducer::Zero;
+  cluster.unknown_producer =
+      *rc::gen::element(UnknownProducer::Any, UnknownProducer::Zero, UnknownProducer::ZeroInOrder);
+  cluster.answer_delay = any_duration();
+  cluster.produce_answer_delay = maybe(any_duration);
+  cluster.closes_on_unacknowledged_error = heads();
+  cluster.tells_new_leader = heads();
+  if (heads()) {
+    for (int id = cluster.brokers; id > 0; --id) cluster.broker_order.emplace_back(id - 1);
+  }
+  const int rules = *inRange(0, 3);
+  for (int i = 0; i < rules; ++i) cluster.produce_rules.push_back(any_produce_rule(cluster));
   return cluster;
+}
+
+std::vector<std::int32_t> any_draws() {
+  if (heads()) return *rc::gen::container<std::vector<std::int32_t>>(inRange(0, 100));
+  return draws_of(
+      {.seed = 0, .count = *inRange<std::size_t>(1, 100), .skip = *inRange<std::size_t>(0, 2)});
 }
 
 ProducerSpec any_producer(std::string name, const Scenario& scenario) {
@@ -128,7 +140,12 @@ ProducerSpec any_producer(std::string name, const Scenario& scenario) {
   if (heads()) producer.settings["linger.ms"] = std::to_string(*inRange(0, 100));
   if (heads()) producer.settings["batch.size"] = *rc::gen::element<std::string>("0", "1KiB", "007");
   if (heads()) producer.settings["client.id"] = any_text();
+  if (heads()) producer.settings["delivery.timeout.ms"] = "3000";  // too short for a request
   auto resolved = core::resolve(producer.settings, scenario.era, scenario.rules);
+  if (!std::holds_alternative<core::ResolvedConfig>(resolved)) {
+    resolved =
+        core::resolve(producer.settings, scenario.era, scenario.rules, core::CrossChecks::Skipped);
+  }
   RC_PRE(std::holds_alternative<core::ResolvedConfig>(resolved));
   producer.config = std::get<core::ResolvedConfig>(resolved);
   if (heads()) producer.interceptors.push_back({any_text(), any_code(""), any_code("")});
@@ -138,6 +155,7 @@ ProducerSpec any_producer(std::string name, const Scenario& scenario) {
   producer.partitioner = maybe([] { return any_code(""); });
   if (producer.partitioner) producer.partitioner->partition = maybe([] { return *inRange(-1, 3); });
   producer.callbacks.push_back(any_code("callback " + any_text()));
+  producer.pinned = {any_draws(), any_draws()};
   if (heads()) {
     producer.compression_ratio =
         core::Ratio{*rc::gen::inRange<std::uint32_t>(1, 9'999'999), 1'000'000};
@@ -163,6 +181,7 @@ SendAction any_send(const Scenario& scenario) {
   if (heads()) send.headers[any_text()] = any_text();
   send.timestamp = maybe([] { return *inRange<std::int64_t>(0, 1'000); });
   send.count = *inRange(1, 100);
+  send.first_number = maybe([] { return std::int64_t{*inRange(0, 50)}; });
   send.every = any_duration();
   send.wait = heads();
   send.callback = maybe([] { return core::CallbackId{0}; });
@@ -170,7 +189,7 @@ SendAction any_send(const Scenario& scenario) {
 }
 
 AppAction any_action(const Scenario& scenario) {
-  switch (*inRange(0, 6)) {
+  switch (*inRange(0, 7)) {
     case 0:
       return FlushAction{};
     case 1:
@@ -178,9 +197,11 @@ AppAction any_action(const Scenario& scenario) {
     case 2:
       return SleepAction{any_duration()};
     case 3:
-      return WaitUntilAction{any_instant()};
+      return WaitUntilAction{any_instant(), *inRange(0, 3)};
     case 4:
       return ExitAction{};
+    case 5:
+      return RequestMetadataAction{};
     default:
       return any_send(scenario);
   }
@@ -201,7 +222,9 @@ Fault any_fault(const Scenario& scenario) {
   const NodeId broker{*inRange(0, scenario.cluster.brokers)};
   const PartitionName partition{scenario.cluster.topics[0].name, 0};
   const auto lasts = maybe(any_duration);
-  switch (*inRange(0, 7)) {
+  switch (*inRange(0, 8)) {
+    case 7:
+      return RefuseAuthentication{broker, lasts, heads()};
     case 0:
       return AddLatency{broker, any_duration(), lasts};
     case 1:
@@ -221,7 +244,8 @@ Fault any_fault(const Scenario& scenario) {
 
 Scenario any_scenario() {
   Scenario scenario;
-  scenario.era = *rc::gen::elementOf(std::vector<core::Era>{core::Era::V2_8, core::Era::V3_9});
+  scenario.era = *rc::gen::elementOf(
+      std::vector<core::Era>{core::Era::V0_10_2, core::Era::V2_8, core::Era::V3_9});
   scenario.rules = core::rules_of(scenario.era);
   scenario.seed = *arbitrary<std::uint64_t>();
   scenario.end = maybe(any_instant);
@@ -229,6 +253,10 @@ Scenario any_scenario() {
   scenario.epoch_ms = *inRange<std::int64_t>(0, 4'000'000'000'000);
   scenario.jitter = heads();
   scenario.warm = heads();
+  scenario.warm_metadata = heads();
+  scenario.metadata_age = any_duration();
+  scenario.handshake = heads();
+  scenario.one_receive_per_poll = heads();
   scenario.lesson = {any_text(), any_text(), any_text()};
   scenario.cluster = any_cluster();
   scenario.network.link = any_link();

@@ -1,12 +1,14 @@
-// java.util.Random with a seed: what was pinned in the observations.
+// java.util.Random with a seed: chance as a Java client has it, where it is pinned.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/id.h"
 
-namespace linger::sim::conform {
+namespace linger::sim {
 
 // The linear congruential generator that Java's documentation fixes.
 class JavaRandom {
@@ -25,10 +27,20 @@ class JavaRandom {
   std::uint64_t state_;
 };
 
+// So many draws, beginning with the one after the first `skip`; those come last.
+struct JavaSeries {
+  std::uint64_t seed = 0;
+  std::size_t count = 0;
+  std::size_t skip = 0;  // at most count
+};
+std::vector<std::int32_t> draws_of(const JavaSeries& series);
+// The series of seed 0, or of the same with a draw taken, that these numbers are; or none.
+std::optional<JavaSeries> java_series_of(const std::vector<std::int32_t>& draws);
+
 // So many draws of a generator with seed 0.
 std::vector<std::int32_t> pinned_draws(std::size_t count);
 
 // Collections.shuffle of the brokers 0, 1, … by a generator with seed 0.
 std::vector<core::NodeId> shuffled_brokers(std::int32_t count);
 
-}  // namespace linger::sim::conform
+}  // namespace linger::sim
