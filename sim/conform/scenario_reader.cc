@@ -4,12 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/conform/java_random.h"
+#include "sim/conform/rule_reader.h"
 #include "sim/conform/statement.h"
 #include "sim/nearest.h"
 #include "sim/units.h"
@@ -47,8 +49,10 @@ const core::GivenSettings& usual_settings_since_0_11() {
   return kUsual;
 }
 
-constexpr std::int64_t kClock = 1'000'000'000;  // record timestamps are virtual time plus this
-constexpr std::size_t kNodeDraws = 4096;        // then they start over
+constexpr std::int64_t kClock = 1'000'000'000;  // where the observed clock began
+constexpr std::int64_t kMostRecords = 1'000'000;
+constexpr Bytes kLargestValue{100'000'000};
+constexpr std::size_t kNodeDraws = 4096;  // then they start over
 
 // What a thread does, and when.
 struct Planned {
@@ -64,7 +68,6 @@ class Reader {
     scenario_.file = file;
     scenario_.era = era;
     scenario_.rules = core::rules_of(era);
-    scenario_.epoch_ms = kClock;
     scenario_.jitter = false;
     scenario_.warm = true;
     scenario_.handshake = false;
@@ -132,7 +135,8 @@ class Reader {
   }
   void noop(Statement&) {}
 
-  NodeId broker(Statement& line);
+  NodeId broker(Statement& line) { return known_broker(line.node("the node"), line); }
+  NodeId known_broker(NodeId node, Statement& line);
   void add_fault(Fault fault, const Statement& line) {
     scenario_.faults.push_back({Moment{now_, std::nullopt}, std::move(fault), line.line()});
   }
@@ -140,8 +144,10 @@ class Reader {
     planned_.push_back({std::move(thread), now_, line.line(), std::move(action)});
   }
   void note_topic(const std::string& name, Statement& line);
+  void note_partition(const PartitionName& partition, Statement& line);
   void make_threads();
   void resolve_settings();
+  std::int64_t clock_at_start() const;
 
   Mistakes mistakes_;
   std::string file_;
@@ -149,6 +155,7 @@ class Reader {
   std::vector<core::Era> eras_;
   std::string description_;
   core::GivenSettings settings_;
+  std::map<std::string, std::int32_t> setting_lines_;
   core::PinnedDraws pinned_;
   std::optional<core::Ratio> compression_ratio_;
   bool is_warm_ = true;
@@ -238,8 +245,7 @@ void Reader::nodes(Statement& line) {
   scenario_.cluster.broker_order = shuffled_brokers(scenario_.cluster.brokers);
 }
 
-NodeId Reader::broker(Statement& line) {
-  const NodeId node = line.node("the node");
+NodeId Reader::known_broker(NodeId node, Statement& line) {
   if (node.value() < 0 || node.value() >= scenario_.cluster.brokers) {
     line.fail(fmt::format("there is no node {}", node.value()),
               fmt::format("0 to {}", scenario_.cluster.brokers - 1));
@@ -275,6 +281,17 @@ void Reader::note_topic(const std::string& name, Statement& line) {
   line.fail(fmt::format("there is no topic '{}'", name), suggestion(name, names));
 }
 
+void Reader::note_partition(const PartitionName& partition, Statement& line) {
+  note_topic(partition.topic, line);
+  for (const TopicSpec& topic : scenario_.cluster.topics) {
+    const auto count = static_cast<std::int32_t>(topic.leaders.size());
+    if (topic.name != partition.topic || partition.partition < count) continue;
+    line.fail(
+        fmt::format("there is no partition {} of topic '{}'", partition.partition, topic.name),
+        fmt::format("0 to {}", count - 1));
+  }
+}
+
 void Reader::compression_ratio(Statement& line) {
   const std::string ratio = line.word("the ratio");
   compression_ratio_ = parse_ratio(ratio);
@@ -284,6 +301,7 @@ void Reader::compression_ratio(Statement& line) {
 void Reader::config(Statement& line) {
   const std::string name = line.word("the setting's name");
   settings_.insert_or_assign(name, line.word("the setting's value"));
+  setting_lines_.insert_or_assign(name, line.line());
 }
 
 void Reader::rand(Statement& line) {
@@ -305,48 +323,9 @@ void Reader::unknown_producer(Statement& line) {
       word == "any" ? UnknownProducer::Any : UnknownProducer::ZeroInOrder;
 }
 
-// --- Rules ---
-
 void Reader::rule(Statement& line) {
-  ProduceRule rule;
-  if (const auto requests = line.option("req")) {
-    const std::size_t dash = requests->find('-');
-    rule.first_request = line.to_number(requests->substr(0, dash), "req");
-    rule.last_request = dash == std::string::npos
-                            ? rule.first_request
-                            : line.to_number(requests->substr(dash + 1), "req");
-  }
-  if (const auto node = line.number_option("node")) {
-    rule.broker = NodeId{static_cast<std::int32_t>(*node)};
-  }
-  rule.partition = line.partition_option("tp");
-  if (const auto sequence = line.number_option("seq")) {
-    rule.sequence = static_cast<std::int32_t>(*sequence);
-  }
-  rule.least_records = static_cast<std::int32_t>(line.number_option("minrecs").value_or(0));
-  rule.least_size = Bytes{line.number_option("minsize").value_or(0)};
-  if (const auto from = line.milliseconds_option("from")) rule.from = Instant{*from};
-  if (const auto to = line.milliseconds_option("to")) rule.until = Instant{*to};
-  if (const auto times = line.option("times")) {
-    rule.times = std::nullopt;
-    if (*times != "*") rule.times = static_cast<std::int32_t>(line.to_number(*times, "times"));
-  }
-  rule.error = line.error_option("error").value_or(core::ErrorCode::None);
-  rule.delay = line.milliseconds_option("latency");
-  if (line.flag("drop")) rule.answer = ProduceRule::Answer::Dropped;
-  if (line.flag("disconnect")) rule.answer = ProduceRule::Answer::Disconnect;
-  const bool fails =
-      rule.error != core::ErrorCode::None || rule.answer != ProduceRule::Answer::Sent;
-  rule.appends = line.number_option("apply").value_or(fails ? 0 : 1) != 0;
-  rule.throttle = core::Milliseconds{line.number_option("throttle").value_or(0)};
-  if (const auto hint = line.option("leader")) {
-    const std::size_t colon = hint->find(':');
-    const std::int64_t leader = line.to_number(hint->substr(0, colon), "leader");
-    const std::int64_t epoch =
-        colon == std::string::npos ? 0 : line.to_number(hint->substr(colon + 1), "the epoch");
-    rule.leader_hint = {NodeId{static_cast<std::int32_t>(leader)},
-                        static_cast<std::int32_t>(epoch)};
-  }
+  ProduceRule rule = read_produce_rule(line);
+  if (rule.partition) note_partition(*rule.partition, line);
   scenario_.cluster.produce_rules.push_back(std::move(rule));
 }
 
@@ -369,14 +348,19 @@ void Reader::send(Statement& line) {
     return;
   }
   note_topic(send.topic, line);
-  const Bytes size{line.number_option("size").value_or(100)};
+  const Bytes size{line.not_negative(line.number_option("size").value_or(100), "size")};
   send.value_size = {size, size};
   if (auto key = line.option("key")) {
     const std::size_t place = key->find("%d");
     if (place != std::string::npos) key->replace(place, 2, "{id}");
     send.key = std::move(key);
   }
-  const std::int64_t count = line.number_option("n").value_or(1);
+  const std::int64_t count = line.not_negative(line.number_option("n").value_or(1), "n");
+  if (count > kMostRecords || size > kLargestValue) {
+    line.fail("that is too much for an observation",
+              fmt::format("at most {} records, of {} bytes", kMostRecords, kLargestValue.count()));
+    return;
+  }
   const Duration every = line.milliseconds_option("every").value_or(Duration{});
   const std::string thread = line.option("thread").value_or("main");
   if (every == Duration{}) {
@@ -405,9 +389,11 @@ void Reader::close(Statement& line) {
 void Reader::leader(Statement& line) {
   ChangeLeader change;
   change.partition = line.partition("the partition");
+  note_partition(change.partition, line);
   const std::string to = line.word("the leader");
   if (to != "none") {
-    change.leader = NodeId{static_cast<std::int32_t>(line.to_number(to, "the leader"))};
+    change.leader =
+        known_broker(NodeId{static_cast<std::int32_t>(line.to_number(to, "the leader"))}, line);
   }
   if (const auto epoch = line.number_option("epoch")) {
     change.epoch = static_cast<std::int32_t>(*epoch);
@@ -457,7 +443,8 @@ void Reader::resolve_settings() {
       core::resolve(producer.settings, scenario_.era, scenario_.rules, core::CrossChecks::Skipped);
   if (const auto* errors = std::get_if<std::vector<core::ConfigError>>(&resolved)) {
     for (const core::ConfigError& error : *errors) {
-      mistakes_.add(0, core::text(error), error.fix);
+      const auto line = setting_lines_.find(error.key);
+      mistakes_.add(line == setting_lines_.end() ? 0 : line->second, core::text(error), error.fix);
     }
     return;
   }
@@ -470,7 +457,17 @@ void Reader::resolve_settings() {
   scenario_.producers.push_back(std::move(producer));
 }
 
+// The clock ran before the run began: one broker after the other was connected, which took a poll
+// of a millisecond each, and then metadata grew old. Message sets show it, for their records bear
+// whole timestamps, which a codec compresses with the rest.
+std::int64_t Reader::clock_at_start() const {
+  const auto to_connect = scenario_.network.link.connect + core::Milliseconds{1};
+  const Duration warming = is_warm_ ? to_connect * scenario_.cluster.brokers : Duration{};
+  return kClock + std::chrono::floor<core::Milliseconds>(scenario_.metadata_age + warming).count();
+}
+
 std::variant<ObservedScenario, std::vector<ParseError>> Reader::finish() {
+  scenario_.epoch_ms = clock_at_start();
   scenario_.warm = is_warm_;
   scenario_.warm_metadata = true;
   resolve_settings();
