@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 19> kMustAgree{
 constexpr std::array<std::string_view, 11> kShouldAgree{"READY",  "NOTREADY", "POLL", "BROKER",
                                                         "META",   "NET",      "PID",  "MUTE",
                                                         "UNMUTE", "RANDOM",   "SPIN"};
+constexpr std::array<std::string_view, 6> kNotCompared{"APP",       "CLUSTER",   "SENDER",
+                                                       "SENDOTHER", "RESPOTHER", "ABORTBATCHES"};
 constexpr std::size_t kLinesBefore = 4;
 constexpr std::size_t kLinesAfter = 2;
 
@@ -75,18 +77,60 @@ LineParts parts_of(std::string_view line) {
   return parts;
 }
 
-ObservedTrace read_trace(std::string_view text) {
+namespace {
+
+bool is_number(std::string_view word) {
+  return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+void read_footer(std::string_view line, ObservedTrace& trace) {
+  if (line.starts_with("# LOG ")) trace.logs.emplace_back(line);
+  if (!line.starts_with("# END ")) return;
+  // Each total is a line of its own, so that one that differs leaves the others.
+  for (const auto& [name, value] : parts_of(line).fields) {
+    trace.should.push_back(fmt::format("- END {}={}", name, value));
+  }
+}
+
+void read_event(std::string_view line, const std::string& place, std::int32_t number,
+                ObservedTrace& trace) {
+  const LineParts parts = parts_of(line);
+  if (!is_number(parts.time) || parts.event.empty()) {
+    trace.errors.push_back({place, number, 1, fmt::format("'{}' is no line of a trace", line),
+                            "a time in milliseconds, an event, and its fields"});
+  } else if (contains(kMustAgree, parts.event)) {
+    trace.must.emplace_back(line);
+  } else if (contains(kShouldAgree, parts.event)) {
+    trace.should.emplace_back(line);
+  } else if (!contains(kNotCompared, parts.event)) {
+    trace.warnings.push_back(
+        fmt::format("{}:{}: warning: {} is an event that nobody knows: it is not compared", place,
+                    number, parts.event));
+  }
+}
+
+}  // namespace
+
+ObservedTrace read_trace(std::string_view text, const std::string& file) {
   ObservedTrace trace;
+  std::int32_t number = 0;
+  bool has_end = false;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     std::string_view line = text.substr(at, end - at);
     while (line.ends_with(' ') || line.ends_with('\r')) line.remove_suffix(1);
     at = end + 1;
-    if (line.starts_with("# LOG ")) trace.logs.emplace_back(line);
-    if (line.empty() || line.front() == '#') continue;
-    const LineParts parts = parts_of(line);
-    if (contains(kMustAgree, parts.event)) trace.must.emplace_back(line);
-    if (contains(kShouldAgree, parts.event)) trace.should.emplace_back(line);
+    ++number;
+    has_end |= line.starts_with("# END ");
+    if (line.starts_with('#')) {
+      read_footer(line, trace);
+    } else if (!line.empty()) {
+      read_event(line, file, number, trace);
+    }
+  }
+  if (!has_end) {
+    trace.warnings.push_back(fmt::format(
+        "{}:{}: warning: there is no line '# END': the trace is cut off", file, number));
   }
   return trace;
 }

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/parse_error.h"
+
 namespace linger::sim::conform {
 
 // What one observation holds: "*.trace", line by line.
@@ -15,8 +17,11 @@ struct ObservedTrace {
   std::vector<std::string> must;    // the events that must agree, in order
   std::vector<std::string> should;  // those that should
   std::vector<std::string> logs;    // "# LOG …"
+  std::vector<ParseError> errors;   // lines that are none
+  // Lines of a kind that nobody knows: they are not compared.
+  std::vector<std::string> warnings;
 };
-ObservedTrace read_trace(std::string_view text);
+ObservedTrace read_trace(std::string_view text, const std::string& file = "");
 
 // "5 DRAIN node=0 none=1": its parts.
 struct LineParts {

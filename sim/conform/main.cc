@@ -3,24 +3,20 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <map>
-#include <optional>
-#include <sstream>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "sim/conform/collection.h"
 #include "sim/conform/pair.h"
 
 namespace {
 
-namespace fs = std::filesystem;
+using linger::sim::conform::Collection;
 using linger::sim::conform::Leftovers;
 using linger::sim::conform::Pair;
 using linger::sim::conform::Played;
@@ -36,83 +32,12 @@ constexpr const char* kFooter =
     "Exit status: 0 every pair agrees; 1 some differ; 2 bad input.";
 
 struct Arguments {
-  std::vector<std::string> directories;
-  std::string era;
-  std::string filter;
+  linger::sim::conform::Wanted wanted;
   bool is_verbose = false;
   bool is_quiet = false;
   bool plays_unsupported = false;
   int jobs = 0;
 };
-
-struct Found {
-  std::vector<Pair> pairs;
-  std::size_t left_out = 0;  // transactions
-  std::vector<std::string> errors;
-};
-
-std::optional<std::string> content_of(const fs::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return std::nullopt;
-  return text.str();
-}
-
-std::vector<fs::path> scenarios_below(const std::string& directory, Found& found) {
-  std::vector<fs::path> paths;
-  std::error_code error;
-  if (!fs::is_directory(directory, error)) {
-    found.errors.push_back(
-        fmt::format("{}: error: there is no such directory\n  fix: check its path", directory));
-    return paths;
-  }
-  fs::recursive_directory_iterator entry{directory, error};
-  for (; !error && entry != fs::recursive_directory_iterator{}; entry.increment(error)) {
-    fs::path trace = entry->path();
-    trace.replace_extension(".trace");
-    if (entry->path().extension() == ".scenario" && fs::exists(trace)) {
-      paths.push_back(entry->path().lexically_normal());
-    }
-  }
-  if (paths.empty()) {
-    found.errors.push_back(
-        fmt::format("{}: error: there is no pair of NAME.scenario and NAME.trace below it\n"
-                    "  fix: name a directory that holds some",
-                    directory));
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
-void add_pair(const fs::path& path, const Arguments& arguments, Found& found) {
-  fs::path stem = path;
-  stem.replace_extension("");
-  if (stem.string().find(arguments.filter) == std::string::npos) return;
-  const auto era = linger::sim::conform::era_of_folder(path.string());
-  if (!era) {
-    found.errors.push_back(
-        fmt::format("{}: error: its folder is named after no era\n"
-                    "  fix: 0.10.2, 2.8 or 3.9",
-                    path.string()));
-    return;
-  }
-  if (!arguments.era.empty() && linger::core::name(*era) != arguments.era) return;
-  if (path.string().find("transactions") != std::string::npos) {
-    ++found.left_out;
-    return;
-  }
-  fs::path trace = stem;
-  trace += ".trace";
-  auto scenario = content_of(path);
-  auto observed = content_of(trace);
-  if (!scenario || !observed) {
-    found.errors.push_back(
-        fmt::format("{}: error: it cannot be read\n  fix: check its rights", path.string()));
-    return;
-  }
-  found.pairs.push_back({stem.string(), *era, *std::move(scenario), *std::move(observed)});
-}
 
 // Each pair is a world of its own, so that they may run at once; results stand in their order.
 std::vector<Played> play_all(const std::vector<Pair>& pairs, const Arguments& arguments) {
@@ -168,42 +93,44 @@ void print_should(const std::vector<Played>& results) {
   fmt::print("should agree: {}\n", text);
 }
 
-int print_results(const std::vector<Pair>& pairs, const std::vector<Played>& results,
-                  const Arguments& arguments, std::size_t left_out) {
+// A pair that is not whole counts as one that does not agree.
+int print_results(const Collection& found, const std::vector<Played>& results,
+                  const Arguments& arguments) {
   std::size_t agree = 0;
-  bool has_bad_input = false;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
+  bool has_bad_input = !found.errors.empty();
+  for (std::size_t i = 0; i < found.pairs.size(); ++i) {
     const Played& played = results[i];
     const bool agrees = played.verdict == Verdict::Agrees;
     agree += agrees ? 1 : 0;
     has_bad_input |= played.verdict == Verdict::BadInput;
+    for (const std::string& warning : played.warnings) fmt::print(stderr, "{}\n", warning);
     if (agrees && !arguments.is_verbose) continue;
-    fmt::print("{} {}\n", pairs[i].name, word_of(played.verdict));
+    fmt::print("{} {}\n", found.pairs[i].name, word_of(played.verdict));
     if (!arguments.is_quiet) fmt::print("{}", played.text);
     if (played.verdict == Verdict::NotPlayable && !arguments.is_quiet) fmt::print("\n");
   }
-  if (left_out > 0) fmt::print("{} pairs with transactions are left out\n", left_out);
+  for (const auto& error : found.errors) {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}\n", linger::sim::text(error));
+  }
+  if (found.left_out > 0) {
+    fmt::print("{} pairs with transactions are left out\n", found.left_out);
+  }
   print_should(results);
-  fmt::print("{} agree, {} differ, of {}\n", agree, pairs.size() - agree, pairs.size());
+  const std::size_t all = found.pairs.size() + found.errors.size();
+  fmt::print("{} agree, {} differ, of {}\n", agree, all - agree, all);
   if (has_bad_input) return 2;
-  return agree == pairs.size() ? 0 : 1;
+  return agree == all ? 0 : 1;
 }
 
 int run(const Arguments& arguments) {
-  if (!arguments.era.empty() && !linger::core::find_era(arguments.era)) {
-    fmt::print(stderr, "linger-conform: there is no era '{}'\n  fix: 0.10.2, 2.8 or 3.9\n",
-               arguments.era);
+  const std::string& era = arguments.wanted.era;
+  if (!era.empty() && !linger::core::find_era(era)) {
+    fmt::print(stderr, "linger-conform: there is no era '{}'\n  fix: 0.10.2, 2.8 or 3.9\n", era);
     return 2;
   }
-  Found found;
-  for (const std::string& directory : arguments.directories) {
-    for (const fs::path& path : scenarios_below(directory, found)) {
-      add_pair(path, arguments, found);
-    }
-  }
-  for (const std::string& error : found.errors) fmt::print(stderr, "{}\n", error);
-  if (!found.errors.empty()) return 2;
-  return print_results(found.pairs, play_all(found.pairs, arguments), arguments, found.left_out);
+  const Collection found = linger::sim::conform::collect(arguments.wanted);
+  return print_results(found, play_all(found.pairs, arguments), arguments);
 }
 
 }  // namespace
@@ -212,12 +139,13 @@ int main(int argc, char** argv) {
   CLI::App app{kAbout, "linger-conform"};
   app.footer(kFooter);
   Arguments arguments;
-  app.add_option("directory", arguments.directories, "where pairs are looked for, at any depth")
+  app.add_option("directory", arguments.wanted.directories,
+                 "where pairs are looked for, at any depth")
       ->required()
       ->type_name("DIR");
-  app.add_option("--era", arguments.era, "only the pairs of this era: 0.10.2, 2.8 or 3.9")
+  app.add_option("--era", arguments.wanted.era, "only the pairs of this era: 0.10.2, 2.8 or 3.9")
       ->type_name("ERA");
-  app.add_option("--filter", arguments.filter, "only the pairs whose path contains this")
+  app.add_option("--filter", arguments.wanted.filter, "only the pairs whose path contains this")
       ->type_name("TEXT");
   app.add_flag("--verbose", arguments.is_verbose, "name the pairs that agree, too");
   app.add_flag("--quiet", arguments.is_quiet, "name the pairs that differ, and no more");

@@ -13,7 +13,7 @@
 namespace linger::sim::conform {
 
 Observer::Observer(const World& world)
-    : world_{&world}, scenario_{world.scenario.get()}, sent_(world.threads.size()) {
+    : world_{&world}, scenario_{world.scenario.get()}, side_{world}, sent_(world.threads.size()) {
   for (const AppThreadSpec& thread : scenario_->threads) {
     std::vector<std::int64_t>& numbers = planned_numbers_.emplace_back();
     for (const AppAction& action : thread.program) {
@@ -29,6 +29,7 @@ Observer::Observer(const World& world)
 void Observer::take(const World& world, const std::vector<TraceEvent>& events) {
   world_ = &world;
   if (!events.empty()) now_ = milliseconds_of(events.front().at);
+  const std::size_t told_before = lines_.must.size();
   tell_resumed(events);
   for (const TraceEvent& event : events) {
     visit_event(event, [this](const auto& concrete) {
@@ -42,6 +43,8 @@ void Observer::take(const World& world, const std::vector<TraceEvent>& events) {
   answer_all();
   tell_force();
   incomplete_before_ = producer().accumulator().incomplete().size();
+  using Told = SideObserver::Told;
+  side_.take(world, events, lines_.must.size() > told_before ? Told::Something : Told::Nothing);
 }
 
 ObservedLines Observer::finish(const World& world) {
@@ -60,6 +63,7 @@ ObservedLines Observer::finish(const World& world) {
       lines_.logs.push_back(std::move(line));
     }
   }
+  lines_.should = side_.finish(world);
   return std::move(lines_);
 }
 
@@ -69,12 +73,14 @@ void Observer::must(std::string line) {
   is_quiet_ = false;
   lines_.must.push_back(fmt::format("{} {}", now_, line));
 }
-void Observer::should(std::string line) {
-  lines_.should.push_back(fmt::format("{} {}", now_, line));
-}
 
 std::string Observer::partition_text(core::TopicPartition partition) const {
   return scenario_->topics.text(partition);
+}
+
+// Some classes had another name once.
+std::string_view Observer::class_text(const core::ClientError& error) const {
+  return core::name(error.exception, scenario_->era);
 }
 
 std::string Observer::thread_text(core::ThreadId thread) const {
@@ -111,12 +117,13 @@ void Observer::tell(const core::CallBlocked& event) {
 void Observer::tell(const core::SendCalled& event) {
   const auto thread = static_cast<std::size_t>(event.thread.value());
   numbers_[event.record] = planned_numbers_[thread][sent_[thread]++];
+  side_.name_record(event.record, told_number(event.record));
 }
 
 void Observer::tell(const core::SendFailed& event) {
   const auto limit = refused_size(event.error);
-  const std::string id = fmt::format("APPENDERR id={} err={}", number_of(event.record),
-                                     core::name(event.error.exception));
+  const std::string id =
+      fmt::format("APPENDERR id={} err={}", number_of(event.record), class_text(event.error));
   if (event.delivery != core::Delivery::Delivered) {
     must(fmt::format("{} msg={}", id, refusal_text(event.error)));
     return;
@@ -131,7 +138,7 @@ void Observer::tell(const core::SendFailed& event) {
   const std::string message = limit ? fmt::format("The_message_is_{}_bytes_when_serialized", *limit)
                                     : words_joined(event.error.message);
   must(fmt::format("CB id={} tp={} err={} msg={}", number_of(event.record),
-                   partition_text(partition), core::name(event.error.exception), message));
+                   partition_text(partition), class_text(event.error), message));
 }
 
 // What a record's value shows of its number: too short a one shows nothing.
@@ -437,7 +444,7 @@ void Observer::tell(const core::RecordCompleted& event) {
   const std::string start =
       fmt::format("CB id={} tp={}", number_of(event.record), partition_text(event.partition));
   if (event.error) {
-    must(fmt::format("{} err={} msg={}", start, core::name(event.error->exception),
+    must(fmt::format("{} err={} msg={}", start, class_text(*event.error),
                      words_joined(event.error->message)));
   } else {
     must(fmt::format("{} off={}", start, event.offset));
@@ -468,24 +475,6 @@ void Observer::tell_abort() {
 
 void Observer::tell(const core::SenderStopped&) {
   if (was_forced_) tell_abort();
-}
-
-// --- What should agree ---
-
-void Observer::tell(const core::PartitionMuted& event) {
-  should(fmt::format("{} tp={}", event.muted ? "MUTE" : "UNMUTE", partition_text(event.partition)));
-}
-
-void Observer::tell(const core::SenderSlept& event) {
-  should(fmt::format("POLL timeout={}", wait_text(event.asked)));
-}
-
-void Observer::tell(const core::ProducerIdSet& event) {
-  should(fmt::format("PID pid_epoch={}/{}", event.producer.producer_id, event.producer.epoch));
-}
-
-void Observer::tell(const SenderSpun&) {
-  should("SPIN note=poll(0)-without-progress");
 }
 
 }  // namespace linger::sim::conform

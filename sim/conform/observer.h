@@ -7,8 +7,10 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sim/conform/side_observer.h"
 #include "sim/trace.h"
 #include "sim/world.h"
 
@@ -91,15 +93,10 @@ class Observer {
   void tell(const core::FlushEnded& event);
   void tell(const core::CloseStarted& event);
   void tell(const core::SenderStopped& event);
-  void tell(const core::PartitionMuted& event);
-  void tell(const core::SenderSlept& event);
-  void tell(const core::ProducerIdSet& event);
-  void tell(const SenderSpun& event);
   void tell(const BatchWritten& event);
 
   void must(std::string line);
   void end_append();
-  void should(std::string line);
   void tell_resumed(const std::vector<TraceEvent>& events);
   void tell_split_part(core::BatchId id);
   void tell_abort();
@@ -112,6 +109,7 @@ class Observer {
 
   std::string partition_text(core::TopicPartition partition) const;
   std::string thread_text(core::ThreadId thread) const;
+  std::string_view class_text(const core::ClientError& error) const;
   std::string pool_text() const;
   const SendAction* action_of(core::RecordId record) const;
   std::int64_t told_number(core::RecordId record) const;
@@ -124,6 +122,7 @@ class Observer {
   const Scenario* scenario_;
   std::int64_t now_ = 0;
   ObservedLines lines_;
+  SideObserver side_;
   std::vector<std::vector<std::int64_t>> planned_numbers_;  // of each thread's sends, in order
   std::vector<std::size_t> sent_;                           // of those
   std::map<core::RecordId, std::int64_t> numbers_;

@@ -63,22 +63,42 @@ Played compare(const ObservedTrace& observed, const Ours& ours) {
   return played;
 }
 
+// A scenario may be for some eras alone.
+std::optional<ParseError> other_era(const ObservedScenario& observed, const Pair& pair) {
+  const std::vector<core::Era>& eras = observed.eras;
+  if (eras.empty() || std::find(eras.begin(), eras.end(), pair.era) != eras.end()) {
+    return std::nullopt;
+  }
+  return ParseError{
+      pair.name + ".scenario", 0, 0,
+      fmt::format("it stands in the folder of {}, and is not for that era", core::name(pair.era)),
+      "the line `era` says for which ones it is"};
+}
+
 }  // namespace
 
 Played play(const Pair& pair, Unsupported unsupported) {
   auto read = read_scenario(pair.scenario, pair.name + ".scenario", pair.era);
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&read)) {
-    return {Played::Verdict::BadInput, text(*errors), {}};
+    return {Played::Verdict::BadInput, text(*errors), {}, {}};
   }
   auto& observed = std::get<ObservedScenario>(read);
+  if (const auto other = other_era(observed, pair)) {
+    return {Played::Verdict::BadInput, text(*other), {}, {}};
+  }
+  const ObservedTrace trace = read_trace(pair.trace, pair.name + ".trace");
+  if (!trace.errors.empty()) {
+    return {Played::Verdict::BadInput, text(trace.errors), {}, {}};
+  }
   Scenario& scenario = observed.scenario;
   for (const core::ConfigError& error :
        core::unsupported_settings(scenario.producers.front().config)) {
     if (unsupported == Unsupported::Played) break;
-    return {Played::Verdict::NotPlayable, core::text(error), {}};
+    return {Played::Verdict::NotPlayable, core::text(error), {}, trace.warnings};
   }
-  return compare(read_trace(pair.trace),
-                 run(std::make_shared<const Scenario>(std::move(scenario))));
+  Played played = compare(trace, run(std::make_shared<const Scenario>(std::move(scenario))));
+  played.warnings = trace.warnings;
+  return played;
 }
 
 std::optional<core::Era> era_of_folder(const std::string& path) {

@@ -24,7 +24,8 @@ struct Played {
   Verdict verdict = Verdict::Agrees;
   // The divergence side by side, the mistakes in the input, or why it cannot be played.
   std::string text;
-  std::vector<Leftovers> should;  // of the lines that should agree
+  std::vector<Leftovers> should;      // of the lines that should agree
+  std::vector<std::string> warnings;  // what of the trace was not compared, by line
 };
 
 // Plays the scenario in a world of its own. Nothing outside is touched: many may run at once.

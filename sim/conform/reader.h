@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -93,7 +94,8 @@ class Reader {
   void transaction_timeout(Statement& line);
   void change_transaction_latency(Statement& line);
 
-  NodeId broker(Statement& line);
+  NodeId broker(Statement& line) { return known_broker(line.node("the node"), line); }
+  NodeId known_broker(NodeId node, Statement& line);
   void add_fault(Fault fault, const Statement& line) {
     scenario_.faults.push_back({Moment{now_, std::nullopt}, std::move(fault), line.line()});
   }
@@ -101,6 +103,7 @@ class Reader {
     planned_.push_back({std::move(thread), now_, line.line(), std::move(action)});
   }
   void note_topic(const std::string& name, Statement& line);
+  void note_partition(const PartitionName& partition, Statement& line);
   void produce_rule(Statement& line);
   void request_rule(core::ApiKey api, Statement& line);
   template <class Rule>
@@ -111,6 +114,7 @@ class Reader {
   std::string transactional_id() const;
   void make_threads();
   void resolve_settings();
+  std::int64_t clock_at_start() const;
 
   Mistakes mistakes_;
   std::string file_;
@@ -118,6 +122,7 @@ class Reader {
   std::vector<core::Era> eras_;
   std::string description_;
   core::GivenSettings settings_;
+  std::map<std::string, std::int32_t> setting_lines_;
   core::PinnedDraws pinned_;
   std::optional<core::Ratio> compression_ratio_;
   bool is_warm_ = true;

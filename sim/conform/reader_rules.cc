@@ -27,6 +27,9 @@ void Reader::read_conditions(Rule& rule, std::string_view count, Statement& line
     rule.last_request = dash == std::string::npos
                             ? rule.first_request
                             : line.to_number(requests->substr(dash + 1), count);
+    if (*rule.last_request < rule.first_request) {
+      line.fail(fmt::format("'{}' names no request", *requests), "the first and then the last");
+    }
   }
   if (const auto node = line.number_option("node")) {
     rule.broker = NodeId{static_cast<std::int32_t>(*node)};
@@ -67,6 +70,7 @@ void Reader::produce_rule(Statement& line) {
   ProduceRule rule;
   read_conditions(rule, "n", line);
   if (line.option("req")) read_conditions(rule, "req", line);
+  if (rule.partition) note_partition(*rule.partition, line);
   if (const auto sequence = line.number_option("seq")) {
     rule.sequence = static_cast<std::int32_t>(*sequence);
   }

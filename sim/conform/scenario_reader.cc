@@ -47,8 +47,10 @@ const core::GivenSettings& usual_settings_since_0_11() {
   return kUsual;
 }
 
-constexpr std::int64_t kClock = 1'000'000'000;  // record timestamps are virtual time plus this
-constexpr std::size_t kNodeDraws = 4096;        // then they start over
+constexpr std::int64_t kClock = 1'000'000'000;  // where the observed clock began
+constexpr std::int64_t kMostRecords = 1'000'000;
+constexpr Bytes kLargestValue{100'000'000};
+constexpr std::size_t kNodeDraws = 4096;  // then they start over
 
 }  // namespace
 
@@ -56,7 +58,6 @@ Reader::Reader(const std::string& file, core::Era era) : mistakes_{file}, file_{
   scenario_.file = file;
   scenario_.era = era;
   scenario_.rules = core::rules_of(era);
-  scenario_.epoch_ms = kClock;
   scenario_.jitter = false;
   scenario_.warm = true;
   scenario_.handshake = false;
@@ -174,8 +175,7 @@ void Reader::nodes(Statement& line) {
   scenario_.cluster.broker_order = shuffled_brokers(scenario_.cluster.brokers);
 }
 
-NodeId Reader::broker(Statement& line) {
-  const NodeId node = line.node("the node");
+NodeId Reader::known_broker(NodeId node, Statement& line) {
   if (node.value() < 0 || node.value() >= scenario_.cluster.brokers) {
     line.fail(fmt::format("there is no node {}", node.value()),
               fmt::format("0 to {}", scenario_.cluster.brokers - 1));
@@ -211,6 +211,17 @@ void Reader::note_topic(const std::string& name, Statement& line) {
   line.fail(fmt::format("there is no topic '{}'", name), suggestion(name, names));
 }
 
+void Reader::note_partition(const PartitionName& partition, Statement& line) {
+  note_topic(partition.topic, line);
+  for (const TopicSpec& topic : scenario_.cluster.topics) {
+    const auto count = static_cast<std::int32_t>(topic.leaders.size());
+    if (topic.name != partition.topic || partition.partition < count) continue;
+    line.fail(
+        fmt::format("there is no partition {} of topic '{}'", partition.partition, topic.name),
+        fmt::format("0 to {}", count - 1));
+  }
+}
+
 void Reader::compression_ratio(Statement& line) {
   const std::string ratio = line.word("the ratio");
   compression_ratio_ = parse_ratio(ratio);
@@ -220,6 +231,7 @@ void Reader::compression_ratio(Statement& line) {
 void Reader::config(Statement& line) {
   const std::string name = line.word("the setting's name");
   settings_.insert_or_assign(name, line.word("the setting's value"));
+  setting_lines_.insert_or_assign(name, line.line());
 }
 
 void Reader::rand(Statement& line) {
@@ -260,14 +272,19 @@ void Reader::send(Statement& line) {
     return;
   }
   note_topic(send.topic, line);
-  const Bytes size{line.number_option("size").value_or(100)};
+  const Bytes size{line.not_negative(line.number_option("size").value_or(100), "size")};
   send.value_size = {size, size};
   if (auto key = line.option("key")) {
     const std::size_t place = key->find("%d");
     if (place != std::string::npos) key->replace(place, 2, "{id}");
     send.key = std::move(key);
   }
-  const std::int64_t count = line.number_option("n").value_or(1);
+  const std::int64_t count = line.not_negative(line.number_option("n").value_or(1), "n");
+  if (count > kMostRecords || size > kLargestValue) {
+    line.fail("that is too much for an observation",
+              fmt::format("at most {} records, of {} bytes", kMostRecords, kLargestValue.count()));
+    return;
+  }
   const Duration every = line.milliseconds_option("every").value_or(Duration{});
   const std::string thread = line.option("thread").value_or("main");
   if (every == Duration{}) {
@@ -296,9 +313,11 @@ void Reader::close(Statement& line) {
 void Reader::leader(Statement& line) {
   ChangeLeader change;
   change.partition = line.partition("the partition");
+  note_partition(change.partition, line);
   const std::string to = line.word("the leader");
   if (to != "none") {
-    change.leader = NodeId{static_cast<std::int32_t>(line.to_number(to, "the leader"))};
+    change.leader =
+        known_broker(NodeId{static_cast<std::int32_t>(line.to_number(to, "the leader"))}, line);
   }
   if (const auto epoch = line.number_option("epoch")) {
     change.epoch = static_cast<std::int32_t>(*epoch);
@@ -352,7 +371,8 @@ void Reader::resolve_settings() {
       core::resolve(producer.settings, scenario_.era, scenario_.rules, core::CrossChecks::Skipped);
   if (const auto* errors = std::get_if<std::vector<core::ConfigError>>(&resolved)) {
     for (const core::ConfigError& error : *errors) {
-      mistakes_.add(0, core::text(error), error.fix);
+      const auto line = setting_lines_.find(error.key);
+      mistakes_.add(line == setting_lines_.end() ? 0 : line->second, core::text(error), error.fix);
     }
     return;
   }
@@ -365,7 +385,17 @@ void Reader::resolve_settings() {
   scenario_.producers.push_back(std::move(producer));
 }
 
+// The clock ran before the run began: one broker after the other was connected, which took a poll
+// of a millisecond each, and then metadata grew old. Message sets show it, for their records bear
+// whole timestamps, which a codec compresses with the rest.
+std::int64_t Reader::clock_at_start() const {
+  const auto to_connect = scenario_.network.link.connect + core::Milliseconds{1};
+  const Duration warming = is_warm_ ? to_connect * scenario_.cluster.brokers : Duration{};
+  return kClock + std::chrono::floor<core::Milliseconds>(scenario_.metadata_age + warming).count();
+}
+
 std::variant<ObservedScenario, std::vector<ParseError>> Reader::finish() {
+  scenario_.epoch_ms = clock_at_start();
   scenario_.warm = is_warm_;
   scenario_.warm_metadata = true;
   resolve_settings();

@@ -75,8 +75,13 @@ std::int64_t Statement::number(std::string_view what) {
   return text.empty() ? 0 : to_number(text, what);
 }
 
+std::int64_t Statement::not_negative(std::int64_t value, std::string_view what) {
+  if (value < 0) fail(fmt::format("{} is {}", what, value), "0 or more");
+  return value;
+}
+
 core::Duration Statement::milliseconds(std::string_view what) {
-  return core::Milliseconds{number(what)};
+  return core::Milliseconds{not_negative(number(what), what)};
 }
 
 bool Statement::truth(std::string_view what) {
@@ -114,7 +119,7 @@ std::optional<std::int64_t> Statement::number_option(std::string_view name) {
 std::optional<core::Duration> Statement::milliseconds_option(std::string_view name) {
   const auto value = number_option(name);
   if (!value) return std::nullopt;
-  return core::Milliseconds{*value};
+  return core::Milliseconds{not_negative(*value, name)};
 }
 
 std::optional<PartitionName> Statement::partition_option(std::string_view name) {

@@ -69,6 +69,7 @@ class Statement {
 
   // Values out of texts that stand in this line.
   std::int64_t to_number(const std::string& text, std::string_view what);
+  std::int64_t not_negative(std::int64_t value, std::string_view what);
   PartitionName to_partition(const std::string& text, std::string_view what);
 
  private:

@@ -15,8 +15,29 @@ TEST(ConformComparison, KeepsWhatMustAgreeApartFromWhatShould) {
       "# era=3.9\n0 READY nodes=[0]\n0 ALLOC size=1\n0 POLL timeout=0\n5 CB id=0 off=0\n"
       "5 SENDER returned=1\n# END t=5\n# LOG t-0 0:0\n");
   EXPECT_EQ(trace.must, (Lines{"0 ALLOC size=1", "5 CB id=0 off=0"}));
-  EXPECT_EQ(trace.should, (Lines{"0 READY nodes=[0]", "0 POLL timeout=0"}));
+  EXPECT_EQ(trace.should, (Lines{"0 READY nodes=[0]", "0 POLL timeout=0", "- END t=5"}));
   EXPECT_EQ(trace.logs, Lines{"# LOG t-0 0:0"});
+  EXPECT_TRUE(trace.errors.empty());
+  EXPECT_TRUE(trace.warnings.empty());
+}
+
+TEST(ConformComparison, CountsEachTotalOfTheFooterApart) {
+  EXPECT_EQ(read_trace("# END t=5 polls=3\n").should, (Lines{"- END t=5", "- END polls=3"}));
+}
+
+TEST(ConformComparison, TellsTheLineThatIsNoneOfATrace) {
+  const ObservedTrace trace = read_trace("0 CB id=0\nhello\n# END t=5\n", "x.trace");
+  ASSERT_EQ(trace.errors.size(), 1u);
+  EXPECT_EQ(text(trace.errors.front()),
+            "x.trace:2:1: error: 'hello' is no line of a trace\n"
+            "  fix: a time in milliseconds, an event, and its fields");
+}
+
+TEST(ConformComparison, SaysWhatItDoesNotCompare) {
+  EXPECT_EQ(read_trace("0 DANCE id=0\n# END t=5\n", "x.trace").warnings,
+            Lines{"x.trace:1: warning: DANCE is an event that nobody knows: it is not compared"});
+  EXPECT_EQ(read_trace("0 CB id=0\n", "x.trace").warnings,
+            Lines{"x.trace:1: warning: there is no line '# END': the trace is cut off"});
 }
 
 TEST(ConformComparison, EqualListsDoNotDiverge) {

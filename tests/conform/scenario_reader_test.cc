@@ -47,6 +47,34 @@ TEST(ConformScenarioReader, ListsThreeBrokersAsAPinnedShuffleDoes) {
   EXPECT_EQ(scenario_of("").cluster.broker_order, (std::vector{NodeId{0}, NodeId{1}}));
 }
 
+TEST(ConformScenarioReader, StartsTheClockAfterTheBrokersWereConnectedAndMetadataGrewOld) {
+  EXPECT_EQ(scenario_of("").epoch_ms, 1'000'010'002);
+  EXPECT_EQ(scenario_of("nodes 1\ntopic u 0\n").epoch_ms, 1'000'010'001);
+  EXPECT_EQ(scenario_of("connect-latency 2\n").epoch_ms, 1'000'010'006);
+  EXPECT_EQ(scenario_of("warm false\n").epoch_ms, 1'000'010'000);
+}
+
+TEST(ConformScenarioReader, TellsTheLineOfWhatCannotBe) {
+  EXPECT_EQ(mistakes_of("at 0 send tp=t-0 size=-1\n"),
+            "x.scenario:3:1: error: size is -1\n  fix: 0 or more");
+  EXPECT_EQ(mistakes_of("at 0 send tp=t-0 n=-2\n"),
+            "x.scenario:3:1: error: n is -2\n  fix: 0 or more");
+  EXPECT_EQ(mistakes_of("latency -5\n"),
+            "x.scenario:3:1: error: the latency is -5\n  fix: 0 or more");
+  EXPECT_EQ(mistakes_of("at 1 leader t-3 0\n"),
+            "x.scenario:3:1: error: there is no partition 3 of topic 't'\n  fix: 0 to 2");
+  EXPECT_EQ(mistakes_of("at 1 leader t-0 7\n"),
+            "x.scenario:3:1: error: there is no node 7\n  fix: 0 to 1");
+  EXPECT_EQ(mistakes_of("rule req=5-3 drop\n"),
+            "x.scenario:3:1: error: '5-3' names no request\n  fix: the first and then the last");
+  EXPECT_EQ(mistakes_of("rule tp=u-0 drop\n").substr(0, 46),
+            "x.scenario:3:1: error: there is no topic 'u'\n ");
+}
+
+TEST(ConformScenarioReader, TellsTheLineOfASettingThatIsRefused) {
+  EXPECT_EQ(mistakes_of("\nconfig linger.ms soon\n").substr(0, 22), "x.scenario:4:1: error:");
+}
+
 TEST(ConformScenarioReader, TakesTheUsualSettingsWhereNothingElseIsSaid) {
   const core::ProducerConfig config = scenario_of("").producers.at(0).config.config;
   EXPECT_EQ(config.acks, core::Acks::Leader);

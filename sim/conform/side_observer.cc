@@ -1,0 +1,327 @@
+#include "sim/conform/side_observer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/java_hash.h"
+#include "sim/conform/observer_text.h"
+
+namespace linger::sim::conform {
+
+SideObserver::SideObserver(const World& world)
+    : world_{&world}, scenario_{world.scenario.get()} {}
+
+void SideObserver::take(const World& world, const std::vector<TraceEvent>& events, Told told) {
+  world_ = &world;
+  if (!events.empty()) now_ = milliseconds_of(events.front().at);
+  const bool was_told = std::exchange(has_told_, told == Told::Something);
+  for (const TraceEvent& event : events) {
+    visit_event(event, [this](const auto& concrete) { note(concrete); });
+  }
+  if (slept_) {
+    tell_pass(was_told);
+    has_told_ = false;
+  } else {
+    has_told_ |= was_told;
+  }
+  slept_.reset();
+}
+
+std::vector<std::string> SideObserver::finish(const World& world) {
+  world_ = &world;
+  for (const auto& [connection, waiting] : std::exchange(queues_, {})) {
+    bool is_stuck = false;
+    for (const core::CorrelationId correlation : waiting) {
+      tell_served(correlation, answers_nothing() ? "none" : is_stuck ? "never(stuck)" : "never");
+      is_stuck = true;
+    }
+  }
+  tell_totals();
+  return std::move(lines_);
+}
+
+void SideObserver::tell(std::string line) {
+  has_told_ = true;
+  lines_.push_back(fmt::format("{} {}", now_, line));
+}
+
+void SideObserver::tell_at(std::int64_t at, const std::string& line) {
+  lines_.push_back(fmt::format("{} {}", at, line));
+}
+
+std::string SideObserver::partition_text(core::TopicPartition partition) const {
+  return scenario_->topics.text(partition);
+}
+
+// --- Passes of the sender ---
+
+void SideObserver::note(const core::BatchOpened& event) {
+  const auto at = std::find(opened_.begin(), opened_.end(), event.partition);
+  if (at == opened_.end()) opened_.push_back(event.partition);
+}
+
+void SideObserver::note(const SenderSpun&) {
+  ++spins_;
+  if (!std::exchange(has_spun_, true)) tell("SPIN note=poll(0)-without-progress");
+}
+
+// The order in which a pass looks at partitions, see core::RecordAccumulator.
+std::vector<core::TopicPartition> SideObserver::visits() const {
+  const bool by_topic = producer().accumulator().settings().maps_by_topic;
+  const auto sorted = [](const auto& list, const auto& hash) {
+    std::vector<std::int32_t> hashes;
+    for (const auto& one : list) hashes.push_back(hash(one));
+    auto result = list;
+    result.clear();
+    for (const std::size_t at : core::java_hash_map_order(hashes, core::InitialCapacity{1})) {
+      result.push_back(list[at]);
+    }
+    return result;
+  };
+  if (!by_topic) {
+    return sorted(opened_, [&](core::TopicPartition partition) {
+      return core::java_hash(scenario_->topics.name(partition.topic), partition.partition);
+    });
+  }
+  std::vector<core::TopicId> topics;
+  for (const core::TopicPartition partition : opened_) {
+    const bool is_new = std::find(topics.begin(), topics.end(), partition.topic) == topics.end();
+    if (is_new) topics.push_back(partition.topic);
+  }
+  topics = sorted(
+      topics, [&](core::TopicId topic) { return core::java_hash(scenario_->topics.name(topic)); });
+  std::vector<core::TopicPartition> visits;
+  for (const core::TopicId topic : topics) {
+    std::vector<core::TopicPartition> partitions;
+    for (const core::TopicPartition partition : opened_) {
+      if (partition.topic == topic) partitions.push_back(partition);
+    }
+    std::sort(partitions.begin(), partitions.end());
+    visits.insert(visits.end(), partitions.begin(), partitions.end());
+  }
+  return visits;
+}
+
+void SideObserver::tell_pass(bool was_told) {
+  ++polls_;
+  const core::TransactionManager* transactions = producer().transactions();
+  const bool looks = transactions == nullptr || transactions->has_producer_id();
+  bool is_news = was_told;
+  if (std::exchange(is_in_pass_, false) && looks) {
+    std::vector<std::int32_t> nodes;
+    std::vector<std::string> unknown;
+    for (const core::TopicPartition partition : visits()) {
+      const auto look = looks_.find(partition);
+      if (look == looks_.end()) continue;
+      const std::string& topic = scenario_->topics.name(partition.topic);
+      const bool is_unknown = look->second.verdict == core::ReadinessVerdict::NoLeader;
+      if (is_unknown && std::find(unknown.begin(), unknown.end(), topic) == unknown.end()) {
+        unknown.push_back(topic);
+      }
+      if (look->second.verdict != core::ReadinessVerdict::Ready) continue;
+      const std::int32_t node = look->second.leader->value();
+      if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
+    }
+    const std::string ready =
+        fmt::format("{} [{}]", fmt::join(nodes, ","), fmt::join(unknown, ","));
+    is_news |= std::exchange(ready_, ready) != ready;
+    if (is_news) {
+      tell(fmt::format("READY nodes=[{}] next={} unknown=[{}]", fmt::join(nodes, ","),
+                       wait_text(next_check_), fmt::join(unknown, ",")));
+      for (const std::int32_t node : nodes) {
+        const auto decision = nodes_.find(core::NodeId{node});
+        if (decision == nodes_.end() || decision->second.ready) continue;
+        tell(fmt::format("NOTREADY node={} delay={}", node, wait_text(decision->second.delay)));
+      }
+    }
+  }
+  if (*slept_ > core::Milliseconds{0}) has_spun_ = false;
+  if (is_news || has_told_) tell(fmt::format("POLL timeout={}", wait_text(*slept_)));
+}
+
+void SideObserver::note(const core::PartitionMuted& event) {
+  tell(fmt::format("{} tp={}", event.muted ? "MUTE" : "UNMUTE", partition_text(event.partition)));
+}
+
+void SideObserver::note(const core::ProducerIdSet& event) {
+  tell(fmt::format("PID pid_epoch={}/{}", event.producer.producer_id, event.producer.epoch));
+}
+
+// --- The network ---
+
+void SideObserver::note(const core::MetadataUpdateRequested&) {
+  const core::Milliseconds wait =
+      producer().metadata().time_to_next_update(world_->producer_time());
+  tell(fmt::format("META requestUpdate=1 timeToNext={}", wait.count()));
+}
+
+void SideObserver::note(const core::MetadataUpdated& event) {
+  if (event.failed) return;
+  // The nodes of bootstrap.servers count as a version of their own here.
+  tell(fmt::format("META update={} leaders=[{}]", event.version - 1, leaders_text()));
+}
+
+std::string SideObserver::leaders_text() const {
+  const core::MetadataSnapshot& snapshot = producer().metadata().snapshot();
+  std::vector<std::pair<std::string, std::int32_t>> names;
+  for (const core::PartitionMetadata& partition : snapshot.partitions()) {
+    names.emplace_back(scenario_->topics.name(partition.partition.topic),
+                       partition.partition.partition);
+  }
+  std::sort(names.begin(), names.end());
+  std::vector<std::string> texts;
+  for (const auto& [topic, number] : names) {
+    const core::TopicPartition partition{*scenario_->topics.find(topic), number};
+    const auto leader = snapshot.leader_for(partition);
+    const auto epoch = snapshot.leader_epoch(partition);
+    texts.push_back(fmt::format("{}-{}:{}{}", topic, number,
+                                leader ? std::to_string(leader->value()) : "none",
+                                epoch ? fmt::format("@{}", *epoch) : ""));
+  }
+  return fmt::format("{}", fmt::join(texts, ","));
+}
+
+void SideObserver::note(const core::ConnectionChanged& event) {
+  const std::int32_t node = event.node.value();
+  if (event.state == core::ConnectionState::Connecting) tell(fmt::format("NET connect={}", node));
+  if (event.state == core::ConnectionState::Ready) tell(fmt::format("NET connected={}", node));
+  if (event.state != core::ConnectionState::Disconnected) return;
+  const bool by_client =
+      event.why.find("time") != std::string::npos || event.why.find("client") != std::string::npos;
+  tell(fmt::format("NET {}={}", by_client ? "clientclose" : "disconnected", node));
+}
+
+void SideObserver::note(const core::RequestSent& event) {
+  has_spun_ = false;
+  if (event.api == core::ApiKey::Metadata) {
+    tell(fmt::format("NET metadata-request={}", event.node.value()));
+  }
+  if (event.api != core::ApiKey::Produce) return;
+  Sent& sent = sent_[event.correlation];
+  sent.number = ++produce_requests_;
+  for (const core::BatchId id : event.batches) {
+    const core::BatchTable& batches = producer().accumulator().batches;
+    if (!batches.contains(id)) continue;
+    const core::ProducerBatch& batch = batches.at(id);
+    const std::string text = part_text(batch);
+    sent.unread += fmt::format("{}{}:NONE", sent.unread.empty() ? "" : "|", text);
+    sent.parts.emplace(batch.partition, text);
+  }
+}
+
+void SideObserver::note(const core::RecordCompleted& event) {
+  if (event.batch) ++(event.error ? failed_ : succeeded_);
+}
+
+std::string SideObserver::part_text(const core::ProducerBatch& batch) const {
+  std::vector<std::int64_t> ids;
+  for (const core::AppendedRecord& record : batch.records) ids.push_back(numbers_.at(record.id));
+  const core::ProducerIdAndEpoch producer = batch.builder.producer();
+  const bool is_idempotent = producer.producer_id >= 0;
+  return fmt::format(
+      "{}:n{}:sz{}:seq{}{}:ids[{}]", partition_text(batch.partition), ids.size(),
+      batch.builder.size().count(), batch.builder.base_sequence(),
+      is_idempotent ? fmt::format(":pid{}/{}", producer.producer_id, producer.epoch) : "",
+      ranges_text(ids));
+}
+
+// --- The brokers ---
+
+void SideObserver::note(const RequestReceived& event) {
+  Served& served = served_[event.correlation];
+  served.at = now_;
+  queues_[event.connection].push_back(event.correlation);
+  const auto sent = sent_.find(event.correlation);
+  if (sent == sent_.end()) return;
+  const int acks = static_cast<int>(producer().config().acks);
+  served.line = fmt::format("BROKER req={} node={} acks={} wire={}", sent->second.number,
+                            event.broker.value(), acks, event.bytes.count());
+  served.unread = sent->second.unread;
+}
+
+namespace {
+
+std::string outcome_of(const BatchWritten& event) {
+  std::string text = error_text(event.error);
+  if (event.outcome == AppendOutcome::Appended)
+    return text + fmt::format(":appended@{}", event.base_offset);
+  if (event.outcome == AppendOutcome::Duplicate) return text + ":dup";
+  const bool is_of_sequence = event.error == core::ErrorCode::OutOfOrderSequenceNumber;
+  return is_of_sequence ? text + ":seqcheck" : text;
+}
+
+}  // namespace
+
+void SideObserver::note(const BatchWritten& event) {
+  const auto served = served_.find(event.correlation);
+  const auto sent = sent_.find(event.correlation);
+  if (served == served_.end() || sent == sent_.end()) return;
+  const auto part = sent->second.parts.find(event.partition);
+  if (part == sent->second.parts.end()) return;
+  std::string& parts = served->second.parts;
+  parts += fmt::format("{}{}:{}", parts.empty() ? "" : "|", part->second, outcome_of(event));
+}
+
+void SideObserver::note(const ResponseSent& event) {
+  if (event.api != core::ApiKey::InitProducerId) return;
+  tell(fmt::format("NET init-producer-id={}", event.broker.value()));
+}
+
+void SideObserver::note(const SegmentSent& event) {
+  if (event.direction == Direction::ToClient) answer(event.connection, Answer::Sent);
+}
+
+void SideObserver::note(const ConnectionClosed& event) {
+  if (event.by == ClosedBy::Broker) answer(event.connection, Answer::Closed);
+}
+
+// The oldest request is answered, behind those that wanted no answer: of these only the last can be
+// the one for which a connection closes.
+void SideObserver::answer(ConnectionId connection, Answer answer) {
+  std::deque<core::CorrelationId>& queue = queues_[connection];
+  const std::string how = fmt::format("{}@{}", answer == Answer::Sent ? "ok" : "disconnect", now_);
+  while (!queue.empty()) {
+    const core::CorrelationId correlation = queue.front();
+    const bool wants_none = answers_nothing() && sent_.contains(correlation);
+    const bool is_last = queue.size() == 1;
+    if (wants_none && answer == Answer::Sent && is_last) return;
+    queue.pop_front();
+    const bool is_answered = !wants_none || is_last;
+    tell_served(correlation, is_answered ? how : "none");
+    if (!wants_none) return;
+  }
+}
+
+void SideObserver::tell_served(core::CorrelationId correlation, const std::string& how) {
+  const Served& served = served_.at(correlation);
+  if (served.line.empty()) return;
+  tell_at(served.at, fmt::format("{} reply={} parts={}", served.line, how,
+                                 served.parts.empty() ? served.unread : served.parts));
+}
+
+// --- The end ---
+
+void SideObserver::tell_totals() {
+  const core::RecordAccumulator& accumulator = producer().accumulator();
+  const core::BufferPool& pool = accumulator.pool();
+  const auto total = [this](const char* name, const std::string& value) {
+    lines_.push_back(fmt::format("- END {}={}", name, value));
+  };
+  total("cb_ok", std::to_string(succeeded_));
+  total("cb_err", std::to_string(failed_));
+  total("incomplete", std::to_string(accumulator.incomplete().size()));
+  total("inflight", std::to_string(producer().client().in_flight_count()));
+  total("produce_reqs", std::to_string(produce_requests_));
+  total("polls", std::to_string(polls_));
+  total("spins", std::to_string(spins_));
+  total("mem", fmt::format("avail:{},unalloc:{},queued:{}", pool.available().count(),
+                           pool.non_pooled().count(), pool.waiter_count()));
+  const std::int64_t last = milliseconds_of(world_->last_activity);
+  total("t", std::to_string(stopped_at_.value_or(why_ended_ == "idle" ? last : now_)));
+  total("why", stopped_at_ ? "sender-returned" : why_ended_);
+}
+
+}  // namespace linger::sim::conform
