@@ -18,6 +18,7 @@
 #include "core/time.h"
 #include "core/topic_names.h"
 #include "sim/fault.h"
+#include "sim/lesson.h"
 #include "sim/produce_rule.h"
 #include "sim/query.h"
 #include "sim/request_rule.h"
@@ -213,19 +214,6 @@ struct AppThreadSpec {
 
 // --- The lesson ---
 
-// When something is told or done: at a time, or the first time a condition holds.
-struct Moment {
-  std::optional<Instant> at;
-  std::optional<Query> when;
-  friend bool operator==(const Moment&, const Moment&) = default;
-};
-
-struct Narration {
-  Moment moment;
-  std::string text;
-  friend bool operator==(const Narration&, const Narration&) = default;
-};
-
 struct ScheduledFault {
   Moment moment;
   Fault fault;
@@ -247,13 +235,6 @@ struct Expectation {
   Query query;
   std::string because;  // shown when it fails
   std::int32_t line = 0;
-};
-
-struct Lesson {
-  std::string title;
-  std::string text;
-  std::string topic;  // the folder it is listed under
-  friend bool operator==(const Lesson&, const Lesson&) = default;
 };
 
 struct Scenario {
@@ -288,6 +269,8 @@ struct Scenario {
   std::vector<ScheduledFault> faults;
   std::vector<RandomFaults> random_faults;  // none in the scenario of a world: they are drawn
   std::vector<Narration> narration;
+  std::vector<Question> questions;
+  std::vector<WhatIf> what_ifs;
   std::vector<Expectation> expectations;
   core::TopicNames topics;  // all that are mentioned anywhere
 };

@@ -203,7 +203,7 @@ void read_fault(const TomlNode& node, Kind& fault, Reading& reading) {
 
 }  // namespace
 
-Fault read_fault(TableReader& table, Reading& reading) {
+std::optional<Fault> find_fault(TableReader& table, Reading& reading) {
   std::vector<Fault> found;
   for (const Fault& kind : fault_vocabulary()) {
     const TomlNode* value = table.find(info(kind).key);
@@ -211,15 +211,19 @@ Fault read_fault(TableReader& table, Reading& reading) {
     found.push_back(kind);
     std::visit([&](auto& fault) { read_fault(*value, fault, reading); }, found.back());
   }
-  if (found.empty()) {
-    reading.mistakes.add(table.at(), "this fault does nothing", "such as disconnect = 0");
-    return Disconnect{};
-  }
+  if (found.empty()) return std::nullopt;
   if (found.size() > 1) {
     reading.mistakes.add(table.at(), "these are several faults",
-                         "give each a [[fault]] table of its own");
+                         fmt::format("give each a {} table of its own", table.name()));
   }
   return found.front();
+}
+
+Fault read_fault(TableReader& table, Reading& reading) {
+  auto found = find_fault(table, reading);
+  if (found) return std::move(*found);
+  reading.mistakes.add(table.at(), "this fault does nothing", "such as disconnect = 0");
+  return Disconnect{};
 }
 
 namespace {

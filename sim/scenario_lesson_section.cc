@@ -75,10 +75,9 @@ void check_world_name(const WorldNode& node, const TomlNode& text, Reading& read
   }
 }
 
-std::optional<Query> condition_of(const TomlNode& node, Reading& reading) {
-  const auto text = text_of(node, reading.mistakes);
-  if (!text) return std::nullopt;
-  auto parsed = parse_condition(*text);
+using ParsedQuery = std::variant<Query, QueryError>;
+
+std::optional<Query> checked(const ParsedQuery& parsed, const TomlNode& node, Reading& reading) {
   if (const auto* error = std::get_if<QueryError>(&parsed)) {
     reading.mistakes.add(place_in(node, error->column), error->message, error->fix);
     return std::nullopt;
@@ -92,6 +91,18 @@ std::optional<Query> condition_of(const TomlNode& node, Reading& reading) {
 }
 
 }  // namespace
+
+std::optional<Query> condition_of(const TomlNode& node, Reading& reading) {
+  const auto text = text_of(node, reading.mistakes);
+  if (!text) return std::nullopt;
+  return checked(parse_condition(*text), node, reading);
+}
+
+std::optional<Query> query_of(const TomlNode& node, Reading& reading) {
+  const auto text = text_of(node, reading.mistakes);
+  if (!text) return std::nullopt;
+  return checked(parse_query(*text), node, reading);
+}
 
 Moment read_moment(TableReader& table, Reading& reading) {
   Moment moment;
@@ -133,6 +144,7 @@ void read_lesson(TableReader& file, Reading& reading) {
   table.read("title", reading.scenario.lesson.title);
   table.read("text", reading.scenario.lesson.text);
   table.read("topic", reading.scenario.lesson.topic);
+  table.read("order", reading.scenario.lesson.order, {1, 9'999});
   table.finish();
 }
 

@@ -170,10 +170,14 @@ ParsedScenario parse_scenario(std::string_view text, std::string file, std::stri
   read_random_faults(top, reading);
   read_narration(top, reading);
   read_expectations(top, reading);
+  read_questions(top, reading);
+  read_what_ifs(top, reading);
   top.finish();
   if (!reading.mistakes.empty()) return reading.mistakes.sorted();
   reading.scenario.topics = core::TopicNames{std::move(reading.topics)};
   reading.scenario.file = std::move(file);
+  check_what_ifs(reading);
+  if (!reading.mistakes.empty()) return reading.mistakes.sorted();
   return std::move(reading.scenario);
 }
 

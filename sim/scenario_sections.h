@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/query.h"
 #include "sim/scenario.h"
 #include "sim/scenario_reader.h"
 #include "sim/units.h"
@@ -34,6 +35,10 @@ void read_faults(TableReader& file, Reading& reading);
 void read_random_faults(TableReader& file, Reading& reading);
 void read_narration(TableReader& file, Reading& reading);
 void read_expectations(TableReader& file, Reading& reading);
+void read_questions(TableReader& file, Reading& reading);
+void read_what_ifs(TableReader& file, Reading& reading);
+// What can be said of them only once the scenario is whole: that the changes can be made.
+void check_what_ifs(Reading& reading);
 
 // What several of them need.
 
@@ -50,11 +55,17 @@ std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading
 // Whether what the table says, of "era" or several, holds in the release that is read for.
 bool is_of_this_release(TableReader& table, Reading& reading);
 
-// "at" or "when" of something that is told or done.
+// A query with its names checked: true or false, or any value.
+std::optional<Query> condition_of(const TomlNode& node, Reading& reading);
+std::optional<Query> query_of(const TomlNode& node, Reading& reading);
+
+// "at" or "when" of something that is told, asked or done.
 Moment read_moment(TableReader& table, Reading& reading);
 
-// The one fault that the table names beside its other keys.
+// The one fault that the table names beside its other keys; a mistake is noted if there is none.
 Fault read_fault(TableReader& table, Reading& reading);
+// The same where there may be none.
+std::optional<Fault> find_fault(TableReader& table, Reading& reading);
 
 std::vector<std::string> thread_names(const Scenario& scenario);
 std::vector<std::string> producer_names(const Scenario& scenario);

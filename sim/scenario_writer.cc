@@ -9,6 +9,7 @@
 
 #include "sim/fault_toml.h"
 #include "sim/java_random.h"
+#include "sim/lesson_writer.h"
 #include "sim/scenario_coordination_section.h"
 #include "sim/scenario_produce_rules.h"
 #include "sim/scenario_topics.h"
@@ -49,6 +50,8 @@ class ScenarioWriter {
     for (const ScheduledFault& fault : scenario_.faults) add_fault(fault);
     for (const RandomFaults& random : scenario_.random_faults) add_random_faults(random);
     for (const Narration& narration : scenario_.narration) add_narration(narration);
+    for (const Question& question : scenario_.questions) add("[[ask]]", question_table(question));
+    for (const WhatIf& what_if : scenario_.what_ifs) add_what_if(what_if);
     for (const Expectation& expectation : scenario_.expectations) add_expectation(expectation);
     return std::move(text_);
   }
@@ -109,6 +112,7 @@ class ScenarioWriter {
     differences.text("title", scenario_.lesson.title);
     differences.text("text", scenario_.lesson.text);
     differences.text("topic", scenario_.lesson.topic);
+    differences.integer("order", scenario_.lesson.order, 0);
     add_if_filled("[lesson]", table);
   }
 
@@ -398,13 +402,6 @@ class ScenarioWriter {
 
   // --- The lesson ---
 
-  static TomlTable moment_table(const Moment& moment) {
-    TomlTable table;
-    if (moment.at) table.add("at", time_text(*moment.at));
-    if (moment.when) table.add_text("when", moment.when->text());
-    return table;
-  }
-
   void add_fault(const ScheduledFault& scheduled) {
     TomlTable table = moment_table(scheduled.moment);
     const FaultToml written = fault_toml(scheduled.fault);
@@ -431,6 +428,15 @@ class ScenarioWriter {
     TomlTable table = moment_table(narration.moment);
     table.add_text("text", narration.text);
     add("[[say]]", table);
+  }
+
+  void add_what_if(const WhatIf& what_if) {
+    TomlTable table = what_if_table(what_if);
+    if (what_if.fault) {
+      const FaultToml written = fault_toml(*what_if.fault);
+      table.add(written.key, written.value);
+    }
+    add("[[what_if]]", table);
   }
 
   void add_expectation(const Expectation& expectation) {

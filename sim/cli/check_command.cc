@@ -21,6 +21,7 @@
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/verdicts.h"
 #include "sim/digest.h"
+#include "sim/lesson_run.h"
 #include "sim/readable.h"
 #include "sim/runner.h"
 #include "sim/scenario_parser.h"
@@ -49,6 +50,14 @@ std::string indented(const std::string& lines) {
   return text;
 }
 
+// What is wrong with its questions and what-ifs.
+void add_lesson_mistakes(const std::shared_ptr<const Scenario>& scenario, Checked& checked) {
+  for (const LessonMistake& mistake : check_lesson(scenario)) {
+    checked.exit_code = kDoesNotHold;
+    checked.failures += fmt::format("{}:{}: {}\n", scenario->file, mistake.line, mistake.what);
+  }
+}
+
 Checked check_scenario(const std::shared_ptr<const Scenario>& scenario) {
   Checked checked;
   checked.title = scenario->lesson.title;
@@ -61,6 +70,7 @@ Checked check_scenario(const std::shared_ptr<const Scenario>& scenario) {
     checked.records = counted(result.summary.records.sent, "record");
     checked.digest = digest_text(result.digests.whole());
     checked.failures = failures_text(*scenario, result, "");
+    add_lesson_mistakes(scenario, checked);
   } catch (const core::CheckFailure& failure) {
     checked.exit_code = kOurMistake;
     checked.failures = failure_text(failure, run.world());

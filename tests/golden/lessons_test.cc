@@ -15,6 +15,7 @@
 
 #include "sim/codec_mark.h"
 #include "sim/digest.h"
+#include "sim/lesson_run.h"
 #include "sim/query_parser.h"
 #include "sim/runner.h"
 #include "sim/scenario_overrides.h"
@@ -107,6 +108,30 @@ TEST_P(Lesson, IsToldWithMomentsThatAreReached) {
   });
   for (std::size_t i = 0; i < reached.size(); ++i) {
     EXPECT_TRUE(reached[i]) << "never told: " << scenario.narration[i].text;
+  }
+}
+
+TEST_P(Lesson, AsksAndOffersSomethingAndTheRunAnswers) {
+  const auto scenario = std::make_shared<const Scenario>(load(GetParam()));
+  EXPECT_FALSE(scenario->questions.empty());
+  EXPECT_FALSE(scenario->what_ifs.empty());
+  for (const LessonMistake& mistake : check_lesson(scenario)) {
+    ADD_FAILURE() << GetParam() << ":" << mistake.line << ": " << mistake.what;
+  }
+}
+
+// What is right is what the run comes to: a choice that is given another's condition is not.
+TEST_P(Lesson, HasQuestionsWhoseAnswersAreNotWrittenDown) {
+  const Scenario scenario = load(GetParam());
+  for (std::size_t i = 0; i < scenario.questions.size(); ++i) {
+    Scenario altered = scenario;
+    std::vector<Choice>& choices = altered.questions[i].choices;
+    std::rotate(choices.begin(), choices.begin() + 1, choices.end());
+    const auto usual = lesson_outcome(std::make_shared<const Scenario>(scenario));
+    const auto turned = lesson_outcome(std::make_shared<const Scenario>(altered));
+    ASSERT_TRUE(usual.questions[i].right_choice() && turned.questions[i].right_choice());
+    EXPECT_EQ(*usual.questions[i].right_choice(),
+              (*turned.questions[i].right_choice() + 1) % choices.size());
   }
 }
 

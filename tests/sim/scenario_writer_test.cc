@@ -37,6 +37,59 @@ TEST(ScenarioWriter, LeavesOutWhatHasItsDefault) {
   EXPECT_EQ(scenario_text(scenario_of(text)), text);
 }
 
+TEST(ScenarioWriter, WritesWhatALessonAsksAndOffers) {
+  const std::string text =
+      "era = \"3.9\"\n"
+      "seed = 1\n"
+      "\n"
+      "[lesson]\n"
+      "title = \"Lingering\"\n"
+      "order = 3\n"
+      "\n"
+      "[[topic]]\n"
+      "name = \"orders\"\n"
+      "partitions = 1\n"
+      "\n"
+      "[[thread]]\n"
+      "name = \"A\"\n"
+      "run = [\n"
+      "  { send = \"orders\" },\n"
+      "]\n"
+      "\n"
+      "[[ask]]\n"
+      "at = \"2ms\"\n"
+      "text = \"How many?\"\n"
+      "answer = \"batch(0).records\"\n"
+      "choices = [\n"
+      "  8,\n"
+      "  \"records.sent\",\n"
+      "  { text = \"{value} of them\", is = 9 },\n"
+      "]\n"
+      "known_when = \"records.pending == 0\"\n"
+      "because = \"so it is\"\n"
+      "\n"
+      "[[ask]]\n"
+      "when = \"records.sent == 1\"\n"
+      "text = \"And then?\"\n"
+      "choices = [\n"
+      "  { text = \"it fails\", that = \"records.failed == 1\" },\n"
+      "  { text = \"it does not\", that = \"records.failed == 0\" },\n"
+      "]\n"
+      "known_at = \"9ms\"\n"
+      "\n"
+      "[[what_if]]\n"
+      "at = \"1ms\"\n"
+      "text = \"What if?\"\n"
+      "producer = \"producer\"\n"
+      "set = { \"linger.ms\" = \"5\" }\n"
+      "rules = { \"KIP-580\" = false }\n"
+      "era = \"3.9\"\n"
+      "then = \"records.failed == 1\"\n"
+      "because = \"of that\"\n"
+      "disconnect = 0\n";
+  EXPECT_EQ(scenario_text(scenario_of(text)), text);
+}
+
 TEST(ScenarioWriter, WritesEverythingElse) {
   const std::string text =
       "era = \"2.8\"\n"
