@@ -34,6 +34,14 @@ struct ExplainArguments {
   std::optional<std::string> record;
 };
 
+struct SweepArguments {
+  std::string file;
+  ScenarioOverrides overrides;
+  std::vector<std::string> vary;  // "linger.ms=0,5,20"
+  std::optional<std::string> csv;
+  int jobs = 0;  // 0: as many as there are processors
+};
+
 struct ErasArguments {
   bool lists_rules = false;
   bool lists_settings = false;

@@ -8,6 +8,7 @@ namespace linger::sim::cli {
 int run_command(const RunArguments& arguments);
 int check_command(const CheckArguments& arguments);
 int explain_command(const ExplainArguments& arguments);
+int sweep_command(const SweepArguments& arguments);
 int eras_command(const ErasArguments& arguments);
 
 }  // namespace linger::sim::cli

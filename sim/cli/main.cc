@@ -108,6 +108,32 @@ void add_explain(CLI::App& app, ExplainArguments& arguments) {
   explain->footer(kExitCodes);
 }
 
+void add_sweep(CLI::App& app, SweepArguments& arguments) {
+  CLI::App* sweep = app.add_subcommand(
+      "sweep", "Run a scenario with each of several values of a setting, or of two");
+  sweep->add_option("file", arguments.file, "the scenario, a TOML file")
+      ->required()
+      ->type_name("FILE");
+  sweep
+      ->add_option(
+          "--vary", arguments.vary,
+          "a setting and its values, for every producer (NAME:KEY=… for one alone); twice: "
+          "each value of one with each of the other")
+      ->required()
+      ->type_name("KEY=A,B,…")
+      ->allow_extra_args(false);
+  sweep
+      ->add_option("--csv", arguments.csv,
+                   "write a line of figures for each run (- for the standard output); times in "
+                   "microseconds, sizes in bytes")
+      ->type_name("OUT.csv");
+  sweep->add_option("--jobs", arguments.jobs, "how many run at once")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  add_overrides(*sweep, arguments.overrides);
+  sweep->footer(kExitCodes);
+}
+
 void add_eras(CLI::App& app, ErasArguments& arguments) {
   CLI::App* eras =
       app.add_subcommand("eras", "List the rules and the default settings of each era");
@@ -119,6 +145,7 @@ struct Arguments {
   RunArguments run;
   CheckArguments check;
   ExplainArguments explain;
+  SweepArguments sweep;
   ErasArguments eras;
 };
 
@@ -126,7 +153,7 @@ struct Arguments {
 std::string message_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const std::string word = argc > 1 ? argv[1] : "";
   if (word.empty() || word.starts_with("-") || !app.get_subcommands().empty()) return error.what();
-  const std::vector<std::string> known{"run", "check", "explain", "eras"};
+  const std::vector<std::string> known{"run", "check", "explain", "sweep", "eras"};
   return fmt::format("there is no subcommand '{}'; {}", word, linger::sim::suggestion(word, known));
 }
 
@@ -134,6 +161,7 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
   if (app.got_subcommand("run")) return run_command(arguments.run);
   if (app.got_subcommand("check")) return check_command(arguments.check);
   if (app.got_subcommand("explain")) return explain_command(arguments.explain);
+  if (app.got_subcommand("sweep")) return sweep_command(arguments.sweep);
   return eras_command(arguments.eras);
 }
 
@@ -148,6 +176,7 @@ int main(int argc, char** argv) {
   add_run(app, arguments.run);
   add_check(app, arguments.check);
   add_explain(app, arguments.explain);
+  add_sweep(app, arguments.sweep);
   add_eras(app, arguments.eras);
   try {
     app.parse(argc, argv);
