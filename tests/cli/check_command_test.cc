@@ -56,21 +56,22 @@ TEST_F(CheckCommand, SaysBelowTheLineWhatFails) {
 }
 
 TEST_F(CheckCommand, ChecksThatQuestionsHaveOneRightChoiceAndWhatIfsComeToWhatTheySay) {
+  const std::string good = std::string{"warm = true\n"} + kGood;
   const std::string ask =
       "[[ask]]\nat = \"0ms\"\ntext = \"How many?\"\nanswer = \"records.sent\"\n";
   const std::string what_if = "[[what_if]]\ntext = \"?\"\nset = { linger.ms = 0 }\n";
-  place_.write("all/c.toml", std::string{kGood} + ask + "choices = [2, 3]\n" + what_if +
-                                 "then = \"batches.opened == 3\"\n");
+  place_.write("all/c.toml",
+               good + ask + "choices = [2, 3]\n" + what_if + "then = \"batches.opened == 3\"\n");
   EXPECT_EQ(linger("check all").exit_code, 0);
-  place_.write("all/c.toml", std::string{kGood} + ask + "choices = [2, 4]\n" + what_if +
-                                 "then = \"batches.opened == 9\"\n");
+  place_.write("all/c.toml",
+               good + ask + "choices = [2, 4]\n" + what_if + "then = \"batches.opened == 9\"\n");
   const CommandResult result = linger("check all");
   EXPECT_EQ(result.exit_code, 1) << result.err;
   EXPECT_TRUE(has(result.out,
-                  "all/c.toml:15: question: none of its choices is right: the answer is "
+                  "all/c.toml:17: question: none of its choices is right: the answer is "
                   "3\n"))
       << result.out;
-  EXPECT_TRUE(has(result.out, "all/c.toml:20: what-if: does not come to what it says: "))
+  EXPECT_TRUE(has(result.out, "all/c.toml:22: what-if: does not come to what it says: "))
       << result.out;
 }
 

@@ -8,11 +8,14 @@
 namespace linger {
 namespace {
 
-// Three records a millisecond apart; see kGood.
-class SweepCommand : public Linger {};
+// Three records a millisecond apart, over connections that stand already.
+class SweepCommand : public Linger {
+ protected:
+  SweepCommand() { place_.write("warm.toml", std::string{"warm = true\n"} + kGood); }
+};
 
 TEST_F(SweepCommand, RunsTheScenarioWithEachValue) {
-  const CommandResult result = linger("sweep good.toml --vary linger.ms=0,5");
+  const CommandResult result = linger("sweep warm.toml --vary linger.ms=0,5");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_TRUE(result.out.starts_with("linger.ms  acknowledged  failed  refused  requests"))
       << result.out;
@@ -26,7 +29,7 @@ TEST_F(SweepCommand, RunsTheScenarioWithEachValue) {
 
 TEST_F(SweepCommand, WritesFiguresAsCsvWithEachValueOfOneAndEachOfTheOther) {
   const CommandResult result =
-      linger("sweep good.toml --vary linger.ms=0,5 --vary batch.size=1,16384 --csv -");
+      linger("sweep warm.toml --vary linger.ms=0,5 --vary batch.size=1,16384 --csv -");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_TRUE(result.out.starts_with("linger.ms,batch.size,sent,acknowledged,failed,"))
       << result.out;
@@ -37,12 +40,12 @@ TEST_F(SweepCommand, WritesFiguresAsCsvWithEachValueOfOneAndEachOfTheOther) {
 }
 
 TEST_F(SweepCommand, SaysTheSameWithOneJobAsWithMany) {
-  const std::string sweep = "sweep good.toml --vary linger.ms=0,1,2,3,4,5 --csv - --jobs ";
+  const std::string sweep = "sweep warm.toml --vary linger.ms=0,1,2,3,4,5 --csv - --jobs ";
   EXPECT_EQ(linger(sweep + "1").out, linger(sweep + "4").out);
 }
 
 TEST_F(SweepCommand, WritesTheCsvToAFileAndShowsTheTable) {
-  const CommandResult result = linger("sweep good.toml --vary linger.ms=0 --csv out.csv");
+  const CommandResult result = linger("sweep warm.toml --vary linger.ms=0 --csv out.csv");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_TRUE(has(result.out, "records a batch")) << result.out;
   EXPECT_TRUE(place_.read("out.csv").starts_with("linger.ms,sent,")) << place_.read("out.csv");
@@ -50,17 +53,17 @@ TEST_F(SweepCommand, WritesTheCsvToAFileAndShowsTheTable) {
 
 TEST_F(SweepCommand, OtherSettingsMayBeGivenAsWithRun) {
   const CommandResult result =
-      linger("sweep good.toml --vary batch.size=1,16384 --set linger.ms=0 --csv -");
+      linger("sweep warm.toml --vary batch.size=1,16384 --set linger.ms=0 --csv -");
   EXPECT_TRUE(has(result.out, "\n16384,3,3,0,0,0,3,3,")) << result.out << result.err;
 }
 
 TEST_F(SweepCommand, RefusesWhatItCannotVary) {
-  expect_refused("sweep good.toml --vary linger.ms --csv out.csv", "'linger.ms' varies nothing");
-  expect_refused("sweep good.toml --vary linger.ms=1,,2", "has an empty value");
-  expect_refused("sweep good.toml --vary linger.ms=1,1", "the value 1 stands there twice");
-  expect_refused("sweep good.toml --vary linger.ms=1 --vary linger.ms=2", "is varied twice");
-  expect_refused("sweep good.toml --vary a=1 --vary b=1 --vary c=1", "more than two settings");
-  expect_refused("sweep good.toml --vary linger.ms=1,soon --csv out.csv", "soon");
+  expect_refused("sweep warm.toml --vary linger.ms --csv out.csv", "'linger.ms' varies nothing");
+  expect_refused("sweep warm.toml --vary linger.ms=1,,2", "has an empty value");
+  expect_refused("sweep warm.toml --vary linger.ms=1,1", "the value 1 stands there twice");
+  expect_refused("sweep warm.toml --vary linger.ms=1 --vary linger.ms=2", "is varied twice");
+  expect_refused("sweep warm.toml --vary a=1 --vary b=1 --vary c=1", "more than two settings");
+  expect_refused("sweep warm.toml --vary linger.ms=1,soon --csv out.csv", "soon");
   expect_refused("sweep none.toml --vary linger.ms=1", "none.toml");
 }
 

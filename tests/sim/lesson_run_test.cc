@@ -236,10 +236,10 @@ TEST(LessonRun, MistakesInQuestionsAreFoundWhenTheFileIsRead) {
                      "12:12: nothing says when this choice is right / give it a"));
   EXPECT_TRUE(
       begins(mistakes_behind(ask + "answer = \"now\"\nchoices = [\"5ms\", \"recrods.sent\"]\n"),
-             "13:21:"));
+             "13:20:"));
   const std::string types =
       mistakes_behind(ask + "answer = \"now\"\nchoices = [\"5ms\", \"'yes'\"]\n");
-  EXPECT_TRUE(begins(types, "13:20: the answer cannot be compared:")) << types;
+  EXPECT_TRUE(begins(types, "13:19: the answer cannot be compared:")) << types;
 }
 
 TEST(LessonRun, MistakesInWhatIfsAreFoundWhenTheFileIsRead) {
