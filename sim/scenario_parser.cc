@@ -170,6 +170,7 @@ ParsedScenario parse_scenario(std::string_view text, std::string file, std::stri
   read_random_faults(top, reading);
   read_narration(top, reading);
   read_expectations(top, reading);
+  read_live(top, reading);
   top.finish();
   if (!reading.mistakes.empty()) return reading.mistakes.sorted();
   reading.scenario.topics = core::TopicNames{std::move(reading.topics)};

@@ -34,6 +34,7 @@ void read_faults(TableReader& file, Reading& reading);
 void read_random_faults(TableReader& file, Reading& reading);
 void read_narration(TableReader& file, Reading& reading);
 void read_expectations(TableReader& file, Reading& reading);
+void read_live(TableReader& file, Reading& reading);
 
 // What several of them need.
 

@@ -11,10 +11,12 @@
 #include "sim/java_random.h"
 #include "sim/scenario_coordination_section.h"
 #include "sim/scenario_produce_rules.h"
+#include "sim/recording.h"
 #include "sim/scenario_topics.h"
 #include "sim/toml_differences.h"
 #include "sim/toml_text.h"
 #include "sim/units.h"
+#include "sim/version_caps.h"
 
 namespace linger::sim {
 
@@ -50,6 +52,7 @@ class ScenarioWriter {
     for (const RandomFaults& random : scenario_.random_faults) add_random_faults(random);
     for (const Narration& narration : scenario_.narration) add_narration(narration);
     for (const Expectation& expectation : scenario_.expectations) add_expectation(expectation);
+    if (scenario_.live) text_ += "\n" + live_section(*scenario_.live);
     return std::move(text_);
   }
 
@@ -131,6 +134,8 @@ class ScenarioWriter {
       table.add("missing_topics", missing);
     }
     add_coordination(table, cluster.coordination, scenario_.rules);
+    const TomlTable caps = version_caps_table(cluster.max_versions);
+    if (!caps.empty()) table.add("max_versions", caps.in_line());
     add_if_filled("[cluster]", table);
     for (const TopicSpec& topic : cluster.topics) add_topic(topic);
     for (const ProduceRule& rule : cluster.produce_rules) {
@@ -317,6 +322,7 @@ class ScenarioWriter {
     const ProducerSpec& producer = scenario_.producers[thread.producer];
     table.add_text("name", thread.name);
     if (scenario_.producers.size() > 1) table.add_text("producer", producer.name);
+    if (thread.on_interrupt) table.add("on_interrupt", "true");
     std::string run = "[";
     for (const AppAction& action : thread.program) {
       const TomlTable written =
