@@ -67,6 +67,7 @@ constexpr Magic magic_of_produce_version(std::int16_t version) {
 // Record batches of format 2 travel in Produce requests of this version and later, message sets of
 // format 1 in version 2 exactly.
 inline constexpr std::int16_t kFirstProduceVersionOfFormat2 = 3;
+inline constexpr std::int16_t kFirstProduceVersionWithZstd = 7;
 
 // nullptr if it is none of ours.
 constexpr const Api* find_api(ApiKey key) {

@@ -158,6 +158,11 @@ class NetworkClient {
   // What the broker takes; nullopt while that is unknown.
   std::optional<VersionRange> api_versions(NodeId node, ApiKey api) const;
   const std::map<NodeId, NodeApiVersions>& known_api_versions() const { return versions_; }
+  // In which version the request would leave; negative if in none.
+  std::int16_t version_to_send(const ClientRequest& request) const {
+    const VersionRange usable = usable_versions(request);
+    return usable.is_empty() ? std::int16_t{-1} : usable.last;
+  }
   // The newest record format that all known brokers take. In Kafka:
   // ApiVersions.maxUsableProduceMagic.
   Magic usable_magic() const { return usable_magic_; }

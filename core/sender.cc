@@ -314,9 +314,16 @@ Sender::Held Sender::perform(FinishProducerData task, Call call) {
 
   std::sort(task.drained.begin(), task.drained.end(),
             [](const auto& a, const auto& b) { return a.node < b.node; });
+  bool is_thrown = false;
   for (const auto& drained : task.drained) {
+    if (drained.batches.empty()) continue;
     // As of the time when the pass began, however long callbacks took since.
-    if (!drained.batches.empty()) send_produce_request(drained, {task.now, call.parts});
+    if (!is_thrown) is_thrown = !send_produce_request(drained, {task.now, call.parts});
+    if (is_thrown) let_buffers_go(drained, call);
+  }
+  if (is_thrown) {
+    tasks_.clear();
+    return std::nullopt;
   }
   push_front(Poll{decision.timeout});
   return std::nullopt;
@@ -347,7 +354,9 @@ MemoryRecordsBuilder down_converted(const ProducerBatch& batch, Magic magic,
 
 }  // namespace
 
-void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Call call) {
+// False if the client refuses to write it, and throws: that ends the pass. The batches count as in
+// flight all the same, until they expire.
+bool Sender::send_produce_request(const RecordAccumulator::Drained& drained, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
   ProduceSend body;
   body.acks = settings_.acks;
@@ -369,17 +378,47 @@ void Sender::send_produce_request(const RecordAccumulator::Drained& drained, Cal
       body.parts.push_back({batch.partition, id, older.buffer(), older.size()});
     }
   }
-  ++metrics_.produce_requests;
-  call.parts.client.send(ClientRequest{.destination = drained.node,
-                                       .body = std::move(body),
-                                       .expect_response = settings_.acks != 0,
-                                       .timeout = settings_.request_timeout,
-                                       .created = call.now},
-                         call.now, call.parts.metadata, accumulator.buffers, call.parts.journal);
+  const ClientRequest request{.destination = drained.node,
+                              .body = std::move(body),
+                              .expect_response = settings_.acks != 0,
+                              .timeout = settings_.request_timeout,
+                              .created = call.now};
+  const bool is_sent = may_be_written(request, drained, call);
+  if (is_sent) {
+    ++metrics_.produce_requests;
+    call.parts.client.send(request, call.now, call.parts.metadata, accumulator.buffers,
+                           call.parts.journal);
+    let_buffers_go(drained, call);
+  }
+  for (const BufferId buffer : converted) accumulator.buffers.discard(buffer);
+  return is_sent;
+}
+
+// In Kafka: ProduceRequest.validateRecords.
+bool Sender::may_be_written(const ClientRequest& request, const RecordAccumulator::Drained& drained,
+                            Call call) const {
+  const std::int16_t version = call.parts.client.version_to_send(request);
+  const bool may_be_refused = version >= kFirstProduceVersionOfFormat2;
+  if (!may_be_refused || version >= kFirstProduceVersionWithZstd) return true;
+  for (const BatchId id : drained.batches) {
+    const ProducerBatch& batch = call.parts.accumulator.batches.at(id);
+    if (batch.builder.format().compression.type != CompressionType::Zstd) continue;
+    call.parts.journal.log(LogLevel::Error,
+                           "Uncaught error in kafka producer I/O thread: Produce requests with "
+                           "version " +
+                               std::to_string(version) +
+                               " are not allowed to use ZStandard compression");
+    return false;
+  }
+  return true;
+}
+
+// Whatever is to be written of the batches is in a frame by now.
+void Sender::let_buffers_go(const RecordAccumulator::Drained& drained, Call call) {
+  RecordAccumulator& accumulator = call.parts.accumulator;
   for (const BatchId id : drained.batches) {
     accumulator.buffers.remove_reader(accumulator.batches.at(id).builder.buffer());
   }
-  for (const BufferId buffer : converted) accumulator.buffers.discard(buffer);
 }
 
 // --- Waiting ---

@@ -259,7 +259,10 @@ class Sender {
   std::vector<RecordAccumulator::Expired> take_expired_in_flight(Call call);
   void plan_expiry(const std::vector<RecordAccumulator::Expired>& expired, bool in_flight,
                    Call call);
-  void send_produce_request(const RecordAccumulator::Drained& drained, Call call);
+  bool send_produce_request(const RecordAccumulator::Drained& drained, Call call);
+  bool may_be_written(const ClientRequest& request, const RecordAccumulator::Drained& drained,
+                      Call call) const;
+  static void let_buffers_go(const RecordAccumulator::Drained& drained, Call call);
   void handle_produce_response(const ClientResponse& response, Call call);
   void complete_all(const ClientResponse& response, ErrorCode error, std::string message,
                     Call call);

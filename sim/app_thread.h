@@ -32,6 +32,8 @@ struct AppThread {
   std::size_t producer = 0;
   std::size_t action = 0;  // the next one of the program
   std::int32_t turn = 0;   // among those due at one instant, see WaitUntilAction
+  bool is_to_end = false;  // after the call it is in: the run was interrupted
+  bool is_woken = false;   // of a shutdown hook: it was told so
   bool is_late = false;    // it was blocked, and goes on with what was due meanwhile
   std::int64_t sent = 0;   // of a run of sends
   Instant run_began{};     // of that run

@@ -22,9 +22,9 @@ std::optional<core::RequestHeader> header_of(const SharedBytes& payload) {
   return header.value();
 }
 
-bool asks_for_unknown_api_versions(const core::RequestHeader& header) {
+bool asks_for_unknown_api_versions(const core::RequestHeader& header, const ClusterSpec& cluster) {
   return header.api_key == core::ApiKey::ApiVersions &&
-         !is_served(header.api_key, header.api_version);
+         !is_served(header.api_key, header.api_version, cluster);
 }
 
 }  // namespace
@@ -159,10 +159,10 @@ void Broker::serve(ConnectionId id, const Received& request, BrokerContext& in) 
   const core::Decoded<core::RequestHeader> decoded = core::decode_request_header(reader);
   if (!decoded.ok()) return close(id, decoded.error().text(), in);
   const core::RequestHeader& header = decoded.value();
-  if (asks_for_unknown_api_versions(header)) {
-    return answer(id, header, refusal_of_api_versions(), in);
+  if (asks_for_unknown_api_versions(header, in.cluster.spec())) {
+    return answer(id, header, refusal_of_api_versions(in.cluster.spec()), in);
   }
-  if (!is_served(header.api_key, header.api_version)) {
+  if (!is_served(header.api_key, header.api_version, in.cluster.spec())) {
     return close(id, "an api or a version that is not served", in);
   }
   const core::Decoded<core::Request> body = core::decode_request_body(header, reader);

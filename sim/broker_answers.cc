@@ -1,5 +1,6 @@
 #include "sim/broker_answers.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <deque>
@@ -106,14 +107,26 @@ core::MetadataResponseTopic described(const std::string& name, bool may_create, 
 
 }  // namespace
 
-std::span<const core::ApiVersion> api_versions() {
-  return kServed;
+std::vector<core::ApiVersion> api_versions(const ClusterSpec& cluster) {
+  std::vector<core::ApiVersion> announced;
+  for (core::ApiVersion served : kServed) {
+    if (served.api_key == ApiKey::InitProducerId) {
+      served.max_version = cluster.coordination.init_producer_id_version;
+    }
+    const auto cap = cluster.max_versions.find(served.api_key);
+    if (cap != cluster.max_versions.end()) {
+      served.max_version = std::min(served.max_version, cap->second);
+    }
+    if (served.min_version <= served.max_version) announced.push_back(served);
+  }
+  return announced;
 }
 
-bool is_served(ApiKey key, std::int16_t version) {
-  for (const core::ApiVersion& served : kServed) {
-    if (served.api_key == key)
+bool is_served(ApiKey key, std::int16_t version, const ClusterSpec& cluster) {
+  for (const core::ApiVersion& served : api_versions(cluster)) {
+    if (served.api_key == key) {
       return served.min_version <= version && version <= served.max_version;
+    }
   }
   return false;
 }
@@ -128,18 +141,14 @@ core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
     response.error_code = core::wire_number(ErrorCode::InvalidRequest);
     return response;
   }
-  response.api_keys.assign(kServed.begin(), kServed.end());
-  for (core::ApiVersion& announced : response.api_keys) {
-    if (announced.api_key != ApiKey::InitProducerId) continue;
-    announced.max_version = cluster.spec().coordination.init_producer_id_version;
-  }
+  response.api_keys = api_versions(cluster.spec());
   return response;
 }
 
-core::ApiVersionsResponse refusal_of_api_versions() {
+core::ApiVersionsResponse refusal_of_api_versions(const ClusterSpec& cluster) {
   core::ApiVersionsResponse response;
   response.error_code = core::kUnsupportedVersionError;
-  for (const core::ApiVersion& served : kServed) {
+  for (const core::ApiVersion& served : api_versions(cluster)) {
     if (served.api_key == ApiKey::ApiVersions) response.api_keys.push_back(served);
   }
   return response;

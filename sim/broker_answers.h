@@ -1,7 +1,7 @@
 // What a broker answers to the requests that ask about the cluster.
 #pragma once
 
-#include <span>
+#include <vector>
 
 #include "core/api.h"
 #include "core/protocol.h"
@@ -10,15 +10,16 @@
 
 namespace linger::sim {
 
-// What it announces, by ascending key: a broker of 3.9, which knows many more requests.
-std::span<const core::ApiVersion> api_versions();
-bool is_served(core::ApiKey key, std::int16_t version);
+// What it announces, by ascending key: a broker of 3.9, which knows many more requests, or what
+// max_versions leaves of it.
+std::vector<core::ApiVersion> api_versions(const ClusterSpec& cluster);
+bool is_served(core::ApiKey key, std::int16_t version, const ClusterSpec& cluster);
 
 core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
                                     const core::ApiVersionsRequest& request,
                                     const Cluster& cluster);
 // To one that asks in a version that is not served.
-core::ApiVersionsResponse refusal_of_api_versions();
+core::ApiVersionsResponse refusal_of_api_versions(const ClusterSpec& cluster);
 
 // A topic asked for that does not exist is created if both the client and the broker want it, and
 // found the next time.

@@ -33,6 +33,7 @@ enum class EventClass : std::uint8_t {
   Application,
   SpinningSender,
   Wire,
+  Outside,  // what real brokers have, where they are real
   Sender
 };
 

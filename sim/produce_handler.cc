@@ -22,7 +22,6 @@ using core::ErrorCode;
 using core::RecordBatchHeader;
 
 constexpr int kZstd = 4;
-constexpr std::int16_t kFirstVersionWithZstd = 7;
 constexpr std::int16_t kFirstVersionWithAbortable = 11;  // that know TRANSACTION_ABORTABLE
 
 // --- Is it a batch that may be appended? ---
@@ -76,7 +75,7 @@ Offered offered_records(const std::optional<core::ByteSpan>& records, std::int16
   const bool is_alone = offered.largest.count() == static_cast<std::int64_t>(bytes.size());
   const int codec = header.value().compression_codec();
   if (!is_alone || codec >= core::kCodecCount) return offered;
-  const bool is_too_new = codec == kZstd && version < kFirstVersionWithZstd;
+  const bool is_too_new = codec == kZstd && version < core::kFirstProduceVersionWithZstd;
   offered.error = is_too_new ? ErrorCode::UnsupportedCompressionType : ErrorCode::None;
   return offered;
 }

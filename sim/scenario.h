@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/api.h"
 #include "core/bytes.h"
 #include "core/draws.h"
 #include "core/id.h"
@@ -19,6 +20,7 @@
 #include "core/topic_names.h"
 #include "sim/fault.h"
 #include "sim/lesson.h"
+#include "sim/outside.h"
 #include "sim/produce_rule.h"
 #include "sim/query.h"
 #include "sim/request_rule.h"
@@ -84,6 +86,9 @@ struct ClusterSpec {
   std::vector<NodeId> broker_order;        // in which metadata lists the brokers; empty: ascending
   std::vector<ProduceRule> produce_rules;  // the first that matches counts
   CoordinationSpec coordination;
+  // The newest version of a request that brokers announce, where it is not the newest they could;
+  // see kNotAnnounced.
+  std::map<core::ApiKey, std::int16_t> max_versions;
   friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
 };
 
@@ -209,6 +214,7 @@ struct AppThreadSpec {
   std::string name = "app";
   std::size_t producer = 0;
   std::vector<AppAction> program;
+  bool on_interrupt = false;  // a shutdown hook: it runs when somebody interrupts the run
   friend bool operator==(const AppThreadSpec&, const AppThreadSpec&) = default;
 };
 
@@ -273,6 +279,8 @@ struct Scenario {
   std::vector<WhatIf> what_ifs;
   std::vector<Expectation> expectations;
   core::TopicNames topics;  // all that are mentioned anywhere
+  // The brokers are real ones. Those of `cluster`, and the wires, then say nothing.
+  std::optional<LiveSpec> live;
 };
 
 // What the scenario's rules would be without its own flips.

@@ -16,6 +16,7 @@ struct ScenarioOverrides {
   std::vector<std::string> settings{};  // "linger.ms=5"; of one producer alone: "B:linger.ms=5"
   std::optional<std::string> seed{};
   std::vector<std::string> faults{};  // "at = \"10ms\", disconnect = 1": one more [[fault]]
+  std::vector<std::string> max_versions{};  // "Produce=8": what brokers announce at most
   friend bool operator==(const ScenarioOverrides&, const ScenarioOverrides&) = default;
 };
 

@@ -7,6 +7,7 @@
 #include "sim/scenario_sections.h"
 #include "sim/scenario_topics.h"
 #include "sim/units.h"
+#include "sim/version_caps.h"
 
 namespace linger::sim {
 
@@ -113,6 +114,22 @@ void read_broker_order(const TomlNode& list, Reading& reading) {
                        "such as broker_order = [1, 0]");
 }
 
+// Every request has a key of its own, so that one which is none is told as any unknown key is.
+void read_max_versions(TableReader& table, Reading& reading) {
+  for (const core::Api& api : core::kApis) {
+    const TomlNode* node = table.find(fmt::format("max_versions.{}", api.name));
+    if (node == nullptr) continue;
+    const bool is_number = node->kind == TomlNode::Kind::Integer;
+    const auto cap =
+        parse_version_cap(api, is_number ? fmt::format("{}", node->integer) : node->text);
+    if (const auto* error = std::get_if<UnitError>(&cap)) {
+      reading.mistakes.add(node->at, error->message, error->fix);
+    } else {
+      reading.scenario.cluster.max_versions[api.key] = std::get<std::int16_t>(cap);
+    }
+  }
+}
+
 void read_cluster_table(TableReader& table, Reading& reading) {
   ClusterSpec& cluster = reading.scenario.cluster;
   table.read("brokers", cluster.brokers, {1, kMostBrokers});
@@ -123,6 +140,7 @@ void read_cluster_table(TableReader& table, Reading& reading) {
   table.read("auto.create.topics.enable", cluster.auto_create_topics);
   read_coordination(table, reading);
   table.read("num.partitions", cluster.default_partitions, {1, kMostPartitions});
+  read_max_versions(table, reading);
   if (const TomlNode* node = table.find("unknown_producer")) {
     const auto word = text_of(*node, reading.mistakes);
     if (word && check_known(*node, *word, "answer to an unknown producer",

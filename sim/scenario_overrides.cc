@@ -15,6 +15,7 @@
 #include "sim/nearest.h"
 #include "sim/producer_properties.h"
 #include "sim/scenario_parser.h"
+#include "sim/version_caps.h"
 
 namespace linger::sim {
 
@@ -37,6 +38,7 @@ class Overrider {
   void rules(const std::optional<std::string>& era, const std::vector<std::string>& flips);
   void load(const std::string& producer_config);
   void set(const std::string& text);
+  void cap(const std::string& text);
   void resolve();
   void add_fault(const std::string& text);
 
@@ -190,6 +192,25 @@ void Overrider::set(const std::string& text) {
   set(*setting, static_cast<std::size_t>(found - names.begin()));
 }
 
+void Overrider::cap(const std::string& text) {
+  const auto typed = assignment("--max-version", text, "--max-version Produce=8");
+  if (!typed) return;
+  std::vector<std::string> names;
+  for (const core::Api& api : core::kApis) {
+    names.emplace_back(api.name);
+    if (api.name != typed->key) continue;
+    const auto cap = parse_version_cap(api, typed->value);
+    if (const auto* error = std::get_if<UnitError>(&cap)) {
+      refuse(typed->option, error->message, error->fix);
+    } else {
+      scenario_.cluster.max_versions[api.key] = std::get<std::int16_t>(cap);
+    }
+    return;
+  }
+  refuse(typed->option, fmt::format("there is no request '{}'", typed->key),
+         suggestion(typed->key, names));
+}
+
 void Overrider::set(const Assignment& assignment, std::size_t producer) {
   scenario_.producers[producer].settings[assignment.key] = assignment.value;
   typed_.push_back({producer, assignment.key, assignment.option});
@@ -243,6 +264,7 @@ std::variant<Overridden, std::vector<ParseError>> with_overrides(
   if (changes_rules) overrider.rules(overrides.era, overrides.rules);
   if (overrides.producer_config) overrider.load(*overrides.producer_config);
   for (const std::string& setting : overrides.settings) overrider.set(setting);
+  for (const std::string& cap : overrides.max_versions) overrider.cap(cap);
   if (changes_rules || overrides.producer_config || !overrides.settings.empty()) {
     overrider.resolve();
   }

@@ -172,6 +172,7 @@ ParsedScenario parse_scenario(std::string_view text, std::string file, std::stri
   read_expectations(top, reading);
   read_questions(top, reading);
   read_what_ifs(top, reading);
+  read_live(top, reading);
   top.finish();
   if (!reading.mistakes.empty()) return reading.mistakes.sorted();
   reading.scenario.topics = core::TopicNames{std::move(reading.topics)};

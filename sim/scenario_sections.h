@@ -39,6 +39,7 @@ void read_questions(TableReader& file, Reading& reading);
 void read_what_ifs(TableReader& file, Reading& reading);
 // What can be said of them only once the scenario is whole: that the changes can be made.
 void check_what_ifs(Reading& reading);
+void read_live(TableReader& file, Reading& reading);
 
 // What several of them need.
 

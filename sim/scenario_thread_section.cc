@@ -233,6 +233,7 @@ void read_thread(const TomlNode& node, Reading& reading) {
   }
   const auto producer = producer_of(table, reading);
   thread.producer = producer.value_or(0);
+  table.read("on_interrupt", thread.on_interrupt);
   const TomlNode* run = table.require("run", "[ { send = \"orders\" } ]");
   const ProducerSpec* spec = producer ? &reading.scenario.producers[*producer] : nullptr;
   if (run != nullptr && run->kind == TomlNode::Kind::Array) {

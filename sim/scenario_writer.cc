@@ -12,10 +12,12 @@
 #include "sim/lesson_writer.h"
 #include "sim/scenario_coordination_section.h"
 #include "sim/scenario_produce_rules.h"
+#include "sim/recording.h"
 #include "sim/scenario_topics.h"
 #include "sim/toml_differences.h"
 #include "sim/toml_text.h"
 #include "sim/units.h"
+#include "sim/version_caps.h"
 
 namespace linger::sim {
 
@@ -53,6 +55,7 @@ class ScenarioWriter {
     for (const Question& question : scenario_.questions) add("[[ask]]", question_table(question));
     for (const WhatIf& what_if : scenario_.what_ifs) add_what_if(what_if);
     for (const Expectation& expectation : scenario_.expectations) add_expectation(expectation);
+    if (scenario_.live) text_ += "\n" + live_section(*scenario_.live);
     return std::move(text_);
   }
 
@@ -135,6 +138,8 @@ class ScenarioWriter {
       table.add("missing_topics", missing);
     }
     add_coordination(table, cluster.coordination, scenario_.rules);
+    const TomlTable caps = version_caps_table(cluster.max_versions);
+    if (!caps.empty()) table.add("max_versions", caps.in_line());
     add_if_filled("[cluster]", table);
     for (const TopicSpec& topic : cluster.topics) add_topic(topic);
     for (const ProduceRule& rule : cluster.produce_rules) {
@@ -321,6 +326,7 @@ class ScenarioWriter {
     const ProducerSpec& producer = scenario_.producers[thread.producer];
     table.add_text("name", thread.name);
     if (scenario_.producers.size() > 1) table.add_text("producer", producer.name);
+    if (thread.on_interrupt) table.add("on_interrupt", "true");
     std::string run = "[";
     for (const AppAction& action : thread.program) {
       const TomlTable written =

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "sim/broker_answers.h"
 #include "sim/ledger_keeper.h"
 #include "sim/random_faults.h"
 
@@ -35,6 +36,7 @@ std::optional<Stepper::Due> Stepper::next(const World& world) {
   if (!world.events.is_empty()) {
     offer({world.events.next_at(), world.events.next_class(), 0});
   }
+  if (const OutsideInput* input = next_input(world)) offer({input->at, EventClass::Outside, 0});
   for (std::size_t i = 0; i < world.threads.size(); ++i) {
     const AppThread& thread = world.threads[i];
     if (thread.due) offer({*thread.due, EventClass::Application, i, turn_of(thread)});
@@ -81,6 +83,9 @@ void Stepper::happen(const Due& due) {
     case EventClass::SpinningSender:
     case EventClass::Sender:
       run_sender(due.index);
+      break;
+    case EventClass::Outside:
+      hear_outside();
       break;
     case EventClass::Intervention:
     case EventClass::Narration:
@@ -161,7 +166,13 @@ void Stepper::check_triggers(const std::vector<TraceEvent>& happened) {
 // --- Between producers and wires ---
 
 void Stepper::carry_all() {
-  for (std::size_t i = 0; i < world_.processes.size(); ++i) carry(i);
+  for (std::size_t i = 0; i < world_.processes.size(); ++i) {
+    if (world_.scenario->live) {
+      carry_outside(i);
+    } else {
+      carry(i);
+    }
+  }
 }
 
 // Takes to the wires what the producer's sockets have for them.
@@ -185,6 +196,7 @@ void Stepper::carry(std::size_t index) {
 }
 
 void Stepper::apply(Effects effects) {
+  if (trace_.keeps_traffic) trace_.traffic.push_back({world_.now, effects});
   for (Scheduled& scheduled : effects.scheduled) {
     world_.events.push(scheduled.at, EventClass::Wire, std::move(scheduled.event));
   }
@@ -255,17 +267,29 @@ std::optional<float> first_ratio(const ProducerSpec& spec) {  // float: as Kafka
          static_cast<float>(spec.compression_ratio->denominator);  // float: as Kafka has it
 }
 
-core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
-  const ProducerSpec& spec = scenario.producers[index];
+std::vector<core::Node> bootstrap_of(const Scenario& scenario) {
   std::vector<core::Node> bootstrap;
+  const auto add = [&bootstrap](const std::string& host, std::int32_t port) {
+    const auto number = static_cast<std::int32_t>(bootstrap.size());
+    bootstrap.push_back({NodeId{-1 - number}, host, port});
+  };
+  if (scenario.live) {
+    for (const HostAndPort& address : scenario.live->bootstrap) add(address.host, address.port);
+    return bootstrap;
+  }
   for (std::int32_t broker = 0; broker < scenario.cluster.brokers; ++broker) {
     const core::NodeEndpoint endpoint = Cluster::endpoint(NodeId{broker});
-    bootstrap.push_back({NodeId{-1 - broker}, endpoint.host, endpoint.port});
+    add(endpoint.host, endpoint.port);
   }
+  return bootstrap;
+}
+
+core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
+  const ProducerSpec& spec = scenario.producers[index];
   core::KafkaProducer::Settings settings;
   settings.config = spec.config;
   settings.topics = scenario.topics;
-  settings.bootstrap = std::move(bootstrap);
+  settings.bootstrap = bootstrap_of(scenario);
   settings.interceptors = static_cast<std::int32_t>(spec.interceptors.size());
   settings.has_key_serializer = spec.key_serializer.has_value();
   settings.has_value_serializer = spec.value_serializer.has_value();
@@ -310,6 +334,16 @@ void give_metadata(World& world, std::size_t index) {
       snapshot_of(world.servers.cluster(), world.scenario->rules), world.producer_time() - age);
 }
 
+// What its handshakes would have told it; nothing if that makes no difference.
+core::NodeApiVersions known_versions(const ClusterSpec& cluster) {
+  core::NodeApiVersions versions;
+  if (cluster.max_versions.empty()) return versions;
+  for (const core::ApiVersion& announced : api_versions(cluster)) {
+    versions[announced.api_key] = {announced.min_version, announced.max_version};
+  }
+  return versions;
+}
+
 // The metadata is known, every connection stands, the producer id is known.
 void warm_up(World& world, std::size_t index) {
   core::KafkaProducer& producer = world.processes[index].producer;
@@ -319,7 +353,8 @@ void warm_up(World& world, std::size_t index) {
     const ClientSocket socket{core::ProducerIndex{static_cast<std::int32_t>(index)}, broker};
     const Bytes room = world.servers.assume_open(socket, broker, {producer.config().send_buffer});
     const core::NodeEndpoint endpoint = Cluster::endpoint(broker);
-    producer.network().assume_connected({broker, endpoint.host, endpoint.port}, {}, start);
+    producer.network().assume_connected({broker, endpoint.host, endpoint.port},
+                                        known_versions(world.scenario->cluster), start);
     producer.network().on_writable(broker, room);
   }
   if (producer.config().enable_idempotence && !producer.config().transactional_id) {
@@ -328,12 +363,15 @@ void warm_up(World& world, std::size_t index) {
 }
 
 AppThread make_thread(const Scenario& scenario, std::size_t index) {
+  const bool waits = scenario.threads[index].on_interrupt;
+  AppThread::Call call = AppThread::BetweenActions{};
+  if (waits) call = AppThread::Ended{};
   return AppThread{.id = core::ThreadId{static_cast<std::int32_t>(index)},
                    .producer = scenario.threads[index].producer,
-                   .call = AppThread::BetweenActions{},
+                   .call = std::move(call),
                    .blocked_on = std::nullopt,
                    .user_code = std::nullopt,
-                   .due = Instant{},
+                   .due = waits ? std::nullopt : std::optional{Instant{}},
                    .deadline = std::nullopt,
                    .random = core::Random{scenario.seed, core::RandomStream::Applications,
                                           static_cast<std::uint32_t>(index)}};

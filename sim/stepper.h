@@ -49,6 +49,17 @@ class Stepper {
   void record(std::optional<core::ProducerIndex> producer, SimEvent event);
   void drain_journal(std::size_t producer);
   void note(const TraceEvent& event);
+
+  // --- stepper_outside.cc ---
+  static const OutsideInput* next_input(const World& world);
+  void hear_outside();
+  void record_notice(const ClientNotice& notice);
+  void carry_outside(std::size_t producer);
+  void close_outside(ClientSocket socket);
+  void command(OutsideCommand command);
+  void interrupt();
+
+  // --- stepper.cc ---
   void check_triggers(const std::vector<TraceEvent>& happened);
 
   // --- stepper_threads.cc ---

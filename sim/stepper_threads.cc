@@ -77,7 +77,7 @@ void Stepper::run_thread(AppThread& thread) {
 void Stepper::begin_action(AppThread& thread) {
   const auto& program =
       world_.scenario->threads[static_cast<std::size_t>(thread.id.value())].program;
-  if (thread.action == program.size()) {
+  if (thread.action == program.size() || thread.is_to_end) {
     end_thread(thread);
     return;
   }
@@ -137,6 +137,7 @@ void Stepper::exit_process(std::size_t index) {
     }
   }
   apply(std::move(effects));
+  for (const ClientSocket& socket : world_.outside.sockets_of(producer)) close_outside(socket);
   for (AppThread& other : world_.threads) {
     if (other.producer == index && !other.has_ended()) end_thread(other);
   }

@@ -196,7 +196,7 @@ std::string text(const Summary& summary) {
     table.add(pool_row(pool, summary.pools.size() == 1));
   }
   table.add(blocked_row(summary.blocked));
-  table.add(logs_row(summary.logs));
+  if (summary.logs.partitions > 0) table.add(logs_row(summary.logs));
   return table.text();
 }
 
@@ -291,7 +291,7 @@ Summary SummaryBuilder::finish(const World& world) const {
     summary.pools[i].lost = world.processes[i].producer.accumulator().pool().lost();
   }
   add_records(world, summary);
-  add_logs(world, summary.logs);
+  if (!world.scenario->live) add_logs(world, summary.logs);
   return summary;
 }
 

@@ -11,7 +11,9 @@
 #include "core/event.h"
 #include "core/id.h"
 #include "core/time.h"
+#include "sim/outside.h"
 #include "sim/sim_event.h"
+#include "sim/wire_event.h"
 
 namespace linger::sim {
 
@@ -42,6 +44,12 @@ decltype(auto) visit_event(const TraceEvent& event, Visitor&& visitor) {
   return std::visit([&](const auto& variant) { return std::visit(visitor, variant); }, event.what);
 }
 
+// What wires and brokers did at a time, with the bytes.
+struct Traffic {
+  Instant at{};
+  Effects effects;
+};
+
 // Where a step of the world says what happened.
 class TraceSink {
  public:
@@ -50,8 +58,15 @@ class TraceSink {
   }
   std::vector<TraceEvent> take() { return std::exchange(events, {}); }
 
+  std::vector<OutsideCommand> take_commands() { return std::exchange(commands, {}); }
+  std::vector<Traffic> take_traffic() { return std::exchange(traffic, {}); }
+
   bool is_on = true;
   std::vector<TraceEvent> events;
+  bool keeps_traffic = false;  // for a capture
+  std::vector<Traffic> traffic;
+  bool keeps_commands = false;  // for real brokers
+  std::vector<OutsideCommand> commands;
 };
 
 }  // namespace linger::sim

@@ -15,6 +15,7 @@
 #include "sim/event_queue.h"
 #include "sim/fault.h"
 #include "sim/ledger.h"
+#include "sim/outside.h"
 #include "sim/query_evaluator.h"
 #include "sim/scenario.h"
 #include "sim/server_side.h"
@@ -69,6 +70,8 @@ struct World {
   std::vector<ProducerProcess> processes;
   std::vector<AppThread> threads;
   ServerSide servers;
+  OutsideConnections outside;    // to real brokers, if the scenario is live,
+  std::size_t inputs_taken = 0;  // and how much of what came from them was heard
   EventQueue events;
   ChunkedList<RecordEntry> records;
   RecordCounts counts;

@@ -42,6 +42,30 @@ struct SweepArguments {
   int jobs = 0;  // 0: as many as there are processors
 };
 
+struct ExportArguments {
+  std::string file;
+  ScenarioOverrides overrides;
+  std::optional<std::string> until;
+  std::string pcap;
+};
+
+struct LiveArguments {
+  std::string file;
+  ScenarioOverrides overrides;
+  std::string bootstrap;
+  std::optional<std::string> record;
+  std::optional<std::string> trace;
+  std::optional<std::string> speed;
+  std::string close_timeout = "30s";
+  bool lists_events = false;
+};
+
+struct ReplayArguments {
+  std::string file;
+  std::optional<std::string> trace;
+  bool lists_events = false;
+};
+
 struct ErasArguments {
   bool lists_rules = false;
   bool lists_settings = false;

@@ -9,6 +9,9 @@ int run_command(const RunArguments& arguments);
 int check_command(const CheckArguments& arguments);
 int explain_command(const ExplainArguments& arguments);
 int sweep_command(const SweepArguments& arguments);
+int export_command(const ExportArguments& arguments);
+int live_command(const LiveArguments& arguments);
+int replay_command(const ReplayArguments& arguments);
 int eras_command(const ErasArguments& arguments);
 
 }  // namespace linger::sim::cli

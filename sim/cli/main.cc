@@ -51,6 +51,12 @@ void add_overrides(CLI::App& command, linger::sim::ScenarioOverrides& overrides)
                   "'at = \"10ms\", disconnect = 0' or 'when = \"step > 9\", refuse = 1'")
       ->type_name("FAULT")
       ->allow_extra_args(false);
+  command
+      .add_option("--max-version", overrides.max_versions,
+                  "let brokers announce a request up to this version alone, such as Produce=8; or "
+                  "none (again and again)")
+      ->type_name("API=N")
+      ->allow_extra_args(false);
   command.add_option("--seed", overrides.seed, "another seed: other jitter, other choices")
       ->type_name("N");
 }
@@ -134,6 +140,66 @@ void add_sweep(CLI::App& app, SweepArguments& arguments) {
   sweep->footer(kExitCodes);
 }
 
+void add_export(CLI::App& app, ExportArguments& arguments) {
+  CLI::App* command = app.add_subcommand("export", "Write a run down for other programs");
+  command->add_option("file", arguments.file, "the scenario, a TOML file")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--pcap", arguments.pcap,
+                   "the connections as a packet capture that Wireshark opens (- for the standard "
+                   "output)")
+      ->required()
+      ->type_name("OUT.pcapng");
+  command->add_option("--until", arguments.until, "cut the run at this virtual time, such as 20ms")
+      ->type_name("TIME");
+  add_overrides(*command, arguments.overrides);
+  command->footer(kExitCodes);
+}
+
+void add_live(CLI::App& app, LiveArguments& arguments) {
+  CLI::App* live = app.add_subcommand(
+      "live", "Run a scenario's producers in real time, against real brokers; Ctrl-C ends it");
+  live->add_option("file", arguments.file, "the scenario, a TOML file")
+      ->required()
+      ->type_name("FILE");
+  live->add_option("--bootstrap", arguments.bootstrap, "brokers to begin with")
+      ->required()
+      ->type_name("HOST:PORT,…");
+  live->add_option("--record", arguments.record,
+                   "write the recording there; else to NAME.recorded.toml in the current directory")
+      ->type_name("OUT.toml");
+  live->add_option("--trace", arguments.trace,
+                   "write every event as a line of JSON (- for the standard output)")
+      ->type_name("OUT.jsonl");
+  live->add_flag("--events", arguments.lists_events,
+                 "list the events, with the lines that the real client would log");
+  live->add_option("--speed", arguments.speed,
+                   "let the scenario's time pass faster or slower, such as 2 or 0.5")
+      ->type_name("FACTOR");
+  live->add_option("--close-timeout", arguments.close_timeout,
+                   "how long close() may take after Ctrl-C")
+      ->type_name("TIME");
+  add_overrides(*live, arguments.overrides);
+  live->footer(
+      "Exit status: 0 every record was acknowledged; 1 not every one; 2 bad input, or no\n"
+      "broker to be had; 3 a bug of this program.");
+}
+
+void add_replay(CLI::App& app, ReplayArguments& arguments) {
+  CLI::App* replay = app.add_subcommand(
+      "replay", "Run a recording again, and see whether it gives the same trace");
+  replay->add_option("file", arguments.file, "what linger live recorded")
+      ->required()
+      ->type_name("FILE");
+  replay
+      ->add_option("--trace", arguments.trace,
+                   "write every event as a line of JSON (- for the standard output)")
+      ->type_name("OUT.jsonl");
+  replay->add_flag("--events", arguments.lists_events, "list the events");
+  replay->footer("Exit status: 0 it does; 1 it does not; 2 bad input; 3 a bug of this program.");
+}
+
 void add_eras(CLI::App& app, ErasArguments& arguments) {
   CLI::App* eras =
       app.add_subcommand("eras", "List the rules and the default settings of each era");
@@ -146,6 +212,9 @@ struct Arguments {
   CheckArguments check;
   ExplainArguments explain;
   SweepArguments sweep;
+  ExportArguments exported;
+  LiveArguments live;
+  ReplayArguments replay;
   ErasArguments eras;
 };
 
@@ -153,7 +222,8 @@ struct Arguments {
 std::string message_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const std::string word = argc > 1 ? argv[1] : "";
   if (word.empty() || word.starts_with("-") || !app.get_subcommands().empty()) return error.what();
-  const std::vector<std::string> known{"run", "check", "explain", "sweep", "eras"};
+  const std::vector<std::string> known{"run",    "check", "explain", "sweep",
+                                       "export", "live",  "replay",  "eras"};
   return fmt::format("there is no subcommand '{}'; {}", word, linger::sim::suggestion(word, known));
 }
 
@@ -162,6 +232,9 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
   if (app.got_subcommand("check")) return check_command(arguments.check);
   if (app.got_subcommand("explain")) return explain_command(arguments.explain);
   if (app.got_subcommand("sweep")) return sweep_command(arguments.sweep);
+  if (app.got_subcommand("export")) return export_command(arguments.exported);
+  if (app.got_subcommand("live")) return live_command(arguments.live);
+  if (app.got_subcommand("replay")) return replay_command(arguments.replay);
   return eras_command(arguments.eras);
 }
 
@@ -177,6 +250,9 @@ int main(int argc, char** argv) {
   add_check(app, arguments.check);
   add_explain(app, arguments.explain);
   add_sweep(app, arguments.sweep);
+  add_export(app, arguments.exported);
+  add_live(app, arguments.live);
+  add_replay(app, arguments.replay);
   add_eras(app, arguments.eras);
   try {
     app.parse(argc, argv);

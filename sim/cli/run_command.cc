@@ -1,6 +1,4 @@
 // linger run: one scenario, its summary, its digests, and whether what it expects holds.
-#include <cstddef>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "sim/cli/commands.h"
+#include "sim/cli/event_writer.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/failure.h"
 #include "sim/cli/input.h"
-#include "sim/cli/output_file.h"
 #include "sim/cli/verdicts.h"
 #include "sim/codec_mark.h"
 #include "sim/metrics.h"
@@ -20,48 +18,10 @@
 #include "sim/runner.h"
 #include "sim/scenario_writer.h"
 #include "sim/summary.h"
-#include "sim/trace_json.h"
-#include "sim/trace_names.h"
-#include "sim/trace_text.h"
 
 namespace linger::sim::cli {
 
 namespace {
-
-// Takes the events as they come to where they were asked for.
-class EventWriter {
- public:
-  EventWriter(const Scenario& scenario, const RunArguments& arguments)
-      : names_{names_of(scenario)}, lists_events_{arguments.lists_events} {
-    if (arguments.trace) file_.emplace(*arguments.trace);
-  }
-
-  void operator()(const TraceEvent& event) {
-    if (lists_events_) fmt::print("{}\n", trace_line(event, names_));
-    if (!file_) return;
-    append_json_line(event, names_.topics, pending_);
-    if (pending_.size() >= kChunk) write_pending();
-  }
-  bool finish() {
-    if (!file_) return true;
-    write_pending();
-    return file_->finish();
-  }
-  std::string error() const { return file_ ? file_->error() : ""; }
-
- private:
-  static constexpr std::size_t kChunk = 1 << 16;
-
-  void write_pending() {
-    file_->write(pending_);
-    pending_.clear();
-  }
-
-  TraceNames names_;
-  bool lists_events_;
-  std::optional<OutputFile> file_;
-  std::string pending_;
-};
 
 void print_summary(const Scenario& scenario, const RunResult& result) {
   if (!scenario.lesson.title.empty()) fmt::print("{}\n", scenario.lesson.title);
@@ -113,7 +73,7 @@ bool save(const RunArguments& arguments, const Scenario& scenario) {
 
 int run(const RunArguments& arguments, const std::shared_ptr<const Scenario>& scenario,
         RunOptions options) {
-  EventWriter writer{*scenario, arguments};
+  EventWriter writer{*scenario, {arguments.trace, arguments.lists_events}};
   if (!writer.error().empty()) {
     fmt::print(stderr, "{}\n", writer.error());
     return kBadInput;

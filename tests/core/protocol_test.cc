@@ -112,6 +112,16 @@ TEST(Protocol, AnUnsupportedApiVersionsRequestIsAnsweredInVersion0) {
   EXPECT_EQ(encode_response(from_the_future, response), encode_response(sent, response));
 }
 
+// As librdkafka's mock cluster writes it.
+TEST(Protocol, ARefusalOfAVersionCountsHoweverTheRestOfItIsWritten) {
+  const Decoded<Response> decoded = decode_response(
+      header_of(ApiKey::ApiVersions, 4, 0), from_hex("000000000023010012000000020000000000"));
+  ASSERT_TRUE(decoded.ok());
+  const auto& refusal = std::get<ApiVersionsResponse>(decoded.value());
+  EXPECT_EQ(refusal.error_code, kUnsupportedVersionError);
+  EXPECT_TRUE(refusal.api_keys.empty());
+}
+
 TEST(Protocol, ARequestOfAVersionNotImplementedHasAHeaderAllTheSame) {
   ByteVector frame = encode_request(header_of(ApiKey::ApiVersions, 4, 7), ApiVersionsRequest{});
   frame[7] = 99;

@@ -62,10 +62,10 @@ TEST(ApiVersions, BrokersThatKnowNoEpochBumpsSaySo) {
 }
 
 TEST(ApiVersions, WhatIsAnnouncedIsServedAndNothingElse) {
-  EXPECT_TRUE(is_served(ApiKey::Produce, 0));
-  EXPECT_FALSE(is_served(ApiKey::Produce, -1));
-  EXPECT_FALSE(is_served(ApiKey::Produce, 12));
-  EXPECT_FALSE(is_served(ApiKey::EndTxn, 5));
+  EXPECT_TRUE(is_served(ApiKey::Produce, 0, {}));
+  EXPECT_FALSE(is_served(ApiKey::Produce, -1, {}));
+  EXPECT_FALSE(is_served(ApiKey::Produce, 12, {}));
+  EXPECT_FALSE(is_served(ApiKey::EndTxn, 5, {}));
 }
 
 TEST(ApiVersions, AClientThatNamesItsSoftwareDoesSoProperly) {
