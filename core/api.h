@@ -22,6 +22,9 @@ enum class ApiKey : std::int16_t {
   TxnOffsetCommit = 28,
 };
 
+// Whose coordinator is looked for.
+enum class CoordinatorType : std::int8_t { Group = 0, Transaction = 1 };
+
 // Versions first to last, both included. {0, -1} holds none.
 struct VersionRange {
   std::int16_t first = 0;

@@ -12,6 +12,7 @@
 #include "core/event_words.h"
 #include "core/network_events.h"
 #include "core/producer_events.h"
+#include "core/transaction_events.h"
 
 namespace linger::core {
 
@@ -22,10 +23,12 @@ using EventKinds =
                  RecordCompleted, MemoryAllocated, MemoryReleased, WaiterGathered, BatchOpened,
                  RecordAppended, BatchClosedForAppends, BatchDrained, BatchRetried, BatchSplit,
                  BatchExpired, BatchCompleted, LateAnswerIgnored, PartitionMuted, ProducerIdSet,
-                 SequencesReset, SequenceUnresolved, SenderPassStarted, SenderSlept, SenderStopped,
-                 Logged, ConnectionChanged, RequestSent, RequestWritten, RequestCompleted,
-                 BytesMoved, MetadataUpdateRequested, MetadataUpdated, LeaderLearned,
-                 NodeThrottled>;
+                 SequencesReset, SequenceUnresolved, TransactionStateChanged, TransitionRefused,
+                 TransactionalCallStarted, TransactionalCallEnded, TransactionRequestSent,
+                 TransactionRequestAnswered, SenderBackedOff, BatchesAborted, SenderPassStarted,
+                 SenderSlept, SenderStopped, Logged, ConnectionChanged, RequestSent, RequestWritten,
+                 RequestCompleted, BytesMoved, MetadataUpdateRequested, MetadataUpdated,
+                 LeaderLearned, NodeThrottled>;
 
 // Copying, moving and destroying so many kinds costs a compiler seconds: it is done once, in
 // event.cc, and not wherever an event is added to a list.

@@ -7,7 +7,16 @@ namespace linger::core {
 enum class Stream { Application, Producer, Network, Brokers, Decisions };
 
 // What an application thread, or the sender, can wait for.
-enum class BlockedOn { Metadata, Memory, Flush, Future, SenderExit, UserCode, EndlessLoop };
+enum class BlockedOn {
+  Metadata,
+  Memory,
+  Flush,
+  Future,
+  SenderExit,
+  UserCode,
+  EndlessLoop,
+  Transaction
+};
 
 // Code of the user's that the producer calls, and stops at until it is told the answer.
 enum class UserCallKind {
@@ -30,6 +39,32 @@ enum class ConnectionState {
   Ready,
   AuthenticationFailed
 };
+
+// In Kafka: TransactionManager.State.
+enum class TransactionState {
+  Uninitialized,
+  Initializing,
+  Ready,
+  InTransaction,
+  CommittingTransaction,
+  AbortingTransaction,
+  AbortableError,
+  FatalError
+};
+
+// The methods of a transactional producer.
+enum class TransactionMethod {
+  InitTransactions,
+  BeginTransaction,
+  SendOffsetsToTransaction,
+  CommitTransaction,
+  AbortTransaction
+};
+
+// How a call of them ended: at once, when its result was there, with a failed result, by throwing
+// at once, or at max.block.ms.
+enum class CallOutcome { Ok, Done, Failed, Threw, TimedOut };
+
 enum class RequestOutcome { Ok, Disconnected, TimedOut, VersionMismatch, NoResponseExpected };
 
 }  // namespace linger::core

@@ -241,7 +241,9 @@ Sender::Settings sender_settings(const KafkaProducer::Settings& settings) {
               closed_forcefully(rules.has(Rule::Kip98ProducerId) ? Era::V3_9 : Era::V0_10_2),
           .errors_of = settings.config.era,
           .interceptors = settings.interceptors,
-          .transactional_id = config.transactional_id};
+          .transactional_id = config.transactional_id,
+          .close_awaits_transaction = rules.has(Rule::Kafka6635CloseAwaitsTransaction),
+          .flushes_completing_for_good = !rules.has(Rule::Kafka12870FlushCounter)};
 }
 
 }  // namespace
@@ -260,11 +262,22 @@ KafkaProducer::KafkaProducer(Settings settings, Millis created)
       sender_{sender_settings(settings_)} {
   if (settings_.config.config.enable_idempotence) {
     const RuleSet& rules = settings_.config.rules;
+    const ProducerConfig& config = settings_.config.config;
     transactions_.emplace(TransactionManager::Settings{
+        .transactional_id = config.transactional_id,
+        .transaction_timeout = config.transaction_timeout,
+        .retry_backoff = config.retry_backoff,
+        .topics = settings_.topics,
+        .errors_of = settings_.config.era,
         .bumps_epoch = rules.has(Rule::Kip360EpochBump),
         .epoch_by_partition = rules.has(Rule::Kafka12152ResetAllSequences),
         .tells_batches_apart = rules.has(Rule::Kafka13794InFlightByIdentity),
-        .recovers_from_authorization_failure = rules.has(Rule::Kafka13668AuthorizationRecovery)});
+        .recovers_from_authorization_failure = rules.has(Rule::Kafka13668AuthorizationRecovery),
+        .remembers_calls = rules.has(Rule::Kafka13412SendChecksAfterAppend),
+        .is_poisoned_by_illegal_state = rules.has(Rule::Kafka14831FailureToldOnce),
+        .retries_whatever_may_be = rules.has(Rule::Kafka14417RetriableAnswers),
+        .has_uniform_errors = rules.has(Rule::Kafka14278UniformErrors),
+        .knows_abortable = rules.has(Rule::Kip890TransactionAbortable)});
   }
   metadata_.bootstrap(settings_.bootstrap, created);
 }

@@ -20,6 +20,7 @@
 #include "core/sender.h"
 #include "core/time.h"
 #include "core/topic_names.h"
+#include "core/transaction_call.h"
 #include "core/transaction_manager.h"
 #include "core/user_call.h"
 
@@ -159,6 +160,22 @@ class KafkaProducer {
   // True when the call is over; else until when it is held.
   std::variant<Blocked, bool> advance(CloseCall& call, Millis now, Journal& journal);
 
+  // --- Transactions: kafka_producer_transactions.cc ---
+
+  // Each begins the call; it may be over at once.
+  TransactionCall init_transactions(ThreadId thread, Millis now, Journal& journal);
+  TransactionCall begin_transaction(ThreadId thread, Millis now, Journal& journal);
+  TransactionCall send_offsets_to_transaction(ThreadId thread,
+                                              const std::vector<OffsetToCommit>& offsets,
+                                              const ConsumerGroupMetadata& group, Millis now,
+                                              Journal& journal);
+  TransactionCall commit_transaction(ThreadId thread, Millis now, Journal& journal);
+  TransactionCall abort_transaction(ThreadId thread, Millis now, Journal& journal);
+  // Would advance() end the call now? Requires: it is not over.
+  bool may_advance(const TransactionCall& call, Millis now) const;
+  // Ends the call if its result is there or its time is up: then it has an end.
+  void advance(TransactionCall& call, Millis now, Journal& journal);
+
   // --- The sender's thread ---
 
   Sender::Progress run_sender(Millis now, Journal& journal);
@@ -220,12 +237,17 @@ class KafkaProducer {
   Step tell_interceptors(SendCall& call, Journal& journal);
   SendProgress finish(SendCall& call, std::optional<RecordFuture> future, Journal& journal);
   Step fail(SendCall& call, ClientError error);
+  void fail_transaction(SendCall& call, Journal& journal);
   bool has_rule(Rule rule) const { return settings_.config.rules.has(rule); }
   bool wait_is_cut_off() const;  // by close()
   ClientError metadata_timeout(const SendCall& call, bool was_updated) const;
   std::optional<ClientError> size_error(const RecordView& record) const;
   RecordView view_of(const SendCall& call) const;
   TopicPartition known_partition(const SendCall& call) const;
+  TransactionCall begin(ThreadId thread, TransactionMethod method, Millis now, Journal& journal);
+  void hold(TransactionCall& call, const TransactionManager::Begun& begun, Journal& journal);
+  void end(TransactionCall& call, CallOutcome outcome, std::optional<ClientError> error, Millis now,
+           Journal& journal);
   void take_answer(SendCall& call, const UserCallAnswer& answer, Journal& journal);
 
   Settings settings_;

@@ -348,6 +348,10 @@ KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& j
   const bool starts = !call.append.waiter && !call.append.buffer;
   if (starts) {
     if (const auto error = size_error(view)) return fail(call, *error);
+    const bool looks_first = transactions_ && !has_rule(Rule::Kafka13412SendChecksAfterAppend);
+    if (looks_first && !call.chooses_again) {
+      if (const auto error = transactions_->fail_if_not_ready_for_send()) return fail(call, *error);
+    }
     call.append.record = call.record.id;
     call.append.topic = call.record.topic;
     call.append.callback = call.record.callback;
@@ -382,11 +386,12 @@ KafkaProducer::Step KafkaProducer::accept(SendCall& call,
     journal.add(PartitionChosen{call.record.id, appended.partition, PartitionChoice::Sticky});
   }
   // The producer's own state is looked at when the record is in its batch already, and stays there;
-  // before KAFKA-13412 it matters for transactions only.
-  if (has_rule(Rule::Kafka13412SendChecksAfterAppend) && transactions_ &&
-      (transactions_->has_fatal_error() || transactions_->has_abortable_error())) {
-    accumulator_.results.release(appended.future.result);
-    return fail(call, in_an_error_state(transactions_->last_error()->exception));
+  // before KAFKA-13412 ahead of that, and for transactions only.
+  if (transactions_) {
+    if (const auto error = transactions_->maybe_add_partition(appended.partition)) {
+      accumulator_.results.release(appended.future.result);
+      return fail(call, *error);
+    }
   }
   if (appended.batch_is_full || appended.new_batch) wakeup();
   journal.add(SendReturned{call.record.id, call.thread});
@@ -408,6 +413,20 @@ KafkaProducer::Step KafkaProducer::fail(SendCall& call, ClientError error) {
   return std::nullopt;
 }
 
+// A transaction must not be committed without a record that send() was given (KAFKA-9279). Where
+// that cannot be, send() throws what forbids it.
+void KafkaProducer::fail_transaction(SendCall& call, Journal& journal) {
+  const bool is_delivered = call.delivery == Delivery::Delivered;
+  if (!transactions_ || !is_delivered || !has_rule(Rule::Kafka9279FailedSendFailsTransaction)) {
+    return;
+  }
+  const auto thrown = transactions_->maybe_transition_to_error_state(
+      *call.error, TransactionManager::Caller::Application, journal);
+  if (!thrown) return;
+  call.error = *thrown;
+  call.delivery = Delivery::Thrown;
+}
+
 TopicPartition KafkaProducer::known_partition(const SendCall& call) const {
   if (call.append.destination) return *call.append.destination;
   return {call.record.topic, call.append.partition.value_or(call.record.partition.value_or(-1))};
@@ -427,6 +446,7 @@ KafkaProducer::Step KafkaProducer::tell_callback(SendCall& call, Journal& journa
 KafkaProducer::Step KafkaProducer::tell_interceptors(SendCall& call, Journal& journal) {
   if (call.interceptor == settings_.interceptors) {
     call.stage = SendCall::Stage::Finished;
+    fail_transaction(call, journal);
     return std::nullopt;
   }
   journal.add(UserCallStarted{UserCallKind::OnAcknowledgement, call.record.id, call.interceptor});

@@ -211,8 +211,6 @@ struct InitProducerIdResponse {
   friend bool operator==(const InitProducerIdResponse&, const InitProducerIdResponse&) = default;
 };
 
-enum class CoordinatorType : std::int8_t { Group = 0, Transaction = 1 };
-
 // Exactly one key before version 4.
 struct FindCoordinatorRequest {
   static constexpr ApiKey kApiKey = ApiKey::FindCoordinator;

@@ -177,6 +177,8 @@ class RecordAccumulator {
 
   void note_node_latency(NodeId node, Millis now, bool can_drain);
 
+  // A transaction that is committed or aborted leaves nothing to linger.
+  void note_completing(bool is_completing) { completing_ = is_completing; }
   void begin_flush() { ++flushes_in_progress_; }
   void end_flush();
   bool flush_in_progress() const { return flushes_in_progress_ > 0; }
@@ -284,6 +286,7 @@ class RecordAccumulator {
   Millis next_expiry_ = kNever;
   std::int32_t flushes_in_progress_ = 0;
   std::int32_t appends_in_progress_ = 0;
+  bool completing_ = false;
   bool closed_ = false;
 };
 

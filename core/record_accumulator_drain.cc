@@ -97,6 +97,7 @@ ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, Partition
   decision.exhausted = exhausted;
   decision.closed = closed_;
   decision.flushing = flush_in_progress();
+  decision.completing = completing_;
   // Drawn once more, independently of the draw that decided `backing_off`, as Kafka does.
   decision.time_to_wait = decision.backing_off ? draw_backoff(head.attempts) : settings_.linger;
   decision.expired = decision.waited >= decision.time_to_wait;

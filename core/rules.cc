@@ -219,6 +219,10 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "so that a failing handshake was repeated without growing pauses.",
      needs(Kip144ReconnectBackoff)},
     {Kafka14303BatchSizeZero, "KAFKA-14303", "", "3.3.2", "batch.size 0 is taken as 1."},
+    {Kafka14417RetriableAnswers, "KAFKA-14417", "", "3.3.2",
+     "A request to a coordinator is repeated after any error that can be retried; before, after "
+     "those the client had thought of, and others were fatal. Differs: of offsets from 3.8.0 on.",
+     needs(Kip98ProducerId)},
     {Kafka14317TimeoutIsTimeout, "KAFKA-14317", "", "3.5.0",
      "A request without an answer in time fails its batches with REQUEST_TIMED_OUT; before, with "
      "NETWORK_EXCEPTION.",
@@ -227,9 +231,14 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "A producer that was not allowed to get a producer id asks again, instead of staying in a "
      "fatal state.",
      needs(Kip98ProducerId)},
+    {Kafka14278UniformErrors, "KAFKA-14278", "", "3.6.0",
+     "Every request of a transaction takes an old epoch as having been fenced, and an invalid "
+     "state as fatal; before, offsets and partitions had ways of their own.",
+     needs(Kip98ProducerId)},
     {Kafka14831FailureToldOnce, "KAFKA-14831", "", "3.6.0",
      "The transaction manager hears of a failed batch after the callbacks, and once; before, ahead "
-     "of them, and again when an expired batch is answered late.",
+     "of them, and again when an expired batch is answered late. A change of state that may not "
+     "be is fatal if the sender's thread tries it.",
      needs(Kip98ProducerId)},
     {Kafka15415SkipBackoffOnNewLeader, "KAFKA-15415", "", "3.6.1",
      "A retry does not wait for its backoff once a newer leader is known.",

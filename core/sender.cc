@@ -33,9 +33,16 @@ Sender::Progress Sender::run(Millis now, Parts parts) {
 void Sender::plan_next(Call call) {
   const bool has_work =
       call.parts.accumulator.has_undrained() || call.parts.client.in_flight_count() > 0;
-  if (is_running_ || (!is_forced_ && has_work)) {
+  if (is_running_ ||
+      (!is_forced_ && !completes_transaction_ && (has_work || has_pending_transaction(call)))) {
+    push_front(StartPass{});
+  } else if (!is_forced_ && awaits_transaction(call)) {
     push_front(StartPass{});
   } else if (is_forced_ && !has_aborted_) {
+    if (call.parts.transactions != nullptr && !has_failed_transaction_) {
+      has_failed_transaction_ = true;
+      call.parts.transactions->close(call.parts.journal);
+    }
     // Until no thread is left in append(), and once more after that.
     has_aborted_ = call.parts.accumulator.appends_in_progress() == 0;
     push_front(AbortAll{settings_.forced_close});
@@ -71,116 +78,17 @@ void Sender::die(const std::string& threw, Call call) {
 
 Sender::Held Sender::perform(StartPass, Call call) {
   call.parts.journal.add(SenderPassStarted{passes_++});
-  if (call.parts.transactions != nullptr && starts_with_producer_id(call)) return std::nullopt;
+  if (call.parts.transactions != nullptr && starts_with_transaction(call)) return std::nullopt;
   push_front(SendProducerData{});
-  return std::nullopt;
-}
-
-// True if the pass is taken up by the producer id: no data is sent in it.
-// In Kafka: the part of runOnce that has a transaction manager.
-bool Sender::starts_with_producer_id(Call call) {
-  TransactionManager& transactions = *call.parts.transactions;
-  transactions.resolve_sequences(call.parts.journal);
-  if (transactions.has_fatal_error()) {
-    push_front(AbortAll{*transactions.last_error()}, Poll{settings_.retry_backoff});
-    return true;
-  }
-  if (transactions.has_abortable_error()) {
-    const ClientError error = *transactions.last_error();
-    transactions.recover_from_authorization_failure();
-    push_front(AbortAll{error});
-    return true;
-  }
-  if (transactions.prepare_producer_id(call.parts.accumulator.batches, call.parts.journal)) {
-    init_producer_id_pending_ = true;
-    init_producer_id_is_retry_ = false;
-  }
-  if (init_producer_id_in_flight_) {
-    push_front(Poll{settings_.retry_backoff});
-    return true;
-  }
-  if (!init_producer_id_pending_) return false;
-  const auto target = call.parts.client.least_loaded_node(call.now, call.parts.metadata).node;
-  if (target) {
-    push_front(AwaitNode{AwaitNode::Step::FirstLook, *target, call.now});
-  } else {
-    init_producer_id_is_retry_ = true;
-    push_front(Poll{settings_.retry_backoff});
-  }
-  return true;
-}
-
-// Meanwhile nothing is drained and nothing expires, though answers are handled.
-Sender::Held Sender::perform(AwaitNode task, Call call) {
-  NetworkClient& client = call.parts.client;
-  using Step = AwaitNode::Step;
-  if (task.step == Step::FirstLook) {  // one poll at once, so that a pending disconnect is noticed
-    task.step = Step::AfterFirstPoll;
-    push_front(Poll{0ms}, task);
-    return std::nullopt;
-  }
-  if (task.step == Step::Waiting && client.authentication_error(task.node)) {
-    give_up_producer_id(*client.authentication_error(task.node), call);
-    push_front(SendProducerData{});
-    return std::nullopt;
-  }
-  const Milliseconds waited = call.now - task.started;
-  bool is_ready = client.is_ready(task.node, call.now, call.parts.metadata);
-  if (!is_ready && task.step == Step::AfterFirstPoll) {
-    is_ready = client.ready(task.node, call.now, call.parts.metadata, call.parts.journal);
-  }
-  if (is_ready) {
-    push_front(SendInitProducerId{task.node});
-  } else if (waited >= settings_.request_timeout || client.connection_failed(task.node)) {
-    push_front(Sleep{after(call.now, settings_.retry_backoff)}, RetryInitProducerId{});
-  } else {
-    task.step = Step::Waiting;
-    push_front(Poll{settings_.request_timeout - waited}, task);
-  }
-  return std::nullopt;
-}
-
-// A broker that refuses this client is an exception that goes past the request, which is never sent
-// again: a defect of Kafka that the model keeps. Only a new producer gets an id after that.
-void Sender::give_up_producer_id(const ClientError& error, Call call) {
-  call.parts.journal.log(LogLevel::Debug,
-                         "Authentication exception while processing transactional "
-                         "request: " +
-                             error.message);
-  init_producer_id_pending_ = false;
-}
-
-Sender::Held Sender::perform(RetryInitProducerId, Call call) {
-  call.parts.metadata.request_update("no broker took the InitProducerId request",
-                                     call.parts.journal);
-  init_producer_id_is_retry_ = true;
-  return std::nullopt;
-}
-
-Sender::Held Sender::perform(SendInitProducerId task, Call call) {
-  if (init_producer_id_is_retry_ && !task.has_slept) {
-    task.has_slept = true;
-    push_front(Sleep{after(call.now, settings_.retry_backoff)}, task);
-    return std::nullopt;
-  }
-  InitProducerIdRequest body;
-  body.transactional_id = settings_.transactional_id;
-  body.transaction_timeout = Milliseconds{2'147'483'647};
-  init_producer_id_in_flight_ = call.parts.client.send(
-      ClientRequest{.destination = task.node,
-                    .body = body,
-                    .expect_response = true,
-                    .timeout = settings_.request_timeout,
-                    .created = call.now},
-      call.now, call.parts.metadata, call.parts.accumulator.buffers, call.parts.journal);
-  init_producer_id_pending_ = false;
-  push_front(Poll{settings_.retry_backoff});
   return std::nullopt;
 }
 
 // In Kafka: sendProducerData, up to the expiry of batches, whose callbacks may hold the thread.
 Sender::Held Sender::perform(SendProducerData, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
+  if (call.parts.transactions != nullptr) {
+    accumulator.note_completing(call.parts.transactions->is_completing());
+  }
   const auto check =
       accumulator.ready(call.now, call.parts.metadata.snapshot(), call.parts.journal);
   for (const TopicId topic : check.unknown_leader_topics) {
@@ -457,6 +365,12 @@ Sender::Held Sender::perform(Sleep task, Call call) {
 
 Sender::Held Sender::perform(AbortAll task, Call call) {
   const std::vector<BatchId> incomplete = call.parts.accumulator.incomplete();
+  const bool is_told = call.parts.transactions != nullptr &&
+                       call.parts.transactions->is_transactional() && !incomplete.empty();
+  if (is_told) {
+    call.parts.journal.add(
+        BatchesAborted{task.error, false, static_cast<std::int32_t>(incomplete.size())});
+  }
   for (auto id = incomplete.rbegin(); id != incomplete.rend(); ++id) {
     push_front(AbortBatch{*id, task.error});
   }

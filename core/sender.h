@@ -68,6 +68,8 @@ class Sender {
     Era errors_of = Era::V3_9;  // which error codes there are, and which may be retried
     std::int32_t interceptors = 0;
     std::optional<std::string> transactional_id;
+    bool close_awaits_transaction = true;      // KAFKA-6635
+    bool flushes_completing_for_good = false;  // before KAFKA-12870
   };
 
   // What the sender works on; it owns none of it.
@@ -130,13 +132,18 @@ class Sender {
   struct AwaitNode {  // NetworkClientUtils.awaitReady
     enum class Step { FirstLook, AfterFirstPoll, Waiting } step = Step::FirstLook;
     NodeId node;
+    std::optional<Node> coordinator;  // with its address; none: it is in the metadata
     Millis started{};
   };
-  struct SendInitProducerId {
+  struct SendTransactionalRequest {
     NodeId node;
     bool has_slept = false;
   };
-  struct RetryInitProducerId {};
+  struct RetryTransactionalRequest {};
+  struct NextTransactionalRequest {};
+  struct StartOver {
+    ClientError error;
+  };
   struct SendProducerData {};
   struct FinishProducerData {
     Millis now{};
@@ -207,11 +214,12 @@ class Sender {
   struct CloseClient {};
 
   using Task =
-      std::variant<StartPass, AwaitNode, SendInitProducerId, RetryInitProducerId, SendProducerData,
-                   FinishProducerData, Poll, FinishPoll, Sleep, HandleResponse, CompletePartition,
-                   ApplyLeaderHints, FailBatch, MarkUnresolvedIfRetried, AbortBatch, RunCallbacks,
-                   ReleaseResult, AfterFailure, RemoveAndDeallocate, ForgetIfUnused, Unmute,
-                   AbortAll, CloseClient>;
+      std::variant<StartPass, AwaitNode, SendTransactionalRequest, RetryTransactionalRequest,
+                   NextTransactionalRequest, StartOver, SendProducerData, FinishProducerData, Poll,
+                   FinishPoll, Sleep, HandleResponse, CompletePartition, ApplyLeaderHints,
+                   FailBatch, MarkUnresolvedIfRetried, AbortBatch, RunCallbacks, ReleaseResult,
+                   AfterFailure, RemoveAndDeallocate, ForgetIfUnused, Unmute, AbortAll,
+                   CloseClient>;
 
   struct Call {
     Millis now;
@@ -230,8 +238,10 @@ class Sender {
   void plan_next(Call call);
   Held perform(StartPass, Call call);
   Held perform(AwaitNode task, Call call);
-  Held perform(SendInitProducerId task, Call call);
-  Held perform(RetryInitProducerId, Call call);
+  Held perform(SendTransactionalRequest task, Call call);
+  Held perform(RetryTransactionalRequest, Call call);
+  Held perform(NextTransactionalRequest, Call call);
+  Held perform(StartOver task, Call call);
   Held perform(SendProducerData, Call call);
   Held perform(FinishProducerData task, Call call);
   Held perform(Poll task, Call call);
@@ -252,8 +262,19 @@ class Sender {
   Held perform(AbortAll task, Call call);
   Held perform(CloseClient, Call call);
 
-  bool starts_with_producer_id(Call call);
-  void give_up_producer_id(const ClientError& error, Call call);
+  // --- sender_transactions.cc ---
+  bool starts_with_transaction(Call call);
+  bool sends_transactional_request(Call call);
+  bool takes_transactional_request(Call call);
+  void note_flush_for_good(Call call);
+  bool abort_undrained(Call call);
+  void find_coordinator_and_retry(Call call);
+  bool awaits_transaction(Call call);
+  bool has_pending_transaction(Call call) const;
+  void handle_transactional_response(const ClientResponse& response, Call call);
+  void log_uncaught(const ClientError& thrown, Call call);
+  void give_up_request(const ClientError& error, Call call);
+
   std::vector<NodeId> nodes_that_take_data(std::vector<NodeId> ready_nodes,
                                            Milliseconds& not_ready_delay, Call call);
   std::vector<RecordAccumulator::Expired> take_expired_in_flight(Call call);
@@ -268,9 +289,10 @@ class Sender {
                     Call call);
   bool is_off_the_books(const ProducerBatch& batch, Call call) const;
   void trip_over(const ProducerBatch& batch, const std::string& state, Call call);
+  bool tell_of_failure(const AfterFailure& failure, Call call);
+  void abandon_rest(Call call);
   void return_kept_buffer(BatchId batch, Call call);
   void complete_each(const ClientResponse& response, const ProduceResponse& body, Call call);
-  void handle_init_producer_id(const ClientResponse& response, Call call);
   RetryDecision decide_retry(const ProducerBatch& batch, const CompletePartition& task, Call call);
   void follow(const CompletePartition& task, const RetryDecision& decision, Call call);
   void succeed(const CompletePartition& task, Call call);
@@ -291,11 +313,11 @@ class Sender {
   SleepDecision last_sleep_;
   std::map<NodeId, NodeDecision> node_decisions_;
   std::int64_t passes_ = 0;
-  bool init_producer_id_pending_ = false;
-  bool init_producer_id_is_retry_ = false;
-  std::optional<CorrelationId> init_producer_id_in_flight_;
+  std::optional<TransactionalRequest> next_request_;  // that waits for its node
+  bool completes_transaction_ = false;                // nothing else is left to do before the end
   bool is_running_ = true;
   bool is_forced_ = false;
+  bool has_failed_transaction_ = false;
   bool has_aborted_ = false;
   bool has_stopped_ = false;
 };

@@ -89,18 +89,39 @@ bool Sender::is_off_the_books(const ProducerBatch& batch, Call call) const {
 void Sender::trip_over(const ProducerBatch& batch, const std::string& state, Call call) {
   call.parts.journal.log(LogLevel::Error,
                          "Uncaught error in request completion: IllegalStateException: " + state);
+  abandon_rest(call);
+  push_front(ForgetIfUnused{batch.id});
+}
+
+// An exception goes up to where it is caught: behind the response that is handled, or behind the
+// pass, if batches were expired in it. What was drained for it is never sent.
+void Sender::abandon_rest(Call call) {
+  RecordAccumulator& accumulator = call.parts.accumulator;
   const auto is_of_response = [](const Task& task) {
     return std::holds_alternative<CompletePartition>(task) ||
            std::holds_alternative<ForgetIfUnused>(task) || std::holds_alternative<Unmute>(task) ||
            std::holds_alternative<ApplyLeaderHints>(task);
   };
+  const auto data = std::find_if(tasks_.begin(), tasks_.end(), [](const Task& task) {
+    return std::holds_alternative<FinishProducerData>(task);
+  });
+  if (data != tasks_.end()) {
+    for (const auto& drained : std::get<FinishProducerData>(*data).drained) {
+      for (const BatchId id : drained.batches) {
+        ProducerBatch& batch = accumulator.batches.write(id);
+        --batch.requests_out;
+        accumulator.buffers.remove_reader(batch.builder.buffer());
+      }
+    }
+    tasks_.clear();
+    return;
+  }
   while (!tasks_.empty() && is_of_response(tasks_.front())) {
     if (const auto* other = std::get_if<CompletePartition>(&tasks_.front())) {
-      --call.parts.accumulator.batches.write(other->batch).requests_out;
+      --accumulator.batches.write(other->batch).requests_out;
     }
     tasks_.pop_front();
   }
-  push_front(ForgetIfUnused{batch.id});
 }
 
 // What a batch that expired in flight did not give back then (KAFKA-19012).
@@ -244,7 +265,7 @@ Sender::Held Sender::perform(FailBatch task, Call call) {
   ProducerBatch& batch = accumulator.batches.write(task.batch);
   metrics_.record_errors += batch.builder.record_count();
   AfterFailure after{task.batch, task.error, task.adjust_sequences};
-  if (!settings_.tells_failure_once) perform(after, call);
+  if (!settings_.tells_failure_once && !tell_of_failure(after, call)) return std::nullopt;
   if (batch.is_done()) return std::nullopt;
   batch.state = BatchState::Failed;
   ProduceRequestResult& result = accumulator.results.at(batch.result);
@@ -349,10 +370,28 @@ Sender::Held Sender::perform(ReleaseResult task, Call call) {
   return std::nullopt;
 }
 
+// Before KAFKA-14831 what the transaction manager throws is caught far above.
+bool Sender::tell_of_failure(const AfterFailure& failure, Call call) {
+  if (call.parts.transactions == nullptr) return true;
+  const auto thrown =
+      call.parts.transactions->handle_failed(failure.batch, failure.error, failure.adjust_sequences,
+                                             call.parts.accumulator.batches, call.parts.journal);
+  if (!thrown) return true;
+  log_uncaught(*thrown, call);
+  abandon_rest(call);
+  return false;
+}
+
 Sender::Held Sender::perform(AfterFailure task, Call call) {
-  if (call.parts.transactions != nullptr) {
-    call.parts.transactions->handle_failed(task.batch, task.error, task.adjust_sequences,
-                                           call.parts.accumulator.batches, call.parts.journal);
+  if (call.parts.transactions == nullptr) return std::nullopt;
+  const auto thrown =
+      call.parts.transactions->handle_failed(task.batch, task.error, task.adjust_sequences,
+                                             call.parts.accumulator.batches, call.parts.journal);
+  if (thrown) {
+    call.parts.journal.log(LogLevel::Debug,
+                           "Encountered error when transaction manager was handling a failed "
+                           "batch: " +
+                               text(*thrown));
   }
   return std::nullopt;
 }

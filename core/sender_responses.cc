@@ -33,10 +33,16 @@ Sender::Held Sender::perform(HandleResponse task, Call call) {
     case ApiKey::Produce:
       handle_produce_response(task.response, call);
       break;
+    case ApiKey::FindCoordinator:
     case ApiKey::InitProducerId:
-      handle_init_producer_id(task.response, call);
+    case ApiKey::AddPartitionsToTxn:
+    case ApiKey::AddOffsetsToTxn:
+    case ApiKey::TxnOffsetCommit:
+    case ApiKey::EndTxn:
+      handle_transactional_response(task.response, call);
       break;
-    default:
+    case ApiKey::Metadata:
+    case ApiKey::ApiVersions:
       CHECK(false);
   }
   return std::nullopt;
@@ -125,27 +131,6 @@ Sender::Held Sender::perform(ApplyLeaderHints task, Call call) {
     leader_hints_.clear();
   }
   return std::nullopt;
-}
-
-void Sender::handle_init_producer_id(const ClientResponse& response, Call call) {
-  if (init_producer_id_in_flight_ != response.correlation) return;
-  init_producer_id_in_flight_.reset();
-  TransactionManager& transactions = *call.parts.transactions;
-  bool retry = response.outcome != RequestOutcome::Ok;
-  if (response.outcome == RequestOutcome::VersionMismatch) {
-    retry = transactions.handle_init_producer_id_error(ErrorCode::UnsupportedVersion,
-                                                       call.parts.journal);
-  } else if (response.outcome == RequestOutcome::Ok) {
-    const auto& body = std::get<InitProducerIdResponse>(*response.body);
-    const ErrorCode error = error_code_from_wire(body.error_code);
-    if (error == ErrorCode::None) {
-      transactions.handle_init_producer_id(body.producer_id_and_epoch, call.parts.journal);
-    } else {
-      retry = transactions.handle_init_producer_id_error(error, call.parts.journal);
-    }
-  }
-  init_producer_id_pending_ = retry;
-  init_producer_id_is_retry_ = retry;
 }
 
 }  // namespace linger::core

@@ -1,340 +1,445 @@
+// The state of a transactional producer, the calls of its application, and its queue of requests.
+// Sequences: transaction_sequences.cc. Answers: transaction_handlers.cc.
 #include "core/transaction_manager.h"
 
 #include <algorithm>
-#include <limits>
-#include <string>
-#include <tuple>
 #include <utility>
 
 #include "core/check.h"
+#include "core/transaction_errors.h"
 
 namespace linger::core {
 
+namespace {
+
+constexpr Milliseconds kLongestTransaction{2'147'483'647};
+
+bool is_error(TransactionState state) {
+  return state == TransactionState::AbortableError || state == TransactionState::FatalError;
+}
+
+// What no transaction survives, and what no producer without transactions does.
+bool is_fatal(const ClientError& error) {
+  return error.exception == Exception::ClusterAuthorizationException ||
+         error.exception == Exception::TransactionalIdAuthorizationException ||
+         error.exception == Exception::ProducerFencedException ||
+         error.exception == Exception::UnsupportedVersionException;
+}
+
+}  // namespace
+
+// --- The state ---
+
+bool TransactionManager::is_transition_valid(State target) const {
+  const bool recovers = settings_.recovers_from_authorization_failure;
+  const auto is_one_of = [this](std::initializer_list<State> sources) {
+    return std::find(sources.begin(), sources.end(), state_) != sources.end();
+  };
+  switch (target) {
+    case State::Uninitialized:
+      return is_one_of({State::Ready}) || (recovers && has_abortable_error());
+    case State::Initializing:
+      return is_one_of({State::Uninitialized, State::AbortingTransaction});
+    case State::Ready:
+      return is_one_of(
+          {State::Initializing, State::CommittingTransaction, State::AbortingTransaction});
+    case State::InTransaction:
+      return is_one_of({State::Ready});
+    case State::CommittingTransaction:
+      return is_one_of({State::InTransaction});
+    case State::AbortingTransaction:
+      return is_one_of({State::InTransaction, State::AbortableError});
+    case State::AbortableError:
+      return is_one_of(
+                 {State::InTransaction, State::CommittingTransaction, State::AbortableError}) ||
+             (recovers && state_ == State::Initializing);
+    case State::FatalError:
+      return true;
+  }
+  return false;
+}
+
+TransactionManager::Thrown TransactionManager::transition_to(State target, Journal& journal,
+                                                             Caller caller, Thrown error) {
+  const State before = state_;
+  if (!is_transition_valid(target)) {
+    const ClientError refusal =
+        invalid_transition({settings_.transactional_id, before, target}, settings_.remembers_calls);
+    if (settings_.is_poisoned_by_illegal_state && caller == Caller::SenderThread) {
+      state_ = State::FatalError;
+      last_error_ = refusal;
+    }
+    journal.add(TransitionRefused{before, target, state_, refusal});
+    return refusal;
+  }
+  CHECK(is_error(target) == error.has_value());
+  state_ = target;
+  last_error_ = std::move(error);
+  if (is_transactional()) journal.add(TransactionStateChanged{before, target, last_error_});
+  return std::nullopt;
+}
+
+// A transaction that is being aborted anyway goes on with that.
+TransactionManager::Thrown TransactionManager::transition_to_abortable(ClientError error,
+                                                                       Caller caller,
+                                                                       Journal& journal) {
+  if (is_aborting()) return std::nullopt;
+  return transition_to(State::AbortableError, journal, caller, std::move(error));
+}
+
+TransactionManager::Thrown TransactionManager::transition_to_fatal(ClientError error,
+                                                                   Journal& journal) {
+  if (auto thrown = transition_to(State::FatalError, journal, Caller::SenderThread, error)) {
+    return thrown;
+  }
+  if (pending_call_) fail(pending_call_->result, error);
+  return std::nullopt;
+}
+
+TransactionManager::Thrown TransactionManager::maybe_transition_to_error_state(
+    const ClientError& error, Caller caller, Journal& journal) {
+  if (is_fatal(error)) return transition_to_fatal(error, journal);
+  if (!is_transactional()) return std::nullopt;
+  if (can_bump_epoch() && !is_completing()) epoch_bump_required_ = true;
+  return transition_to_abortable(error, caller, journal);
+}
+
+FencedProducer TransactionManager::identity() const {
+  if (!settings_.transactional_id) return {"null", producer_};
+  return {*settings_.transactional_id, producer_};
+}
+
+// What every call is told in an error state. In Kafka: maybeFailWithError.
+TransactionManager::Thrown TransactionManager::fail_with_error() const {
+  if (!has_error()) return std::nullopt;
+  const Era words = settings_.remembers_calls ? Era::V3_9 : Era::V2_8;
+  switch (last_error_->exception) {
+    case Exception::ProducerFencedException:
+      return producer_fenced(identity(), words);
+    case Exception::InvalidProducerEpochException:
+      return old_producer_epoch(identity(), words);
+    case Exception::IllegalStateException:
+      if (settings_.is_poisoned_by_illegal_state) return after_invalid_transition(identity());
+      [[fallthrough]];
+    default:
+      return in_an_error_state(last_error_->exception);
+  }
+}
+
+// --- The application's calls ---
+
+TransactionManager::Begun TransactionManager::initialize_transactions(Journal& journal) {
+  if (settings_.remembers_calls) {
+    if (auto error = fail_with_error()) return *error;
+  }
+  if (auto known = cached(TransactionMethod::InitTransactions, State::Initializing)) return *known;
+  if (auto refused = transition_to(State::Initializing, journal, Caller::Application)) {
+    return *refused;
+  }
+  TransactionalRequest request = init_producer_id({}, false);
+  const TransactionResultId result = *request.result;
+  requests_.add(std::move(request));
+  return remember(result, TransactionMethod::InitTransactions, State::Initializing);
+}
+
+TransactionManager::Thrown TransactionManager::begin_transaction(Journal& journal) {
+  if (!is_transactional()) return not_transactional();
+  if (auto error = fail_if_call_pending(TransactionMethod::BeginTransaction)) return error;
+  if (auto error = fail_with_error()) return error;
+  return transition_to(State::InTransaction, journal, Caller::Application);
+}
+
+TransactionManager::Begun TransactionManager::begin_commit(Journal& journal) {
+  const TransactionMethod method = TransactionMethod::CommitTransaction;
+  if (auto known = cached(method, State::CommittingTransaction)) return *known;
+  if (auto error = fail_with_error()) return *error;
+  if (auto refused = transition_to(State::CommittingTransaction, journal, Caller::Application)) {
+    return *refused;
+  }
+  const TransactionResultId result = begin_completing(true);
+  return remember(result, method, State::CommittingTransaction);
+}
+
+TransactionManager::Begun TransactionManager::begin_abort(Caller caller, Journal& journal) {
+  const TransactionMethod method = TransactionMethod::AbortTransaction;
+  if (auto known = cached(method, State::AbortingTransaction)) return *known;
+  if (!has_abortable_error()) {
+    if (auto error = fail_with_error()) return *error;
+  }
+  if (auto refused = transition_to(State::AbortingTransaction, journal, caller)) return *refused;
+  new_.clear();
+  const TransactionResultId result = begin_completing(false);
+  return remember(result, method, State::AbortingTransaction);
+}
+
+// The end of the transaction, and if the epoch must be raised that, too: then it is what the call
+// waits for.
+TransactionResultId TransactionManager::begin_completing(bool commits) {
+  if (!new_.empty()) requests_.add(add_partitions());
+  TransactionalRequest end;
+  end.body = EndTxnRequest{*settings_.transactional_id, producer_, commits};
+  end.result = create_result(commits ? "EndTxn(true)" : "EndTxn(false)");
+  const TransactionResultId result = *end.result;
+  requests_.add(std::move(end));
+  if (!epoch_bump_required_) return result;
+  TransactionalRequest bump = init_producer_id(producer_, true);
+  const TransactionResultId bumped = *bump.result;
+  requests_.add(std::move(bump));
+  return bumped;
+}
+
+TransactionManager::Begun TransactionManager::send_offsets_to_transaction(
+    const std::vector<OffsetToCommit>& offsets, const ConsumerGroupMetadata& group) {
+  if (!is_transactional()) return not_transactional();
+  if (auto error = fail_if_call_pending(TransactionMethod::SendOffsetsToTransaction)) return *error;
+  if (auto error = fail_with_error()) return *error;
+  if (state_ != State::InTransaction) {
+    return settings_.remembers_calls ? offsets_outside_transaction(state_)
+                                     : offsets_outside_transaction();
+  }
+  TransactionalRequest request;
+  request.body = AddOffsetsToTxnRequest{*settings_.transactional_id, producer_, group.group_id};
+  request.result = create_result("AddOffsetsToTxn");
+  request.retry_backoff = settings_.retry_backoff;
+  request.offsets = offsets;
+  request.group = group;
+  const TransactionResultId result = *request.result;
+  requests_.add(std::move(request));
+  return result;
+}
+
+TransactionManager::Thrown TransactionManager::fail_if_not_ready_for_send() const {
+  if (!is_transactional()) return std::nullopt;
+  if (has_error()) return send_after_failure(*last_error_);
+  if (!has_producer_id()) return send_before_init();
+  if (state_ != State::InTransaction) return send_in_state(state_);
+  return std::nullopt;
+}
+
+TransactionManager::Thrown TransactionManager::maybe_add_partition(TopicPartition partition) {
+  if (settings_.remembers_calls) {
+    if (auto error = fail_with_error()) return error;
+    if (pending_call_ && !results_.at(pending_call_->result).is_acknowledged) {
+      return call_must_be_retried("send", operation_of(pending_call_->method));
+    }
+    pending_call_.reset();
+  }
+  if (!is_transactional()) return std::nullopt;
+  if (settings_.remembers_calls) {
+    const std::string text = settings_.topics.text(partition);
+    if (!has_producer_id()) return add_partition_before_init(text);
+    if (state_ != State::InTransaction) return add_partition_in_state(text, state_);
+  }
+  if (is_partition_added(partition) || is_partition_pending_add(partition)) return std::nullopt;
+  partitions_[partition];
+  new_.push_back(partition);
+  return std::nullopt;
+}
+
+bool TransactionManager::is_partition_pending_add(TopicPartition partition) const {
+  const auto has = [&](const std::vector<TopicPartition>& list) {
+    return std::find(list.begin(), list.end(), partition) != list.end();
+  };
+  return has(new_) || has(pending_);
+}
+
+// --- Results ---
+
+TransactionManager::Thrown TransactionManager::fail_if_call_pending(TransactionMethod method) {
+  if (!settings_.remembers_calls || !pending_call_) return std::nullopt;
+  if (!results_.at(pending_call_->result).is_acknowledged) {
+    return call_must_be_retried(operation_of(method), operation_of(pending_call_->method));
+  }
+  pending_call_.reset();
+  forget_results();
+  return std::nullopt;
+}
+
+std::optional<TransactionManager::Begun> TransactionManager::cached(TransactionMethod method,
+                                                                    State target) {
+  if (!is_transactional()) return not_transactional();
+  if (!pending_call_) return std::nullopt;
+  const TransactionResultId result = pending_call_->result;
+  if (!settings_.remembers_calls) {
+    if (state_ != target) return std::nullopt;
+    if (results_.at(result).is_done) pending_call_.reset();
+    return result;
+  }
+  if (results_.at(result).is_acknowledged) {
+    pending_call_.reset();
+    return std::nullopt;
+  }
+  if (pending_call_->target == target) return result;
+  return call_must_be_retried(operation_of(method), operation_of(pending_call_->method));
+}
+
+TransactionManager::Begun TransactionManager::remember(TransactionResultId result,
+                                                       TransactionMethod method, State target) {
+  pending_call_ = PendingCall{result, target, method};
+  forget_results();
+  return result;
+}
+
+TransactionResultId TransactionManager::create_result(std::string operation) {
+  const TransactionResultId id{next_result_++};
+  results_.emplace(id, TransactionalResult{std::move(operation), false, false, {}, 0});
+  return id;
+}
+
+void TransactionManager::complete(std::optional<TransactionResultId> id) {
+  if (!id || !results_.contains(*id)) return;
+  results_.at(*id).is_done = true;
+  forget_results();
+}
+
+void TransactionManager::fail(std::optional<TransactionResultId> id, const ClientError& error) {
+  if (!id || !results_.contains(*id)) return;
+  results_.at(*id).error = error;
+  results_.at(*id).is_done = true;
+  forget_results();
+}
+
+bool TransactionManager::is_done(std::optional<TransactionResultId> id) const {
+  return id && (!results_.contains(*id) || results_.at(*id).is_done);
+}
+
+void TransactionManager::release(TransactionResultId id, bool is_acknowledged) {
+  TransactionalResult& result = results_.at(id);
+  --result.waiters;
+  result.is_acknowledged = result.is_acknowledged || is_acknowledged;
+  forget_results();
+}
+
+// Those that are done, and that nobody can ask for any more. A call just begun has no waiter yet,
+// but then it is the last one, or its request is still in the queue.
+void TransactionManager::forget_results() {
+  std::erase_if(results_, [this](const auto& entry) {
+    const bool is_pending = pending_call_ && pending_call_->result == entry.first;
+    return entry.second.is_done && entry.second.waiters == 0 && !is_pending;
+  });
+}
+
+// --- The queue ---
+
+TransactionalRequest TransactionManager::init_producer_id(ProducerIdAndEpoch current,
+                                                          bool is_epoch_bump) {
+  TransactionalRequest request;
+  request.body = InitProducerIdRequest{
+      settings_.transactional_id,
+      is_transactional() ? settings_.transaction_timeout : kLongestTransaction, current};
+  request.is_epoch_bump = is_epoch_bump;
+  request.retry_backoff = settings_.retry_backoff;
+  request.result = create_result("InitProducerId");
+  return request;
+}
+
+TransactionalRequest TransactionManager::add_partitions() {
+  for (const TopicPartition partition : std::exchange(new_, {})) pending_.push_back(partition);
+  TransactionalRequest request;
+  request.body = AddPartitionsToTxnRequest{*settings_.transactional_id, producer_,
+                                           topics_to_add(pending_, settings_.topics)};
+  request.retry_backoff = settings_.retry_backoff;
+  return request;
+}
+
+void TransactionManager::look_up(CoordinatorType type, std::string key) {
+  (type == CoordinatorType::Group ? group_coordinator_ : transaction_coordinator_).reset();
+  TransactionalRequest request;
+  FindCoordinatorRequest body;
+  body.key_type = type;
+  body.coordinator_keys.push_back(std::move(key));
+  request.body = std::move(body);
+  request.retry_backoff = settings_.retry_backoff;
+  requests_.add(std::move(request));
+}
+
+void TransactionManager::look_up_coordinator(const TransactionalRequest& request) {
+  look_up(*request.coordinator(), request.coordinator_key());
+}
+
+void TransactionManager::retry(TransactionalRequest request) {
+  request.is_retry = true;
+  requests_.add(std::move(request));
+}
+
+std::optional<TransactionalRequest> TransactionManager::next_request(bool has_incomplete_batches,
+                                                                     Journal& journal) {
+  if (!new_.empty()) requests_.add(add_partitions());
+  if (requests_.is_empty()) return std::nullopt;
+  if (requests_.next().is_end_txn() && has_incomplete_batches) return std::nullopt;
+  TransactionalRequest request = requests_.take();
+  const bool finds_coordinator = request.api() == ApiKey::FindCoordinator;
+  if (has_error() && !(has_abortable_error() && finds_coordinator)) {
+    fail(request.result, *last_error_);
+    return std::nullopt;
+  }
+  if (!request.is_end_txn() || transaction_started_) return request;
+  // Nothing was added to the transaction, and its coordinator knows nothing of it.
+  complete(request.result);
+  if (!has_fatal_error()) {
+    const Thrown refused = complete_transaction(journal);
+    CHECK(!refused);
+  }
+  if (requests_.is_empty()) return std::nullopt;
+  return requests_.take();
+}
+
+TransactionManager::Thrown TransactionManager::complete_transaction(Journal& journal) {
+  const State next = epoch_bump_required_ ? State::Initializing : State::Ready;
+  if (auto refused = transition_to(next, journal)) return refused;
+  epoch_bump_required_ = false;
+  transaction_started_ = false;
+  new_.clear();
+  pending_.clear();
+  added_.clear();
+  return std::nullopt;
+}
+
+void TransactionManager::authentication_failed(const ClientError& error, Journal& journal) {
+  for (const TransactionalRequest& request : requests_.all()) {
+    fail(request.result, error);
+    transition_to_fatal(error, journal);
+  }
+}
+
+void TransactionManager::close(Journal& journal) {
+  const ClientError closed = transactions_closed_forcefully();
+  for (const TransactionalRequest& request : requests_.all()) {
+    fail(request.result, closed);
+    transition_to_fatal(closed, journal);
+  }
+  if (pending_call_) fail(pending_call_->result, closed);
+}
+
+void TransactionManager::fail_pending_requests(Journal& journal) {
+  const ClientError failure = core::authentication_failed(*last_error_);
+  for (const TransactionalRequest& request : requests_.all()) {
+    fail(request.result, failure);
+    const Thrown refused = transition_to_abortable(failure, Caller::SenderThread, journal);
+    CHECK(!refused);
+  }
+}
+
+void TransactionManager::start_over(const ClientError& error, Journal& journal) {
+  if (transition_to(State::Uninitialized, journal)) return;
+  if (pending_call_) fail(pending_call_->result, error);
+}
+
 // --- The producer id ---
 
-bool TransactionManager::prepare_producer_id(BatchTable& batches, Journal& journal) {
+void TransactionManager::prepare_producer_id(BatchTable& batches, Journal& journal) {
+  if (is_transactional()) return;
   if (epoch_bump_required_) bump_epoch(batches, journal);
-  if (state_ == State::Initializing || has_producer_id()) return false;
+  if (state_ == State::Initializing || has_producer_id()) return;
   state_ = State::Initializing;
-  return true;
-}
-
-void TransactionManager::handle_init_producer_id(ProducerIdAndEpoch granted, Journal& journal) {
-  producer_ = granted;
-  state_ = State::Ready;
-  last_error_.reset();
-  journal.add(ProducerIdSet{producer_, false});
-}
-
-bool TransactionManager::handle_init_producer_id_error(ErrorCode error, Journal& journal) {
-  if (is_retriable(error)) return true;
-  const ClientError cause = client_error(error);
-  if (error == ErrorCode::ClusterAuthorizationFailed &&
-      settings_.recovers_from_authorization_failure) {
-    state_ = State::AbortableError;
-    last_error_ = cause;
-  } else {
-    transition_to_fatal(cause);
-  }
-  journal.log(LogLevel::Error, "InitProducerId failed: " + cause.message);
-  return false;
+  TransactionalRequest request = init_producer_id({}, false);
+  request.result.reset();
+  requests_.add(std::move(request));
 }
 
 void TransactionManager::assume_producer_id(ProducerIdAndEpoch producer) {
   producer_ = producer;
   state_ = State::Ready;
-}
-
-void TransactionManager::recover_from_authorization_failure() {
-  CHECK(state_ == State::AbortableError);
-  state_ = State::Uninitialized;
-  last_error_.reset();
-}
-
-void TransactionManager::transition_to_fatal(ClientError error) {
-  state_ = State::FatalError;
-  last_error_ = std::move(error);
-}
-
-void TransactionManager::bump_epoch(BatchTable& batches, Journal& journal) {
-  if (producer_.epoch == std::numeric_limits<std::int16_t>::max()) {
-    producer_ = ProducerIdAndEpoch{};
-    state_ = State::Uninitialized;
-  } else {
-    ++producer_.epoch;
-    journal.add(ProducerIdSet{producer_, true});
-  }
-  for (const TopicPartition partition : std::exchange(to_rewrite_, {})) {
-    start_sequences_at_beginning(partition, batches, journal);
-    unresolved_.erase(partition);
-  }
-  epoch_bump_required_ = false;
-}
-
-// Before KIP-360: all that is known of sequences is forgotten.
-void TransactionManager::reset_producer_id(Journal& journal) {
-  for (const auto& [partition, sequence] : unresolved_) {
-    journal.add(SequenceUnresolved{partition, sequence, true});
-  }
-  producer_ = ProducerIdAndEpoch{};
-  state_ = State::Uninitialized;
-  partitions_.clear();
-  unresolved_.clear();
-}
-
-void TransactionManager::request_epoch_bump(TopicPartition partition) {
-  epoch_bump_required_ = true;
-  to_rewrite_.insert(partition);
-}
-
-void TransactionManager::start_sequences_at_beginning(TopicPartition partition, BatchTable& batches,
-                                                      Journal& journal) {
-  PartitionSequences& entry = partitions_[partition];
-  std::int32_t sequence = 0;
-  for (const BatchId id : entry.in_flight) {
-    ProducerBatch& batch = batches.write(id);
-    batch.builder.set_producer_state(producer_, sequence, false);
-    batch.sequence_was_reset = true;
-    sequence = advance_sequence(sequence, batch.builder.record_count());
-  }
-  entry.producer = producer_;
-  entry.next_sequence = sequence;
-  entry.last_acked_sequence = -1;
-  journal.add(
-      SequencesReset{partition, producer_, static_cast<std::int32_t>(entry.in_flight.size())});
-}
-
-// --- Sequences ---
-
-DrainVerdict TransactionManager::may_drain(const ProducerBatch& batch,
-                                           const BatchTable& batches) const {
-  if (has_fatal_error()) return DrainVerdict::NotAllowed;
-  if (!has_producer_id()) return DrainVerdict::NoProducerId;
-  const auto entry = partitions_.find(batch.partition);
-  const bool any_in_flight = entry != partitions_.end() && !entry->second.in_flight.empty();
-  if (!batch.builder.has_sequence()) {
-    if (any_in_flight && !may_go_beside_in_flight(entry->second, batches)) {
-      return DrainVerdict::StaleEpochInFlight;
-    }
-    if (unresolved_.contains(batch.partition)) return DrainVerdict::SequenceUnresolved;
-  } else if (any_in_flight &&
-             batch.builder.base_sequence() != first_in_flight_sequence(batch.partition, batches)) {
-    return DrainVerdict::EarlierSequenceInFlight;
-  }
-  return DrainVerdict::Taken;
-}
-
-// Batches of two epochs must not be in flight together. Before KIP-360 there is one only.
-bool TransactionManager::may_go_beside_in_flight(const PartitionSequences& entry,
-                                                 const BatchTable& batches) const {
-  if (!settings_.bumps_epoch) return true;
-  if (settings_.epoch_by_partition) return entry.producer == producer_;
-  return is_of_current_producer(batches.at(entry.in_flight.front()));
-}
-
-void TransactionManager::on_drained(ProducerBatch& batch, const BatchTable& batches,
-                                    Journal& journal) {
-  if (batch.builder.has_sequence()) return;
-  PartitionSequences& entry = partitions_[batch.partition];
-  const bool starts_afresh = settings_.bumps_epoch && settings_.epoch_by_partition;
-  if (!starts_afresh) {
-    entry.producer = producer_;
-  } else if (entry.producer != producer_ && entry.in_flight.empty()) {
-    const bool had_another = entry.producer.is_valid();
-    entry.producer = producer_;
-    entry.next_sequence = 0;
-    entry.last_acked_sequence = -1;
-    if (had_another) journal.add(SequencesReset{batch.partition, producer_, 0});
-  }
-  batch.builder.set_producer_state(producer_, entry.next_sequence, false);
-  entry.next_sequence = advance_sequence(entry.next_sequence, batch.builder.record_count());
-  add_in_flight(batch, batches);
-}
-
-bool TransactionManager::tracks_in_flight(TopicPartition partition) const {
-  const auto entry = partitions_.find(partition);
-  return entry != partitions_.end() && !entry->second.in_flight.empty();
-}
-
-void TransactionManager::add_in_flight(const ProducerBatch& batch, const BatchTable& batches) {
-  const auto key = [this](const ProducerBatch& b) {
-    const ProducerIdAndEpoch of =
-        settings_.tells_batches_apart ? b.builder.producer() : ProducerIdAndEpoch{};
-    return std::tuple{of, b.builder.base_sequence()};
-  };
-  std::vector<BatchId>& in_flight = partitions_[batch.partition].in_flight;
-  const auto at = std::find_if(in_flight.begin(), in_flight.end(),
-                               [&](BatchId other) { return key(batch) < key(batches.at(other)); });
-  const bool is_taken_for_another = !settings_.tells_batches_apart && at != in_flight.begin() &&
-                                    key(batches.at(*std::prev(at))) == key(batch);
-  if (!is_taken_for_another) in_flight.insert(at, batch.id);
-}
-
-void TransactionManager::remove_in_flight(const ProducerBatch& batch, const BatchTable& batches) {
-  std::erase_if(partitions_[batch.partition].in_flight, [&](BatchId id) {
-    if (settings_.tells_batches_apart) return id == batch.id;
-    return batches.at(id).builder.base_sequence() == batch.builder.base_sequence();
-  });
-}
-
-std::int32_t TransactionManager::first_in_flight_sequence(TopicPartition partition,
-                                                          const BatchTable& batches) const {
-  return batches.at(partitions_.at(partition).in_flight.front()).builder.base_sequence();
-}
-
-bool TransactionManager::is_next_sequence(TopicPartition partition, std::int32_t sequence) const {
-  const auto entry = partitions_.find(partition);
-  const std::int32_t acked = entry == partitions_.end() ? -1 : entry->second.last_acked_sequence;
-  return std::int64_t{sequence} - acked == 1;
-}
-
-bool TransactionManager::can_retry(BatchId id, ErrorCode error, std::int64_t log_start_offset,
-                                   BatchTable& batches, Journal& journal) {
-  const ProducerBatch& batch = batches.at(id);
-  if (!settings_.bumps_epoch) {
-    return is_retriable(error) ||
-           retries_without_bump(batch, error, log_start_offset, batches, journal);
-  }
-  if (error == ErrorCode::UnknownProducerId) {
-    return retries_unknown_producer_id(batch, log_start_offset);
-  }
-  if (error == ErrorCode::OutOfOrderSequenceNumber) return retries_out_of_order(batch);
-  return is_retriable(error);
-}
-
-// The broker lost its state of this producer: its log was truncated or expired past the last batch.
-bool TransactionManager::retries_unknown_producer_id(const ProducerBatch& batch,
-                                                     std::int64_t log_start_offset) {
-  if (log_start_offset != -1 && !batch.sequence_was_reset) request_epoch_bump(batch.partition);
-  return true;
-}
-
-// Either an earlier batch has not arrived yet, and this one only has to wait; or there is a gap
-// that nothing will fill, and a new epoch starts the sequences afresh.
-bool TransactionManager::retries_out_of_order(const ProducerBatch& batch) {
-  const auto mark = unresolved_.find(batch.partition);
-  const bool is_unresolved = mark != unresolved_.end();
-  const std::int32_t sequence = batch.builder.base_sequence();
-  if (!is_unresolved &&
-      (batch.sequence_was_reset || !is_next_sequence(batch.partition, sequence))) {
-    return true;
-  }
-  if (!is_unresolved || mark->second == sequence) request_epoch_bump(batch.partition);
-  return true;
-}
-
-// Before KIP-360 only an earlier batch that is still missing excuses a batch, or a broker that says
-// its log begins behind all that was acknowledged.
-bool TransactionManager::retries_without_bump(const ProducerBatch& batch, ErrorCode error,
-                                              std::int64_t log_start_offset, BatchTable& batches,
-                                              Journal& journal) {
-  if (!is_of_current_producer(batch)) return false;
-  const TopicPartition partition = batch.partition;
-  if (error == ErrorCode::OutOfOrderSequenceNumber) {
-    return !unresolved_.contains(partition) &&
-           (batch.sequence_was_reset ||
-            !is_next_sequence(partition, batch.builder.base_sequence()));
-  }
-  if (error != ErrorCode::UnknownProducerId) return false;
-  if (log_start_offset == -1 || batch.sequence_was_reset) return true;
-  if (partitions_[partition].last_acked_offset >= log_start_offset) return false;
-  start_sequences_at_beginning(partition, batches, journal);
-  return true;
-}
-
-ClientError TransactionManager::producer_id_changed(const ProducerBatch& batch) const {
-  return {Exception::OutOfOrderSequenceException,
-          "Attempted to retry sending a batch but the producer id changed from " +
-              std::to_string(batch.builder.producer().producer_id) + " to " +
-              std::to_string(producer_.producer_id) +
-              " in the mean time. This batch will be dropped."};
-}
-
-void TransactionManager::handle_completed(const ProducerBatch& batch, std::int64_t base_offset,
-                                          const BatchTable& batches) {
-  if (!settings_.bumps_epoch && !is_of_current_producer(batch)) return;
-  PartitionSequences& entry = partitions_[batch.partition];
-  entry.last_acked_sequence = std::max(entry.last_acked_sequence, batch.last_sequence());
-  if (base_offset >= 0) {
-    entry.last_acked_offset =
-        std::max(entry.last_acked_offset, base_offset + batch.builder.record_count() - 1);
-  }
-  remove_in_flight(batch, batches);
-  const bool has_left_old_epoch = !is_of_current_producer(batch) && entry.in_flight.empty();
-  if (!settings_.epoch_by_partition && has_left_old_epoch) {
-    entry.next_sequence = 0;
-    entry.last_acked_sequence = -1;
-  }
-}
-
-void TransactionManager::handle_failed(BatchId id, const ClientError& error, bool adjust_sequences,
-                                       BatchTable& batches, Journal& journal) {
-  const ProducerBatch& batch = batches.at(id);
-  if (error.exception == Exception::ClusterAuthorizationException ||
-      error.exception == Exception::TransactionalIdAuthorizationException ||
-      error.exception == Exception::ProducerFencedException ||
-      error.exception == Exception::UnsupportedVersionException) {
-    transition_to_fatal(error);
-  }
-  const bool goes_by_epoch = settings_.bumps_epoch && settings_.epoch_by_partition;
-  if (goes_by_epoch || is_of_current_producer(batch)) {
-    remove_in_flight(batch, batches);
-  }
-  if (has_fatal_error() || (!goes_by_epoch && !is_of_current_producer(batch))) return;
-  if (!settings_.bumps_epoch) {
-    if (error.exception == Exception::OutOfOrderSequenceException) {
-      reset_producer_id(journal);
-    } else if (adjust_sequences) {
-      close_gap(batch, batches);
-    }
-  } else if (error.exception == Exception::OutOfOrderSequenceException) {
-    request_epoch_bump(batch.partition);
-  } else if (error.exception == Exception::UnknownProducerIdException) {
-    partitions_.erase(batch.partition);
-    unresolved_.erase(batch.partition);
-  } else if (adjust_sequences) {
-    request_epoch_bump(batch.partition);
-  }
-}
-
-// The broker has refused the batch for good: its sequences go to those behind it.
-void TransactionManager::close_gap(const ProducerBatch& failed, BatchTable& batches) {
-  const auto at = partitions_.find(failed.partition);
-  if (at == partitions_.end()) return;
-  const std::int32_t count = failed.builder.record_count();
-  at->second.next_sequence -= count;
-  CHECK(at->second.next_sequence >= 0);
-  for (const BatchId id : at->second.in_flight) {
-    ProducerBatch& batch = batches.write(id);
-    const std::int32_t sequence = batch.builder.base_sequence();
-    if (sequence < failed.builder.base_sequence()) continue;
-    batch.builder.set_producer_state(batch.builder.producer(), sequence - count, false);
-    batch.sequence_was_reset = true;
-  }
-}
-
-void TransactionManager::mark_sequence_unresolved(const ProducerBatch& batch, Journal& journal) {
-  const std::int32_t next = advance_sequence(batch.last_sequence(), 1);
-  const auto [at, is_new] = unresolved_.try_emplace(batch.partition, next);
-  at->second = std::max(at->second, next);
-  journal.add(SequenceUnresolved{batch.partition, at->second, false});
-}
-
-void TransactionManager::resolve_sequences(Journal& journal) {
-  for (auto at = unresolved_.begin(); at != unresolved_.end();) {
-    const TopicPartition partition = at->first;
-    if (tracks_in_flight(partition)) {
-      ++at;
-      continue;
-    }
-    const auto entry = partitions_.find(partition);
-    const std::int32_t next = entry == partitions_.end() ? 0 : entry->second.next_sequence;
-    const bool arrived_after_all = is_next_sequence(partition, next);
-    if (!arrived_after_all && !settings_.bumps_epoch) return reset_producer_id(journal);
-    if (!arrived_after_all) request_epoch_bump(partition);
-    journal.add(SequenceUnresolved{partition, at->second, true});
-    at = unresolved_.erase(at);
-  }
 }
 
 }  // namespace linger::core

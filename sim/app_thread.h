@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "core/kafka_producer.h"
 #include "core/random.h"
@@ -26,7 +27,12 @@ struct AppThread {
   struct Ended {};
   struct BetweenActions {};
   using Call = std::variant<BetweenActions, core::SendCall, core::FlushCall, core::FutureCall,
-                            core::CloseCall, Ended>;
+                            core::CloseCall, core::TransactionCall, Ended>;
+  // A transactional call that the thread did not wait for: as if another thread made it.
+  struct WatchedCall {
+    core::TransactionCall call;
+    std::optional<Instant> due;  // when it ends: at its deadline, or now
+  };
 
   core::ThreadId id;
   std::size_t producer = 0;
@@ -43,6 +49,7 @@ struct AppThread {
   std::optional<Instant> due;       // when it goes on by itself; none: it is blocked, or has ended
   std::optional<Instant> deadline;  // of what it is blocked on
   core::Random random;
+  std::vector<WatchedCall> watched;
 
   bool has_ended() const { return std::holds_alternative<Ended>(call); }
 };

@@ -34,6 +34,8 @@ std::string_view word(core::BlockedOn on) {
       return "user code";
     case core::BlockedOn::EndlessLoop:
       return "endless loop";
+    case core::BlockedOn::Transaction:
+      return "transaction";
   }
   return {};
 }
@@ -206,6 +208,70 @@ std::string_view word(core::SleepReason reason) {
   return {};
 }
 
+std::string_view word(core::TransactionState state) {
+  switch (state) {
+    case core::TransactionState::Uninitialized:
+      return "UNINITIALIZED";
+    case core::TransactionState::Initializing:
+      return "INITIALIZING";
+    case core::TransactionState::Ready:
+      return "READY";
+    case core::TransactionState::InTransaction:
+      return "IN_TRANSACTION";
+    case core::TransactionState::CommittingTransaction:
+      return "COMMITTING_TRANSACTION";
+    case core::TransactionState::AbortingTransaction:
+      return "ABORTING_TRANSACTION";
+    case core::TransactionState::AbortableError:
+      return "ABORTABLE_ERROR";
+    case core::TransactionState::FatalError:
+      return "FATAL_ERROR";
+  }
+  return {};
+}
+
+std::string_view word(core::TransactionMethod method) {
+  switch (method) {
+    case core::TransactionMethod::InitTransactions:
+      return "initTransactions";
+    case core::TransactionMethod::BeginTransaction:
+      return "beginTransaction";
+    case core::TransactionMethod::SendOffsetsToTransaction:
+      return "sendOffsetsToTransaction";
+    case core::TransactionMethod::CommitTransaction:
+      return "commitTransaction";
+    case core::TransactionMethod::AbortTransaction:
+      return "abortTransaction";
+  }
+  return {};
+}
+
+std::string_view word(core::CallOutcome outcome) {
+  switch (outcome) {
+    case core::CallOutcome::Ok:
+      return "ok";
+    case core::CallOutcome::Done:
+      return "done";
+    case core::CallOutcome::Failed:
+      return "failed";
+    case core::CallOutcome::Threw:
+      return "threw";
+    case core::CallOutcome::TimedOut:
+      return "timed out";
+  }
+  return {};
+}
+
+std::string_view word(core::CoordinatorType type) {
+  switch (type) {
+    case core::CoordinatorType::Group:
+      return "group";
+    case core::CoordinatorType::Transaction:
+      return "transaction";
+  }
+  return {};
+}
+
 std::string_view word(core::LogLevel level) {
   switch (level) {
     case core::LogLevel::Debug:
@@ -291,16 +357,6 @@ std::string_view word(MarkerType type) {
       return "abort";
     case MarkerType::Commit:
       return "commit";
-  }
-  return {};
-}
-
-std::string_view word(core::CoordinatorType type) {
-  switch (type) {
-    case core::CoordinatorType::Group:
-      return "group";
-    case core::CoordinatorType::Transaction:
-      return "transaction";
   }
   return {};
 }

@@ -28,13 +28,16 @@ std::string_view word(core::ReadinessVerdict verdict);
 std::string_view word(core::DrainVerdict verdict);
 std::string_view word(core::SleepReason reason);
 std::string_view word(core::LogLevel level);
+std::string_view word(core::TransactionState state);
+std::string_view word(core::TransactionMethod method);
+std::string_view word(core::CallOutcome outcome);
+std::string_view word(core::CoordinatorType type);
 std::string_view word(Direction direction);
 std::string_view word(ClosedBy by);
 std::string_view word(AppendOutcome outcome);
 std::string_view word(BrokerState state);
 std::string_view word(TransactionState state);
 std::string_view word(MarkerType type);
-std::string_view word(core::CoordinatorType type);
 
 // Kafka's own names: "Produce", "NOT_LEADER_OR_FOLLOWER", "TimeoutException".
 inline std::string_view word(core::ApiKey api) {

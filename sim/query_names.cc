@@ -18,11 +18,15 @@ using Type = ValueType;
 constexpr std::string_view kRecordStates = "sending|queued|acknowledged|failed|refused";
 constexpr std::string_view kBatchStates =
     "open|waiting|in flight|retrying|succeeded|failed|aborted";
+constexpr std::string_view kTransactionStates =
+    "UNINITIALIZED|INITIALIZING|READY|IN_TRANSACTION|COMMITTING_TRANSACTION|ABORTING_TRANSACTION|"
+    "ABORTABLE_ERROR|FATAL_ERROR";
 constexpr std::string_view kConnectionStates =
     "disconnected|connecting|checking api versions|ready|authentication failed";
-constexpr std::string_view kTransactionStates =
+constexpr std::string_view kCoordinatorStates =
     "none|Empty|Ongoing|PrepareCommit|PrepareAbort|CompleteCommit|CompleteAbort";
-constexpr std::string_view kBlockedOn = "metadata|memory|flush|future|sender exit|user code";
+constexpr std::string_view kBlockedOn =
+    "metadata|memory|flush|future|sender exit|user code|transaction";
 
 constexpr std::array kWorldNames{
     WorldNameInfo{Now, "", Nothing, "now", Type::Time, "", false, "the time since the run began"},
@@ -114,6 +118,11 @@ constexpr std::array kWorldNames{
                   "the epoch of that id"},
     WorldNameInfo{ProducerStatus, "producer", Nothing, "state", Type::Text,
                   "running|closing|closed", true, "of its sender"},
+    WorldNameInfo{ProducerTransactionState, "producer", Nothing, "transaction_state", Type::Text,
+                  kTransactionStates, true,
+                  "of its transaction manager, if it has a transactional.id"},
+    WorldNameInfo{ProducerTransactionPartitions, "producer", Nothing, "transaction_partitions",
+                  Type::Integer, "", true, "partitions that are part of its transaction"},
     WorldNameInfo{ProducerFlushing, "producer", Nothing, "flushing", Type::Boolean, "", true,
                   "some thread is in flush()"},
     WorldNameInfo{ProducerBlockedThreads, "producer", Nothing, "blocked_threads", Type::Integer, "",
@@ -143,7 +152,7 @@ constexpr std::array kWorldNames{
                   false, "read_committed readers see nothing from here on"},
     WorldNameInfo{LogReadCommitted, "log", Partition, "read_committed", Type::Integer, "", false,
                   "records that a read_committed reader sees"},
-    WorldNameInfo{TransactionStatus, "transaction", Key, "state", Type::Text, kTransactionStates,
+    WorldNameInfo{TransactionStatus, "transaction", Key, "state", Type::Text, kCoordinatorStates,
                   false, "of the transactional id, as its coordinator knows it"},
     WorldNameInfo{TransactionProducerId, "transaction", Key, "producer_id", Type::Integer, "",
                   false, "of the transactional id; none: nobody initialised it"},

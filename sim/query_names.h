@@ -60,6 +60,8 @@ enum class WorldName : std::uint8_t {
   ProducerId,
   ProducerEpoch,
   ProducerStatus,
+  ProducerTransactionState,
+  ProducerTransactionPartitions,
   ProducerFlushing,
   ProducerBlockedThreads,
   ThreadStatus,

@@ -18,6 +18,7 @@
 #include "core/rules.h"
 #include "core/time.h"
 #include "core/topic_names.h"
+#include "core/transaction_call.h"
 #include "sim/fault.h"
 #include "sim/lesson.h"
 #include "sim/outside.h"
@@ -203,12 +204,32 @@ struct WaitUntilAction {
 struct RequestMetadataAction {
   friend bool operator==(const RequestMetadataAction&, const RequestMetadataAction&) = default;
 };
+// initTransactions(), beginTransaction(), commitTransaction() or abortTransaction().
+struct TransactionAction {
+  core::TransactionMethod method = core::TransactionMethod::InitTransactions;
+  bool waits = true;  // else the thread goes on at once, as if another one made the call
+  friend bool operator==(const TransactionAction&, const TransactionAction&) = default;
+};
+// sendOffsetsToTransaction().
+struct SendOffsetsAction {
+  struct Offset {
+    std::string topic;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    friend bool operator==(const Offset&, const Offset&) = default;
+  };
+  core::ConsumerGroupMetadata group;
+  std::vector<Offset> offsets;
+  bool waits = true;
+  friend bool operator==(const SendOffsetsAction&, const SendOffsetsAction&) = default;
+};
 struct ExitAction {
   friend bool operator==(const ExitAction&, const ExitAction&) = default;
 };  // the process ends without close()
 
-using AppAction = std::variant<SendAction, FlushAction, CloseAction, SleepAction, WaitUntilAction,
-                               RequestMetadataAction, ExitAction>;
+using AppAction =
+    std::variant<SendAction, FlushAction, CloseAction, SleepAction, WaitUntilAction,
+                 RequestMetadataAction, TransactionAction, SendOffsetsAction, ExitAction>;
 
 struct AppThreadSpec {
   std::string name = "app";

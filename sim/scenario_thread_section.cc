@@ -15,8 +15,18 @@ namespace {
 
 constexpr std::int64_t kMostSends = 1'000'000'000;
 constexpr IntegerRange kPartitions{0, std::numeric_limits<std::int32_t>::max()};
-constexpr std::array<std::string_view, 7> kActions{
-    "send", "flush", "sleep", "until", "close", "request_metadata", "exit"};
+constexpr std::array<std::string_view, 12> kActions{"send",
+                                                    "flush",
+                                                    "sleep",
+                                                    "until",
+                                                    "close",
+                                                    "init_transactions",
+                                                    "begin_transaction",
+                                                    "send_offsets",
+                                                    "commit_transaction",
+                                                    "abort_transaction",
+                                                    "request_metadata",
+                                                    "exit"};
 
 // --- send ---
 
@@ -162,6 +172,56 @@ std::optional<AppAction> simple_action(std::string_view action, const TomlNode& 
   return ExitAction{};
 }
 
+// --- Transactions ---
+
+std::optional<core::TransactionMethod> method_of(std::string_view action) {
+  using enum core::TransactionMethod;
+  if (action == "init_transactions") return InitTransactions;
+  if (action == "begin_transaction") return BeginTransaction;
+  if (action == "commit_transaction") return CommitTransaction;
+  if (action == "abort_transaction") return AbortTransaction;
+  return std::nullopt;
+}
+
+// { "clicks-0" = 100 }: of each partition the offset to go on from.
+void read_offsets(const TomlNode& node, SendOffsetsAction& action, Reading& reading) {
+  if (node.kind != TomlNode::Kind::Table) {
+    reading.mistakes.add(node.at, "'offsets' is a table of partitions and their offsets",
+                         "such as offsets = { \"clicks-0\" = 100 }");
+    return;
+  }
+  for (const TomlEntry& entry : node.entries) {
+    TomlNode name;
+    name.kind = TomlNode::Kind::Text;
+    name.text = entry.key;
+    name.at = entry.at;
+    const auto partition = partition_of(name, reading);
+    const auto offset =
+        integer_of(entry.node, {0, std::numeric_limits<std::int64_t>::max()}, reading.mistakes);
+    if (!partition || !offset) continue;
+    action.offsets.push_back({partition->topic, partition->partition, *offset});
+  }
+}
+
+SendOffsetsAction read_send_offsets(const TomlNode& group, TableReader& table, Reading& reading) {
+  SendOffsetsAction action;
+  action.group.group_id = text_of(group, reading.mistakes).value_or("");
+  if (const TomlNode* offsets = table.find("offsets")) read_offsets(*offsets, action, reading);
+  table.read("generation", action.group.generation_id, {0});
+  table.read("member", action.group.member_id);
+  table.read("instance", action.group.group_instance_id);
+  table.read("wait", action.waits);
+  return action;
+}
+
+TransactionAction read_transaction(std::string_view action, core::TransactionMethod method,
+                                   TableReader& table) {
+  TransactionAction transaction{method, true};
+  expect_true(*table.find(action), action, table.mistakes());
+  if (method != core::TransactionMethod::BeginTransaction) table.read("wait", transaction.waits);
+  return transaction;
+}
+
 // The one key of the table that says what to do.
 std::optional<std::string_view> action_in(const TomlNode& node, TableReader& table) {
   std::vector<std::string_view> found;
@@ -194,6 +254,10 @@ void read_action(const TomlNode& node, const ProducerSpec* producer,
   if (at) program.emplace_back(WaitUntilAction{*at});
   if (*action == "send") {
     program.emplace_back(read_send(*table.find("send"), table, producer, reading));
+  } else if (*action == "send_offsets") {
+    program.emplace_back(read_send_offsets(*table.find("send_offsets"), table, reading));
+  } else if (const auto method = method_of(*action)) {
+    program.emplace_back(read_transaction(*action, *method, table));
   } else if (auto simple = simple_action(*action, *table.find(*action), reading.mistakes)) {
     if (auto* wait = std::get_if<WaitUntilAction>(&*simple)) {
       table.read("turn", wait->turn, {0, std::numeric_limits<std::int32_t>::max()});

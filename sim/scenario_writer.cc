@@ -402,6 +402,29 @@ class ScenarioWriter {
   static TomlTable action_table(const RequestMetadataAction&, const ProducerSpec&) {
     return one("request_metadata", "true");
   }
+  static TomlTable action_table(const TransactionAction& action, const ProducerSpec&) {
+    constexpr std::string_view kKeys[] = {"init_transactions", "begin_transaction", "send_offsets",
+                                          "commit_transaction", "abort_transaction"};
+    TomlTable table = one(kKeys[static_cast<std::size_t>(action.method)], "true");
+    Differences{table}.boolean("wait", action.waits, true);
+    return table;
+  }
+  static TomlTable action_table(const SendOffsetsAction& action, const ProducerSpec&) {
+    TomlTable table;
+    Differences differences{table};
+    table.add_text("send_offsets", action.group.group_id);
+    TomlTable offsets;
+    for (const SendOffsetsAction::Offset& offset : action.offsets) {
+      const PartitionName partition{offset.topic, offset.partition};
+      offsets.add(toml_key(partition_text(partition)), fmt::format("{}", offset.offset));
+    }
+    if (!offsets.empty()) table.add("offsets", offsets.in_line());
+    differences.integer("generation", action.group.generation_id, -1);
+    differences.text("member", action.group.member_id, "");
+    differences.text("instance", action.group.group_instance_id);
+    differences.boolean("wait", action.waits, true);
+    return table;
+  }
   static TomlTable action_table(const ExitAction&, const ProducerSpec&) {
     return one("exit", "true");
   }

@@ -40,6 +40,9 @@ std::optional<Stepper::Due> Stepper::next(const World& world) {
   for (std::size_t i = 0; i < world.threads.size(); ++i) {
     const AppThread& thread = world.threads[i];
     if (thread.due) offer({*thread.due, EventClass::Application, i, turn_of(thread)});
+    for (const AppThread::WatchedCall& watched : thread.watched) {
+      if (watched.due) offer({*watched.due, EventClass::Application, i, thread.turn});
+    }
   }
   for (std::size_t i = 0; i < world.processes.size(); ++i) {
     const SenderThread& sender = world.processes[i].sender;
@@ -374,19 +377,27 @@ AppThread make_thread(const Scenario& scenario, std::size_t index) {
                    .due = waits ? std::nullopt : std::optional{Instant{}},
                    .deadline = std::nullopt,
                    .random = core::Random{scenario.seed, core::RandomStream::Applications,
-                                          static_cast<std::uint32_t>(index)}};
+                                          static_cast<std::uint32_t>(index)},
+                   .watched = {}};
 }
 
 // Nothing is left to happen but what goes on for ever: metadata refreshes, idle connections.
 bool is_idle(const World& world) {
-  const bool threads_over = std::all_of(world.threads.begin(), world.threads.end(),
-                                        [](const AppThread& thread) { return thread.has_ended(); });
+  const bool threads_over = std::all_of(
+      world.threads.begin(), world.threads.end(),
+      [](const AppThread& thread) { return thread.has_ended() && thread.watched.empty(); });
   if (!threads_over || world.servers.cluster().transactions.is_ending_a_transaction()) return false;
   for (const ProducerProcess& process : world.processes) {
     // What a sender that has stopped left behind will never be answered.
     if (process.has_exited || !process.producer.sender().is_alive()) continue;
     if (process.producer.accumulator().has_incomplete()) return false;
     if (process.sender.user_code) return false;
+    const core::TransactionManager* transactions = process.producer.transactions();
+    // After a fatal error nothing is sent any more.
+    if (transactions != nullptr && transactions->has_pending_requests() &&
+        !transactions->has_fatal_error()) {
+      return false;
+    }
     if (process.producer.client().in_flight_count() > 0) return false;
   }
   for (std::size_t i = 0; i < world.scenario->faults.size(); ++i) {

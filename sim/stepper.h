@@ -67,6 +67,10 @@ class Stepper {
   void begin_action(AppThread& thread);
   void begin_send(AppThread& thread, const SendAction& action);
   void begin_close(AppThread& thread, const CloseAction& action);
+  void begin_transactional(AppThread& thread, const TransactionAction& action);
+  void begin_send_offsets(AppThread& thread, const SendOffsetsAction& action);
+  void hold_in_transaction(AppThread& thread, core::TransactionCall call, bool waits);
+  void collect_watched(AppThread& thread);
   void exit_process(std::size_t producer);
   void next_action(AppThread& thread);
   void advance_send(AppThread& thread);

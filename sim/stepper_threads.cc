@@ -39,6 +39,8 @@ core::ByteVector filler(std::int64_t number, std::int64_t size) {
 
 // One turn: the next action begins, or the call the thread is in goes on.
 void Stepper::run_thread(AppThread& thread) {
+  collect_watched(thread);
+  if (!thread.due || *thread.due > world_.now) return;
   thread.due.reset();
   thread.is_late = thread.is_late || thread.blocked_on.has_value();
   core::KafkaProducer& producer = process(thread.producer).producer;
@@ -68,6 +70,11 @@ void Stepper::run_thread(AppThread& thread) {
     } else {
       next_action(thread);
     }
+  } else if (auto* transaction = std::get_if<core::TransactionCall>(&thread.call)) {
+    producer.advance(*transaction, producer_now(), journal_);
+    CHECK(transaction->end);
+    journal_.add(core::CallResumed{thread.id, std::nullopt, core::BlockedOn::Transaction});
+    next_action(thread);
   } else {
     begin_action(thread);
   }
@@ -100,6 +107,10 @@ void Stepper::begin_action(AppThread& thread) {
     thread.is_late = thread.is_late && until->at <= world_.now;
     if (!thread.is_late) thread.turn = until->turn;  // else it keeps the turn it was blocked in
     thread.due = std::max(world_.now, until->at);
+  } else if (const auto* transaction = std::get_if<TransactionAction>(&action)) {
+    begin_transactional(thread, *transaction);
+  } else if (const auto* offsets = std::get_if<SendOffsetsAction>(&action)) {
+    begin_send_offsets(thread, *offsets);
   } else if (std::holds_alternative<RequestMetadataAction>(action)) {
     producer.request_metadata_update(journal_);
     next_action(thread);
@@ -139,7 +150,9 @@ void Stepper::exit_process(std::size_t index) {
   apply(std::move(effects));
   for (const ClientSocket& socket : world_.outside.sockets_of(producer)) close_outside(socket);
   for (AppThread& other : world_.threads) {
-    if (other.producer == index && !other.has_ended()) end_thread(other);
+    if (other.producer != index) continue;
+    other.watched.clear();
+    if (!other.has_ended()) end_thread(other);
   }
 }
 
@@ -158,6 +171,72 @@ void Stepper::begin_close(AppThread& thread, const CloseAction& action) {
       call.deadline == core::kNever ? core::kForever : call.deadline - producer_now()});
   thread.call = call;
   block(thread, {core::BlockedOn::SenderExit, call.forced ? core::kNever : call.deadline});
+}
+
+// --- Transactions ---
+
+void Stepper::begin_transactional(AppThread& thread, const TransactionAction& action) {
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  const auto begin = [&] {
+    switch (action.method) {
+      case core::TransactionMethod::InitTransactions:
+        return producer.init_transactions(thread.id, producer_now(), journal_);
+      case core::TransactionMethod::BeginTransaction:
+        return producer.begin_transaction(thread.id, producer_now(), journal_);
+      case core::TransactionMethod::CommitTransaction:
+        return producer.commit_transaction(thread.id, producer_now(), journal_);
+      case core::TransactionMethod::AbortTransaction:
+        return producer.abort_transaction(thread.id, producer_now(), journal_);
+      case core::TransactionMethod::SendOffsetsToTransaction:  // an action of its own
+        break;
+    }
+    CHECK(false);
+    return core::TransactionCall{};
+  };
+  hold_in_transaction(thread, begin(), action.waits);
+}
+
+void Stepper::begin_send_offsets(AppThread& thread, const SendOffsetsAction& action) {
+  std::vector<core::OffsetToCommit> offsets;
+  for (const SendOffsetsAction::Offset& one : action.offsets) {
+    core::OffsetToCommit offset;
+    offset.partition = {*world_.scenario->topics.find(one.topic), one.partition};
+    offset.offset = one.offset;
+    offsets.push_back(std::move(offset));
+  }
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  hold_in_transaction(thread,
+                      producer.send_offsets_to_transaction(thread.id, offsets, action.group,
+                                                           producer_now(), journal_),
+                      action.waits);
+}
+
+void Stepper::hold_in_transaction(AppThread& thread, core::TransactionCall call, bool waits) {
+  if (call.end || !waits) {
+    if (!call.end) {
+      const auto deadline = after(call.deadline - producer_now());
+      thread.watched.push_back({std::move(call), deadline});
+    }
+    next_action(thread);
+    return;
+  }
+  const core::Milliseconds at_most =
+      call.deadline == core::kNever ? core::kForever : call.deadline - producer_now();
+  journal_.add(core::CallBlocked{thread.id, std::nullopt, core::BlockedOn::Transaction, at_most});
+  const core::Blocked blocked{core::BlockedOn::Transaction, call.deadline};
+  thread.call = std::move(call);
+  block(thread, blocked);
+}
+
+// Ends the calls whose result is there, or whose time is up.
+void Stepper::collect_watched(AppThread& thread) {
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  for (auto watched = thread.watched.begin(); watched != thread.watched.end();) {
+    const bool is_due = watched->due && *watched->due <= world_.now;
+    if (is_due) producer.advance(watched->call, producer_now(), journal_);
+    watched = watched->call.end ? thread.watched.erase(watched) : std::next(watched);
+  }
+  drain_journal(thread.producer);
 }
 
 // --- Sending ---
@@ -274,6 +353,10 @@ std::optional<Instant> Stepper::after(core::Milliseconds wait) const {
 
 void Stepper::wake_blocked_threads() {
   for (AppThread& thread : world_.threads) {
+    for (AppThread::WatchedCall& watched : thread.watched) {
+      const core::KafkaProducer& producer = process(thread.producer).producer;
+      if (producer.may_advance(watched.call, producer_now())) watched.due = world_.now;
+    }
     if (!thread.blocked_on || thread.has_ended() || (thread.due && *thread.due <= world_.now)) {
       continue;
     }
@@ -295,6 +378,9 @@ bool Stepper::may_advance(const AppThread& thread) const {
   }
   if (const auto* get = std::get_if<core::FutureCall>(&thread.call)) {
     return producer.may_advance(*get, producer_now());
+  }
+  if (const auto* transaction = std::get_if<core::TransactionCall>(&thread.call)) {
+    return producer.may_advance(*transaction, producer_now());
   }
   if (std::holds_alternative<core::CloseCall>(thread.call)) return !producer.sender().is_alive();
   return false;

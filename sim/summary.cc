@@ -41,6 +41,9 @@ void add_time(BlockedSummary& blocked, core::BlockedOn on, Duration time) {
     case core::BlockedOn::SenderExit:
       blocked.close += time;
       break;
+    case core::BlockedOn::Transaction:
+      blocked.transaction += time;
+      break;
     case core::BlockedOn::UserCode:
     case core::BlockedOn::EndlessLoop:
       break;
@@ -149,12 +152,16 @@ Row pool_row(const PoolSummary& pool, bool is_only_one) {
 }
 
 Row blocked_row(const BlockedSummary& blocked) {
-  return {"blocked",
+  Row row{"blocked",
           readable_duration(blocked.metadata) + " metadata",
           readable_duration(blocked.memory) + " memory",
           readable_duration(blocked.flush) + " flush",
           readable_duration(blocked.future) + " get",
           readable_duration(blocked.close) + " close"};
+  if (blocked.transaction > Duration{}) {
+    row.push_back(readable_duration(blocked.transaction) + " transaction");
+  }
+  return row;
 }
 
 Row logs_row(const LogSummary& logs) {

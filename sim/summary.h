@@ -62,6 +62,7 @@ struct BlockedSummary {
   Duration flush{};
   Duration future{};
   Duration close{};
+  Duration transaction{};
 };
 
 struct LogSummary {

@@ -63,10 +63,20 @@ EventText words(const core::PartitionMuted& event, const TraceNames& names);
 EventText words(const core::ProducerIdSet& event, const TraceNames& names);
 EventText words(const core::SequencesReset& event, const TraceNames& names);
 EventText words(const core::SequenceUnresolved& event, const TraceNames& names);
+EventText words(const core::SenderBackedOff& event, const TraceNames& names);
+EventText words(const core::BatchesAborted& event, const TraceNames& names);
 EventText words(const core::SenderPassStarted& event, const TraceNames& names);
 EventText words(const core::SenderSlept& event, const TraceNames& names);
 EventText words(const core::SenderStopped& event, const TraceNames& names);
 EventText words(const core::Logged& event, const TraceNames& names);
+
+// Transactions: trace_words_transactions.cc.
+EventText words(const core::TransactionStateChanged& event, const TraceNames& names);
+EventText words(const core::TransitionRefused& event, const TraceNames& names);
+EventText words(const core::TransactionalCallStarted& event, const TraceNames& names);
+EventText words(const core::TransactionalCallEnded& event, const TraceNames& names);
+EventText words(const core::TransactionRequestSent& event, const TraceNames& names);
+EventText words(const core::TransactionRequestAnswered& event, const TraceNames& names);
 
 // Network client, wires and brokers: trace_words_network.cc.
 EventText words(const core::ConnectionChanged& event, const TraceNames& names);

@@ -45,6 +45,8 @@ std::string_view waits_for(core::BlockedOn on) {
       return "for user code";
     case core::BlockedOn::EndlessLoop:
       return "in a loop without end";
+    case core::BlockedOn::Transaction:
+      return "for the transaction coordinator";
   }
   return "";
 }

@@ -153,6 +153,17 @@ EventText words(const core::SequenceUnresolved& event, const TraceNames& names) 
                                        event.next_sequence)};
 }
 
+EventText words(const core::SenderBackedOff& event, const TraceNames&) {
+  return {"sender", fmt::format("sleeps {} and reads nothing meanwhile: a request is repeated",
+                                time_words(event.backoff))};
+}
+
+EventText words(const core::BatchesAborted& event, const TraceNames&) {
+  return {"sender",
+          fmt::format("{}{} aborted: {}", count_words(event.batches, "batch"),
+                      event.undrained_only ? " that never left" : "", core::text(event.error))};
+}
+
 EventText words(const core::SenderPassStarted& event, const TraceNames&) {
   return {"sender", fmt::format("pass {}", event.pass)};
 }

@@ -275,6 +275,11 @@ class WorldLookup {
                                  : sender.is_closing()                     ? "closing"
                                                                            : "running"}};
       }
+      case WorldName::ProducerTransactionState:
+        if (transactions == nullptr || !transactions->is_transactional()) return Value{None{}};
+        return Value{enum_text(transactions->state())};
+      case WorldName::ProducerTransactionPartitions:
+        return count_of(transactions == nullptr ? 0 : transactions->added_partitions().size());
       case WorldName::ProducerFlushing:
         return Value{accumulator().flush_in_progress()};
       default: {

@@ -104,6 +104,7 @@ std::string_view setting_of(core::BlockedOn on) {
   switch (on) {
     case core::BlockedOn::Metadata:
     case core::BlockedOn::Memory:
+    case core::BlockedOn::Transaction:
       return "max.block.ms";
     case core::BlockedOn::Flush:
     case core::BlockedOn::Future:

@@ -72,6 +72,10 @@ class ThreadPainter {
     box_.activity = call.forced ? "close, by force" : "close";
     tell_blocked({});
   }
+  void tell(const core::TransactionCall& call) {
+    box_.activity = sim::word(call.method);
+    tell_blocked(instant_of(scene_.world(), call.started));
+  }
 
   void tell_blocked(core::Instant since) {
     if (!thread_.blocked_on || *thread_.blocked_on == core::BlockedOn::UserCode) return;
@@ -96,6 +100,8 @@ class ThreadPainter {
         return "user code";
       case core::BlockedOn::EndlessLoop:
         return "nothing: it loops for ever";
+      case core::BlockedOn::Transaction:
+        return "the transaction coordinator";
     }
     return "";
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "support/accumulator_bench.h"
@@ -19,9 +20,24 @@ constexpr std::int64_t kUnknown = -1;  // log start offset
 
 class ProducerIdTest : public ::testing::Test {
  protected:
-  bool prepare() { return manager_.prepare_producer_id(batches_, journal_); }
+  // True if that asks for an id.
+  bool prepare() {
+    const bool has_asked = manager_.has_pending_requests() || manager_.has_in_flight_request();
+    manager_.prepare_producer_id(batches_, journal_);
+    return !has_asked && manager_.has_pending_requests();
+  }
+  void answer(const InitProducerIdResponse& response) {
+    auto request = manager_.next_request(false, journal_);
+    ASSERT_TRUE(request);
+    manager_.set_in_flight(CorrelationId{1}, std::move(*request));
+    manager_.handle_response(CorrelationId{1}, response, {}, journal_);
+  }
+  // True if it is asked again.
   bool fails_with(ErrorCode error) {
-    return manager_.handle_init_producer_id_error(error, journal_);
+    InitProducerIdResponse response;
+    response.error_code = wire_number(error);
+    answer(response);
+    return manager_.has_pending_requests();
   }
 
   TransactionManager manager_;
@@ -35,7 +51,7 @@ TEST_F(ProducerIdTest, IsAskedForOnce) {
   EXPECT_EQ(manager_.state(), TransactionManager::State::Initializing);
   EXPECT_FALSE(prepare());
 
-  manager_.handle_init_producer_id({1'000, 0}, journal_);
+  answer({.producer_id_and_epoch = {1'000, 0}});
   EXPECT_EQ(manager_.state(), TransactionManager::State::Ready);
   EXPECT_EQ(manager_.producer(), (ProducerIdAndEpoch{1'000, 0}));
   EXPECT_FALSE(prepare());
@@ -53,7 +69,7 @@ TEST_F(ProducerIdTest, WithoutAuthorizationTheProducerMayStartOver) {
   EXPECT_TRUE(manager_.has_abortable_error());
   EXPECT_EQ(manager_.last_error()->exception, Exception::ClusterAuthorizationException);
 
-  manager_.recover_from_authorization_failure();
+  manager_.start_over(*manager_.last_error(), journal_);
   EXPECT_TRUE(prepare());
 }
 
@@ -351,8 +367,9 @@ TEST_F(TransactionManagerTest, AfterTheLastEpochANewProducerIdIsAskedFor) {
   const BatchId other = send(1);
   retries(triggers, ErrorCode::OutOfOrderSequenceNumber);
 
-  EXPECT_TRUE(manager_.prepare_producer_id(bench_.accumulator.batches, bench_.journal));
+  manager_.prepare_producer_id(bench_.accumulator.batches, bench_.journal);
 
+  EXPECT_TRUE(manager_.has_pending_requests());
   EXPECT_FALSE(manager_.has_producer_id());
   EXPECT_EQ(producer(triggers), ProducerIdAndEpoch{}) << "rewritten before there is a new id";
   EXPECT_EQ(sequence(triggers), 0);
@@ -365,7 +382,7 @@ TEST_F(TransactionManagerTest, AnotherPartitionFinishesUnderTheOldIdAndStartsAne
   const BatchId other = send(1, 3);
   retries(triggers, ErrorCode::OutOfOrderSequenceNumber);
   manager_.prepare_producer_id(bench_.accumulator.batches, bench_.journal);
-  manager_.handle_init_producer_id({2'000, 0}, bench_.journal);
+  manager_.assume_producer_id({2'000, 0});
 
   bench_.append(1);
   EXPECT_TRUE(bench_.drain(Bytes{1}, NodeId{1}).empty()) << "the old id is in flight";

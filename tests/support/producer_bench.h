@@ -34,6 +34,7 @@ struct ProducerSetup {
   bool knows_metadata = true;   // else it begins with nothing but the brokers' addresses
   bool has_producer_id = true;  // if it is idempotent
   std::optional<float> compression_ratio{};
+  NodeApiVersions versions{};  // of those requests that its brokers do not take in every version
 };
 
 struct SendOf {
@@ -78,7 +79,9 @@ class ProducerBench {
     if (!setup.knows_metadata) return;
     producer.assume_metadata(cluster_of(leaders), kStart);
     for (const Node& node : producer.metadata().snapshot().nodes()) {
-      producer.network().assume_connected(node, all_versions(), kStart);
+      NodeApiVersions versions = all_versions();
+      for (const auto& [api, range] : setup.versions) versions[api] = range;
+      producer.network().assume_connected(node, std::move(versions), kStart);
       producer.network().on_writable(node.id, kRoom);
     }
     if (setup.has_producer_id) producer.assume_producer_id({1'000, 0});
@@ -143,8 +146,12 @@ class ProducerBench {
 
   // One pass: data, then a poll that returns at once and hands out what arrived before.
   void step() {
+    int polls = 0;
     for (bool is_over = false; !is_over;) {
       const Sender::Progress progress = run();
+      // A pass that polls on waits for a connection.
+      const bool is_polling = std::holds_alternative<Sender::Polling>(progress);
+      if (is_polling && ++polls > 2) carry();
       if (const auto* sleeping = std::get_if<Sender::Sleeping>(&progress)) now = sleeping->until;
       is_over = !std::holds_alternative<Sender::Polling>(progress) &&
                 !std::holds_alternative<Sender::Sleeping>(progress);
@@ -234,6 +241,12 @@ class ProducerBench {
   NodeApiVersions api_versions = all_versions();  // what they announce
   std::vector<ApiKey> served;                     // requests other than Produce
   bool answers_metadata = true;
+  // How the coordinators answer, request by request; with success once nothing is left. Those of a
+  // partition go to all of them.
+  std::map<ApiKey, std::deque<ErrorCode>> coordinator_errors;
+  std::set<ApiKey> unanswered;           // of these requests
+  std::vector<Request> asked;            // of the coordinators
+  ProducerIdAndEpoch granted{2'000, 0};  // the next id they give
   Millis now = kStart;
   Journal journal;
   KafkaProducer producer;
@@ -341,6 +354,11 @@ class ProducerBench {
     }
     served.push_back(received.header.api_key);
     if (received.header.api_key == ApiKey::Metadata && !answers_metadata) return;
+    if (received.header.api_key != ApiKey::Metadata &&
+        received.header.api_key != ApiKey::ApiVersions) {
+      asked.push_back(received.request);
+    }
+    if (unanswered.contains(received.header.api_key)) return;
     producer.network().on_bytes(node,
                                 encode_response(received.header, response_to(received.request)));
   }
@@ -365,14 +383,61 @@ class ProducerBench {
     }
     return arrived;
   }
-  Response response_to(const Request& request) const {
+  // The next of the errors that were asked for.
+  std::int16_t error_of(ApiKey api) {
+    std::deque<ErrorCode>& errors = coordinator_errors[api];
+    if (errors.empty()) return 0;
+    const ErrorCode error = errors.front();
+    errors.pop_front();
+    return wire_number(error);
+  }
+  template <class Topics>
+  static std::vector<TopicResult> results(const Topics& topics, std::int16_t error) {
+    std::vector<TopicResult> results;
+    for (const auto& topic : topics) {
+      results.push_back({topic.name, {}});
+      for (const auto& partition : topic.partitions) {
+        results.back().partitions.push_back({index_of(partition), error});
+      }
+    }
+    return results;
+  }
+  static std::int32_t index_of(std::int32_t partition) { return partition; }
+  static std::int32_t index_of(const TxnOffsetCommitPartition& partition) {
+    return partition.partition_index;
+  }
+  std::optional<Response> coordinator_response(const Request& request) {
+    if (const auto* find = std::get_if<FindCoordinatorRequest>(&request)) {
+      Coordinator found{find->coordinator_keys.at(0), kNode, "broker-0", 9092, 0, {}};
+      found.error_code = error_of(ApiKey::FindCoordinator);
+      return FindCoordinatorResponse{{}, {std::move(found)}};
+    }
+    if (const auto* add = std::get_if<AddPartitionsToTxnRequest>(&request)) {
+      return AddPartitionsToTxnResponse{{},
+                                        results(add->topics, error_of(ApiKey::AddPartitionsToTxn))};
+    }
+    if (std::holds_alternative<AddOffsetsToTxnRequest>(request)) {
+      return AddOffsetsToTxnResponse{{}, error_of(ApiKey::AddOffsetsToTxn)};
+    }
+    if (const auto* commit = std::get_if<TxnOffsetCommitRequest>(&request)) {
+      return TxnOffsetCommitResponse{{},
+                                     results(commit->topics, error_of(ApiKey::TxnOffsetCommit))};
+    }
+    if (std::holds_alternative<EndTxnRequest>(request)) {
+      return EndTxnResponse{{}, error_of(ApiKey::EndTxn)};
+    }
+    return std::nullopt;
+  }
+  Response response_to(const Request& request) {
     if (std::holds_alternative<MetadataRequest>(request)) return metadata_response();
     if (std::holds_alternative<InitProducerIdRequest>(request)) {
       InitProducerIdResponse response;
-      response.error_code = wire_number(init_error);
-      if (init_error == ErrorCode::None) response.producer_id_and_epoch = {2'000, 0};
+      response.error_code = error_of(ApiKey::InitProducerId);
+      if (init_error != ErrorCode::None) response.error_code = wire_number(init_error);
+      if (response.error_code == 0) response.producer_id_and_epoch = granted;
       return response;
     }
+    if (auto response = coordinator_response(request)) return *response;
     ApiVersionsResponse response;
     for (const auto& [api, range] : api_versions) {
       response.api_keys.push_back({api, range.first, range.last});
