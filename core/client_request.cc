@@ -72,6 +72,13 @@ std::vector<SendPiece> encode_produce(const ProduceSend& send, const RequestHead
 
 }  // namespace
 
+RequestBody::RequestBody() = default;
+RequestBody::RequestBody(const RequestBody&) = default;
+RequestBody::RequestBody(RequestBody&&) noexcept = default;
+RequestBody& RequestBody::operator=(const RequestBody&) = default;
+RequestBody& RequestBody::operator=(RequestBody&&) noexcept = default;
+RequestBody::~RequestBody() = default;
+
 ApiKey api_key_of(const RequestBody& body) {
   return std::visit(
       [](const auto& request) {

@@ -36,10 +36,20 @@ struct ProduceSend {
   std::vector<Part> parts;  // those of one topic travel together, at the place of the first
 };
 
-using RequestBody =
+using RequestBodyKinds =
     std::variant<ProduceSend, ApiVersionsRequest, MetadataRequest, InitProducerIdRequest,
                  FindCoordinatorRequest, AddPartitionsToTxnRequest, AddOffsetsToTxnRequest,
                  TxnOffsetCommitRequest, EndTxnRequest>;
+// Compilers pay for copying and moving so many kinds: they do it in one file, see Event.
+struct RequestBody : RequestBodyKinds {
+  using RequestBodyKinds::variant;
+  RequestBody();
+  RequestBody(const RequestBody&);
+  RequestBody(RequestBody&&) noexcept;
+  RequestBody& operator=(const RequestBody&);
+  RequestBody& operator=(RequestBody&&) noexcept;
+  ~RequestBody();
+};
 
 // In Kafka: ClientRequest and the builder in it.
 struct ClientRequest {

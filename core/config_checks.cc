@@ -14,7 +14,7 @@
 namespace linger::core {
 namespace {
 
-constexpr std::int32_t kMaxInt = std::numeric_limits<std::int32_t>::max();
+constexpr std::int32_t kLongestMillis = std::numeric_limits<std::int32_t>::max();
 
 std::string number(Milliseconds wait) {
   return std::to_string(wait.count());
@@ -90,9 +90,9 @@ void settle_request_timeout(ConfigDraft& draft) {
 void settle_delivery_timeout(ConfigDraft& draft) {
   if (!draft.resolved.rules.has(Rule::Kip91DeliveryTimeout)) return;
   ProducerConfig& config = draft.resolved.config;
-  config.linger = std::min(config.linger, Milliseconds{kMaxInt});
+  config.linger = std::min(config.linger, Milliseconds{kLongestMillis});
   const Milliseconds needed =
-      std::min(config.linger + config.request_timeout, Milliseconds{kMaxInt});
+      std::min(config.linger + config.request_timeout, Milliseconds{kLongestMillis});
   if (config.delivery_timeout >= needed) return;
 
   const std::string rule =

@@ -8,7 +8,7 @@
 namespace linger::core {
 namespace {
 
-constexpr std::int32_t kMaxInt = std::numeric_limits<std::int32_t>::max();
+constexpr std::int32_t kMostRetries = std::numeric_limits<std::int32_t>::max();
 constexpr std::int32_t kMaxInFlightForIdempotence = 5;
 
 ConfigError transactions_without_idempotence() {
@@ -88,7 +88,7 @@ void settle_idempotence_by_default(ConfigDraft& draft) {
 void settle_retries_and_acks_for_idempotence(ConfigDraft& draft) {
   ProducerConfig& config = draft.resolved.config;
   if (!draft.is_given("retries")) {
-    config.retries = kMaxInt;
+    config.retries = kMostRetries;
   } else if (config.retries == 0) {
     draft.raise(no_retries_for_idempotence());
   }

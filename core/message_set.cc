@@ -13,7 +13,7 @@ namespace linger::core {
 namespace {
 
 // Where the fields of a message stand.
-constexpr std::size_t kCrcAt = 12;
+constexpr std::size_t kMessageCrcAt = 12;
 constexpr std::size_t kMagicAt = 16;
 
 Byte* write_bytes(Byte* at, std::optional<ByteSpan> bytes) {
@@ -35,7 +35,7 @@ Byte* write_beginning(Byte* at, std::int64_t offset, std::int32_t size, Magic ma
 }
 
 void write_checksum(Byte* message, std::size_t size) {
-  store(message + kCrcAt, crc32({message + kMagicAt, size - kMagicAt}));
+  store(message + kMessageCrcAt, crc32({message + kMagicAt, size - kMagicAt}));
 }
 
 std::int32_t behind_size(std::int64_t size) {
@@ -59,7 +59,7 @@ std::optional<DecodeError> unwrap(const Message& wrapper, std::vector<OffsetReco
   const auto inner = decompress(type, wrapper.magic, *wrapper.record.value);
   if (!inner.ok()) return inner.error();
   const std::size_t before = records.size();
-  MessageReader reader{*inner};
+  MessageSetReader reader{*inner};
   while (const std::optional<Message> message = reader.next()) {
     if (!message->is_intact) return DecodeError{"the checksum of a message does not match", 0};
     if (message->magic != wrapper.magic || message->compression_codec() != 0) {
@@ -106,7 +106,7 @@ void write_wrapper(std::span<Byte> set, const Wrapper& wrapper) {
 void assign_offsets(std::span<Byte> set, std::int64_t base_offset) {
   std::int64_t next = base_offset;
   std::size_t at = 0;
-  MessageReader reader{set};
+  MessageSetReader reader{set};
   while (const std::optional<Message> message = reader.next()) {
     std::int64_t count = 1;
     if (message->compression_codec() != 0) {
@@ -122,7 +122,7 @@ void assign_offsets(std::span<Byte> set, std::int64_t base_offset) {
   CHECK(reader.ok());
 }
 
-std::optional<Message> MessageReader::next() {
+std::optional<Message> MessageSetReader::next() {
   if (!ok() || reader_.remaining() == 0) return std::nullopt;
   Message message;
   message.offset = reader_.integer<std::int64_t>();
@@ -151,7 +151,7 @@ std::optional<Message> MessageReader::next() {
 
 Decoded<std::vector<OffsetRecord>> decode_message_set(ByteSpan set) {
   std::vector<OffsetRecord> records;
-  MessageReader reader{set};
+  MessageSetReader reader{set};
   while (const std::optional<Message> message = reader.next()) {
     if (!message->is_intact) return DecodeError{"the checksum of a message does not match", 0};
     if (message->compression_codec() == 0) {
@@ -165,7 +165,7 @@ Decoded<std::vector<OffsetRecord>> decode_message_set(ByteSpan set) {
 }
 
 Decoded<RecordBatchHeader> summarize_message_set(ByteSpan set) {
-  MessageReader reader{set};
+  MessageSetReader reader{set};
   const std::optional<Message> first = reader.next();
   if (!reader.ok()) return reader.error();
   if (!first) return DecodeError{"there is no message", 0};

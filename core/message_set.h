@@ -89,9 +89,9 @@ struct Message {
 };
 
 // Reads messages as they stand, wrappers unopened, without copying keys and values.
-class MessageReader {
+class MessageSetReader {
  public:
-  explicit MessageReader(ByteSpan set) : reader_{set} {}
+  explicit MessageSetReader(ByteSpan set) : reader_{set} {}
 
   // Nothing at the end, and after an error. The view holds as long as the set.
   std::optional<Message> next();

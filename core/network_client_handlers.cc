@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kSoftwareName = "apache-kafka-java";
 
-std::string text(NodeId node) {
+std::string node_text(NodeId node) {
   return std::to_string(node.value());
 }
 
@@ -23,7 +23,7 @@ Milliseconds throttle_time(const Response& response) {
 
 ClientError no_requests_in_flight(NodeId node) {
   return {Exception::IllegalStateException,
-          "There are no in-flight requests for node " + text(node)};
+          "There are no in-flight requests for node " + node_text(node)};
 }
 
 // The id a response carries, if it is long enough to carry one.
@@ -131,7 +131,7 @@ void NetworkClient::handle_api_versions_response(const InFlightRequest& request,
   }
   if (response.error_code != 0) {
     const std::string error{name(error_code_from_wire(response.error_code))};
-    call.journal.log(LogLevel::Warn, "Received error " + error + " from node " + text(node) +
+    call.journal.log(LogLevel::Warn, "Received error " + error + " from node " + node_text(node) +
                                          " when making an ApiVersionsRequest. Disconnecting.");
     selector_.close(node, call.buffers);
     process_disconnection(node, Cause::Lost, error + " on ApiVersions", responses, call);
@@ -163,11 +163,11 @@ void NetworkClient::handle_disconnections(Responses& responses, Call call) {
 void NetworkClient::log_disconnection(NodeId node, const Selector::Disconnection& disconnection,
                                       Call call) {
   const auto log = [&](LogLevel level, const std::string& said) { call.journal.log(level, said); };
-  const std::string connection = "Connection to node " + text(node);
+  const std::string connection = "Connection to node " + node_text(node);
   if (disconnection.state == ChannelState::Expired) {
-    return log(LogLevel::Debug, "Idle connection to node " + text(node) + " disconnected.");
+    return log(LogLevel::Debug, "Idle connection to node " + node_text(node) + " disconnected.");
   }
-  log(LogLevel::Info, "Node " + text(node) + " disconnected.");
+  log(LogLevel::Info, "Node " + node_text(node) + " disconnected.");
   if (disconnection.state == ChannelState::NotConnected) {
     log(LogLevel::Warn, connection + " could not be established. Node may not be available.");
   }
@@ -193,7 +193,7 @@ void NetworkClient::handle_connections(Call call) {
       continue;
     }
     call.journal.log(LogLevel::Debug,
-                     "Completed connection to node " + text(node) + ". Fetching API versions.");
+                     "Completed connection to node " + node_text(node) + ". Fetching API versions.");
     if (!settings_.setup_covers_handshake) begin_checking_versions(node, call.journal);
     ClientRequest newest;
     newest.body = ApiVersionsRequest{};
@@ -219,7 +219,7 @@ void NetworkClient::begin_checking_versions(NodeId node, Journal& journal) {
 }
 
 void NetworkClient::send_api_versions_request(NodeId node, std::int16_t version, Call call) {
-  call.journal.log(LogLevel::Debug, "Initiating API versions fetch from node " + text(node) + ".");
+  call.journal.log(LogLevel::Debug, "Initiating API versions fetch from node " + node_text(node) + ".");
   if (settings_.setup_covers_handshake) begin_checking_versions(node, call.journal);
   ClientRequest request;
   request.destination = node;
@@ -234,7 +234,7 @@ void NetworkClient::handle_timed_out_connections(Responses& responses, Call call
   for (const NodeId node : connections_.nodes_with_connection_setup_timeout(call.now)) {
     const Milliseconds timeout = connections_.connection_setup_timeout(node);
     selector_.close(node, call.buffers);
-    call.journal.log(LogLevel::Info, "Disconnecting from node " + text(node) +
+    call.journal.log(LogLevel::Info, "Disconnecting from node " + node_text(node) +
                                          " due to socket connection setup timeout. The timeout "
                                          "value is " +
                                          std::to_string(timeout.count()) + " ms.");
@@ -247,7 +247,7 @@ void NetworkClient::handle_timed_out_requests(Responses& responses, Call call) {
   for (const NodeId node : in_flight_.nodes_with_timed_out_requests(call.now)) {
     selector_.close(node, call.buffers);
     call.journal.log(LogLevel::Info,
-                     "Disconnecting from node " + text(node) + " due to request timeout.");
+                     "Disconnecting from node " + node_text(node) + " due to request timeout.");
     process_disconnection(node, Cause::TimedOut, "request timeout", responses, call);
   }
 }

@@ -73,11 +73,11 @@ Decoded<Message> read_body(const RequestHeader& header, ByteReader& payload) {
 // Reads the body as the one of the variant's messages that has the header's key.
 template <class AnyMessage, std::size_t kIndex = 0>
 Decoded<AnyMessage> read_any_body(const RequestHeader& header, ByteReader& payload) {
-  if constexpr (kIndex == std::variant_size_v<AnyMessage>) {
+  if constexpr (kIndex == std::variant_size_v<typename AnyMessage::variant>) {
     payload.fail("an unknown api key");
     return payload.error();
   } else {
-    using Message = std::variant_alternative_t<kIndex, AnyMessage>;
+    using Message = std::variant_alternative_t<kIndex, typename AnyMessage::variant>;
     if (header.api_key != Message::kApiKey) {
       return read_any_body<AnyMessage, kIndex + 1>(header, payload);
     }

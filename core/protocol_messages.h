@@ -338,14 +338,34 @@ struct EndTxnResponse {
 
 // --- Any of them ---
 
-using Request =
+using RequestKinds =
     std::variant<ApiVersionsRequest, MetadataRequest, ProduceRequest, InitProducerIdRequest,
                  FindCoordinatorRequest, AddPartitionsToTxnRequest, AddOffsetsToTxnRequest,
                  TxnOffsetCommitRequest, EndTxnRequest>;
-using Response =
+// Compilers pay for copying and moving so many kinds: they do it in one file, see Event.
+struct Request : RequestKinds {
+  using RequestKinds::variant;
+  Request();
+  Request(const Request&);
+  Request(Request&&) noexcept;
+  Request& operator=(const Request&);
+  Request& operator=(Request&&) noexcept;
+  ~Request();
+};
+using ResponseKinds =
     std::variant<ApiVersionsResponse, MetadataResponse, ProduceResponse, InitProducerIdResponse,
                  FindCoordinatorResponse, AddPartitionsToTxnResponse, AddOffsetsToTxnResponse,
                  TxnOffsetCommitResponse, EndTxnResponse>;
+// Compilers pay for copying and moving so many kinds: they do it in one file, see Event.
+struct Response : ResponseKinds {
+  using ResponseKinds::variant;
+  Response();
+  Response(const Response&);
+  Response(Response&&) noexcept;
+  Response& operator=(const Response&);
+  Response& operator=(Response&&) noexcept;
+  ~Response();
+};
 
 ApiKey api_key_of(const Request& request);
 ApiKey api_key_of(const Response& response);

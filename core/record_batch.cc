@@ -14,12 +14,12 @@ namespace {
 
 // Where the fields of the header stand.
 constexpr std::size_t kLeaderEpochAt = 12;
-constexpr std::size_t kCrcAt = 17;
+constexpr std::size_t kBatchCrcAt = 17;
 constexpr std::size_t kAttributesAt = 21;
 constexpr std::size_t kMaxTimestampAt = 35;
 
 // The base offset and the length itself, which the length does not count.
-constexpr std::size_t kLogOverhead = 12;
+constexpr std::size_t kBatchLogOverhead = 12;
 
 Byte* write_bytes(Byte* at, ByteSpan bytes) {
   at = write_varint(at, static_cast<std::int32_t>(bytes.size()));
@@ -48,7 +48,7 @@ Byte* write_record_of_size(Byte* at, std::int32_t body_size, std::int32_t offset
 }
 
 void update_crc(std::span<Byte> batch) {
-  store(batch.data() + kCrcAt, crc32c(batch.subspan(kAttributesAt)));
+  store(batch.data() + kBatchCrcAt, crc32c(batch.subspan(kAttributesAt)));
 }
 
 // Sums as Java does, which wraps around.
@@ -62,15 +62,15 @@ std::optional<ByteSpan> read_nullable_bytes(ByteReader& body) {
   return body.raw(*size);
 }
 
-std::optional<ByteVector> copy_of(std::optional<ByteSpan> bytes) {
+std::optional<ByteVector> copied(std::optional<ByteSpan> bytes) {
   if (!bytes) return std::nullopt;
   return ByteVector(bytes->begin(), bytes->end());
 }
 
-Record copy_of(const RecordView& record) {
+Record record_of(const RecordView& record) {
   return {record.timestamp,
-          copy_of(record.key),
-          copy_of(record.value),
+          copied(record.key),
+          copied(record.value),
           {record.headers.begin(), record.headers.end()}};
 }
 
@@ -80,7 +80,7 @@ RecordBatchHeader read_header(ByteReader& reader) {
   header.batch_length = reader.integer<std::int32_t>();
   const auto behind_length = static_cast<std::int64_t>(reader.remaining());
   if (header.batch_length > behind_length) reader.fail("the batch is cut off");
-  if (header.batch_length < static_cast<std::int32_t>(kRecordBatchHeaderSize - kLogOverhead)) {
+  if (header.batch_length < static_cast<std::int32_t>(kRecordBatchHeaderSize - kBatchLogOverhead)) {
     reader.fail("the batch is shorter than its header");
   }
   header.partition_leader_epoch = reader.integer<std::int32_t>();
@@ -125,9 +125,9 @@ std::int32_t RecordBatchHeader::last_sequence() const {
 
 void write_batch_header(std::span<Byte> batch, const RecordBatchHeader& header) {
   CHECK(batch.size() >= kRecordBatchHeaderSize);
-  CHECK(batch.size() - kLogOverhead <= std::numeric_limits<std::int32_t>::max());
+  CHECK(batch.size() - kBatchLogOverhead <= std::numeric_limits<std::int32_t>::max());
   Byte* at = store(batch.data(), header.base_offset);
-  at = store(at, static_cast<std::int32_t>(batch.size() - kLogOverhead));
+  at = store(at, static_cast<std::int32_t>(batch.size() - kBatchLogOverhead));
   at = store(at, header.partition_leader_epoch);
   at = store(at, static_cast<std::int8_t>(Magic::V2));
   at = store(at, std::uint32_t{0});  // the checksum, below
@@ -175,7 +175,7 @@ Decoded<RecordBatchHeader> decode_checked_batch_header(ByteSpan batch) {
     return DecodeError{"bytes are left over", size};
   }
   if (header.value().crc != crc32c(batch.subspan(kAttributesAt))) {
-    return DecodeError{"the checksum does not match", kCrcAt};
+    return DecodeError{"the checksum does not match", kBatchCrcAt};
   }
   return header;
 }
@@ -230,7 +230,7 @@ void RecordReader::read_headers(ByteReader& body) {
   for (std::size_t i = 0; i < count && body.ok(); ++i) {
     RecordHeader& header = headers_.emplace_back();
     header.key = text_of(body.raw(body.not_null(body.varint_length())));
-    header.value = copy_of(read_nullable_bytes(body));
+    header.value = copied(read_nullable_bytes(body));
   }
 }
 
@@ -251,7 +251,7 @@ Decoded<ByteSpan> uncompressed_records(const RecordBatchHeader& header, ByteSpan
 Decoded<std::vector<Record>> decode_records(const RecordBatchHeader& header, ByteSpan records) {
   RecordReader reader{header, records};
   std::vector<Record> copies;
-  while (const std::optional<RecordView> record = reader.next()) copies.push_back(copy_of(*record));
+  while (const std::optional<RecordView> record = reader.next()) copies.push_back(record_of(*record));
   if (!reader.ok()) return reader.error();
   return copies;
 }

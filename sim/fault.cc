@@ -177,6 +177,13 @@ std::string text_of(const DelayCoordination& fault) {
 
 }  // namespace
 
+Fault::Fault() = default;
+Fault::Fault(const Fault&) = default;
+Fault::Fault(Fault&&) noexcept = default;
+Fault& Fault::operator=(const Fault&) = default;
+Fault& Fault::operator=(Fault&&) noexcept = default;
+Fault::~Fault() = default;
+
 std::string text(const Fault& fault) {
   return std::visit([](const auto& one) { return text_of(one); }, fault);
 }
@@ -195,7 +202,7 @@ std::vector<Fault> one_of_each(std::index_sequence<Index...>) {
 }  // namespace
 
 std::vector<Fault> fault_vocabulary() {
-  return one_of_each(std::make_index_sequence<std::variant_size_v<Fault>>{});
+  return one_of_each(std::make_index_sequence<std::variant_size_v<FaultKinds>>{});
 }
 
 }  // namespace linger::sim

@@ -30,7 +30,7 @@ class FieldNames {
 };
 
 // The example with all its fields: { broker = 1, extra = "5ms", for = "1s" }.
-class Example {
+class KeyExample {
  public:
   template <class T>
   void must(const FieldInfo& field, const T&) {
@@ -70,7 +70,7 @@ std::string fault_table() {
 std::string fault_example(const Fault& kind) {
   return std::visit(
       [](const auto& one) {
-        Example example;
+        KeyExample example;
         one.visit(one, example);
         return fmt::format("{} = {{{} }}", one.kInfo.key, example.text);
       },

@@ -55,7 +55,7 @@ struct Offered {
 // A message set of format 0 or 1; what is wrong with it is told after its size.
 Offered offered_set(core::ByteSpan bytes) {
   Offered offered{std::nullopt, bytes, ErrorCode::None, {}};
-  core::MessageReader reader{bytes};
+  core::MessageSetReader reader{bytes};
   while (const std::optional<core::Message> message = reader.next()) {
     offered.largest = std::max(offered.largest, message->size);
   }

@@ -9,7 +9,7 @@ namespace linger::sim {
 
 namespace {
 
-bool is_none(const Value& value) {
+bool is_nothing(const Value& value) {
   return std::holds_alternative<None>(value);
 }
 bool is_time(const Value& value) {
@@ -91,14 +91,14 @@ std::optional<Value> calculate(BinaryOperator op, const Value& left, const Value
     case BinaryOperator::LessOrEqual:
     case BinaryOperator::Greater:
     case BinaryOperator::GreaterOrEqual:
-      if (is_none(left) || is_none(right)) return false;
+      if (is_nothing(left) || is_nothing(right)) return false;
       return in_order(op, count_of(left), count_of(right));
     case BinaryOperator::Add:
     case BinaryOperator::Subtract:
     case BinaryOperator::Multiply:
     case BinaryOperator::Divide:
     case BinaryOperator::Modulo:
-      if (is_none(left) || is_none(right)) return Value{None{}};
+      if (is_nothing(left) || is_nothing(right)) return Value{None{}};
       return arithmetic(op, left, right);
     case BinaryOperator::And:
     case BinaryOperator::Or:
@@ -108,7 +108,7 @@ std::optional<Value> calculate(BinaryOperator op, const Value& left, const Value
 }
 
 std::optional<Value> negated(const Value& value) {
-  if (is_none(value)) return Value{None{}};
+  if (is_nothing(value)) return Value{None{}};
   const auto count = difference_of(0, count_of(value));
   if (!count) return std::nullopt;
   return amount(*count, is_time(value));

@@ -13,7 +13,7 @@ namespace linger::sim {
 
 namespace {
 
-bool is_digit(char c) {
+bool is_query_digit(char c) {
   return c >= '0' && c <= '9';
 }
 bool is_letter(char c) {
@@ -50,14 +50,14 @@ class Lexer {
  private:
   void read_token() {
     if (is_letter(query_[at_])) return read_name();
-    if (is_digit(query_[at_])) return read_number();
+    if (is_query_digit(query_[at_])) return read_number();
     if (query_[at_] == '\'') return read_text();
     read_sign();
   }
 
   void read_name() {
     const std::size_t start = at_;
-    while (at_ < query_.size() && (is_letter(query_[at_]) || is_digit(query_[at_]))) ++at_;
+    while (at_ < query_.size() && (is_letter(query_[at_]) || is_query_digit(query_[at_]))) ++at_;
     const std::string_view name = query_.substr(start, at_ - start);
     if (name == "and" || name == "or" || name == "not") return add(TokenKind::Sign, start);
     if (name == "true") return add_literal(start, true);
@@ -70,7 +70,7 @@ class Lexer {
   // An integer, a time, or a size, which is an integer: 12, 1.5s, 16KiB.
   void read_number() {
     const std::size_t start = at_;
-    while (at_ < query_.size() && (is_digit(query_[at_]) || is_decimal_point())) ++at_;
+    while (at_ < query_.size() && (is_query_digit(query_[at_]) || is_decimal_point())) ++at_;
     const std::size_t unit = at_;
     while (at_ < query_.size() && is_letter(query_[at_])) ++at_;
     const std::string_view number = query_.substr(start, at_ - start);
@@ -94,7 +94,7 @@ class Lexer {
   }
 
   bool is_decimal_point() const {
-    return query_[at_] == '.' && at_ + 1 < query_.size() && is_digit(query_[at_ + 1]);
+    return query_[at_] == '.' && at_ + 1 < query_.size() && is_query_digit(query_[at_ + 1]);
   }
 
   // 'in flight'; a quote inside is written twice.

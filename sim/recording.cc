@@ -32,7 +32,7 @@ std::string hexadecimal(core::ByteSpan bytes) {
   return text;
 }
 
-std::optional<core::ByteVector> bytes_of(std::string_view hexadecimal) {
+std::optional<core::ByteVector> bytes_in_hex(std::string_view hexadecimal) {
   core::ByteVector bytes;
   if (hexadecimal.empty() || hexadecimal.size() % 2 != 0) return std::nullopt;
   for (std::size_t i = 0; i < hexadecimal.size(); i += 2) {
@@ -83,6 +83,9 @@ std::string text_of(const SocketEnded&) {
 std::string text_of(const SocketReset&) {
   return "reset";
 }
+std::string text_of(const SocketRefused& refused) {
+  return fmt::format("refused {}", hexadecimal(core::bytes_of(refused.why)));
+}
 
 std::string text_of(const OutsideInput& input) {
   const auto at = input.at.time_since_epoch().count();
@@ -111,9 +114,14 @@ std::optional<What> what_of(std::string_view word, std::optional<std::string_vie
     return std::nullopt;
   }
   if (word == "received") {
-    auto bytes = bytes_of(*amount);
+    auto bytes = bytes_in_hex(*amount);
     if (!bytes) return std::nullopt;
     return SocketReceived{SharedBytes{std::move(*bytes)}};
+  }
+  if (word == "refused") {
+    const auto why = bytes_in_hex(*amount);
+    if (!why) return std::nullopt;
+    return SocketRefused{{why->begin(), why->end()}};
   }
   const auto room = room_of(*amount);
   if (room && word == "connected") return SocketConnected{*room};

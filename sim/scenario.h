@@ -227,9 +227,19 @@ struct ExitAction {
   friend bool operator==(const ExitAction&, const ExitAction&) = default;
 };  // the process ends without close()
 
-using AppAction =
+using AppActionKinds =
     std::variant<SendAction, FlushAction, CloseAction, SleepAction, WaitUntilAction,
                  RequestMetadataAction, TransactionAction, SendOffsetsAction, ExitAction>;
+// Compilers pay for copying and moving so many kinds: they do it in one file, see Event.
+struct AppAction : AppActionKinds {
+  using AppActionKinds::variant;
+  AppAction();
+  AppAction(const AppAction&);
+  AppAction(AppAction&&) noexcept;
+  AppAction& operator=(const AppAction&);
+  AppAction& operator=(AppAction&&) noexcept;
+  ~AppAction();
+};
 
 struct AppThreadSpec {
   std::string name = "app";

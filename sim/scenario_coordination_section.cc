@@ -27,7 +27,7 @@ constexpr std::string_view kLogTime = "transaction_log_time";
 constexpr std::string_view kMarkerTime = "marker_time";
 constexpr std::string_view kInitVersion = "init_producer_id_version";
 
-constexpr std::int64_t kMostPartitions = 1'000;
+constexpr std::int64_t kMostLogPartitions = 1'000;
 constexpr std::int64_t kNewestInitVersion = 5;
 
 bool is_none(const TomlNode& node) {
@@ -59,8 +59,8 @@ std::string milliseconds_value(Duration value) {
 
 void read_coordination(TableReader& cluster, Reading& reading) {
   CoordinationSpec& spec = reading.scenario.cluster.coordination;
-  cluster.read(kTransactionPartitions, spec.transaction_partitions, {1, kMostPartitions});
-  cluster.read(kGroupPartitions, spec.group_partitions, {1, kMostPartitions});
+  cluster.read(kTransactionPartitions, spec.transaction_partitions, {1, kMostLogPartitions});
+  cluster.read(kGroupPartitions, spec.group_partitions, {1, kMostLogPartitions});
   read_milliseconds(cluster, kMaxTimeout, 1, spec.max_timeout);
   read_milliseconds(cluster, kExpiryCheck, 1, spec.expiry_check);
   cluster.read(kVerifies, spec.verifies_writes);

@@ -123,7 +123,7 @@ std::int32_t usual_times(std::optional<Duration> lasts) {
   return lasts ? std::numeric_limits<std::int32_t>::max() : 1;
 }
 
-SharedBytes bytes_of(std::string_view text) {
+SharedBytes shared_bytes_of(std::string_view text) {
   return SharedBytes{core::ByteVector(text.begin(), text.end())};
 }
 
@@ -131,7 +131,7 @@ SharedBytes bytes_of(std::string_view text) {
 SharedBytes garbage_bytes(Garbage what) {
   switch (what) {
     case Garbage::Http:
-      return bytes_of("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+      return shared_bytes_of("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     case Garbage::TlsAlert:
       return SharedBytes{core::ByteVector{0x15, 3, 3, 0, 2, 2, 80}};
     case Garbage::NegativeSize:
@@ -143,11 +143,11 @@ SharedBytes garbage_bytes(Garbage what) {
 SharedBytes first_words(StrangerSays says) {
   switch (says) {
     case StrangerSays::HttpGet:
-      return bytes_of("GET / HTTP/1.1\r\n");
+      return shared_bytes_of("GET / HTTP/1.1\r\n");
     case StrangerSays::HttpPost:
-      return bytes_of("POST / HTTP/1.1\r\n");
+      return shared_bytes_of("POST / HTTP/1.1\r\n");
     case StrangerSays::HttpHead:
-      return bytes_of("HEAD / HTTP/1.1\r\n");
+      return shared_bytes_of("HEAD / HTTP/1.1\r\n");
     case StrangerSays::TlsHello:
       break;
   }

@@ -13,7 +13,7 @@ std::string because(const std::optional<core::ClientError>& error) {
   return error ? fmt::format(": {}", core::text(*error)) : "";
 }
 
-std::string producer_words(const core::ProducerIdAndEpoch& producer) {
+std::string identity_words(const core::ProducerIdAndEpoch& producer) {
   return fmt::format("producer id {} epoch {}", producer.producer_id, producer.epoch);
 }
 
@@ -27,7 +27,7 @@ std::string contents(const core::TransactionRequestSent& event) {
   if (!event.group.empty()) text += fmt::format(": group '{}'", event.group);
   if (!event.partitions.empty()) text += fmt::format(": {}", event.partitions);
   if (event.producer && event.producer->is_valid()) {
-    text += fmt::format(", {}", producer_words(*event.producer));
+    text += fmt::format(", {}", identity_words(*event.producer));
   }
   return text;
 }
@@ -84,7 +84,7 @@ EventText words(const core::TransactionRequestAnswered& event, const TraceNames&
   if (!event.partitions.empty()) text = event.partitions;
   const bool succeeded = event.error == core::ErrorCode::None;
   if (succeeded && event.coordinator) text = fmt::format("node {}", event.coordinator->value());
-  if (succeeded && event.producer) text = producer_words(*event.producer);
+  if (succeeded && event.producer) text = identity_words(*event.producer);
   return {subject, fmt::format("{} answered after {}: {}", word(event.api),
                                time_words(event.latency), text)};
 }

@@ -103,10 +103,21 @@ struct ExpiryCheckDue {
   Instant started{};
 };
 
-using WireEvent = std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival,
-                               FinArrival, ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue,
-                               SilenceEnds, TransitionLogged, LoggedAnswerDue, MarkersDue,
-                               ExpiryCheckDue, LinkChanges, AuthenticationArrival>;
+using WireEventKinds =
+    std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival, FinArrival,
+                 ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue, SilenceEnds,
+                 TransitionLogged, LoggedAnswerDue, MarkersDue, ExpiryCheckDue, LinkChanges,
+                 AuthenticationArrival>;
+// Compilers pay for copying and moving so many kinds: they do it in one file, see Event.
+struct WireEvent : WireEventKinds {
+  using WireEventKinds::variant;
+  WireEvent();
+  WireEvent(const WireEvent&);
+  WireEvent(WireEvent&&) noexcept;
+  WireEvent& operator=(const WireEvent&);
+  WireEvent& operator=(WireEvent&&) noexcept;
+  ~WireEvent();
+};
 
 struct Scheduled {
   Instant at{};

@@ -10,7 +10,7 @@
 namespace linger::viz {
 namespace {
 
-constexpr std::array kColumns{Column{"offset", 66, 0}, Column{"record", 70, 0},
+constexpr std::array kConsumerColumns{Column{"offset", 66, 0}, Column{"record", 70, 0},
                               Column{"producer", 100, 1}, Column{"what is odd", 0, 0}};
 
 std::string oddity_of(const ConsumerRow& row) {
@@ -31,7 +31,7 @@ void draw_row(Stage& stage, const ConsumerRow& row, Rect area) {
     list.AddLine({area.left, area.top}, {area.right, area.top}, with_alpha(ink::kBorder, 0.7F),
                  units(1));
   }
-  std::vector<Rect> cells = column_places(area, kColumns);
+  std::vector<Rect> cells = column_places(area, kConsumerColumns);
   cut_left(cells[0], units(4));
   draw_cell(list, cells[0], std::to_string(row.offset),
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
@@ -78,7 +78,7 @@ void draw_findings(ImDrawList& list, const ConsumerLogView& view, Rect head) {
 void draw_consumer_panel(Stage& stage, const ConsumerRows& rows, Rect area) {
   fill(*stage.list, area, ink::kSurface, rounding());
   const ListFrame frame = list_frame(area);
-  draw_list_titles(*stage.list, frame, kColumns);
+  draw_list_titles(*stage.list, frame, kConsumerColumns);
   ConsumerLogView view;
   {
     const ScopedArea scope{"consumer rows", frame.rows, ScopedArea::Look::Bare,

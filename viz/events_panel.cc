@@ -14,7 +14,7 @@ namespace {
 
 using core::Stream;
 
-constexpr std::array kColumns{Column{"time", 96, 0}, Column{"who", 108, 1},
+constexpr std::array kEventColumns{Column{"time", 96, 0}, Column{"who", 108, 1},
                               Column{"producer", 96, 3}, Column{"about", 90, 2},
                               Column{"what happened", 0, 0}};
 
@@ -41,7 +41,7 @@ StreamLook look_of(Stream stream) {
 void draw_row(Stage& stage, const EventRow& row, Rect area) {
   ImDrawList& list = *stage.list;
   draw_row_ground(list, area, row.is_at_cursor, row.is_selected);
-  std::vector<Rect> cells = column_places(area, kColumns);
+  std::vector<Rect> cells = column_places(area, kEventColumns);
   const Look& l = look(look_of(row.stream).meaning);
   if (std::holds_alternative<std::monostate>(row.about)) {
     explain(stage, area, row.text);
@@ -83,7 +83,7 @@ void draw_streams(Stage& stage, const EventListView& view, Rect head) {
 void draw_events_panel(Stage& stage, const EventRows& rows, Rect area) {
   fill(*stage.list, area, ink::kSurface, rounding());
   const ListFrame frame = list_frame(area);
-  draw_list_titles(*stage.list, frame, kColumns);
+  draw_list_titles(*stage.list, frame, kEventColumns);
   EventListView view;
   {
     const ScopedArea scope{"event rows", frame.rows, ScopedArea::Look::Bare,

@@ -13,7 +13,7 @@ namespace {
 
 using sim::RecordStatus;
 
-constexpr std::array kColumns{
+constexpr std::array kLedgerColumns{
     Column{"record", 62, 0}, Column{"thread", 64, 8}, Column{"partition", 96, 5},
     Column{"batch", 56, 3},  Column{"fate", 132, 0},  Column{"failed tries", 92, 4},
     Column{"offset", 60, 1}, Column{"after", 84, 6},  Column{"error", 0, 2}};
@@ -44,7 +44,7 @@ std::string describe(const RecordRow& row) {
 void draw_row(Stage& stage, const RecordRow& row, Rect area) {
   ImDrawList& list = *stage.list;
   draw_row_ground(list, area, false, row.is_selected);
-  std::vector<Rect> cells = column_places(area, kColumns);
+  std::vector<Rect> cells = column_places(area, kLedgerColumns);
   cut_left(cells[0], units(4));
   const Look& l = look(meaning_of(row.status));
   draw_cell(list, cells[0], row.label);
@@ -83,7 +83,7 @@ void draw_counts(Stage& stage, const RecordLedgerView& view, Rect head) {
 void draw_ledger_panel(Stage& stage, const LedgerRows& rows, Rect area) {
   fill(*stage.list, area, ink::kSurface, rounding());
   const ListFrame frame = list_frame(area);
-  draw_list_titles(*stage.list, frame, kColumns);
+  draw_list_titles(*stage.list, frame, kLedgerColumns);
   RecordLedgerView view;
   {
     const ScopedArea scope{"ledger rows", frame.rows, ScopedArea::Look::Bare,

@@ -6,7 +6,7 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kHead = 24;
+constexpr float kPoolHead = 24;
 constexpr float kLeastHeld = 34;  // wide enough for "b12"
 constexpr float kLeastFree = 14;
 constexpr float kLeastRest = 40;  // of the non-pooled part, as long as there is any
@@ -72,7 +72,7 @@ PoolPlace pool_place(const PoolView& pool, Rect area, float waiters_width, Scale
   Rect rest = area.inset(scale(kLayoutGap));
   place.waiters = cut_left(rest, waiters_width - scale(kLayoutGap));
   cut_left(rest, scale(kLayoutGap) * 1.5F);
-  place.head = cut_top(rest, scale(kHead));
+  place.head = cut_top(rest, scale(kPoolHead));
   cut_top(rest, scale(kLayoutGap) / 2);
   place.bar = rest;
 

@@ -21,9 +21,9 @@ struct Control {
 };
 
 // Lays controls out from the left to the right, and keeps what was asked for.
-class Bar {
+class ButtonBar {
  public:
-  explicit Bar(Rect area) : list_{*ImGui::GetWindowDrawList()}, rest_{area} {}
+  explicit ButtonBar(Rect area) : list_{*ImGui::GetWindowDrawList()}, rest_{area} {}
 
   void add(const Control& control) {
     const float height = rest_.height();
@@ -76,7 +76,7 @@ class Bar {
   Stage stage_;
 };
 
-void add_play(Bar& bar, const StatusView& status) {
+void add_play(ButtonBar& bar, const StatusView& status) {
   bar.add({.name = "to the start",
            .icon = Icon::ToStart,
            .what = "To the start.",
@@ -100,7 +100,7 @@ void add_play(Bar& bar, const StatusView& status) {
   bar.add({.name = "to the end", .icon = Icon::ToEnd, .what = "To the end.", .command = ToEnd{}});
 }
 
-void add_steps(Bar& bar) {
+void add_steps(ButtonBar& bar) {
   bar.add({.name = "next sender pass",
            .icon = Icon::StepForward,
            .text = "pass",
@@ -115,7 +115,7 @@ void add_steps(Bar& bar) {
            .back = StepMillisecond{Way::Back}});
 }
 
-void add_jump(Bar& bar, JumpTarget target, MomentKind kind, const char* text, const char* what) {
+void add_jump(ButtonBar& bar, JumpTarget target, MomentKind kind, const char* text, const char* what) {
   const MomentLook how = look(kind);
   bar.add({.name = what,
            .icon = how.icon,
@@ -126,7 +126,7 @@ void add_jump(Bar& bar, JumpTarget target, MomentKind kind, const char* text, co
            .back = JumpTo{target, Way::Back}});
 }
 
-void add_jumps(Bar& bar) {
+void add_jumps(ButtonBar& bar) {
   add_jump(bar, JumpTarget::Send, MomentKind::Send, "send", "next send");
   add_jump(bar, JumpTarget::Drain, MomentKind::Drain, "drain", "next drain");
   add_jump(bar, JumpTarget::Retry, MomentKind::Retry, "retry", "next retry");
@@ -136,7 +136,7 @@ void add_jumps(Bar& bar) {
   add_jump(bar, JumpTarget::Narration, MomentKind::Narration, "says", "next narration");
 }
 
-void add_speed(Bar& bar, const StatusView& status) {
+void add_speed(ButtonBar& bar, const StatusView& status) {
   const std::string speed = status.speed.substr(0, status.speed.find(':'));
   bar.add({.name = "slower",
            .icon = Icon::Line,
@@ -156,7 +156,7 @@ std::optional<ViewerCommand> draw_transport_panel(const StatusView& status, Rect
   Rect room = area;
   cut_top(room, units(4));
   cut_bottom(room, units(4));
-  Bar bar{room};
+  ButtonBar bar{room};
   add_play(bar, status);
   bar.space();
   add_steps(bar);

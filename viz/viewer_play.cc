@@ -18,7 +18,7 @@ constexpr double kWorthSkipping = 2;
 // The same while something crawls along a wire.
 constexpr double kWorthSkippingMotion = 6;
 // So much of the wait is still seen.
-constexpr double kLeadIn = 0.3;
+constexpr double kPlayLeadIn = 0.3;
 
 constexpr double kSkipTold = 3;
 constexpr double kMessageTold = 6;
@@ -61,7 +61,7 @@ void skip_idle(ViewerState& state) {
   if (!past.empty() && seconds_since(now, past.back().at) < kFlightSeconds) return;
   const double limit = packets(now).empty() ? kWorthSkipping : kWorthSkippingMotion;
   if (*next - state.shown_at < virtual_time(state, limit)) return;
-  const core::Instant to = *next - virtual_time(state, kLeadIn);
+  const core::Instant to = *next - virtual_time(state, kPlayLeadIn);
   state.skip = ViewerState::Skip{to - state.shown_at, 0};
   state.shown_at = to;
 }

@@ -131,7 +131,7 @@ TEST(MessageSet, IsReadOutOfKafkasWrapper) {
 
 TEST(MessageSet, TheWrapperTellsTheLastOffsetAndTheLargestTimestamp) {
   const ByteVector set = wrapped({first(), second()}, CompressionType::Gzip, Magic::V1);
-  MessageReader reader{set};
+  MessageSetReader reader{set};
   const std::optional<Message> wrapper = reader.next();
   ASSERT_TRUE(wrapper.has_value());
   EXPECT_TRUE(wrapper->is_intact);

@@ -213,7 +213,7 @@ struct GiveBack : PoolCommand {
   void show(std::ostream& os) const override { os << "GiveBack(" << any << ")"; }
 };
 
-struct Pass : PoolCommand {
+struct PassTime : PoolCommand {
   std::int64_t time = *rc::gen::element<std::int64_t>(1, 4, 20);
 
   void apply(PoolModel& model) const override { model.pass(time); }
@@ -223,7 +223,7 @@ struct Pass : PoolCommand {
     system.somebody_timed_out |= after.waiters.size() < before.waiters.size();
     compare(after, system);
   }
-  void show(std::ostream& os) const override { os << "Pass(" << time << " ms)"; }
+  void show(std::ostream& os) const override { os << "PassTime(" << time << " ms)"; }
 };
 
 struct Close : PoolCommand {
@@ -240,7 +240,7 @@ struct Close : PoolCommand {
 RC_GTEST_PROP(BufferPoolProperties, MemoryIsNeitherLostNorInventedAndTheHeadIsServedFirst, ()) {
   PoolSystem system;
   rc::state::check(PoolModel{}, system,
-                   rc::state::gen::execOneOfWithArgs<Allocate, GiveBack, GiveBack, Pass>());
+                   rc::state::gen::execOneOfWithArgs<Allocate, GiveBack, GiveBack, PassTime>());
   RC_CLASSIFY(system.somebody_waited);
   RC_CLASSIFY(system.somebody_was_passed);
   RC_CLASSIFY(system.somebody_was_served);
@@ -251,7 +251,7 @@ RC_GTEST_PROP(BufferPoolProperties, CloseReleasesEverybody, ()) {
   PoolSystem system;
   rc::state::check(
       PoolModel{}, system,
-      rc::state::gen::execOneOfWithArgs<Allocate, Allocate, GiveBack, Allocate, Pass, Close>());
+      rc::state::gen::execOneOfWithArgs<Allocate, Allocate, GiveBack, Allocate, PassTime, Close>());
 }
 
 RC_GTEST_PROP(BufferPoolProperties, WhenAllIsGivenBackAllIsFree, ()) {

@@ -66,7 +66,7 @@ UserCode any_code(std::string name) {
   return code;
 }
 
-LinkSpec any_link() {
+LinkSpec any_link_spec() {
   LinkSpec link;
   link.latency = any_duration();
   link.jitter = any_duration();
@@ -259,8 +259,8 @@ Scenario any_scenario() {
   scenario.one_receive_per_poll = heads();
   scenario.lesson = {any_text(), any_text(), any_text()};
   scenario.cluster = any_cluster();
-  scenario.network.link = any_link();
-  if (heads()) scenario.network.by_broker[NodeId{0}] = any_link();
+  scenario.network.link = any_link_spec();
+  if (heads()) scenario.network.by_broker[NodeId{0}] = any_link_spec();
   const int producers = *inRange(1, 3);
   for (int i = 0; i < producers; ++i) {
     scenario.producers.push_back(any_producer("producer " + std::to_string(i), scenario));

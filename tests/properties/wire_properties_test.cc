@@ -76,14 +76,14 @@ RecordBatchHeader any_header() {
   return header;
 }
 
-struct AnyBatch {
+struct BatchOnWire {
   RecordBatchHeader header;
   std::vector<Record> records;
   ByteVector bytes;
 };
 
-AnyBatch any_batch() {
-  AnyBatch batch{any_header(), {}, ByteVector(kRecordBatchHeaderSize)};
+BatchOnWire any_batch() {
+  BatchOnWire batch{any_header(), {}, ByteVector(kRecordBatchHeaderSize)};
   batch.records.push_back(any_record());
   const std::size_t more = any_count(4);
   for (std::size_t i = 0; i < more; ++i) batch.records.push_back(any_record());
@@ -112,7 +112,7 @@ RC_GTEST_PROP(RecordProperties, TheComputedSizeIsTheEncodedSize, ()) {
 }
 
 RC_GTEST_PROP(RecordBatchProperties, ABatchReadsBackAsItWasWritten, ()) {
-  const AnyBatch batch = any_batch();
+  const BatchOnWire batch = any_batch();
   const Decoded<RecordBatch> decoded = decode_batch(batch.bytes);
   RC_ASSERT(decoded.ok());
   RC_ASSERT(decoded.value().records == batch.records);
@@ -124,14 +124,14 @@ RC_GTEST_PROP(RecordBatchProperties, ABatchReadsBackAsItWasWritten, ()) {
 }
 
 RC_GTEST_PROP(RecordBatchProperties, ABatchThatIsCutOffIsAnError, ()) {
-  const AnyBatch batch = any_batch();
+  const BatchOnWire batch = any_batch();
   for (std::size_t size = 0; size < batch.bytes.size(); ++size) {
     RC_ASSERT(!decode_batch(ByteSpan{batch.bytes}.first(size)).ok());
   }
 }
 
 RC_GTEST_PROP(RecordBatchProperties, AChangedByteIsAnErrorButInOffsetAndLeaderEpoch, ()) {
-  const AnyBatch batch = any_batch();
+  const BatchOnWire batch = any_batch();
   const Byte change = any_change();
   for (std::size_t at = 0; at < batch.bytes.size(); ++at) {
     ByteVector changed = batch.bytes;
@@ -144,7 +144,7 @@ RC_GTEST_PROP(RecordBatchProperties, AChangedByteIsAnErrorButInOffsetAndLeaderEp
 
 // The checksum keeps most damage from the decoder of records; without it, it stands alone.
 RC_GTEST_PROP(RecordBatchProperties, AnyBytesAreReadAsRecordsOrRefused, ()) {
-  const AnyBatch batch = any_batch();
+  const BatchOnWire batch = any_batch();
   ByteVector bytes{batch.bytes.begin() + kRecordBatchHeaderSize, batch.bytes.end()};
   bytes[any_count(bytes.size())] = *rc::gen::arbitrary<Byte>();
   const auto decoded = decode_records(batch.header, bytes);
@@ -221,8 +221,8 @@ class Generator {
 // The message of the header's api; `records` keeps what it refers to.
 template <class AnyMessage, std::size_t kIndex = 0>
 AnyMessage any_message(const RequestHeader& header, std::deque<ByteVector>& records) {
-  if constexpr (kIndex < std::variant_size_v<AnyMessage>) {
-    using Message = std::variant_alternative_t<kIndex, AnyMessage>;
+  if constexpr (kIndex < std::variant_size_v<typename AnyMessage::variant>) {
+    using Message = std::variant_alternative_t<kIndex, typename AnyMessage::variant>;
     if (header.api_key != Message::kApiKey) {
       return any_message<AnyMessage, kIndex + 1>(header, records);
     }

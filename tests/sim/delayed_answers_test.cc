@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error_code.h"
+#include "names.h"
 #include "sim/server_side.h"
 #include "support/record_batches.h"
 #include "support/server_side_driver.h"
@@ -16,8 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using core::ErrorCode;
 
-constexpr ClientSocket kSocket{ProducerIndex{0}, NodeId{0}};
-constexpr TopicPartition kOrders0{TopicId{0}, 0};
 
 class ScriptedBrokerTest : public testing::Test {
  protected:

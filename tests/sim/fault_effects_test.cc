@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error_code.h"
+#include "names.h"
 #include "support/record_batches.h"
 #include "support/server_side_driver.h"
 
@@ -17,8 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 using core::ByteVector;
 
-constexpr ClientSocket kSocket{ProducerIndex{0}, NodeId{0}};
-constexpr TopicPartition kOrders0{core::TopicId{0}, 0};
 constexpr NodeId kBroker{0};
 
 // A connection to the one broker, which leads orders-0, 1 ms away.

@@ -67,7 +67,7 @@ TEST(FaultVocabulary, HasEachKeyOnce) {
     EXPECT_TRUE(keys.insert(key_of(kind)).second) << key_of(kind);
     EXPECT_FALSE(info(kind).meaning.empty()) << key_of(kind);
   }
-  EXPECT_EQ(keys.size(), std::variant_size_v<Fault>);
+  EXPECT_EQ(keys.size(), std::variant_size_v<FaultKinds>);
 }
 
 std::string scenario_with(const std::string& fault) {

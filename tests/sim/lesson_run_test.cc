@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Three records, 1 ms apart, linger for 5 ms; there and back takes 4 ms.
-const std::string kLingering = R"(
+const std::string kLesson = R"(
 warm = true
 [[topic]]
 name = "orders"
@@ -33,13 +33,13 @@ bool begins(const std::string& text, const std::string& with) {
 }
 
 QuestionOutcome outcome_of(const std::string& question) {
-  const auto outcome = lesson_outcome(shared_scenario(kLingering + "[[ask]]\n" + question));
+  const auto outcome = lesson_outcome(shared_scenario(kLesson + "[[ask]]\n" + question));
   return outcome.questions.at(0);
 }
 
 std::string mistakes_of(const std::string& lines) {
   std::string text;
-  for (const LessonMistake& mistake : check_lesson(shared_scenario(kLingering + lines))) {
+  for (const LessonMistake& mistake : check_lesson(shared_scenario(kLesson + lines))) {
     text += std::to_string(mistake.line) + ": " + mistake.what + "\n";
   }
   return text;
@@ -61,7 +61,7 @@ known_when = "count(batch_drained) > 0"
 }
 
 TEST(LessonRun, AnotherSettingMakesAnotherChoiceRight) {
-  std::string toml = kLingering + R"(
+  std::string toml = kLesson + R"(
 [[ask]]
 at = "0ms"
 text = "When does the batch leave?"
@@ -107,7 +107,7 @@ answer = "records.sent"
 choices = [1, 2, 3]
 known_at = "2ms"
 )";
-  const auto scenario = shared_scenario(kLingering + "[[ask]]\nat = \"1ms\"" + rest);
+  const auto scenario = shared_scenario(kLesson + "[[ask]]\nat = \"1ms\"" + rest);
   const QuestionOutcome outcome = lesson_outcome(scenario).questions[0];
   EXPECT_EQ(outcome.answer, "2") << "what is known at 2 ms is what happened before";
   World world{scenario};
@@ -118,7 +118,7 @@ known_at = "2ms"
 }
 
 TEST(LessonRun, AQuestionForAConditionComesJustAfterItCameTrue) {
-  const auto scenario = shared_scenario(kLingering + R"(
+  const auto scenario = shared_scenario(kLesson + R"(
 [[ask]]
 when = "records.sent == 2"
 text = "And then?"
@@ -134,7 +134,7 @@ choices = [2, 3]
 }
 
 TEST(LessonRun, QuestionsAndWhatIfsLeaveTheRunAsItIs) {
-  const std::string with_them = kLingering + R"(
+  const std::string with_them = kLesson + R"(
 [[ask]]
 at = "1ms"
 text = "How many?"
@@ -145,7 +145,7 @@ text = "What if linger.ms were 0?"
 set = { linger.ms = 0 }
 then = "batches.opened == 3"
 )";
-  EXPECT_EQ(run_of(with_them).digests, run_of(kLingering).digests);
+  EXPECT_EQ(run_of(with_them).digests, run_of(kLesson).digests);
 }
 
 // --- What is wrong with a lesson ---
@@ -181,7 +181,7 @@ TEST(LessonRun, AWhatIfComesToWhatItSaysAndTheRunAsWrittenDoesNot) {
 }
 
 TEST(LessonRun, AFaultOfAWhatIfHappensAtItsMoment) {
-  const auto scenario = shared_scenario(kLingering + R"(
+  const auto scenario = shared_scenario(kLesson + R"(
 [[what_if]]
 when = "batches.in_flight == 1"
 text = "What if the answer were lost?"

@@ -10,6 +10,7 @@
 
 #include "core/bytes.h"
 #include "core/time.h"
+#include "names.h"
 #include "support/server_side_driver.h"
 
 namespace linger::sim {
@@ -17,7 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr ClientSocket kSocket{ProducerIndex{0}, NodeId{0}};
 
 ServerSideDriver driver(const NetworkSpec& network, std::uint64_t seed = 1) {
   ClusterSpec two_brokers;

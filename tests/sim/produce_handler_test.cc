@@ -10,6 +10,7 @@
 #include "core/error_code.h"
 #include "core/memory_records_builder.h"
 #include "core/message_set.h"
+#include "names.h"
 #include "support/record_batches.h"
 
 namespace linger::sim {
@@ -19,7 +20,6 @@ using namespace std::chrono_literals;
 using core::ByteVector;
 using core::ErrorCode;
 
-constexpr TopicPartition kOrders0{TopicId{0}, 0};
 constexpr core::ProducerIdAndEpoch kProducer{1000, 0};
 
 // Where the fields of a batch stand.
@@ -31,7 +31,7 @@ constexpr std::size_t kLastOffsetDeltaAt = 23;
 constexpr std::size_t kBaseSequenceAt = 53;
 constexpr std::size_t kCountAt = 57;
 
-Cluster two_brokers() {
+Cluster cluster_of_two() {
   ClusterSpec spec;
   spec.brokers = 2;
   TopicSpec orders;
@@ -92,7 +92,7 @@ class ProduceHandler : public testing::Test {
   }
   const PartitionLog& log() const { return cluster.find(kOrders0)->log; }
 
-  Cluster cluster = two_brokers();
+  Cluster cluster = cluster_of_two();
   Effects effects;
 };
 

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using core::Era;
 using core::Rule;
 
-constexpr const char* kTwoProducers = R"(
+constexpr const char* kTwoGivenProducers = R"(
   [[topic]]
   name = "t"
   [[producer]]
@@ -25,7 +25,7 @@ constexpr const char* kTwoProducers = R"(
   run = [ { send = "t" } ]
 )";
 
-Scenario overridden(const ScenarioOverrides& overrides, std::string_view toml = kTwoProducers) {
+Scenario overridden(const ScenarioOverrides& overrides, std::string_view toml = kTwoGivenProducers) {
   auto result = with_overrides(scenario_of(toml), overrides);
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&result)) {
     throw std::invalid_argument{text(*errors)};
@@ -33,7 +33,7 @@ Scenario overridden(const ScenarioOverrides& overrides, std::string_view toml = 
   return std::get<Overridden>(std::move(result)).scenario;
 }
 
-std::string errors_of(const ScenarioOverrides& overrides, std::string_view toml = kTwoProducers) {
+std::string errors_of(const ScenarioOverrides& overrides, std::string_view toml = kTwoGivenProducers) {
   const auto result = with_overrides(scenario_of(toml), overrides);
   const auto* errors = std::get_if<std::vector<ParseError>>(&result);
   return errors == nullptr ? "" : text(*errors);
@@ -41,7 +41,7 @@ std::string errors_of(const ScenarioOverrides& overrides, std::string_view toml 
 
 TEST(ScenarioOverrides, NoneChangeNothing) {
   const Scenario scenario = overridden({});
-  EXPECT_EQ(scenario.producers, scenario_of(kTwoProducers).producers);
+  EXPECT_EQ(scenario.producers, scenario_of(kTwoGivenProducers).producers);
   EXPECT_EQ(scenario.rules, core::rules_of(Era::V3_9));
 }
 
@@ -113,7 +113,7 @@ TEST(ScenarioOverrides, ARuleThatIsNotActedUponIsRefusedOnceForAllProducers) {
 }
 
 TEST(ScenarioOverrides, AnotherEraKeepsTheScenariosOwnRules) {
-  const std::string toml = std::string{"rules = { \"KIP-951\" = false }\n"} + kTwoProducers;
+  const std::string toml = std::string{"rules = { \"KIP-951\" = false }\n"} + kTwoGivenProducers;
   EXPECT_EQ(overridden({.era = "2.8"}, toml).rules, core::rules_of(Era::V2_8));
   const Scenario there = overridden({.era = "3.9"}, toml);
   EXPECT_EQ(there.rules, core::rules_of(Era::V3_9).without(Rule::Kip951LeaderHints));
@@ -148,7 +148,7 @@ TEST(ScenarioOverrides, AnEraMayBeAReleaseBetweenTheEras) {
 }
 
 TEST(ScenarioOverrides, TheRulesOfAReleaseDoNotFollowIntoAnotherEra) {
-  const std::string toml = std::string{"era = \"4.0\"\n"} + kTwoProducers;
+  const std::string toml = std::string{"era = \"4.0\"\n"} + kTwoGivenProducers;
   EXPECT_EQ(overridden({.era = "3.9"}, toml).rules, core::rules_of(Era::V3_9));
 }
 

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "names.h"
 #include "support/record_batches.h"
 #include "support/server_side_driver.h"
 
@@ -12,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr ClientSocket kSocket{ProducerIndex{0}, NodeId{0}};
-constexpr TopicPartition kOrders0{TopicId{0}, 0};
 
 ServerSideDriver one_broker() {
   ServerSideDriver::Setup setup;

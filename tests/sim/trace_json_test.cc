@@ -14,11 +14,11 @@
 namespace linger::sim {
 namespace {
 
-const core::TopicNames kTopics{{"orders"}};
+const core::TopicNames kOneTopic{{"orders"}};
 
 std::string line(const TraceEvent& event) {
   std::string text;
-  append_json_line(event, kTopics, text);
+  append_json_line(event, kOneTopic, text);
   return text;
 }
 
@@ -90,7 +90,7 @@ TEST(TraceJson, ATraceIsItsLines) {
   const std::vector<TraceEvent> events = samples(true);
   std::string lines;
   for (const TraceEvent& event : events) lines += line(event);
-  EXPECT_EQ(trace_json(events, kTopics), lines);
+  EXPECT_EQ(trace_json(events, kOneTopic), lines);
 }
 
 }  // namespace

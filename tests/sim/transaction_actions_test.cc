@@ -33,7 +33,7 @@ constexpr std::string_view kProgram =
     "  { abort_transaction = true, wait = false },\n"
     "]\n";
 
-Scenario scenario_of(std::string_view text) {
+Scenario scenario_with(std::string_view text) {
   auto parsed = parse_scenario(text, "test.toml");
   const auto* errors = std::get_if<std::vector<ParseError>>(&parsed);
   if (errors != nullptr) throw core::CheckFailure{sim::text(*errors) + std::string{text}};
@@ -42,7 +42,7 @@ Scenario scenario_of(std::string_view text) {
 
 TEST(TransactionActions, AreReadFromAFile) {
   using enum core::TransactionMethod;
-  const std::vector<AppAction> program = scenario_of(kProgram).threads.at(0).program;
+  const std::vector<AppAction> program = scenario_with(kProgram).threads.at(0).program;
   ASSERT_EQ(program.size(), 5u);
   EXPECT_EQ(std::get<TransactionAction>(program[0]), (TransactionAction{InitTransactions, true}));
   EXPECT_EQ(std::get<TransactionAction>(program[1]), (TransactionAction{BeginTransaction, true}));
@@ -54,7 +54,7 @@ TEST(TransactionActions, AreReadFromAFile) {
 }
 
 TEST(TransactionActions, AreWrittenAsTheyAreRead) {
-  EXPECT_EQ(scenario_text(scenario_of(kProgram)), kProgram);
+  EXPECT_EQ(scenario_text(scenario_with(kProgram)), kProgram);
 }
 
 TEST(TransactionActions, NameThePartitionThatDoesNotExist) {
@@ -68,7 +68,7 @@ TEST(TransactionActions, NameThePartitionThatDoesNotExist) {
 
 // Without a transactional.id no call is of any use, and the thread goes on.
 TEST(TransactionActions, AreRefusedByAProducerWithoutTransactionalId) {
-  World world{std::make_shared<const Scenario>(scenario_of(kProgram))};
+  World world{std::make_shared<const Scenario>(scenario_with(kProgram))};
   TraceSink trace;
   while (step(world, trace)) {
   }

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const core::TopicNames kTopics{{"orders", "audit"}};
+const core::TopicNames kTwoTopics{{"orders", "audit"}};
 
 // A piece of the user's code in its place, and a call of it.
 class UserCodeTest : public ::testing::Test {
@@ -25,7 +25,7 @@ class UserCodeTest : public ::testing::Test {
     call.index = 1;
     call.callback = core::CallbackId{1};
     call.argument = record_;
-    return run_user_code(call, spec, kTopics, number);
+    return run_user_code(call, spec, kTwoTopics, number);
   }
   static std::string text(const core::ByteVector& bytes) { return core::text_of(bytes); }
 

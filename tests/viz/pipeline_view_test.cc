@@ -9,13 +9,13 @@
 namespace linger::viz {
 namespace {
 
-PipelineView shown(const ViewerState& state) {
+PipelineView pipeline_shown(const ViewerState& state) {
   return pipeline_view(scene(state));
 }
 
 TEST(PipelineView, ShowsEachPartOfThePipelineBeforeAnythingHappened) {
   const ViewerState state = viewer_of(kLinger);
-  const PipelineView view = shown(state);
+  const PipelineView view = pipeline_shown(state);
 
   ASSERT_EQ(view.producers.size(), 1U);
   const ProducerPart& producer = view.producers[0];
@@ -35,8 +35,8 @@ TEST(PipelineView, ShowsEachPartOfThePipelineBeforeAnythingHappened) {
 TEST(PipelineView, ABatchFillsWhileItsLingerCountsDown) {
   const ViewerState at_1ms = viewer_at(kLinger, 1ms);
   const ViewerState at_3ms = viewer_at(kLinger, 3'500us);
-  const BatchBox early = shown(at_1ms).producers[0].lanes[0].batches.at(0);
-  const BatchBox late = shown(at_3ms).producers[0].lanes[0].batches.at(0);
+  const BatchBox early = pipeline_shown(at_1ms).producers[0].lanes[0].batches.at(0);
+  const BatchBox late = pipeline_shown(at_3ms).producers[0].lanes[0].batches.at(0);
 
   EXPECT_EQ(early.look, BatchLook::Filling);
   EXPECT_EQ(early.records, 2);
@@ -50,8 +50,8 @@ TEST(PipelineView, ABatchFillsWhileItsLingerCountsDown) {
 
 TEST(PipelineView, ARequestMovesAlongItsWireBetweenTwoEvents) {
   // The batch leaves at 5 ms and takes 2 ms.
-  const std::vector<Packet> at_start = shown(viewer_at(kLinger, 5ms)).packets;
-  const std::vector<Packet> halfway = shown(viewer_at(kLinger, 6ms)).packets;
+  const std::vector<Packet> at_start = pipeline_shown(viewer_at(kLinger, 5ms)).packets;
+  const std::vector<Packet> halfway = pipeline_shown(viewer_at(kLinger, 6ms)).packets;
   ASSERT_EQ(at_start.size(), 1U);
   ASSERT_EQ(halfway.size(), 1U);
 
@@ -64,7 +64,7 @@ TEST(PipelineView, ARequestMovesAlongItsWireBetweenTwoEvents) {
 }
 
 TEST(PipelineView, ItsResponseComesBackFromTheBroker) {
-  const std::vector<Packet> packets = shown(viewer_at(kLinger, 7'500us)).packets;
+  const std::vector<Packet> packets = pipeline_shown(viewer_at(kLinger, 7'500us)).packets;
   ASSERT_EQ(packets.size(), 1U);
   EXPECT_EQ(packets[0].direction, sim::Direction::ToClient);
   EXPECT_FLOAT_EQ(packets[0].position, 0.75F);
@@ -75,7 +75,7 @@ TEST(PipelineView, AFrameThatIsCutTravelsInParts) {
   std::string toml{kLinger};
   toml.replace(toml.find("latency = \"2ms\""), 15,
                "latency = \"2ms\"\nsegment = \"100\"\nbandwidth = \"100kB/s\"");
-  const std::vector<Packet> packets = shown(viewer_at(toml, 6'500us)).packets;
+  const std::vector<Packet> packets = pipeline_shown(viewer_at(toml, 6'500us)).packets;
   ASSERT_GT(packets.size(), 1U);
   EXPECT_FLOAT_EQ(packets[0].part_begin, 0);
   for (std::size_t i = 1; i < packets.size(); ++i) {
@@ -86,7 +86,7 @@ TEST(PipelineView, AFrameThatIsCutTravelsInParts) {
 }
 
 TEST(PipelineView, ABatchInFlightIsInItsRequest) {
-  const ProducerPart producer = shown(viewer_at(kLinger, 6ms)).producers[0];
+  const ProducerPart producer = pipeline_shown(viewer_at(kLinger, 6ms)).producers[0];
   EXPECT_TRUE(producer.lanes[0].batches.empty());
   EXPECT_EQ(producer.lanes[0].in_flight, 1);
   ASSERT_EQ(producer.connections.at(0).in_flight.size(), 1U);
@@ -101,7 +101,7 @@ TEST(PipelineView, ABatchInFlightIsInItsRequest) {
 TEST(PipelineView, ARetriedBatchIsBackInItsDequeAndCountsItsBackoffDown) {
   ViewerState state = viewer_of(kRetry);
   handle(state, JumpTo{JumpTarget::Retry, Way::Forward});
-  const BatchBox box = shown(state).producers[0].lanes[0].batches.at(0);
+  const BatchBox box = pipeline_shown(state).producers[0].lanes[0].batches.at(0);
   EXPECT_EQ(box.look, BatchLook::BackingOff);
   EXPECT_TRUE(box.is_retried);
   EXPECT_EQ(box.attempts, 1);
@@ -109,14 +109,14 @@ TEST(PipelineView, ARetriedBatchIsBackInItsDequeAndCountsItsBackoffDown) {
   EXPECT_EQ(box.backoff->time, 20ms);
 
   handle(state, SeekTime{state.shown_at + 5ms});
-  EXPECT_EQ(shown(state).producers[0].lanes[0].batches.at(0).backoff->time, 15ms);
-  EXPECT_FLOAT_EQ(shown(state).producers[0].lanes[0].batches.at(0).backoff->fraction, 0.75F);
+  EXPECT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).backoff->time, 15ms);
+  EXPECT_FLOAT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).backoff->fraction, 0.75F);
 }
 
 TEST(PipelineView, AnExpiredBatchLeavesWithItsError) {
   ViewerState state = viewer_of(kExpiry);
   handle(state, JumpTo{JumpTarget::Expiry, Way::Forward});
-  const PipelineView view = shown(state);
+  const PipelineView view = pipeline_shown(state);
   EXPECT_TRUE(view.producers[0].lanes[0].batches.empty());
   ASSERT_EQ(view.completions.size(), 1U);
   EXPECT_EQ(view.completions[0].text, "TimeoutException");
@@ -148,7 +148,7 @@ TEST(PipelineView, ThePoolsPartsAddUpAtEveryStep) {
 }
 
 TEST(PipelineView, AThreadSaysWhatItWaitsForAndUntilWhen) {
-  const PipelineView view = shown(viewer_at(kMemory, 10ms));
+  const PipelineView view = pipeline_shown(viewer_at(kMemory, 10ms));
   const ThreadBox& thread = view.producers[0].threads[0];
   EXPECT_EQ(thread.look, ThreadLook::Blocked);
   EXPECT_EQ(thread.blocked_on, core::BlockedOn::Memory);
@@ -159,7 +159,7 @@ TEST(PipelineView, AThreadSaysWhatItWaitsForAndUntilWhen) {
 TEST(PipelineView, ABrokersLogMarksWhatStandsThereTwice) {
   ViewerState state = viewer_of(kDuplicates);
   handle(state, ToEnd{});
-  const LogTail log = shown(state).brokers[0].logs.at(0);
+  const LogTail log = pipeline_shown(state).brokers[0].logs.at(0);
   EXPECT_EQ(log.end_offset, 4);
   ASSERT_EQ(log.batches.size(), 2U);
   EXPECT_FALSE(log.batches[0].is_duplicate);
@@ -180,20 +180,20 @@ TEST(PipelineView, TheSelectedBatchIsMarkedWhereverItIs) {
   ViewerState state = viewer_of(kLinger);
   handle(state, Select{batch(0)});
   handle(state, SeekTime{at(2ms)});
-  EXPECT_TRUE(shown(state).producers[0].lanes[0].batches.at(0).is_selected);
+  EXPECT_TRUE(pipeline_shown(state).producers[0].lanes[0].batches.at(0).is_selected);
   handle(state, SeekTime{at(6ms)});
-  EXPECT_TRUE(shown(state).producers[0].connections[0].in_flight.at(0).is_selected);
-  EXPECT_TRUE(shown(state).packets.at(0).is_selected);
+  EXPECT_TRUE(pipeline_shown(state).producers[0].connections[0].in_flight.at(0).is_selected);
+  EXPECT_TRUE(pipeline_shown(state).packets.at(0).is_selected);
   handle(state, ToEnd{});
-  EXPECT_TRUE(shown(state).brokers[0].logs[0].batches.at(0).is_selected);
+  EXPECT_TRUE(pipeline_shown(state).brokers[0].logs[0].batches.at(0).is_selected);
 }
 
 TEST(PipelineView, WhatLandsIsFaintUntilItHasLanded) {
   ViewerState state = viewer_of(kRetry);
   handle(state, JumpTo{JumpTarget::Retry, Way::Forward});
-  EXPECT_TRUE(shown(state).producers[0].lanes[0].batches.at(0).is_arriving);
+  EXPECT_TRUE(pipeline_shown(state).producers[0].lanes[0].batches.at(0).is_arriving);
   advance(state, kFlightSeconds);
-  EXPECT_FALSE(shown(state).producers[0].lanes[0].batches.at(0).is_arriving);
+  EXPECT_FALSE(pipeline_shown(state).producers[0].lanes[0].batches.at(0).is_arriving);
 }
 
 }  // namespace
