@@ -105,7 +105,9 @@ class Live : public testing::Test {
     for (const auto& [place, record] : logged()) {
       if (!seen.insert(record).second) continue;
       const auto before = last.find(place.partition);
-      if (before != last.end()) EXPECT_LT(before->second, record);
+      if (before != last.end()) {
+        EXPECT_LT(before->second, record);
+      }
       last[place.partition] = record;
     }
   }

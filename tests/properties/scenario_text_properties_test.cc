@@ -93,7 +93,7 @@ ProduceRule any_produce_rule(const ClusterSpec& cluster) {
   rule.error = *rc::gen::element(ErrorCode::None, ErrorCode::NotEnoughReplicas);
   rule.appends = heads();
   rule.answer = *rc::gen::element(Answer::Sent, Answer::Dropped, Answer::Disconnect);
-  rule.delay = maybe(any_duration);
+  rule.delay = maybe([] { return any_duration(); });
   rule.leader_hint = maybe([&] { return LeaderHintSpec{NodeId{0}, *inRange(0, 5)}; });
   rule.throttle = core::Milliseconds{*inRange(0, 50)};
   return rule;
@@ -117,7 +117,7 @@ ClusterSpec any_cluster() {
   cluster.unknown_producer =
       *rc::gen::element(UnknownProducer::Any, UnknownProducer::Zero, UnknownProducer::ZeroInOrder);
   cluster.answer_delay = any_duration();
-  cluster.produce_answer_delay = maybe(any_duration);
+  cluster.produce_answer_delay = maybe([] { return any_duration(); });
   cluster.closes_on_unacknowledged_error = heads();
   cluster.tells_new_leader = heads();
   if (heads()) {
@@ -221,7 +221,7 @@ Moment any_moment() {
 Fault any_fault(const Scenario& scenario) {
   const NodeId broker{*inRange(0, scenario.cluster.brokers)};
   const PartitionName partition{scenario.cluster.topics[0].name, 0};
-  const auto lasts = maybe(any_duration);
+  const auto lasts = maybe([] { return any_duration(); });
   switch (*inRange(0, 8)) {
     case 7:
       return RefuseAuthentication{broker, lasts, heads()};

@@ -97,7 +97,9 @@ void expect_sound(const std::vector<Packet>& packets) {
     const std::uint16_t client = packet.to_broker() ? packet.from : packet.to;
     auto& own = packet.to_broker() ? next_of_client : next_of_broker;
     const auto& other = packet.to_broker() ? next_of_broker : next_of_client;
-    if (own.contains(client)) EXPECT_EQ(packet.sequence, own[client]);
+    if (own.contains(client)) {
+      EXPECT_EQ(packet.sequence, own[client]);
+    }
     own[client] = packet.sequence + static_cast<std::uint32_t>(packet.payload.size()) +
                   ((packet.flags & (kSyn | kFin)) != 0 ? 1 : 0);
     if ((packet.flags & kAck) != 0 && other.contains(client)) {
