@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "support/rule_flips.h"
 #include "support/transactional_bench.h"
 
 namespace linger::core {
@@ -133,6 +134,35 @@ TEST_P(TransactionRequests, AnythingThatCanBeRetriedIsSince3) {
   acknowledge_all();
   EXPECT_EQ(bench_.finish(bench_.commit()).outcome, CallOutcome::Done);
   EXPECT_EQ(bench_.count(EndTxn), 3);
+}
+
+TEST(TransactionRequestRules, BeforeKafka14417AnErrorNobodyThoughtOfIsFatal) {
+  compare(Rule::Kafka14417RetriableAnswers, [](const auto& flips, bool has_rule) {
+    TransactionalBench bench{{.settings = {}, .era = Era::V3_9, .flips = flips}};
+    bench.initialize();
+    bench.begin_transaction();
+    bench.coordinator_errors[EndTxn] = {ErrorCode::RequestTimedOut};
+    bench.send_and_add();
+    bench.acknowledge(0);
+    bench.step();
+    EXPECT_EQ(bench.finish(bench.commit()).outcome,
+              has_rule ? CallOutcome::Done : CallOutcome::Failed);
+    EXPECT_EQ(bench.state(), has_rule ? State::Ready : State::FatalError);
+  });
+}
+
+TEST(TransactionRequestRules, BeforeKafka14278AWrongStateOfAnAdditionIsWrapped) {
+  compare(Rule::Kafka14278UniformErrors, [](const auto& flips, bool has_rule) {
+    TransactionalBench bench{{.settings = {}, .era = Era::V3_9, .flips = flips}};
+    bench.initialize();
+    bench.begin_transaction();
+    bench.coordinator_errors[AddPartitionsToTxn] = {ErrorCode::InvalidTxnState};
+    bench.send({});
+    bench.steps(3);
+    EXPECT_EQ(bench.state(), State::FatalError);
+    EXPECT_EQ(bench.last_error(),
+              has_rule ? Exception::InvalidTxnStateException : Exception::KafkaException);
+  });
 }
 
 // --- Fencing ---

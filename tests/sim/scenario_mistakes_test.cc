@@ -119,7 +119,8 @@ TEST(ScenarioMistakes, UserCodeIsChecked) {
 TEST(ScenarioMistakes, AnActionDoesOneThing) {
   EXPECT_EQ(mistakes_of_action("{ count = 3 }"),
             "7:9: this action does nothing / one of: send, flush, sleep, until, close, "
-            "request_metadata, exit");
+            "init_transactions, begin_transaction, send_offsets, commit_transaction, "
+            "abort_transaction, request_metadata, exit");
   EXPECT_EQ(mistakes_of_action("{ flush = true, exit = true }"),
             "7:9: 'flush' and 'exit' are two actions / give each braces of its own");
   EXPECT_EQ(mistakes_of_action("{ flush = false }"),
@@ -129,8 +130,9 @@ TEST(ScenarioMistakes, AnActionDoesOneThing) {
   EXPECT_EQ(mistakes_of_action("{ close = \"1500us\" }"),
             "7:19: close() takes whole milliseconds / such as close = \"20ms\"");
   EXPECT_EQ(mistakes_of_action("{ flush = true, count = 2 }"),
-            "7:25: an action has no key 'count' / one of: at, close, exit, flush, "
-            "request_metadata, send, sleep, until");
+            "7:25: an action has no key 'count' / one of: abort_transaction, at, "
+            "begin_transaction, close, commit_transaction, exit, flush, init_transactions, "
+            "request_metadata, send, send_offsets, sleep, until");
 }
 
 TEST(ScenarioMistakes, ASendIsChecked) {

@@ -108,8 +108,8 @@ TEST(ScenarioOverrides, AnEraBringsItsRulesAndDefaults) {
 
 TEST(ScenarioOverrides, ARuleThatIsNotActedUponIsRefusedOnceForAllProducers) {
   EXPECT_EQ(errors_of({.rules = {"KIP-890=off"}}),
-            "--rule KIP-890=off: error: KIP-890 is about transactions, and this model has none "
-            "yet\n  fix: leave the rule as its era has it\n");
+            "--rule KIP-890=off: error: KIP-890 makes no difference here: it is about transactions, "
+            "and this model has none yet. Leave it as its era has it\n");
 }
 
 TEST(ScenarioOverrides, AnotherEraKeepsTheScenariosOwnRules) {
