@@ -164,7 +164,8 @@ TEST(RecordTimes, OfARecordThatWasNeverSentAreNone) {
   EXPECT_FALSE(times_of(shared_scenario(kOneRecord), RecordId{-1}, std::nullopt).has_value());
 }
 
-TEST(RecordTimes, OfEveryRecordInEveryScenarioLeaveNoGap) {
+// Of the first ones, and then of ever fewer: each plays its scenario from the start.
+TEST(RecordTimes, OfRecordsInEveryScenarioLeaveNoGap) {
   const std::filesystem::path scenarios{LINGER_SOURCE_DIR "/scenarios"};
   for (const auto& entry : std::filesystem::recursive_directory_iterator{scenarios}) {
     if (entry.path().extension() != ".toml") continue;
@@ -172,7 +173,7 @@ TEST(RecordTimes, OfEveryRecordInEveryScenarioLeaveNoGap) {
     const auto parsed = load_scenario(entry.path().string());
     if (!std::holds_alternative<Scenario>(parsed)) continue;  // another test says so
     const auto scenario = std::make_shared<const Scenario>(std::get<Scenario>(parsed));
-    for (std::int64_t record = 0;; ++record) {
+    for (std::int64_t record = 0;; record += 1 + record / 2) {
       const auto times = times_of(scenario, RecordId{record}, std::nullopt);
       if (!times) break;
       expect_no_gap(*times);
