@@ -1,6 +1,7 @@
 // What must hold in every world, one named function each.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,13 @@
 #include "sim/world.h"
 
 namespace linger::sim {
+
+struct BrokenLaw {
+  std::string name;
+  std::string what;
+  std::int64_t step = 0;  // after so many steps
+  Instant at{};
+};
 
 // Nothing if the law holds, else what is wrong.
 using LawCheck = std::optional<std::string> (*)(const World&);

@@ -41,6 +41,7 @@ void Run::take_in(const TraceEvent& event) {
   for (const std::size_t i : remembering_) {
     remember(scenario.expectations[i].query, event, scenario.topics, memories_[i]);
   }
+  if (options_.checks_laws) watch_.take_in(event, world_, result_.broken_laws);
   if (sink_) sink_(event);
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/digest.h"
+#include "sim/law_watch.h"
 #include "sim/laws.h"
 #include "sim/query_evaluator.h"
 #include "sim/scenario.h"
@@ -32,13 +33,6 @@ struct Verdict {
   std::int32_t line = 0;
   bool holds = false;
   std::string values;  // "records.acknowledged == 10 : 9 == 10", or why it has no value
-};
-
-struct BrokenLaw {
-  std::string name;
-  std::string what;
-  std::int64_t step = 0;  // after so many steps
-  Instant at{};
 };
 
 struct RunResult {
@@ -86,6 +80,7 @@ class Run {
   TraceSink trace_;
   std::vector<QueryMemory> memories_;     // one for each expectation
   std::vector<std::size_t> remembering_;  // the expectations that ask for the trace
+  LawWatch watch_;
   RunResult result_;
 };
 

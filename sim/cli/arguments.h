@@ -1,6 +1,7 @@
 // What was typed, for each subcommand.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +22,18 @@ struct RunArguments {
   bool is_quiet = false;
 };
 
+// Scenarios from the seeds seed, seed + 1, …: so many, or those of one shard of them.
+struct RandomCheckArguments {
+  std::uint64_t count = 0;
+  std::uint64_t seed = 1;
+  std::uint64_t shard = 1;  // from 1
+  std::uint64_t shards = 1;
+  std::string directory = ".";  // where counterexamples are written
+};
+
 struct CheckArguments {
   std::vector<std::string> paths;
+  RandomCheckArguments random;
   int jobs = 0;  // 0: as many as there are processors
   bool is_quiet = false;
 };

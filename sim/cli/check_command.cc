@@ -1,23 +1,19 @@
 // linger check: every scenario below some paths, several at once.
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
-#include <cstdio>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <variant>
 #include <vector>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "core/check.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/failure.h"
 #include "sim/cli/input.h"
+#include "sim/cli/parallel.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/verdicts.h"
 #include "sim/digest.h"
@@ -112,48 +108,11 @@ std::vector<Played> in_their_releases(const std::vector<std::string>& files) {
   return all;
 }
 
-// How far it is, on a terminal alone, in a line that is overwritten.
-class Progress {
- public:
-  explicit Progress(std::size_t all) : all_{all}, is_shown_{::isatty(STDERR_FILENO) == 1} {}
-  ~Progress() {
-    if (is_shown_) fmt::print(stderr, "\r\x1b[K");
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void add_one() {
-    const std::lock_guard lock{mutex_};
-    ++done_;
-    if (is_shown_) fmt::print(stderr, "\r{} of {}\x1b[K", done_, all_);
-  }
-
- private:
-  std::size_t all_;
-  bool is_shown_;
-  std::mutex mutex_;
-  std::size_t done_ = 0;
-};
-
 // Each scenario is a world of its own, so that they may run at once; the order of the results is
 // that of the files.
 std::vector<Checked> check_all(const std::vector<Played>& files, int jobs) {
   std::vector<Checked> results(files.size());
-  std::atomic<std::size_t> next{0};
-  Progress progress{files.size()};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < files.size(); i = next++) {
-      results[i] = check_one(files[i]);
-      progress.add_one();
-    }
-  };
-  const auto processors = static_cast<int>(std::thread::hardware_concurrency());
-  const int wanted = jobs > 0 ? jobs : std::max(1, processors);
-  std::vector<std::thread> threads;
-  const auto most = static_cast<int>(files.size());
-  for (int i = 1; i < std::min(wanted, most); ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  for_each_at_once(files.size(), jobs, [&](std::size_t i) { results[i] = check_one(files[i]); });
   return results;
 }
 
@@ -185,6 +144,7 @@ int print_results(const std::vector<Played>& files, const std::vector<Checked>& 
 }  // namespace
 
 int check_command(const CheckArguments& arguments) {
+  if (arguments.random.count > 0) return random_check_command(arguments.random, arguments.jobs);
   const auto files = find_scenarios(arguments.paths);
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&files)) {
     print_errors(*errors);

@@ -84,12 +84,47 @@ void add_run(CLI::App& app, RunArguments& arguments) {
   run->footer(kExitCodes);
 }
 
+// "2/8": the second of eight parts.
+void read_shard(const std::string& text, RandomCheckArguments& random) {
+  const auto slash = text.find('/');
+  if (slash != std::string::npos &&
+      CLI::detail::lexical_cast(text.substr(0, slash), random.shard) &&
+      CLI::detail::lexical_cast(text.substr(slash + 1), random.shards) && random.shard >= 1 &&
+      random.shard <= random.shards) {
+    return;
+  }
+  throw CLI::ValidationError("--shard", "'" + text + "' is no part of a whole; such as 1/4, 4/4");
+}
+
 void add_check(CLI::App& app, CheckArguments& arguments) {
   CLI::App* check = app.add_subcommand(
       "check", "Run every scenario below some paths, and see whether all they expect holds");
-  check->add_option("path", arguments.paths, "scenarios, or directories of them")
-      ->required()
-      ->type_name("PATH");
+  auto* paths = check->add_option("path", arguments.paths, "scenarios, or directories of them")
+                    ->type_name("PATH");
+  auto* random = check
+                     ->add_option("--random", arguments.random.count,
+                                  "instead: so many random scenarios, under the laws of the model")
+                     ->type_name("N")
+                     ->check(CLI::PositiveNumber)
+                     ->excludes(paths);
+  check->add_option("--seed", arguments.random.seed, "of the first random scenario (1)")
+      ->type_name("S")
+      ->needs(random);
+  check
+      ->add_option_function<std::string>(
+          "--shard", [&arguments](const std::string& text) { read_shard(text, arguments.random); },
+          "check one of N equal parts of them, so that several machines may share the work")
+      ->type_name("I/N")
+      ->needs(random);
+  check
+      ->add_option("--out", arguments.random.directory,
+                   "where scenarios that break a law are written, made small (.)")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory)
+      ->needs(random);
+  check->callback([&arguments] {
+    if (arguments.paths.empty() && arguments.random.count == 0) throw CLI::RequiredError("path");
+  });
   check->add_option("--jobs", arguments.jobs, "how many run at once")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));

@@ -1,14 +1,12 @@
 // linger sweep: a scenario with each of several values of a setting, or of two, several at once.
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -21,6 +19,7 @@
 #include "sim/cli/failure.h"
 #include "sim/cli/input.h"
 #include "sim/cli/output_file.h"
+#include "sim/cli/parallel.h"
 #include "sim/readable.h"
 #include "sim/runner.h"
 
@@ -135,17 +134,7 @@ void run_point(Point& point) {
 
 // Each is a world of its own; the order of the results is that of the points.
 void run_all(std::vector<Point>& points, int jobs) {
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < points.size(); i = next++) run_point(points[i]);
-  };
-  const auto processors = static_cast<int>(std::thread::hardware_concurrency());
-  const int wanted =
-      std::min(jobs > 0 ? jobs : std::max(1, processors), static_cast<int>(points.size()));
-  std::vector<std::thread> threads;
-  for (int i = 1; i < wanted; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  for_each_at_once(points.size(), jobs, [&](std::size_t i) { run_point(points[i]); });
 }
 
 // --- Figures ---

@@ -31,6 +31,23 @@ TEST_F(CheckCommand, SaysTheSameWithOneJobAsWithMany) {
   EXPECT_EQ(linger("check all --jobs 1").out, linger("check all --jobs 4").out);
 }
 
+TEST_F(CheckCommand, ChecksRandomScenariosAndEachShardItsPart) {
+  const CommandResult whole = linger("check --random 40 --seed 7");
+  EXPECT_EQ(whole.exit_code, 0) << whole.out << whole.err;
+  EXPECT_EQ(whole.out, "40 random scenarios checked, 0 broke a law\n");
+  EXPECT_EQ(linger("check --random 40 --seed 7 --shard 3/3 --jobs 1").out,
+            "13 random scenarios checked, 0 broke a law\n");
+}
+
+TEST_F(CheckCommand, RefusesRandomScenariosThatMakeNoSense) {
+  expect_refused("check --random 0", "--random");
+  expect_refused("check --random 5 all", "excludes");
+  expect_refused("check --random 5 --shard 4/3", "'4/3' is no part of a whole; such as 1/4, 4/4");
+  expect_refused("check --random 5 --shard x", "'x' is no part of a whole");
+  expect_refused("check --random 5 --out nowhere", "nowhere");
+  expect_refused("check --seed 5 all", "--random");
+}
+
 TEST_F(CheckCommand, CountsAFileNamedTwiceOnce) {
   EXPECT_TRUE(linger("check all all/a/first.toml good.toml").out.ends_with("3 passed, 0 failed\n"));
 }
