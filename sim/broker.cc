@@ -27,6 +27,15 @@ bool asks_for_unknown_api_versions(const core::RequestHeader& header, const Clus
          !is_served(header.api_key, header.api_version, cluster);
 }
 
+// Do all its undecided partitions get their answer at the same time?
+bool is_of_one_kind(const PendingProduce& produce, const Cluster& cluster) {
+  const auto is_replicated = [&](const PendingProduce::Undecided& undecided) {
+    return cluster.find(undecided.partition)->is_replicated();
+  };
+  return std::all_of(produce.undecided.begin(), produce.undecided.end(), is_replicated) ||
+         std::none_of(produce.undecided.begin(), produce.undecided.end(), is_replicated);
+}
+
 }  // namespace
 
 Broker::Connection::Connection(ProducerIndex of) : producer{of}, receive{kLargestRequest} {}
@@ -140,10 +149,19 @@ void Broker::serve_next(ConnectionId id, BrokerContext& in) {
   CHECK(connection.serving == Serving::Nothing);
   if (!connection.requests.empty()) {
     connection.serving = Serving::Request;
-    in.effects.scheduled.push_back({in.now + in.cluster.spec().service_time, ServiceDone{id_, id}});
+    const Instant start = std::max(in.now, connection.muted_until);
+    in.effects.scheduled.push_back({start + service_time(in), ServiceDone{id_, id}});
   } else if (connection.ending) {
     close(id, *connection.ending, in);
   }
+}
+
+Duration Broker::service_time(const BrokerContext& in) const {
+  Duration time = in.cluster.spec().service_time;
+  for (const Slowdown& slowdown : slowdowns_) {
+    if (!slowdown.until || in.now < *slowdown.until) time += slowdown.extra;
+  }
+  return time;
 }
 
 void Broker::on(const ServiceDone& event, BrokerContext& in) {
@@ -198,30 +216,36 @@ void Broker::serve_produce(ConnectionId id, const core::RequestHeader& header,
   }
   const bool waits = request.acks == -1 && !produce.undecided.empty() && !connection.is_lost;
   if (!waits) return answer_produce(id, header, std::move(produce), in);
-  const Instant replicated = last_append(produce) + in.cluster.spec().replication_time;
-  const Instant timeout = in.now + std::max(Duration{request.timeout}, Duration{0});
-  if (replicated <= in.now) return answer_produce(id, header, std::move(produce), in);
+  decide_where_replicated(produce, in.cluster, in.now);
+  if (produce.undecided.empty()) return answer_produce(id, header, std::move(produce), in);
 
-  connection.waiting = Waiting{header, std::move(produce), timeout < replicated};
+  const Instant timeout = in.now + std::max(Duration{request.timeout}, Duration{0});
+  const std::optional<Instant> replicated = replicated_at(produce, in.cluster);
+  const bool waits_for_logs = !replicated || !is_of_one_kind(produce, in.cluster);
+  connection.waiting = Waiting{header, std::move(produce), timeout};
   connection.serving = Serving::AwaitingFollowers;
-  in.effects.scheduled.push_back(
-      {std::min(replicated, timeout), AcknowledgementDue{id_, id, connection.served}});
+  const AcknowledgementDue due{id_, id, connection.served};
+  if (replicated && *replicated <= timeout) in.effects.scheduled.push_back({*replicated, due});
+  if (waits_for_logs || *replicated > timeout) in.effects.scheduled.push_back({timeout, due});
 }
 
 void Broker::on(const AcknowledgementDue& event, BrokerContext& in) {
   Connection* connection = write(event.connection);
   if (connection == nullptr || connection->served != event.request) return;
   if (connection->serving != Serving::AwaitingFollowers) return;
-  if (connection->waiting->times_out) time_out(connection->waiting->produce);
-  answer_waiting(event.connection, in);
+  Waiting& waiting = *connection->waiting;
+  decide_where_replicated(waiting.produce, in.cluster, in.now);
+  if (in.now >= waiting.timeout) time_out(waiting.produce);
+  if (waiting.produce.undecided.empty()) answer_waiting(event.connection, in);
 }
 
-void Broker::leadership_changed(BrokerContext& in) {
+void Broker::look_at_waiting(BrokerContext& in) {
   std::vector<ConnectionId> decided;
   for (auto& [id, connection] : connections_) {
     if (connection->serving != Serving::AwaitingFollowers) continue;
     PendingProduce& produce = connection.write().waiting->produce;
     fail_where_not_leading(produce, id_, in.cluster);
+    decide_where_replicated(produce, in.cluster, in.now);
     if (produce.undecided.empty()) decided.push_back(id);
   }
   for (const ConnectionId id : decided) answer_waiting(id, in);
@@ -238,6 +262,7 @@ void Broker::answer_waiting(ConnectionId id, BrokerContext& in) {
 void Broker::answer_produce(ConnectionId id, const core::RequestHeader& header,
                             PendingProduce produce, BrokerContext& in) {
   if (in.cluster.spec().tells_new_leader) add_leader_hints(produce.response, in.cluster);
+  if (produce.mutes) write(id)->muted_until = in.now + produce.response.throttle_time;
   const Duration delay = produce.delay.value_or(in.cluster.produce_answer_delay());
   if (produce.fate == ResponseFate::Sent) {
     return answer(id, header, produce.response, in, delay);
@@ -292,7 +317,7 @@ void Broker::leave(ConnectionId id, std::optional<SharedBytes> frame, Duration d
 void Broker::on(const AnswerDue& event, BrokerContext& in) {
   Connection* connection = write(event.connection);
   if (connection == nullptr) return;
-  CHECK(!connection->leaving.empty() && connection->leaving.front().at == in.now);
+  CHECK(!connection->leaving.empty() && connection->leaving.front().at <= in.now);
   const Leaving next = std::move(connection->leaving.front());
   connection->leaving.pop_front();
   if (!next.frame) return close(event.connection, "response lost", in);

@@ -51,11 +51,15 @@ class Broker {
 
   // --- Faults ---
 
-  // Whoever waits for followers of a partition that this broker leads no more is answered.
-  void leadership_changed(BrokerContext& in);
+  // Whoever waits for followers is answered if they have it now, or this broker leads no more.
+  void look_at_waiting(BrokerContext& in);
   // The power is gone, and with it all connections and what was being done.
   void forget_connections() { connections_.clear(); }
 
+  // Requests take so much longer.
+  void slow_down(Duration extra, std::optional<Instant> until) {
+    slowdowns_.push_back({extra, until});
+  }
   // Frames that are larger close their connection.
   void limit_frames(Bytes size, std::optional<Instant> until) { limits_.push_back({size, until}); }
   // The connection closes when so many bytes of the next frames have arrived.
@@ -84,7 +88,7 @@ class Broker {
   struct Waiting {
     core::RequestHeader header;
     PendingProduce produce;
-    bool times_out = false;  // before the followers have it
+    Instant timeout{};  // of the request
   };
   struct LoggedAnswer {
     core::RequestHeader header;
@@ -111,11 +115,16 @@ class Broker {
     std::optional<LoggedAnswer> logged_answer;  // if it is AwaitingLog
     std::optional<std::string> ending;          // close after the last request, and why
     bool is_lost = false;                       // nobody is there to hear the answer
+    Instant muted_until{};                      // nothing is served before
     std::int64_t served = 0;
   };
   enum class Lost { No, Yes };
   struct FrameLimit {
     Bytes size;
+    std::optional<Instant> until;
+  };
+  struct Slowdown {
+    Duration extra{};
     std::optional<Instant> until;
   };
   struct RequestCut {
@@ -132,6 +141,7 @@ class Broker {
   void enqueue(ConnectionId id, Connection& connection, core::ByteVector payload,
                BrokerContext& in);
   void serve_next(ConnectionId id, BrokerContext& in);
+  Duration service_time(const BrokerContext& in) const;
   void serve(ConnectionId id, const Received& request, BrokerContext& in);
   void serve_produce(ConnectionId id, const core::RequestHeader& header,
                      const core::ProduceRequest& request, std::int64_t number, BrokerContext& in);
@@ -158,6 +168,7 @@ class Broker {
   NodeId id_;
   std::map<ConnectionId, core::Cow<Connection>> connections_;
   std::vector<FrameLimit> limits_;
+  std::vector<Slowdown> slowdowns_;
   std::deque<RequestCut> request_cuts_;
   std::deque<SpoiledAnswer> spoiled_answers_;
 };

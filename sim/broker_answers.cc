@@ -46,14 +46,28 @@ bool is_software_name(std::string_view name) {
 
 // --- Metadata ---
 
-core::MetadataResponsePartition described(std::int32_t index, const Partition& partition) {
+// How the partition is led as far as this answer knows.
+Partition::Past leadership(const Partition& partition, const Cluster& cluster, Instant now) {
+  const Instant known = now - cluster.spec().replication.metadata_lag;
+  for (const Partition::Past& past : partition.past) {
+    if (known < past.until) return past;
+  }
+  return {now, partition.leader, partition.leader_epoch, partition.in_sync_replicas};
+}
+
+core::MetadataResponsePartition described(std::int32_t index, const Partition& partition,
+                                          const Cluster& cluster, Instant now) {
+  Partition::Past known = leadership(partition, cluster, now);
   core::MetadataResponsePartition described;
-  if (!partition.leader) described.error_code = core::wire_number(ErrorCode::LeaderNotAvailable);
+  if (!known.leader) described.error_code = core::wire_number(ErrorCode::LeaderNotAvailable);
   described.partition_index = index;
-  described.leader_id = partition.leader.value_or(core::kNoLeader);
-  described.leader_epoch = partition.leader_epoch;
+  described.leader_id = known.leader.value_or(core::kNoLeader);
+  described.leader_epoch = known.leader_epoch;
   described.replica_nodes = partition.replicas;
-  described.isr_nodes = partition.in_sync_replicas;
+  described.isr_nodes = std::move(known.in_sync_replicas);
+  for (const NodeId replica : partition.replicas) {
+    if (!cluster.sessions.is_alive(replica)) described.offline_replicas.push_back(replica);
+  }
   return described;
 }
 
@@ -80,7 +94,7 @@ core::MetadataResponseTopic described(TopicId topic, Cluster& cluster, Instant n
   described_topic.name = cluster.names().name(topic);
   described_topic.topic_id = uuid_of(topic);
   for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
-    described_topic.partitions.push_back(described(i, *cluster.find({topic, i})));
+    described_topic.partitions.push_back(described(i, *cluster.find({topic, i}), cluster, now));
     if (const auto error = next_failure({topic, i}, cluster, now)) {
       described_topic.partitions.back().error_code = core::wire_number(*error);
       described_topic.partitions.back().leader_id = core::kNoLeader;
@@ -158,6 +172,7 @@ core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& 
                                  Instant now) {
   core::MetadataResponse response;
   for (const NodeId broker : cluster.listed_brokers()) {
+    if (!cluster.sessions.is_alive(broker)) continue;
     core::NodeEndpoint at = cluster.advertised(broker);
     response.brokers.push_back({at.node_id, std::move(at.host), at.port, std::nullopt});
   }

@@ -138,6 +138,7 @@ void Cluster::add_topic(TopicId topic, const TopicSpec& spec) {
     partition.leader = spec.leaders[i];
     partition.replicas = replicas_of(spec, i);
     partition.in_sync_replicas = partition.replicas;
+    if (spec.replicas > 1) partition.others = replica_set(spec, partition.replicas);
     partitions.emplace_back(std::move(partition));
   }
 }
@@ -146,12 +147,51 @@ void Cluster::add_topic(TopicId topic, const TopicSpec& spec) {
 std::vector<NodeId> Cluster::replicas_of(const TopicSpec& spec, std::size_t partition) const {
   const NodeId by_position{static_cast<std::int32_t>(partition) % spec_->brokers};
   const NodeId first = spec.leaders[partition].value_or(by_position);
-  const std::int32_t count = std::clamp(spec.replication_factor, 1, spec_->brokers);
+  const std::int32_t factor = std::max(spec.replication_factor, spec.replicas);
+  const std::int32_t count = std::clamp(factor, 1, spec_->brokers);
   std::vector<NodeId> replicas;
   for (std::int32_t i = 0; i < count; ++i) {
     replicas.emplace_back((first.value() + i) % spec_->brokers);
   }
   return replicas;
+}
+
+ReplicaSet Cluster::replica_set(const TopicSpec& spec, const std::vector<NodeId>& replicas) const {
+  ReplicaSet set{.leading = replicas.front(), .followers = {}};
+  const auto count = static_cast<std::int32_t>(replicas.size());
+  set.min_in_sync =
+      std::min(spec.min_in_sync_replicas.value_or(spec_->replication.min_in_sync_replicas), count);
+  for (std::size_t i = 1; i < replicas.size(); ++i) set.followers.emplace(replicas[i], Replica{});
+  return set;
+}
+
+std::vector<TopicPartition> Cluster::replicated() const {
+  std::vector<TopicPartition> found;
+  for (const auto& [topic, partitions] : topics_) {
+    for (std::size_t i = 0; i < partitions.size(); ++i) {
+      if (!partitions[i]->is_replicated()) break;  // as all of the topic
+      found.push_back({topic, static_cast<std::int32_t>(i)});
+    }
+  }
+  return found;
+}
+
+void Cluster::remember_leadership(TopicPartition partition, Instant now) {
+  const Duration lag = spec_->replication.metadata_lag;
+  if (lag == Duration{}) return;
+  Partition& changes = write(partition);
+  std::erase_if(changes.past, [&](const Partition::Past& past) { return past.until + lag <= now; });
+  changes.past.push_back({now, changes.leader, changes.leader_epoch, changes.in_sync_replicas});
+}
+
+const PartitionLog* log_at(const Partition& partition, NodeId broker) {
+  if (!partition.others) {
+    const auto& all = partition.replicas;
+    return std::find(all.begin(), all.end(), broker) == all.end() ? nullptr : &partition.log;
+  }
+  if (partition.others->leading == broker) return &partition.log;
+  const auto at = partition.others->followers.find(broker);
+  return at == partition.others->followers.end() ? nullptr : &at->second.log;
 }
 
 bool is_valid_topic_name(std::string_view name) {

@@ -1,8 +1,10 @@
 // The cluster as it is: brokers, topics, who leads what, and the partitions' logs.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,11 +15,13 @@
 #include "core/id.h"
 #include "core/protocol_messages.h"
 #include "core/topic_names.h"
+#include "sim/broker_sessions.h"
 #include "sim/fault.h"
 #include "sim/group_coordinator.h"
 #include "sim/partition_log.h"
 #include "sim/produce_rule.h"
 #include "sim/producer_state.h"
+#include "sim/replica.h"
 #include "sim/request_rule.h"
 #include "sim/scenario.h"
 #include "sim/sim_event.h"
@@ -47,21 +51,44 @@ struct Partition {
   std::int32_t leader_epoch = 0;
   std::vector<NodeId> replicas;
   std::vector<NodeId> in_sync_replicas;
-  PartitionLog log;
+  PartitionLog log;  // of the leader, or of who led last
   ProducerStateManager producers;
+  std::optional<ReplicaSet> others;  // none: that log stands for all replicas
   // What is still to go wrong with it, oldest first; each has at least one time left.
   std::deque<ProduceFailure> failures;
   std::deque<LoseResponse> losses;
   std::deque<MetadataFailure> metadata_failures;
 
+  // How it was led before, oldest first, as long as metadata may tell of it.
+  struct Past {
+    Instant until{};
+    std::optional<NodeId> leader;
+    std::int32_t leader_epoch = 0;
+    std::vector<NodeId> in_sync_replicas;
+  };
+  std::deque<Past> past;
+
   bool is_led_by(NodeId broker) const { return leader == broker; }
+  bool is_replicated() const { return others.has_value(); }
+  // Every in-sync replica has what stands below. Where one log stands for all, that is all of it.
+  std::int64_t high_watermark() const { return others ? others->high_watermark : log.end_offset(); }
+  bool has_enough_in_sync() const {
+    return !others || std::ssize(in_sync_replicas) >= others->min_in_sync;
+  }
+  bool has_in_sync(NodeId broker) const {
+    return std::find(in_sync_replicas.begin(), in_sync_replicas.end(), broker) !=
+           in_sync_replicas.end();
+  }
 };
+
+// The copy of a broker; nullptr if it is no replica.
+const PartitionLog* log_at(const Partition& partition, NodeId broker);
 
 // What a broker's configuration and the controller tell every broker, and what they replicate.
 //
 // Differs: all brokers learn of a change at once; a broker that hears of it later would look at a
-// Cluster of its own. The replicas of a partition hold the same at any time: there is one log for
-// all, and whoever leads appends to it.
+// Cluster of its own. Unless a topic says so (`replicas`), the replicas of a partition hold the
+// same at any time: there is one log for all, and whoever leads appends to it.
 class Cluster {
  public:
   Cluster(ClusterSpec spec, core::TopicNames names);
@@ -106,7 +133,13 @@ class Cluster {
   // By name. Nothing if it does not exist.
   std::optional<TopicPartition> find_partition(const PartitionName& name) const;
 
-  // Another leader, or none; the epoch grows. Requires: has_partition(partition).
+  // All whose replicas have logs of their own, by topic and number.
+  std::vector<TopicPartition> replicated() const;
+  // Before anything about its leader changes: metadata may tell of it for a while.
+  void remember_leadership(TopicPartition partition, Instant now);
+
+  // Another leader, or none; the epoch grows. Requires: has_partition(partition), and one log
+  // stands for all replicas.
   LeaderChanged change_leader(TopicPartition partition, std::optional<NodeId> leader,
                               std::optional<std::int32_t> epoch = std::nullopt);
 
@@ -123,6 +156,7 @@ class Cluster {
 
   ProduceRules produce_rules;
   RequestRules request_rules;
+  BrokerSessions sessions;
   TransactionLog transactions;
   GroupTable groups;
 
@@ -132,6 +166,7 @@ class Cluster {
  private:
   void add_topic(TopicId topic, const TopicSpec& spec);
   std::vector<NodeId> replicas_of(const TopicSpec& spec, std::size_t partition) const;
+  ReplicaSet replica_set(const TopicSpec& spec, const std::vector<NodeId>& replicas) const;
 
   core::Cow<ClusterSpec> spec_;  // never written
   core::TopicNames names_;

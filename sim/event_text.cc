@@ -328,6 +328,8 @@ std::string_view word(BrokerState state) {
       return "silent";
     case BrokerState::Down:
       return "down";
+    case BrokerState::Paused:
+      return "paused";
   }
   return {};
 }

@@ -150,13 +150,31 @@ std::string text_of(const ChangeLeader& fault) {
          (fault.epoch ? ", epoch " + std::to_string(*fault.epoch) : "");
 }
 std::string text_of(const StopBroker& fault) {
-  return "stop " + broker_text(fault.broker);
+  return (fault.controlled ? "shut down " : "stop ") + broker_text(fault.broker);
 }
 std::string text_of(const StartBroker& fault) {
   return "start " + broker_text(fault.broker);
 }
 std::string text_of(const DelayAnswers& fault) {
   return "delay produce answers by " + duration_text(fault.delay);
+}
+std::string text_of(const ShrinkIsr& fault) {
+  return "take " + broker_text(fault.broker) + " out of the in-sync replicas of " +
+         partition_text(fault.partition) + lasting(fault.lasts);
+}
+std::string text_of(const SlowFollower& fault) {
+  return "slow what " + broker_text(fault.broker) + " fetches down by " +
+         duration_text(fault.extra) + lasting(fault.lasts);
+}
+std::string text_of(const StallFollower& fault) {
+  return "let " + broker_text(fault.broker) + " fetch nothing" + lasting(fault.lasts);
+}
+std::string text_of(const SlowBroker& fault) {
+  return "slow " + broker_text(fault.broker) + " down by " + duration_text(fault.extra) +
+         lasting(fault.lasts);
+}
+std::string text_of(const PauseBroker& fault) {
+  return "pause " + broker_text(fault.broker) + " for " + duration_text(fault.lasts);
 }
 std::string text_of(const MoveCoordinator& fault) {
   const bool is_group = fault.of == core::CoordinatorType::Group;

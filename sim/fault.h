@@ -14,6 +14,7 @@
 #include "sim/fault_field.h"
 #include "sim/fault_partition.h"
 #include "sim/fault_process.h"
+#include "sim/fault_replica.h"
 #include "sim/fault_request.h"
 #include "sim/fault_wire.h"
 
@@ -24,7 +25,8 @@ using FaultKinds =
                  DropIdle, Disconnect, RefuseConnections, FallSilent, StopBroker, StartBroker,
                  DelayAnswers, RefuseAuthentication, Advertise, CloseAbove, Stranger, CutRequest,
                  CutAnswer, AnswerGarbage, LoseResponse, FailProduce, FailMetadata, ChangeLeader,
-                 ExitProcess, MoveCoordinator, FenceProducer, ExpireTransaction, DelayCoordination>;
+                 ExitProcess, MoveCoordinator, FenceProducer, ExpireTransaction, DelayCoordination,
+                 ShrinkIsr, SlowFollower, StallFollower, SlowBroker, PauseBroker>;
 // Compilers pay for copying and moving so many kinds: they do it in one file, see Event.
 struct Fault : FaultKinds {
   using FaultKinds::variant;

@@ -28,17 +28,21 @@ struct FallSilent {
 };
 
 // The broker's process ends: open connections break, and new ones are refused until it starts.
-// Differs: it goes on leading what it led.
+// Controlled, it hands over what it leads before. Differs: where one log stands for all replicas,
+// it goes on leading what it led.
 struct StopBroker {
   static constexpr FaultInfo kInfo{"stop", FaultTarget::Broker,
                                    "the broker's process ends: connections break and new ones are "
-                                   "refused, until it starts"};
+                                   "refused, until it starts; with controlled = true it first "
+                                   "hands over what it leads"};
   core::NodeId broker;
+  bool controlled = false;
   friend bool operator==(const StopBroker&, const StopBroker&) = default;
 
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor& v) {
     v.must({"broker", "1"}, self.broker);
+    v.may({"controlled", "true"}, self.controlled);
   }
 };
 

@@ -1,6 +1,7 @@
 // What became of every record and every batch, for questions asked later.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +18,7 @@
 
 namespace linger::sim {
 
-// A list that only grows, whose copies share all but the last chunk.
+// A list whose copies share all but the last chunk. It grows, and loses what was added last.
 template <class T>
 class ChunkedList {
  public:
@@ -26,6 +27,14 @@ class ChunkedList {
     return (*chunks_[index / kChunk])[index % kChunk];
   }
   T& write(std::size_t index) { return chunks_[index / kChunk].write()[index % kChunk]; }
+  // Keeps the first so many. Requires: count <= size().
+  void keep(std::size_t count) {
+    chunks_.resize((count + kChunk - 1) / kChunk);
+    size_ = count;
+    if (count % kChunk == 0) return;
+    std::array<T, kChunk>& last = chunks_.back().write();
+    std::fill(last.begin() + static_cast<std::ptrdiff_t>(count % kChunk), last.end(), T{});
+  }
   T& add() {
     if (size_ % kChunk == 0) chunks_.emplace_back();
     return write(size_++);

@@ -30,6 +30,35 @@ std::int64_t PartitionLog::append(const core::RecordBatchHeader& header, core::B
   return base_offset;
 }
 
+void PartitionLog::append(const StoredBatch& fetched) {
+  CHECK(fetched.base_offset() == end_offset_);
+  end_offset_ = fetched.end_offset();
+  if (fetched.header.is_control()) ++markers_;
+  batches_.add() = fetched;
+}
+
+void PartitionLog::truncate(std::int64_t offset) {
+  std::size_t kept = batch_count();
+  while (kept > 0 && batch(kept - 1).end_offset() > offset) {
+    if (batch(--kept).header.is_control()) --markers_;
+  }
+  end_offset_ = kept == 0 ? start_offset() : batch(kept - 1).end_offset();
+  batches_.keep(kept);
+}
+
+PartitionLog::EpochEnd PartitionLog::end_of_epoch(std::int32_t epoch) const {
+  EpochEnd end{-1, start_offset()};
+  for (std::size_t i = 0; i < batch_count(); ++i) {
+    if (batch(i).header.partition_leader_epoch > epoch) break;
+    end = {batch(i).header.partition_leader_epoch, batch(i).end_offset()};
+  }
+  return end;
+}
+
+std::int32_t PartitionLog::last_epoch() const {
+  return batch_count() == 0 ? -1 : batch(batch_count() - 1).header.partition_leader_epoch;
+}
+
 core::Decoded<std::vector<core::Record>> StoredBatch::content() const {
   if (header.magic == core::Magic::V2) {
     auto batch = core::decode_batch(bytes.span());

@@ -46,10 +46,9 @@ struct LoggedRecord {
   std::optional<core::RecordId> id;
 };
 
-// Append-only. Offsets are dense: each batch begins where the one before ended.
+// Offsets are dense: each batch begins where the one before ended.
 // Copies share the batches they have in common.
-// In Kafka: UnifiedLog. Differs: one segment, in memory; nothing is deleted, compacted or
-// truncated.
+// In Kafka: UnifiedLog. Differs: one segment, in memory; nothing is deleted or compacted.
 class PartitionLog {
  public:
   std::int64_t start_offset() const { return 0; }
@@ -60,6 +59,22 @@ class PartitionLog {
   // of its last offset.
   std::int64_t append(const core::RecordBatchHeader& header, core::ByteSpan batch,
                       std::int32_t leader_epoch, const BatchOrigin& origin);
+
+  // As a follower that fetched the batch. Requires: it begins where the log ends.
+  void append(const StoredBatch& fetched);
+
+  // What stands at that offset and later is gone, and the batch in which it stands.
+  void truncate(std::int64_t offset);
+
+  // Where the last batch with that leader epoch or an older one ends, and its epoch; -1 and the
+  // start of the log if there is none. In Kafka: LeaderEpochFileCache.endOffsetFor.
+  struct EpochEnd {
+    std::int32_t epoch = -1;
+    std::int64_t end_offset = 0;
+  };
+  EpochEnd end_of_epoch(std::int32_t epoch) const;
+  // -1: it is empty.
+  std::int32_t last_epoch() const;
 
   // Which records a batch holds, as whoever sent it knows. Requires: a batch begins at that offset,
   // and has so many records.

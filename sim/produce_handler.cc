@@ -13,6 +13,7 @@
 #include "core/check.h"
 #include "core/message_set.h"
 #include "core/record_batch.h"
+#include "sim/replication.h"
 #include "sim/transaction_coordinator.h"
 
 namespace linger::sim {
@@ -105,10 +106,11 @@ struct Result {
   ErrorCode error = ErrorCode::None;
   std::int64_t base_offset = -1;
   Instant appended_at{};
+  std::int64_t end_offset = -1;
 };
 
 Result refused(ErrorCode error) {
-  return {AppendOutcome::Refused, error, -1, {}};
+  return {AppendOutcome::Refused, error, -1, {}, -1};
 }
 
 Result append(Partition& partition, const Offered& offered, const ProduceOrigin& origin,
@@ -123,14 +125,16 @@ Result append(Partition& partition, const Offered& offered, const ProduceOrigin&
     if (const auto* duplicate = std::get_if<ProducerStateManager::Duplicate>(&verdict)) {
       const std::int64_t offset = duplicate->base_offset;
       const StoredBatch& first = partition.log.batch(partition.log.find_batch(offset));
-      return {AppendOutcome::Duplicate, ErrorCode::None, offset, first.origin.appended_at};
+      return {AppendOutcome::Duplicate, ErrorCode::None, offset, first.origin.appended_at,
+              first.end_offset()};
     }
   }
   header.base_offset =
       partition.log.append(header, offered.bytes, partition.leader_epoch,
                            {origin.connection, origin.correlation, origin.producer, now});
   if (is_idempotent) partition.producers.update(header);
-  return {AppendOutcome::Appended, ErrorCode::None, header.base_offset, now};
+  return {AppendOutcome::Appended, ErrorCode::None, header.base_offset, now,
+          partition.log.end_offset()};
 }
 
 // The fault that the partition's next produce request meets, if there is one.
@@ -145,9 +149,10 @@ std::optional<OneTimeFault> take_next(std::deque<OneTimeFault>& faults) {
 // Handles the partitions of one request, one after another.
 class Appender {
  public:
-  Appender(const ProduceOrigin& origin, std::string transactional_id, BrokerContext& in)
+  Appender(const ProduceOrigin& origin, const core::ProduceRequest& request, BrokerContext& in)
       : origin_{origin},
-        transactional_id_{std::move(transactional_id)},
+        transactional_id_{request.transactional_id.value_or("")},
+        acks_{request.acks},
         cluster_{in.cluster},
         now_{in.now},
         effects_{in.effects} {}
@@ -177,6 +182,9 @@ class Appender {
       return refused(ErrorCode::NotLeaderOrFollower);
     }
     Partition& partition = cluster_.write(at);
+    if (acks_ == -1 && !partition.has_enough_in_sync()) {
+      return refused(ErrorCode::NotEnoughReplicas);
+    }
     std::erase_if(partition.failures, [&](const ProduceFailure& failure) {
       return failure.until && *failure.until <= now_;
     });
@@ -188,6 +196,10 @@ class Appender {
     if (error != ErrorCode::None) return refused(error);
     Result result = append(partition, offered, origin_, cluster_.spec().unknown_producer, now_);
     if (failure && result.error == ErrorCode::None) result.error = failure->error;
+    if (result.outcome == AppendOutcome::Appended) {
+      BrokerContext context{cluster_, now_, effects_};
+      Replication{context}.appended(at);
+    }
     return result;
   }
 
@@ -223,6 +235,7 @@ class Appender {
 
   const ProduceOrigin& origin_;
   std::string transactional_id_;  // empty: none
+  std::int16_t acks_;
   Cluster& cluster_;
   Instant now_;
   Effects& effects_;
@@ -325,6 +338,7 @@ void heed(const MetRules& rules, PendingProduce& produce) {
     if (!produce.delay) produce.delay = rule->delay;
     if (produce.response.throttle_time == core::Milliseconds{0}) {
       produce.response.throttle_time = rule->throttle;
+      produce.mutes = rule->mutes;
     }
   }
 }
@@ -345,7 +359,7 @@ PendingProduce handle_produce(const core::ProduceRequest& request, const Produce
   const MetRules rules = rules_for(request, origin, in);
   heed(rules, produce);
   auto rule = rules.begin();
-  Appender appender{origin, request.transactional_id.value_or(""), in};
+  Appender appender{origin, request, in};
   for (const core::ProduceRequestTopic& topic : request.topics) {
     const std::size_t topic_index = produce.response.topics.size();
     core::ProduceResponseTopic& answers = produce.response.topics.emplace_back();
@@ -362,7 +376,8 @@ PendingProduce handle_produce(const core::ProduceRequest& request, const Produce
       if (result.outcome == AppendOutcome::Refused) continue;
       const TopicPartition partition{*in.cluster.names().find(topic.name), records.index};
       if (result.error == ErrorCode::None) {
-        produce.undecided.push_back({partition, topic_index, partition_index, result.appended_at});
+        produce.undecided.push_back(
+            {partition, topic_index, partition_index, result.appended_at, result.end_offset});
       }
       if (request.acks == 0) continue;  // there is no answer to lose
       produce.fate = std::max(produce.fate, next_fate(partition, in.cluster));
@@ -380,11 +395,27 @@ bool has_errors(const core::ProduceResponse& response) {
   return false;
 }
 
-Instant last_append(const PendingProduce& produce) {
-  Instant last{};
+void decide_where_replicated(PendingProduce& produce, const Cluster& cluster, Instant now) {
+  const std::optional<Instant> at = replicated_at(produce, cluster);
+  std::erase_if(produce.undecided, [&](const PendingProduce::Undecided& undecided) {
+    const Partition& partition = *cluster.find(undecided.partition);
+    if (!partition.is_replicated()) return *at <= now;
+    if (partition.high_watermark() < undecided.end_offset) return false;
+    if (!partition.has_enough_in_sync()) {
+      answer_for(produce.response, undecided).error_code =
+          core::wire_number(ErrorCode::NotEnoughReplicasAfterAppend);
+    }
+    return true;
+  });
+}
+
+std::optional<Instant> replicated_at(const PendingProduce& produce, const Cluster& cluster) {
+  std::optional<Instant> last;
   for (const PendingProduce::Undecided& undecided : produce.undecided) {
-    last = std::max(last, undecided.appended_at);
+    if (cluster.find(undecided.partition)->is_replicated()) continue;
+    last = std::max(last.value_or(Instant{}), undecided.appended_at);
   }
+  if (last) *last += cluster.spec().replication_time;
   return last;
 }
 

@@ -36,12 +36,14 @@ struct PendingProduce {
     std::size_t topic_index = 0;      // in the response
     std::size_t partition_index = 0;  // in the response's topic
     Instant appended_at{};            // of a duplicate, the first time
+    std::int64_t end_offset = 0;      // behind the last record
   };
 
   core::ProduceResponse response;
   std::vector<Undecided> undecided;
   ResponseFate fate = ResponseFate::Sent;
   std::optional<Duration> delay;  // before it leaves, if not the usual one
+  bool mutes = false;             // the connection, while the answer's throttle time lasts
 };
 
 // Appends the batches, each partition by itself: one's error does not touch the others.
@@ -54,6 +56,7 @@ struct PendingProduce {
 //   exactly one batch of format 2                    INVALID_RECORD
 //   zstd from version 7 only                         UNSUPPORTED_COMPRESSION_TYPE
 //   this broker leads it                             NOT_LEADER_OR_FOLLOWER
+//   with acks=all, enough replicas are in sync       NOT_ENOUGH_REPLICAS
 //   the coordinator knows it belongs to a transaction  TRANSACTION_ABORTABLE, … (KIP-890)
 //   the batch as it is, compressed, fits             MESSAGE_TOO_LARGE
 //   its checksum                                     CORRUPT_MESSAGE
@@ -65,15 +68,19 @@ struct PendingProduce {
 //
 // In Kafka: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, LogValidator. Differs:
 // records are stored in the format they come in; compressed messages of format 0 are refused; any
-// timestamp will do; nobody needs permission; min.insync.replicas is 1; a leader asks the
-// coordinator in no time, so that no marker comes in between.
+// timestamp will do; nobody needs permission; a leader asks the coordinator in no time, so that no
+// marker comes in between.
 PendingProduce handle_produce(const core::ProduceRequest& request, const ProduceOrigin& origin,
                               BrokerContext& in);
 
 bool has_errors(const core::ProduceResponse& response);
 
-// When the last of what is undecided was appended.
-Instant last_append(const PendingProduce& produce);
+// What is undecided gets its answer if the followers have it: where they have logs of their own,
+// below the high watermark; else all at once, so long after the last append.
+void decide_where_replicated(PendingProduce& produce, const Cluster& cluster, Instant now);
+
+// When that will be without anything else happening; none if nobody knows.
+std::optional<Instant> replicated_at(const PendingProduce& produce, const Cluster& cluster);
 
 // What is undecided and led by the broker no more gets NOT_LEADER_OR_FOLLOWER, and is decided. The
 // batch stays in the log.

@@ -45,6 +45,7 @@ struct ProduceRule {
   std::optional<core::Duration> delay;  // of the answer, or of the disconnect
   std::optional<LeaderHintSpec> leader_hint;
   core::Milliseconds throttle{};
+  bool mutes = false;  // nothing more is served of the connection while the throttle time lasts
   friend bool operator==(const ProduceRule&, const ProduceRule&) = default;
 };
 

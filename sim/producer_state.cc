@@ -84,6 +84,20 @@ void ProducerStateManager::update(const Marker& marker, std::int64_t offset) {
   entry.transaction_began.reset();
 }
 
+void ProducerStateManager::update(const StoredBatch& batch) {
+  if (batch.header.is_control()) {
+    if (const auto marker = decode_marker(batch.bytes.span())) update(*marker, batch.base_offset());
+  } else if (batch.header.producer_id_and_epoch.is_valid()) {
+    update(batch.header);
+  }
+}
+
+ProducerStateManager producers_in(const PartitionLog& log) {
+  ProducerStateManager producers;
+  for (std::size_t i = 0; i < log.batch_count(); ++i) producers.update(log.batch(i));
+  return producers;
+}
+
 bool ProducerStateManager::has_open_transaction(std::int64_t producer_id) const {
   const auto known = entries_.find(producer_id);
   return known != entries_.end() && known->second.transaction_began;

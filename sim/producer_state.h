@@ -13,6 +13,7 @@
 #include "core/error_code.h"
 #include "core/record_batch.h"
 #include "sim/control_batch.h"
+#include "sim/partition_log.h"
 #include "sim/scenario.h"
 
 namespace linger::sim {
@@ -57,6 +58,7 @@ struct AbortedTransaction {
 //
 // So a retry of a batch older than five is out of order and no duplicate, which is why a producer
 // may have five in flight.
+// A follower's is what the log that it fetched tells; a new leader goes on with that.
 // In Kafka: ProducerStateManager and ProducerAppendInfo. Differs: no expiry of what is idle, no
 // snapshots; epochs of coordinators are not compared.
 class ProducerStateManager {
@@ -82,6 +84,9 @@ class ProducerStateManager {
   // The marker was appended at that offset. Requires: check() said NONE.
   void update(const Marker& marker, std::int64_t offset);
 
+  // A batch of any kind stands in the log, and was checked where it was appended first.
+  void update(const StoredBatch& batch);
+
   bool has_open_transaction(std::int64_t producer_id) const;
   // Where the earliest open transaction begins.
   std::optional<std::int64_t> first_unstable_offset() const;
@@ -97,5 +102,8 @@ class ProducerStateManager {
   std::map<std::int64_t, ProducerStateEntry> entries_;
   std::vector<AbortedTransaction> aborted_;
 };
+
+// What the log tells of them.
+ProducerStateManager producers_in(const PartitionLog& log);
 
 }  // namespace linger::sim

@@ -5,7 +5,9 @@
 namespace linger::sim {
 
 std::int64_t last_stable_offset(const Partition& partition) {
-  return partition.producers.first_unstable_offset().value_or(partition.log.end_offset());
+  const std::int64_t high_watermark = partition.high_watermark();
+  return std::min(high_watermark,
+                  partition.producers.first_unstable_offset().value_or(high_watermark));
 }
 
 bool is_aborted(const Partition& partition, const StoredBatch& batch) {

@@ -39,7 +39,9 @@ struct TopicSpec {
   std::string name;
   // Leader of each partition; none: it has no leader at first.
   std::vector<std::optional<NodeId>> leaders;
-  std::int32_t replication_factor = 1;
+  std::int32_t replication_factor = 1;  // as metadata tells it; one log stands for all
+  std::int32_t replicas = 1;            // with logs of their own, if there is more than one
+  std::optional<std::int32_t> min_in_sync_replicas{};  // else as the cluster has it
   friend bool operator==(const TopicSpec&, const TopicSpec&) = default;
 };
 
@@ -68,6 +70,23 @@ struct CoordinationSpec {
   friend bool operator==(const CoordinationSpec&, const CoordinationSpec&) = default;
 };
 
+// How replicas with logs of their own follow their leaders, and who chooses those.
+struct ReplicationSpec {
+  Duration latency = std::chrono::milliseconds{1};       // between two brokers, one way
+  Duration fetch_wait = std::chrono::milliseconds{500};  // a fetch waits so long for records
+  Duration lag_time = std::chrono::seconds{30};          // who has lagged for longer is not in sync
+  std::int32_t min_in_sync_replicas = 1;
+  bool unclean_elections = false;  // where no in-sync replica lives, any other may lead
+  Duration session_timeout = std::chrono::seconds{9};  // until the controller misses a broker
+  // Too few are in sync: the high watermark stays (KAFKA-15583).
+  bool high_watermark_needs_min_isr = true;
+  // A new follower cuts its log off at its own high watermark; else where the leader's epochs part
+  // from its own (KIP-101).
+  bool truncates_to_high_watermark = false;
+  Duration metadata_lag{};  // metadata answers tell who led that long ago
+  friend bool operator==(const ReplicationSpec&, const ReplicationSpec&) = default;
+};
+
 struct ClusterSpec {
   std::int32_t brokers = 1;  // ids 0, 1, …
   std::vector<TopicSpec> topics;
@@ -87,6 +106,7 @@ struct ClusterSpec {
   std::vector<NodeId> broker_order;        // in which metadata lists the brokers; empty: ascending
   std::vector<ProduceRule> produce_rules;  // the first that matches counts
   CoordinationSpec coordination;
+  ReplicationSpec replication;
   // The newest version of a request that brokers announce, where it is not the newest they could;
   // see kNotAnnounced.
   std::map<core::ApiKey, std::int16_t> max_versions;
@@ -96,6 +116,17 @@ struct ClusterSpec {
 // What brokers of the producer's time take at most: 1000012 before record batches (KIP-98).
 inline Bytes usual_message_max_bytes(core::RuleSet rules) {
   return Bytes{rules.has(core::Rule::Kip98ProducerId) ? 1'048'588 : 1'000'012};
+}
+
+// As brokers of the producer's time replicate.
+inline ReplicationSpec usual_replication(core::Era era) {
+  ReplicationSpec spec;
+  const bool is_old = era == core::Era::V0_10_2;
+  spec.high_watermark_needs_min_isr = era == core::Era::V3_9;
+  spec.unclean_elections = is_old;
+  spec.truncates_to_high_watermark = is_old;
+  if (is_old) spec.lag_time = std::chrono::seconds{10};
+  return spec;
 }
 
 // Brokers of 3.6 and later ask the coordinator before they append (KIP-890, part 1).

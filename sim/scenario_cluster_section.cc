@@ -4,6 +4,7 @@
 
 #include "sim/nearest.h"
 #include "sim/scenario_coordination_section.h"
+#include "sim/scenario_replication_section.h"
 #include "sim/scenario_sections.h"
 #include "sim/scenario_topics.h"
 #include "sim/units.h"
@@ -47,7 +48,8 @@ void spread_leaders(std::int32_t partitions, TopicSpec& topic, const ClusterSpec
 
 void read_topic(const TomlNode& node, Reading& reading) {
   TopicSpec topic;
-  TableReader table{node, "[[topic]]", reading.mistakes};
+  const TomlNode flat = flattened(node);
+  TableReader table{flat, "[[topic]]", reading.mistakes};
   const TomlNode* name = table.require("name", "\"orders\"");
   if (name != nullptr) topic.name = text_of(*name, reading.mistakes).value_or("");
   if (!topic.name.empty() && !is_legal_topic_name(topic.name)) {
@@ -62,7 +64,9 @@ void read_topic(const TomlNode& node, Reading& reading) {
   } else {
     spread_leaders(partitions, topic, reading.scenario.cluster);
   }
+  table.exclude("replicas", "replication_factor");
   table.read("replication_factor", topic.replication_factor, {1, reading.scenario.cluster.brokers});
+  read_replicas(table, topic, reading);
   table.finish();
   if (std::find(reading.topics.begin(), reading.topics.end(), topic.name) != reading.topics.end()) {
     reading.mistakes.add(node.at, fmt::format("there are two topics '{}'", topic.name),
@@ -139,6 +143,7 @@ void read_cluster_table(TableReader& table, Reading& reading) {
   table.read("message.max.bytes", cluster.message_max_bytes);
   table.read("auto.create.topics.enable", cluster.auto_create_topics);
   read_coordination(table, reading);
+  read_replication(table, reading);
   table.read("num.partitions", cluster.default_partitions, {1, kMostPartitions});
   read_max_versions(table, reading);
   if (const TomlNode* node = table.find("unknown_producer")) {
@@ -226,6 +231,7 @@ void read_link_of(const TomlEntry& entry, Reading& reading) {
 void read_cluster(TableReader& file, Reading& reading) {
   reading.scenario.cluster.coordination.verifies_writes =
       usually_verifies_writes(reading.scenario.rules);
+  reading.scenario.cluster.replication = usual_replication(reading.scenario.era);
   if (const TomlNode* node = file.find("cluster")) {
     if (node->kind != TomlNode::Kind::Table) {
       reading.mistakes.add(node->at, "'cluster' is a table", "such as [cluster] and brokers = 3");

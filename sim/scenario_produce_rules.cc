@@ -118,6 +118,7 @@ void read_produce_rules(TableReader& file, Reading& reading) {
     table.read("delay", rule.delay);
     read_leader_hint(table, rule, reading);
     read_throttle(table, rule);
+    table.read("mutes", rule.mutes);
     table.finish();
     reading.scenario.cluster.produce_rules.push_back(std::move(rule));
   }
@@ -150,6 +151,7 @@ TomlTable produce_rule_table(const ProduceRule& rule) {
     table.add("leader_hint", hint.in_line());
   }
   differences.time("throttle", core::Duration{rule.throttle});
+  differences.boolean("mutes", rule.mutes, false);
   return table;
 }
 

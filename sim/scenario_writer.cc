@@ -10,9 +10,10 @@
 #include "sim/fault_toml.h"
 #include "sim/java_random.h"
 #include "sim/lesson_writer.h"
+#include "sim/recording.h"
 #include "sim/scenario_coordination_section.h"
 #include "sim/scenario_produce_rules.h"
-#include "sim/recording.h"
+#include "sim/scenario_replication_section.h"
 #include "sim/scenario_topics.h"
 #include "sim/toml_differences.h"
 #include "sim/toml_text.h"
@@ -138,6 +139,7 @@ class ScenarioWriter {
       table.add("missing_topics", missing);
     }
     add_coordination(table, cluster.coordination, scenario_.rules);
+    add_replication(table, cluster.replication, scenario_.era);
     const TomlTable caps = version_caps_table(cluster.max_versions);
     if (!caps.empty()) table.add("max_versions", caps.in_line());
     add_if_filled("[cluster]", table);
@@ -189,6 +191,7 @@ class ScenarioWriter {
       table.add("leaders", fmt::format("[{}]", fmt::join(leaders, ", ")));
     }
     Differences{table}.integer("replication_factor", topic.replication_factor, 1);
+    add_replicas(table, topic);
     add("[[topic]]", table);
   }
 

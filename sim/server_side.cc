@@ -66,16 +66,19 @@ void ServerSide::deliver(const WireEvent& event, Instant now, Effects& effects) 
 }
 
 void ServerSide::handle(const ServiceDone& event, Instant now, Effects& effects) {
+  if (waits_for_pause(event.broker, event, now, effects)) return;
   BrokerContext context{cluster_, now, effects};
   find_broker(event.broker)->on(event, context);
 }
 
 void ServerSide::handle(const AcknowledgementDue& event, Instant now, Effects& effects) {
+  if (waits_for_pause(event.broker, event, now, effects)) return;
   BrokerContext context{cluster_, now, effects};
   find_broker(event.broker)->on(event, context);
 }
 
 void ServerSide::handle(const AnswerDue& event, Instant now, Effects& effects) {
+  if (waits_for_pause(event.broker, event, now, effects)) return;
   BrokerContext context{cluster_, now, effects};
   find_broker(event.broker)->on(event, context);
 }
@@ -83,6 +86,7 @@ void ServerSide::handle(const AnswerDue& event, Instant now, Effects& effects) {
 void ServerSide::handle(const SilenceEnds& event, Instant now, Effects& effects) {
   if (network_.is_silent(event.broker, now)) return;  // another fault has prolonged it
   effects.happened.push_back({std::nullopt, BrokerStateChanged{event.broker, BrokerState::Up}});
+  broker_returned(event.broker, Controller::Return::Restarted, now, effects);
 }
 
 // Carries what network and brokers say to each other until they have nothing more to say.
@@ -222,6 +226,7 @@ void ServerSide::apply_to(const FallSilent& fault, Instant now, Effects& effects
   if (end) effects.scheduled.push_back({*end, SilenceEnds{fault.broker}});
   if (was_silent) return;
   effects.happened.push_back({std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Silent}});
+  broker_left(fault.broker, now, effects);
 }
 
 void ServerSide::apply_to(const FailProduce& fault, Instant now, Effects&) {
@@ -237,30 +242,6 @@ void ServerSide::apply_to(const FailProduce& fault, Instant now, Effects&) {
 void ServerSide::apply_to(const LoseResponse& fault, Instant, Effects&) {
   const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
   if (partition && fault.times > 0) cluster_.write(*partition).losses.push_back(fault);
-}
-
-void ServerSide::apply_to(const ChangeLeader& fault, Instant now, Effects& effects) {
-  const std::optional<TopicPartition> partition = cluster_.find_partition(fault.partition);
-  const bool can_lead = !fault.leader || find_broker(*fault.leader) != nullptr;
-  if (!partition || !can_lead) return;
-  effects.happened.push_back(
-      {std::nullopt, cluster_.change_leader(*partition, fault.leader, fault.epoch)});
-  BrokerContext context{cluster_, now, effects};
-  for (Broker& broker : brokers_) broker.leadership_changed(context);
-}
-
-void ServerSide::apply_to(const StopBroker& fault, Instant, Effects& effects) {
-  Broker* broker = find_broker(fault.broker);
-  if (broker == nullptr || network_.is_down(fault.broker)) return;
-  network_.stop(fault.broker);
-  network_.break_connections(fault.broker, "the broker stopped", effects);
-  effects.happened.push_back({std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Down}});
-}
-
-void ServerSide::apply_to(const StartBroker& fault, Instant, Effects& effects) {
-  if (!network_.is_down(fault.broker)) return;
-  network_.start(fault.broker);
-  effects.happened.push_back({std::nullopt, BrokerStateChanged{fault.broker, BrokerState::Up}});
 }
 
 void ServerSide::apply_to(const DelayAnswers& fault, Instant, Effects&) {

@@ -11,6 +11,7 @@
 #include "core/topic_names.h"
 #include "sim/broker.h"
 #include "sim/cluster.h"
+#include "sim/controller.h"
 #include "sim/fault.h"
 #include "sim/network.h"
 #include "sim/scenario.h"
@@ -27,6 +28,8 @@ class ServerSide {
  public:
   ServerSide(const ClusterSpec& cluster, NetworkSpec network, core::TopicNames names,
              std::uint64_t seed);
+  // Followers begin to fetch. Once, when the run begins.
+  void begin(Effects& effects);
 
   // --- What the producers' sockets want ---
 
@@ -77,7 +80,20 @@ class ServerSide {
   void handle(const TransitionLogged& event, Instant now, Effects& effects);
   void handle(const MarkersDue& event, Instant now, Effects& effects);
   void handle(const ExpiryCheckDue& event, Instant now, Effects& effects);
+  void handle(const ReplicaFetchArrives& event, Instant now, Effects& effects);
+  void handle(const ReplicaFetchWaitEnds& event, Instant now, Effects& effects);
+  void handle(const ReplicaFetchAnswered& event, Instant now, Effects& effects);
+  void handle(const ReplicaLagCheck& event, Instant now, Effects& effects);
+  void handle(const StallEnds& event, Instant now, Effects& effects);
+  void handle(const PauseEnds& event, Instant now, Effects& effects);
+  void handle(const BrokerSessionExpires& event, Instant now, Effects& effects);
   void settle(Instant now, Effects& effects);
+  // True: the broker's process stands still, and the event is due again when it goes on.
+  bool waits_for_pause(NodeId broker, WireEvent event, Instant now, Effects& effects);
+  void broker_left(NodeId broker, Instant now, Effects& effects);
+  void broker_returned(NodeId broker, Controller::Return how, Instant now, Effects& effects);
+  // After replicas or leaders have changed.
+  void look_at_waiting(Instant now, Effects& effects);
 
   void apply_to(const AddLatency& fault, Instant now, Effects& effects);
   void apply_to(const Disconnect& fault, Instant now, Effects& effects);
@@ -105,6 +121,11 @@ class ServerSide {
   void apply_to(const FailMetadata& fault, Instant now, Effects& effects);
   // That is the affair of whoever holds the producers.
   void apply_to(const ExitProcess&, Instant, Effects&) {}
+  void apply_to(const ShrinkIsr& fault, Instant now, Effects& effects);
+  void apply_to(const SlowFollower& fault, Instant now, Effects& effects);
+  void apply_to(const StallFollower& fault, Instant now, Effects& effects);
+  void apply_to(const SlowBroker& fault, Instant now, Effects& effects);
+  void apply_to(const PauseBroker& fault, Instant now, Effects& effects);
   void apply_to(const MoveCoordinator& fault, Instant now, Effects& effects);
   void apply_to(const FenceProducer& fault, Instant now, Effects& effects);
   void apply_to(const ExpireTransaction& fault, Instant now, Effects& effects);

@@ -5,6 +5,7 @@
 namespace linger::sim {
 
 void ServerSide::handle(const LoggedAnswerDue& event, Instant now, Effects& effects) {
+  if (waits_for_pause(event.broker, event, now, effects)) return;
   BrokerContext context{cluster_, now, effects};
   find_broker(event.broker)->on(event, context);
 }

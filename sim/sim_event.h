@@ -15,6 +15,7 @@
 #include "core/protocol_messages.h"
 #include "core/time.h"
 #include "sim/control_batch.h"
+#include "sim/replication_event.h"
 
 namespace linger::sim {
 
@@ -34,7 +35,7 @@ using ConnectionId = core::Id<struct ConnectionIdTag, std::int32_t>;
 enum class Direction { ToBroker, ToClient };
 enum class ClosedBy { Client, Broker, Network };
 enum class AppendOutcome { Appended, Duplicate, Refused };
-enum class BrokerState { Up, Silent, Down };
+enum class BrokerState { Up, Silent, Down, Paused };
 // In Kafka: TransactionState. Differs: PrepareEpochFence, which is never written to the log, and
 // Dead are left out.
 enum class TransactionState {
@@ -416,7 +417,8 @@ struct RunEnded {
 using SimEventKinds =
     std::variant<ConnectionOpened, ConnectionRefused, ConnectionClosed, SegmentSent, SegmentArrived,
                  SegmentLost, RequestReceived, BatchWritten, ResponseSent, LeaderChanged,
-                 BrokerStateChanged, TransactionChanged, MarkerWritten, GroupMarkerWritten,
+                 BrokerStateChanged, ReplicaFetched, HighWatermarkMoved, IsrChanged, LeaderElected,
+                 LogTruncated, RecordsLost, TransactionChanged, MarkerWritten, GroupMarkerWritten,
                  CoordinatorAnswered, CoordinatorMoved, FaultApplied, ThreadEnded, SenderSpun,
                  NarrationReached, RunEnded>;
 

@@ -443,6 +443,11 @@ World::World(std::shared_ptr<const Scenario> the_scenario)
                                         .requests = {},
                                         .user_calls = {}});
   }
+  Effects effects;
+  servers.begin(effects);
+  for (Scheduled& scheduled : effects.scheduled) {
+    events.push(scheduled.at, EventClass::Wire, std::move(scheduled.event));
+  }
   for (std::size_t i = 0; i < scenario->producers.size(); ++i) {
     if (scenario->warm) {
       warm_up(*this, i);

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "core/check.h"
+#include "sim/log_reading.h"
 #include "sim/query_evaluator.h"
 #include "sim/readable.h"
 #include "sim/units.h"
@@ -68,6 +69,7 @@ void add_records(const World& world, Summary& summary) {
 }
 
 void add_logs(const World& world, LogSummary& logs) {
+  logs.lost = lost_records(world, {});
   const Cluster& cluster = world.servers.cluster();
   const Lookup lookup = lookup_in(world);
   for (const core::TopicId topic : cluster.topics()) {
@@ -165,11 +167,13 @@ Row blocked_row(const BlockedSummary& blocked) {
 }
 
 Row logs_row(const LogSummary& logs) {
-  return {"logs", counted(logs.records, "record"), "in " + counted(logs.partitions, "partition"),
+  Row row{"logs", counted(logs.records, "record"), "in " + counted(logs.partitions, "partition"),
           counted(logs.duplicates, "duplicate"),
           logs.out_of_order.empty()
               ? "in order"
               : fmt::format("out of order in {}", fmt::join(logs.out_of_order, ", "))};
+  if (logs.lost > 0) row.push_back(fmt::format("{} acknowledged and lost", logs.lost));
+  return row;
 }
 
 }  // namespace

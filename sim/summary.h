@@ -70,6 +70,7 @@ struct LogSummary {
   std::int64_t records = 0;
   std::int64_t duplicates = 0;
   std::vector<std::string> out_of_order;  // the partitions
+  std::int64_t lost = 0;                  // records acknowledged, and in none of them
 };
 
 struct Summary {

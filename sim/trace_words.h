@@ -100,6 +100,14 @@ EventText words(const ResponseSent& event, const TraceNames& names);
 EventText words(const LeaderChanged& event, const TraceNames& names);
 EventText words(const BrokerStateChanged& event, const TraceNames& names);
 
+// Replicas: trace_words_replication.cc.
+EventText words(const ReplicaFetched& event, const TraceNames& names);
+EventText words(const HighWatermarkMoved& event, const TraceNames& names);
+EventText words(const IsrChanged& event, const TraceNames& names);
+EventText words(const LeaderElected& event, const TraceNames& names);
+EventText words(const LogTruncated& event, const TraceNames& names);
+EventText words(const RecordsLost& event, const TraceNames& names);
+
 // Coordinators: trace_words_coordination.cc.
 EventText words(const TransactionChanged& event, const TraceNames& names);
 EventText words(const MarkerWritten& event, const TraceNames& names);

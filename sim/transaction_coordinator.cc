@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "sim/control_batch.h"
+#include "sim/replication.h"
 
 namespace linger::sim {
 namespace {
@@ -204,6 +205,9 @@ bool TransactionCoordinator::write_marker(TopicPartition at, const TransactionMe
   if (!in_.cluster.has_partition(at)) return true;
   Partition& partition = in_.cluster.write(at);
   if (!partition.leader && spec_.markers_need_leader) return false;
+  const bool is_leader_gone = partition.is_replicated() && partition.leader &&
+                              in_.cluster.sessions.is_absent(*partition.leader);
+  if (is_leader_gone || !partition.has_enough_in_sync()) return false;
   const Marker marker{
       metadata.state == TransactionState::PrepareCommit ? MarkerType::Commit : MarkerType::Abort,
       metadata.producer, 0};
@@ -216,6 +220,7 @@ bool TransactionCoordinator::write_marker(TopicPartition at, const TransactionMe
     written.offset =
         partition.log.append(header.value(), batch, partition.leader_epoch, {{}, {}, {}, in_.now});
     partition.producers.update(marker, written.offset);
+    Replication{in_}.appended(at);
   }
   in_.effects.happened.push_back({std::nullopt, written});
   return true;

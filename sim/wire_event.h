@@ -12,6 +12,7 @@
 #include "core/bytes.h"
 #include "core/id.h"
 #include "core/time.h"
+#include "sim/partition_log.h"
 #include "sim/shared_bytes.h"
 #include "sim/sim_event.h"
 
@@ -103,11 +104,52 @@ struct ExpiryCheckDue {
   Instant started{};
 };
 
+// --- Of replicas; `fetch` counts those of the partition ---
+
+// A follower's fetch reaches the leader.
+struct ReplicaFetchArrives {
+  TopicPartition partition;
+  NodeId follower;
+  std::int64_t fetch = 0;
+};
+// It has waited as long as it may, or there is something to tell.
+struct ReplicaFetchWaitEnds {
+  TopicPartition partition;
+  NodeId follower;
+  std::int64_t fetch = 0;
+};
+struct ReplicaFetchAnswered {
+  TopicPartition partition;
+  NodeId follower;
+  std::int64_t fetch = 0;
+  std::int64_t high_watermark = 0;     // of the leader, when it answered
+  std::vector<StoredBatch> batches{};  // from where the follower's log ends
+  std::optional<std::int64_t>
+      truncate_to{};  // instead: what stands there and later is not the leader's
+};
+// The leader looks for followers that have lagged for too long.
+struct ReplicaLagCheck {
+  TopicPartition partition;
+};
+// A follower that fetched nothing fetches again.
+struct StallEnds {
+  NodeId broker;
+};
+struct PauseEnds {
+  NodeId broker;
+};
+// The controller has not heard of a broker for too long; `absence` counts those of all brokers.
+struct BrokerSessionExpires {
+  NodeId broker;
+  std::int64_t absence = 0;
+};
+
 using WireEventKinds =
     std::variant<SynArrival, SynAckArrival, RefusalArrival, LinkFree, SegmentArrival, FinArrival,
                  ResetArrival, ServiceDone, AcknowledgementDue, AnswerDue, SilenceEnds,
                  TransitionLogged, LoggedAnswerDue, MarkersDue, ExpiryCheckDue, LinkChanges,
-                 AuthenticationArrival>;
+                 AuthenticationArrival, ReplicaFetchArrives, ReplicaFetchWaitEnds,
+                 ReplicaFetchAnswered, ReplicaLagCheck, StallEnds, PauseEnds, BrokerSessionExpires>;
 // Compilers pay for copying and moving so many kinds: they do it in one file, see Event.
 struct WireEvent : WireEventKinds {
   using WireEventKinds::variant;

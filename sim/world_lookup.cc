@@ -1,12 +1,12 @@
 // What each name of the query language is worth in a world.
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "sim/event_text.h"
+#include "sim/log_reading.h"
 #include "sim/query_names.h"
 #include "sim/read_committed.h"
 #include "sim/world.h"
@@ -28,6 +28,7 @@ class WorldLookup {
   LookupResult answer() const {
     const WorldName name = reference_.name;
     if (name <= WorldName::RecordsPending) return of_run();
+    if (name == WorldName::RecordsLost) return lost();
     if (name <= WorldName::RecordCompletedAt) return of_record();
     if (name <= WorldName::BatchesInFlight) return of_batches();
     if (name <= WorldName::BatchAge) return of_batch();
@@ -37,6 +38,7 @@ class WorldLookup {
     if (name <= WorldName::ThreadBlockedOn) return of_thread();
     if (name <= WorldName::LogIsInOrder) return of_log();
     if (name <= WorldName::LogReadCommitted) return of_committed_log();
+    if (name <= WorldName::LogLost) return of_replicas();
     if (name <= WorldName::TransactionCoordinator) return of_transaction();
     if (name <= WorldName::GroupCoordinator) return of_group();
     return of_broker();
@@ -324,13 +326,13 @@ class WorldLookup {
       case WorldName::LogBatches:
         return count_of(found.log.batch_count());
       case WorldName::LogHighWatermark:
-        return Value{found.log.end_offset()};
+        return Value{found.high_watermark()};
       case WorldName::LogLeader:
         return found.leader ? Value{std::int64_t{found.leader->value()}} : Value{None{}};
       case WorldName::LogDuplicates:
-        return Value{reading(found.log).duplicates};
+        return Value{reading_of(found.log).duplicates};
       default:
-        return Value{reading(found.log).is_in_order};
+        return Value{reading_of(found.log).is_in_order};
     }
   }
 
@@ -347,6 +349,28 @@ class WorldLookup {
         return Value{last_stable_offset(found)};
       default:
         return Value{committed_records(found)};
+    }
+  }
+
+  LookupResult lost() const {
+    if (world_.scenario->live) return Value{None{}};
+    if (!reference_.producer) return Value{lost_records(world_, {})};
+    const auto index = &process_ - world_.processes.data();
+    return Value{lost_records(
+        world_, {std::nullopt, core::ProducerIndex{static_cast<std::int32_t>(index)}})};
+  }
+
+  LookupResult of_replicas() const {
+    const auto tp = partition();
+    if (!tp) return no_such_partition();
+    const Partition& found = *world_.servers.cluster().find(*tp);
+    switch (reference_.name) {
+      case WorldName::LogLeaderEpoch:
+        return Value{std::int64_t{found.leader_epoch}};
+      case WorldName::LogInSync:
+        return count_of(found.in_sync_replicas.size());
+      default:
+        return Value{lost_records(world_, {*tp, std::nullopt})};
     }
   }
 
@@ -392,28 +416,6 @@ class WorldLookup {
     return seat.broker ? Value{std::int64_t{seat.broker->value()}} : Value{None{}};
   }
 
-  struct Reading {
-    std::int64_t duplicates = 0;
-    bool is_in_order = true;
-  };
-  // As a consumer would meet the records. Order is that of each producer's send() calls.
-  static Reading reading(const PartitionLog& log) {
-    Reading reading;
-    std::set<core::RecordId> seen;
-    std::map<ProducerIndex, core::RecordId> last;
-    for (const LoggedRecord& record : log.records()) {
-      if (!record.id) continue;
-      if (!seen.insert(*record.id).second) {
-        ++reading.duplicates;
-        continue;
-      }
-      const auto [at, first] = last.try_emplace(record.batch.origin.producer, *record.id);
-      if (!first && *record.id < at->second) reading.is_in_order = false;
-      at->second = std::max(at->second, *record.id);
-    }
-    return reading;
-  }
-
   LookupResult of_broker() const {
     const NodeId id{static_cast<std::int32_t>(reference_.number)};
     const auto& brokers = world_.servers.brokers();
@@ -432,6 +434,8 @@ class WorldLookup {
     }
     const Network& network = world_.servers.network();
     if (network.is_down(id)) return Value{std::string{"down"}};
+    const BrokerSessions& sessions = world_.servers.cluster().sessions;
+    if (sessions.pause_end(id, world_.now)) return Value{std::string{"paused"}};
     return Value{std::string{network.is_silent(id, world_.now) ? "silent" : "up"}};
   }
 

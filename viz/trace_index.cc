@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -160,6 +161,12 @@ struct TraceIndex::Reader {
     for (const BatchRef& batch : carried(written.connection, written.correlation)) {
       if (index.partition_of_.at(batch) == written.partition) about_all({batch});
     }
+    // It may be cut off again before anybody looks.
+    if (written.outcome != sim::AppendOutcome::Appended) return;
+    index.make_room(written.partition, written.base_offset + written.records);
+  }
+  void operator()(const sim::MarkerWritten& written) const {
+    index.make_room(written.partition, written.offset + 1);
   }
   void operator()(const sim::ResponseSent& sent) const {
     const std::vector<BatchRef> batches = carried(sent.connection, sent.correlation);
@@ -236,7 +243,9 @@ void TraceIndex::extend_logs(const sim::World& world) {
   for (const core::TopicId topic : cluster.topics()) {
     for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
       const core::TopicPartition partition{topic, i};
-      const std::size_t batches = cluster.find(partition)->log.batch_count();
+      const sim::Partition& stored = *cluster.find(partition);
+      if (stored.is_replicated()) begin_log_anew(logs_[partition], stored.leader_epoch);
+      const std::size_t batches = stored.log.batch_count();
       for (std::size_t& known = logs_[partition].batches; known < batches; ++known) {
         note_batch(partition, world, known);
       }
@@ -244,9 +253,25 @@ void TraceIndex::extend_logs(const sim::World& world) {
   }
 }
 
+// Unless the leader is the same as before.
+void TraceIndex::begin_log_anew(LogIndex& log, std::int32_t leader_epoch) {
+  if (std::exchange(log.leader_epoch, leader_epoch) == leader_epoch) return;
+  log.batches = 0;
+  log.largest_rank.clear();
+  for (const LogNote& note : log.notes) {
+    if (note.record) put(offset_of_, *note.record, -1);
+  }
+}
+
+void TraceIndex::make_room(core::TopicPartition partition, std::int64_t end_offset) {
+  std::vector<LogNote>& notes = logs_[partition].notes;
+  if (std::ssize(notes) < end_offset) notes.resize(static_cast<std::size_t>(end_offset));
+}
+
 void TraceIndex::note_batch(core::TopicPartition partition, const sim::World& world,
                             std::size_t batch) {
   const sim::StoredBatch& stored = world.servers.cluster().find(partition)->log.batch(batch);
+  make_room(partition, stored.end_offset());
   LogIndex& log = logs_[partition];
   std::int64_t& largest = log.largest_rank.try_emplace(stored.origin.producer, -1).first->second;
   for (std::int64_t offset = stored.base_offset(); offset < stored.end_offset(); ++offset) {
@@ -260,10 +285,11 @@ void TraceIndex::note_batch(core::TopicPartition partition, const sim::World& wo
       if (note.first_offset < 0) put(offset_of_, *note.record, offset);
     }
     largest = std::max(largest, note.rank);
-    const LogNote before = log.notes.empty() ? LogNote{} : log.notes.back();
+    const auto at = static_cast<std::size_t>(offset);
+    const LogNote before = at == 0 ? LogNote{} : log.notes[at - 1];
     note.duplicates = before.duplicates + (note.is_duplicate() ? 1 : 0);
     note.reordered = before.reordered + (note.is_reordered() ? 1 : 0);
-    log.notes.push_back(note);
+    log.notes[at] = note;
   }
 }
 

@@ -144,7 +144,10 @@ class TraceIndex {
   };
   void add_connection(sim::ClientSocket socket, sim::ConnectionId connection, core::NodeId broker);
   void add_tick(core::Instant at);
+  struct LogIndex;
   void extend_logs(const sim::World& world);
+  void begin_log_anew(LogIndex& log, std::int32_t leader_epoch);
+  void make_room(core::TopicPartition partition, std::int64_t end_offset);
   void note_batch(core::TopicPartition partition, const sim::World& world, std::size_t batch);
 
   std::size_t size_ = 0;
@@ -167,7 +170,8 @@ class TraceIndex {
 
   struct LogIndex {
     std::size_t batches = 0;
-    std::vector<LogNote> notes;
+    std::int32_t leader_epoch = 0;  // another leader's log may be another one
+    std::vector<LogNote> notes;     // as many as there ever were offsets
     std::map<core::ProducerIndex, std::int64_t> largest_rank;
   };
   std::map<core::TopicPartition, LogIndex> logs_;

@@ -96,7 +96,22 @@ ProduceRule any_produce_rule(const ClusterSpec& cluster) {
   rule.delay = maybe([] { return any_duration(); });
   rule.leader_hint = maybe([&] { return LeaderHintSpec{NodeId{0}, *inRange(0, 5)}; });
   rule.throttle = core::Milliseconds{*inRange(0, 50)};
+  rule.mutes = heads();
   return rule;
+}
+
+ReplicationSpec any_replication() {
+  ReplicationSpec spec;
+  spec.latency = any_duration();
+  spec.fetch_wait = core::Milliseconds{*inRange(1, 1'000)};
+  spec.lag_time = core::Milliseconds{*inRange(1, 50'000)};
+  spec.min_in_sync_replicas = *inRange(1, 4);
+  spec.unclean_elections = heads();
+  spec.session_timeout = core::Milliseconds{*inRange(1, 10'000)};
+  spec.high_watermark_needs_min_isr = heads();
+  spec.truncates_to_high_watermark = heads();
+  spec.metadata_lag = any_duration();
+  return spec;
 }
 
 ClusterSpec any_cluster() {
@@ -104,7 +119,10 @@ ClusterSpec any_cluster() {
   cluster.brokers = *inRange(1, 4);
   const int topics = *inRange(1, 4);
   for (int i = 0; i < topics; ++i) {
-    TopicSpec topic{"topic-" + std::to_string(i), {}, *inRange(1, cluster.brokers + 1)};
+    TopicSpec topic{"topic-" + std::to_string(i), {}};
+    const auto replicas = *inRange(1, cluster.brokers + 1);
+    (heads() ? topic.replicas : topic.replication_factor) = replicas;
+    topic.min_in_sync_replicas = maybe([] { return *inRange(1, 4); });
     const int partitions = *inRange(1, 5);
     for (int p = 0; p < partitions; ++p) {
       topic.leaders.push_back(maybe([&] { return NodeId{*inRange(0, cluster.brokers)}; }));
@@ -112,6 +130,7 @@ ClusterSpec any_cluster() {
     cluster.topics.push_back(topic);
   }
   cluster.message_max_bytes = any_size();
+  cluster.replication = any_replication();
   cluster.service_time = any_duration();
   cluster.replication_time = any_duration();
   cluster.unknown_producer =
@@ -222,7 +241,11 @@ Fault any_fault(const Scenario& scenario) {
   const NodeId broker{*inRange(0, scenario.cluster.brokers)};
   const PartitionName partition{scenario.cluster.topics[0].name, 0};
   const auto lasts = maybe([] { return any_duration(); });
-  switch (*inRange(0, 8)) {
+  switch (*inRange(0, 10)) {
+    case 9:
+      return ShrinkIsr{partition, broker, lasts};
+    case 8:
+      return PauseBroker{broker, any_duration()};
     case 7:
       return RefuseAuthentication{broker, lasts, heads()};
     case 0:

@@ -33,6 +33,8 @@ struct SmallScenario {
   core::GivenSettings settings{};  // beside enable.idempotence = false
   std::int32_t brokers = 1;
   std::vector<std::int32_t> leaders{0};  // of each partition; negative: none
+  std::int32_t replicas = 1;             // with logs of their own, if more than one
+  ReplicationSpec replication{};
   LinkSpec link{};
   std::vector<std::vector<AppAction>> programs{};  // of a thread each
   std::vector<UserCode> callbacks{};               // by CallbackId
@@ -57,6 +59,7 @@ struct SmallScenario {
     scenario.network.link = link;
     scenario.cluster.brokers = brokers;
     scenario.cluster.topics = {topic()};
+    scenario.cluster.replication = replication;
     scenario.producers = {producer()};
     for (const auto& program : programs) {
       scenario.threads.push_back({"app-" + std::to_string(scenario.threads.size()), 0, program});
@@ -77,7 +80,11 @@ struct SmallScenario {
     for (const std::int32_t leader : leaders) {
       topic.leaders.push_back(leader < 0 ? std::nullopt : std::optional{NodeId{leader}});
     }
-    topic.replication_factor = brokers;
+    if (replicas > 1) {
+      topic.replicas = replicas;
+    } else {
+      topic.replication_factor = brokers;
+    }
     return topic;
   }
   ProducerSpec producer() const {

@@ -1,0 +1,86 @@
+#include "sim/scenario_replication_section.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "sim/toml_differences.h"
+
+namespace linger::sim {
+
+namespace {
+
+// Kafka's own keys of brokers.
+constexpr std::string_view kFetchWait = "replica.fetch.wait.max.ms";
+constexpr std::string_view kLagTime = "replica.lag.time.max.ms";
+constexpr std::string_view kMinInSync = "min.insync.replicas";
+constexpr std::string_view kUnclean = "unclean.leader.election.enable";
+constexpr std::string_view kSessionTimeout = "broker.session.timeout.ms";
+// Ours.
+constexpr std::string_view kReplicaLatency = "replica_latency";
+constexpr std::string_view kHighWatermark = "high_watermark_needs_min_isr";
+constexpr std::string_view kTruncates = "truncates_to_high_watermark";
+constexpr std::string_view kMetadataLag = "metadata_lag";
+
+constexpr std::int64_t kMostReplicas = 100;
+
+void read_ms(TableReader& table, std::string_view key, Duration& value) {
+  std::int64_t number = std::chrono::floor<core::Milliseconds>(value).count();
+  table.read(key, number, {1, std::numeric_limits<std::int32_t>::max()});
+  value = core::Milliseconds{number};
+}
+
+void add_ms(TomlTable& table, std::string_view key, Duration value, Duration usual) {
+  if (value == usual) return;
+  table.add(key, fmt::format("{}", std::chrono::floor<core::Milliseconds>(value).count()));
+}
+
+}  // namespace
+
+void read_replication(TableReader& cluster, Reading& reading) {
+  ReplicationSpec& spec = reading.scenario.cluster.replication;
+  cluster.read(kReplicaLatency, spec.latency);
+  read_ms(cluster, kFetchWait, spec.fetch_wait);
+  read_ms(cluster, kLagTime, spec.lag_time);
+  cluster.read(kMinInSync, spec.min_in_sync_replicas, {1, kMostReplicas});
+  cluster.read(kUnclean, spec.unclean_elections);
+  read_ms(cluster, kSessionTimeout, spec.session_timeout);
+  cluster.read(kHighWatermark, spec.high_watermark_needs_min_isr);
+  cluster.read(kTruncates, spec.truncates_to_high_watermark);
+  cluster.read(kMetadataLag, spec.metadata_lag);
+}
+
+void add_replication(TomlTable& cluster, const ReplicationSpec& spec, core::Era era) {
+  const ReplicationSpec usual = usual_replication(era);
+  Differences differences{cluster};
+  differences.time(kReplicaLatency, spec.latency, usual.latency);
+  add_ms(cluster, kFetchWait, spec.fetch_wait, usual.fetch_wait);
+  add_ms(cluster, kLagTime, spec.lag_time, usual.lag_time);
+  differences.integer(kMinInSync, spec.min_in_sync_replicas, usual.min_in_sync_replicas);
+  differences.boolean(kUnclean, spec.unclean_elections, usual.unclean_elections);
+  add_ms(cluster, kSessionTimeout, spec.session_timeout, usual.session_timeout);
+  differences.boolean(kHighWatermark, spec.high_watermark_needs_min_isr,
+                      usual.high_watermark_needs_min_isr);
+  differences.boolean(kTruncates, spec.truncates_to_high_watermark,
+                      usual.truncates_to_high_watermark);
+  differences.time(kMetadataLag, spec.metadata_lag, usual.metadata_lag);
+}
+
+void read_replicas(TableReader& table, TopicSpec& topic, Reading& reading) {
+  table.read("replicas", topic.replicas, {1, reading.scenario.cluster.brokers});
+  if (table.find(kMinInSync) == nullptr) return;
+  std::int32_t least = 1;
+  table.read(kMinInSync, least, {1, kMostReplicas});
+  topic.min_in_sync_replicas = least;
+}
+
+void add_replicas(TomlTable& table, const TopicSpec& topic) {
+  Differences differences{table};
+  differences.integer("replicas", topic.replicas, 1);
+  differences.integer(kMinInSync, topic.min_in_sync_replicas);
+}
+
+}  // namespace linger::sim
