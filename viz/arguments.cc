@@ -32,10 +32,11 @@ struct PanelName {
   Panel panel;
 };
 constexpr std::array kPanelNames{
-    PanelName{"inspector", Panel::Inspector}, PanelName{"readiness", Panel::Readiness},
-    PanelName{"ledger", Panel::Ledger},       PanelName{"consumer", Panel::Consumer},
-    PanelName{"events", Panel::Events},       PanelName{"faults", Panel::Faults},
-    PanelName{"narration", Panel::Narration}};
+    PanelName{"inspector", Panel::Inspector},  PanelName{"readiness", Panel::Readiness},
+    PanelName{"ledger", Panel::Ledger},        PanelName{"consumer", Panel::Consumer},
+    PanelName{"events", Panel::Events},        PanelName{"faults", Panel::Faults},
+    PanelName{"narration", Panel::Narration},  PanelName{"lesson", Panel::Lesson},
+    PanelName{"comparison", Panel::Comparison}};
 
 // As they are typed.
 struct Typed {
@@ -44,6 +45,7 @@ struct Typed {
   std::optional<std::string> every;
   std::optional<std::string> size;
   std::vector<std::string> toggled;
+  std::vector<std::string> pressed;
 };
 
 void add_overrides(CLI::App& app, sim::ScenarioOverrides& overrides) {
@@ -89,8 +91,12 @@ void add_options(CLI::App& app, Typed& typed) {
       ->allow_extra_args(false);
   app.add_option("--toggle", typed.toggled,
                  "show a panel that is hidden at first, or hide one: inspector, readiness, ledger, "
-                 "consumer, events, faults, narration or help")
+                 "consumer, events, faults, narration, lesson, comparison or help")
       ->type_name("PANEL")
+      ->allow_extra_args(false);
+  app.add_option("--press", typed.pressed,
+                 "press a key of the viewer first, such as Space, 1 or Shift+Z (again and again)")
+      ->type_name("KEY")
       ->allow_extra_args(false);
   add_overrides(app, arguments.overrides);
 }
@@ -133,6 +139,7 @@ class Reader {
     }
     if (typed_.size) read_size(*typed_.size);
     for (const std::string& name : typed_.toggled) read_panel(name);
+    for (const std::string& name : typed_.pressed) read_key(name);
     return std::move(mistakes_);
   }
 
@@ -175,6 +182,17 @@ class Reader {
     for (const PanelName& panel : kPanelNames) known.emplace_back(panel.name);
     mistakes_.push_back(
         mistake("--toggle", name, "there is no such panel", sim::suggestion(name, known)));
+  }
+  void read_key(const std::string& name) {
+    std::vector<std::string> known;
+    for (const KeyAction& action : key_actions()) {
+      known.push_back(viz::text(action.chord));
+      if (known.back() != name) continue;
+      typed_.arguments.pressed.push_back(action.chord);
+      return;
+    }
+    mistakes_.push_back(
+        mistake("--press", name, "there is no such key", sim::suggestion(name, known)));
   }
 
   Typed& typed_;

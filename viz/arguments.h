@@ -9,6 +9,7 @@
 #include "core/time.h"
 #include "sim/scenario.h"
 #include "sim/scenario_overrides.h"
+#include "viz/keys.h"
 #include "viz/platform/image.h"
 #include "viz/selection.h"
 #include "viz/viewer_command.h"
@@ -33,6 +34,7 @@ struct Arguments {
   PixelSize size{.width = 1280, .height = 720};
   std::vector<std::string> select;
   std::vector<Panel> toggled;  // panels shown that are hidden at first
+  std::vector<KeyChord> pressed;  // keys of the viewer, pressed at that time
   bool shows_help = false;
 };
 

@@ -145,9 +145,11 @@ Meaning meaning_of(BrokerState state) {
 void draw_broker(Stage& stage, const BrokerBox& broker, BrokerPlace& place) {
   ImDrawList& list = *stage.list;
   offer(stage, place.area,
-        fmt::format("{}: {}\n{} in its queue\nClick to aim faults at it.", broker.name, broker.word,
+        fmt::format("{}: {}\n{} in its queue\nRight-click for what can go wrong with it.",
+                    broker.name, broker.word,
                     count_text(static_cast<std::int64_t>(broker.queue.size()), "request")),
         Select{broker.id});
+  offer_faults(stage, place.area, broker.id);
   const Look& l = look(meaning_of(broker.state));
   fill(list, place.area, ink::kSurface, rounding());
   if (broker.state != BrokerState::Up) {

@@ -97,6 +97,7 @@ void draw_way_out(ImDrawList& list, Rect track) {
 void draw_lane(Stage& stage, const Lane& lane, const LanePlace& place) {
   ImDrawList& list = *stage.list;
   offer(stage, place.area, describe(lane), Select{lane.ref});
+  offer_faults(stage, place.area, lane.ref);
   fill(list, place.track, ink::kSurface, rounding());
   if (lane.is_muted) {
     draw_hatch(list, place.track, look(Meaning::Muted).hatch,

@@ -19,8 +19,10 @@ std::string target_of(const sim::Fault& fault, const FaultView& view) {
       [&view](const auto& one) {
         if constexpr (requires { one.broker; })
           return view.broker;
-        else
+        else if constexpr (requires { one.partition; })
           return view.partition;
+        else
+          return std::string{};
       },
       fault);
 }
@@ -37,7 +39,7 @@ void draw_button(Stage& stage, Flow& flow, const FaultButton& button, const std:
   cut_left(area, units(6));
   cut_right(area, units(8));
   const Rect key = cut_left(area, units(32));
-  draw_key(list, {key.left, key.centre().y}, key_text(InjectNumbered{button.number}));
+  draw_key(list, {key.left, key.centre().y}, std::to_string(button.number));
   draw_text(list, area, button.name, {});
   cut_left(area, text_width(button.name, TextStyle::Body) + gap());
   if (text_width(target, TextStyle::Small) > area.width()) return;
@@ -79,11 +81,16 @@ std::optional<ViewerCommand> draw_faults_panel(const FaultView& view, const Stat
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
   flow.text(view.buttons.empty() ? "There is nothing to aim at." : "Inject a fault now",
             {.style = TextStyle::Strong});
-  flow.text("Click a broker or a partition to aim.",
+  flow.text("Click a broker or a partition to aim; right-click brings this up.",
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
   flow.space(5);
   for (const FaultButton& button : view.buttons) {
     draw_button(stage, flow, button, target_of(button.fault, view));
+  }
+  if (view.pages > 1) {
+    const Rect page = flow.text(view.page_text + " (" + key_text(NextFaults{}) + ": more)",
+                                {.style = TextStyle::Small, .colour = ink::kTextWeak});
+    offer(stage, page, "Click for the next faults.", NextFaults{});
   }
   draw_branches(stage, flow, status);
   draw_list(flow, "to come", view.pending, kMostDone);

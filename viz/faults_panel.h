@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "viz/fault_view.h"
 #include "viz/status_view.h"
 #include "viz/viewer_command.h"
 

@@ -10,7 +10,7 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kRow = 27;
+constexpr float kRow = 22;
 
 // What is done, and the keys that do it; the second may be the way back.
 struct HelpRow {
@@ -65,7 +65,7 @@ void draw_group(Stage& stage, Rect& column, KeyGroup group) {
   cut_left(title, units(178));
   draw_text(*stage.list, title, word(group), {.style = TextStyle::Strong});
   for (const HelpRow& row : rows_of(group)) draw_row(stage, cut_top(column, units(kRow)), row);
-  cut_top(column, units(8));
+  cut_top(column, units(6));
 }
 
 }  // namespace
@@ -83,9 +83,9 @@ void draw_help_panel(Stage& stage, Rect area) {
   draw_text(list, title, "? or Esc closes this", {.colour = ink::kTextWeak, .align = Align::Right});
   cut_top(room, units(4));
 
-  const std::array<std::vector<KeyGroup>, 3> columns{{{KeyGroup::Time, KeyGroup::Viewer},
-                                                      {KeyGroup::Looking},
-                                                      {KeyGroup::Jumps, KeyGroup::Faults}}};
+  const std::array<std::vector<KeyGroup>, 3> columns{{{KeyGroup::Time, KeyGroup::Runs},
+                                                      {KeyGroup::Looking, KeyGroup::Viewer},
+                                                      {KeyGroup::Jumps, KeyGroup::Lesson}}};
   const float width = room.width() / 3;
   for (const std::vector<KeyGroup>& groups : columns) {
     Rect column = cut_left(room, width);

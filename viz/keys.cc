@@ -111,8 +111,12 @@ std::vector<KeyAction> jump_actions() {
   };
 }
 
+KeyAction panel_of(KeyGroup group, char key, Panel panel, std::string_view name,
+                   std::string_view description) {
+  return {{key_of(key), kPlain}, group, name, description, TogglePanel{panel}};
+}
 KeyAction panel(char key, Panel panel, std::string_view name, std::string_view description) {
-  return {{key_of(key), kPlain}, KeyGroup::Looking, name, description, TogglePanel{panel}};
+  return panel_of(KeyGroup::Looking, key, panel, name, description);
 }
 
 KeyAction stream(char key, core::Stream stream, std::string_view name,
@@ -147,13 +151,16 @@ std::vector<KeyAction> looking_actions() {
        "Selects the deque before.",
        SelectNextPartition{Way::Back},
        kRepeats},
-      {{Key::Escape, kPlain}, Looking, "clear", "Closes the help, or selects nothing.", Escape{}},
+      {{Key::Escape, kPlain},
+       Looking,
+       "clear",
+       "Closes what lies over the picture, or selects nothing.",
+       Escape{}},
       panel('I', Panel::Inspector, "inspector", "Shows or hides the life of the selected batch."),
       panel('W', Panel::Readiness, "why", "Shows or hides the readiness decision, term by term."),
       panel('L', Panel::Ledger, "ledger", "Shows or hides what became of each record."),
       panel('O', Panel::Consumer, "consumer", "Shows or hides the log as a consumer reads it."),
       panel('V', Panel::Events, "event list", "Shows or hides what has happened, line by line."),
-      panel('F', Panel::Faults, "faults", "Shows or hides the faults that can be injected."),
       panel('H', Panel::Narration, "narration", "Shows or hides what the lesson says."),
       {{key_of('G'), kPlain},
        Looking,
@@ -183,30 +190,96 @@ std::vector<KeyAction> looking_actions() {
   };
 }
 
-KeyAction fault(int number, std::string_view name, std::string_view description) {
+KeyAction number(int number, std::string_view name) {
   return {{key_of(static_cast<char>('0' + number)), kPlain},
-          KeyGroup::Faults,
+          KeyGroup::Lesson,
           name,
-          description,
-          InjectNumbered{number}};
+          "Answers the question, or counts a hand; else opens the what-if, or injects the fault.",
+          PressNumber{number}};
 }
 
-std::vector<KeyAction> fault_actions() {
+std::vector<KeyAction> lesson_actions() {
+  using enum KeyGroup;
   return {
-      fault(1, "disconnect", "Breaks the connections to the broker."),
-      fault(2, "silence", "The broker takes bytes and never answers, for a while."),
-      fault(3, "refuse connections", "The broker refuses new connections, for a while."),
-      fault(4, "add latency", "Everything to and from the broker takes longer, for a while."),
-      fault(5, "fail, retriable", "The next produce request fails, and may be tried again."),
-      fault(6, "fail after append", "The next one is appended, and fails all the same."),
-      fault(7, "lose the response", "The next one is appended; its answer is lost."),
-      fault(8, "change the leader", "Another broker leads the partition."),
-      fault(9, "fail for good", "The next produce request fails, and may not be tried again."),
+      number(1, "answer, or choose"),
+      number(2, "answer, or choose"),
+      number(3, "answer, or choose"),
+      number(4, "answer, or choose"),
+      number(5, "answer, or choose"),
+      number(6, "from a longer list"),
+      number(7, "from a longer list"),
+      number(8, "from a longer list"),
+      number(9, "from a longer list"),
+      {{key_of('0'), kPlain}, Lesson, "skip", "Skips the question that is open.", SkipQuestion{}},
+      {{Key::Enter, kPlain},
+       Lesson,
+       "go on",
+       "Closes the count of hands, and lets the run show the answer; twice goes there at once.",
+       GoOn{}},
+      {{Key::Backspace, kPlain},
+       Lesson,
+       "take back",
+       "Takes back the last hand; else goes back to the run that a branch came from.",
+       TakeBack{}},
+      panel_of(Lesson, 'A', Panel::Lesson, "lesson",
+               "Shows or hides what the lesson says and asks, and its what-ifs."),
+      {{key_of('L'), kShift},
+       Lesson,
+       "all lessons",
+       "Shows the lessons by topic.",
+       ToggleBrowser{}},
+      {{Key::RightBracket, kPlain},
+       Lesson,
+       "next lesson",
+       "Opens the next lesson.",
+       NextLesson{Way::Forward}},
+      {{Key::LeftBracket, kPlain},
+       Lesson,
+       "lesson before",
+       "Opens the lesson before.",
+       NextLesson{Way::Back}},
+      {{key_of('T'), kShift},
+       Lesson,
+       "for a class",
+       "Counts a show of hands for each answer, instead of taking one.",
+       ToggleTeaching{}},
+      {{key_of('A'), kShift},
+       Lesson,
+       "ask again",
+       "Forgets the answers to this lesson, and begins it again.",
+       AskAgain{}},
+      {{key_of('Q'), kShift},
+       Lesson,
+       "questions",
+       "Chooses whether the lesson asks.",
+       ToggleQuestions{}},
+  };
+}
+
+std::vector<KeyAction> run_actions() {
+  using enum KeyGroup;
+  return {
+      panel_of(Runs, 'F', Panel::Faults, "faults",
+               "Shows or hides the faults that can be injected."),
+      panel_of(Runs, 'Z', Panel::Comparison, "compare",
+               "Shows or hides two runs side by side, on one clock."),
+      {{key_of('F'), kShift}, Runs, "more faults", "Offers the next nine faults.", NextFaults{}},
+      {{key_of('Z'), kShift},
+       Runs,
+       "where they part",
+       "Goes to the first difference of the two runs.",
+       ToFirstDifference{}},
       {{key_of('B'), kPlain},
-       KeyGroup::Faults,
-       "next branch",
-       "Shows the same instant with the next fault injected, or with none.",
+       Runs,
+       "other run",
+       "Shows the same instant in the next branch.",
        NextBranch{}},
+      {{Key::Delete, kPlain}, Runs, "close run", "Closes the branch that is shown.", CloseBranch{}},
+      {{key_of('S'), kPlain},
+       Runs,
+       "save",
+       "Saves the scenario, with the faults that were injected.",
+       SaveScenario{}},
   };
 }
 
@@ -215,35 +288,44 @@ std::vector<KeyAction> viewer_actions() {
   return {
       {{Key::Slash, kShift}, Viewer, "help", "Shows or hides the keys.", ToggleHelp{}},
       {{Key::F1, kPlain}, Viewer, "help", "Shows or hides the keys.", ToggleHelp{}},
-      {{key_of('S'), kPlain},
-       Viewer,
-       "save",
-       "Saves the scenario, with the faults that were injected.",
-       SaveScenario{}},
-      {{Key::RightBracket, kPlain},
-       Viewer,
-       "next lesson",
-       "Opens the next lesson.",
-       NextLesson{Way::Forward}},
-      {{Key::LeftBracket, kPlain},
-       Viewer,
-       "lesson before",
-       "Opens the lesson before.",
-       NextLesson{Way::Back}},
       {{key_of('Q'), kPlain}, Viewer, "quit", "Leaves the viewer.", Quit{}},
   };
 }
 
 std::vector<KeyAction> all_actions() {
   std::vector<KeyAction> all;
-  for (auto* actions :
-       {&time_actions, &jump_actions, &looking_actions, &fault_actions, &viewer_actions}) {
+  for (auto* actions : {&time_actions, &jump_actions, &looking_actions, &lesson_actions,
+                        &run_actions, &viewer_actions}) {
     for (KeyAction& action : actions()) all.push_back(std::move(action));
   }
   return all;
 }
 
 const std::vector<KeyAction> kActions = all_actions();
+
+std::vector<KeyAction> list_actions() {
+  using enum KeyGroup;
+  return {
+      {{Key::Down, kPlain},
+       Lesson,
+       "down",
+       "Chooses the lesson below.",
+       BrowseNext{Way::Forward},
+       kRepeats},
+      {{Key::Up, kPlain},
+       Lesson,
+       "up",
+       "Chooses the lesson above.",
+       BrowseNext{Way::Back},
+       kRepeats},
+      {{Key::Enter, kPlain}, Lesson, "open", "Opens the lesson that is chosen.", OpenBrowsed{}},
+      {{Key::Escape, kPlain}, Lesson, "close", "Closes the list.", Escape{}},
+      {{key_of('L'), kShift}, Lesson, "close", "Closes the list.", ToggleBrowser{}},
+      {{key_of('Q'), kPlain}, Viewer, "quit", "Leaves the viewer.", Quit{}},
+  };
+}
+
+const std::vector<KeyAction> kListActions = list_actions();
 
 std::string key_name(Key key) {
   switch (key) {
@@ -303,8 +385,10 @@ std::string_view word(KeyGroup group) {
       return "Jumps";
     case KeyGroup::Looking:
       return "Looking";
-    case KeyGroup::Faults:
-      return "Faults";
+    case KeyGroup::Lesson:
+      return "Lesson";
+    case KeyGroup::Runs:
+      return "Faults and runs";
     case KeyGroup::Viewer:
       return "Viewer";
   }
@@ -313,6 +397,10 @@ std::string_view word(KeyGroup group) {
 
 const std::vector<KeyAction>& key_actions() {
   return kActions;
+}
+
+const std::vector<KeyAction>& browser_key_actions() {
+  return kListActions;
 }
 
 std::optional<ViewerCommand> command_for(const KeyChord& chord) {

@@ -20,7 +20,7 @@ struct KeyChord {
 std::string text(const KeyChord& chord);
 
 // Under which heading the help lists it.
-enum class KeyGroup { Time, Jumps, Looking, Faults, Viewer };
+enum class KeyGroup { Time, Jumps, Looking, Lesson, Runs, Viewer };
 std::string_view word(KeyGroup group);
 
 struct KeyAction {
@@ -34,6 +34,9 @@ struct KeyAction {
 
 // In the order of the help. An action with two keys stands there twice.
 const std::vector<KeyAction>& key_actions();
+
+// While the list of lessons is shown, these alone.
+const std::vector<KeyAction>& browser_key_actions();
 
 std::optional<ViewerCommand> command_for(const KeyChord& chord);
 // The key of a command, for a button's tooltip; empty if it has none.

@@ -14,9 +14,12 @@
 #include "core/check.h"
 #include "sim/scenario_parser.h"
 #include "viz/arguments.h"
+#include "viz/keys.h"
+#include "viz/panel_stack.h"
 #include "viz/pictures.h"
 #include "viz/platform/window.h"
-#include "viz/side_panel.h"
+#include "viz/progress.h"
+#include "viz/viewer_moves.h"
 #include "viz/viewer_panel.h"
 #include "viz/viewer_state.h"
 
@@ -53,6 +56,14 @@ std::vector<std::string> lessons_beside(const std::filesystem::path& file) {
   return lessons;
 }
 
+// No question stops whoever says where to look; those on the way are open then.
+void go_without_questions(ViewerState& state, core::Instant at) {
+  state.lesson.asks = false;
+  handle(state, SeekTime{at});
+  state.lesson.asks = true;
+  arrive(state);
+}
+
 // The viewer where the person wants to look.
 std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
   auto read = read_scenario(arguments);
@@ -67,10 +78,11 @@ std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
   }
   for (const Panel panel : arguments.toggled) commands.emplace_back(TogglePanel{panel});
   if (arguments.shows_help) commands.emplace_back(ToggleHelp{});
-  if (arguments.at) commands.emplace_back(SeekTime{*arguments.at});
   ViewerState state{scenario};
-  state.lessons = lessons_beside(arguments.file);
+  state.lessons = lesson_path(lessons_beside(arguments.file));
   for (const ViewerCommand& command : commands) handle(state, command);
+  if (arguments.at) go_without_questions(state, *arguments.at);
+  for (const KeyChord& key : arguments.pressed) handle(state, *command_for(key));
   if (selected_batch(scene(state))) {
     for (const ViewerCommand& command : show_side_panel(state, Panel::Inspector)) {
       handle(state, command);
@@ -96,11 +108,17 @@ int write_pictures(ViewerState& state, const Arguments& arguments) {
 }
 
 int open_window(ViewerState& state) {
-  const auto error = run_window("Linger", [&state](const Frame& frame) {
+  const std::string file = progress_file();
+  state.progress = load_progress(file);
+  Progress kept = state.progress;
+  const auto error = run_window("Linger", [&](const Frame& frame) {
     advance(state, frame.seconds);
     for (const ViewerCommand& command : draw_viewer_panel(state, frame.display)) {
       handle(state, command);
     }
+    // Where it cannot be kept, it is there until the window is closed.
+    if (kept != state.progress) save_progress(state.progress, file);
+    kept = state.progress;
     return !state.wants_to_quit;
   });
   return error ? show_error(*error, kNoDisplay) : kDone;

@@ -56,6 +56,10 @@ void offer(Stage& stage, Rect area, std::string tooltip, ViewerCommand command) 
   if (is_clicked(area)) stage.command = std::move(command);
 }
 
+void offer_faults(Stage& stage, Rect area, const Selection& what) {
+  if (is_clicked(area, ImGuiMouseButton_Right)) stage.command = AimFaults{what};
+}
+
 void show_tooltip(const Stage& stage) {
   if (stage.tooltip.empty()) return;
   ImGui::BeginTooltip();

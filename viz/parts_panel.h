@@ -37,6 +37,8 @@ struct Stage {
 void explain(Stage& stage, Rect area, std::string tooltip);
 // And does what is said when it is clicked.
 void offer(Stage& stage, Rect area, std::string tooltip, ViewerCommand command);
+// And offers what can be done to it to the right mouse button.
+void offer_faults(Stage& stage, Rect area, const Selection& what);
 // Once all is drawn.
 void show_tooltip(const Stage& stage);
 

@@ -9,6 +9,7 @@
 
 #include "sim/trace_text.h"
 #include "viz/platform/offscreen.h"
+#include "viz/viewer_moves.h"
 #include "viz/viewer_panel.h"
 
 namespace linger::viz {
@@ -64,6 +65,8 @@ std::variant<WrittenFrames, PlatformError> write_frames(ViewerState& state,
     const std::string name = file_name(++written.count, state.shown_at);
     if (auto error = write_png(series.folder / name, image)) return std::move(*error);
     if (state.timeline().is_over() || !state.error.empty()) return written;
+    // Nobody answers: a question is seen once.
+    while (open_question(state)) handle(state, SkipQuestion{});
     handle(state, SeekTime{next_picture(state, series.every)});
   }
   written.is_whole_run = false;

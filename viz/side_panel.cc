@@ -1,13 +1,15 @@
 #include "viz/side_panel.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 
+#include "viz/fault_view.h"
 #include "viz/faults_panel.h"
 #include "viz/inspector_panel.h"
 #include "viz/inspector_view.h"
 #include "viz/keys.h"
+#include "viz/lesson_panel.h"
+#include "viz/lesson_view.h"
 #include "viz/parts_panel.h"
 #include "viz/readiness_panel.h"
 #include "viz/readiness_view.h"
@@ -16,23 +18,26 @@
 namespace linger::viz {
 namespace {
 
-// From the top.
-constexpr std::array kStack{Panel::Faults, Panel::Inspector, Panel::Readiness};
-
 struct Tab {
   Panel panel;
   const char* name;
 };
-constexpr std::array kTabs{Tab{Panel::Readiness, "Why"}, Tab{Panel::Inspector, "Batch"},
-                           Tab{Panel::Faults, "Faults"}};
+constexpr std::array kTabs{Tab{Panel::Lesson, "Lesson"}, Tab{Panel::Readiness, "Why"},
+                           Tab{Panel::Inspector, "Batch"}, Tab{Panel::Faults, "Faults"}};
+
+float tab_width(const Tab& tab) {
+  return text_width(tab.name, TextStyle::Small) + units(5) +
+         key_width(key_text(TogglePanel{tab.panel}));
+}
 
 std::optional<Panel> draw_tabs(const ViewerState& state, Rect area) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const auto front = front_panel(state);
-  const float width = area.width() / count_of(kTabs.size());
+  float spare = area.width();
+  for (const Tab& tab : kTabs) spare -= tab_width(tab);
   std::optional<Panel> clicked;
   for (const Tab& tab : kTabs) {
-    const Rect place = cut_left(area, width);
+    const Rect place = cut_left(area, tab_width(tab) + spare / count_of(kTabs.size()));
     const bool is_front = front == tab.panel;
     if (is_front) {
       fill(list, place, ink::kSurface, rounding());
@@ -41,12 +46,11 @@ std::optional<Panel> draw_tabs(const ViewerState& state, Rect area) {
       fill(list, place, ink::kRaised, rounding());
     }
     const std::string key = key_text(TogglePanel{tab.panel});
-    const float text = text_width(tab.name, TextStyle::Strong);
-    const float left = place.centre().x - (text + gap() + key_width(key)) / 2;
+    const float text = text_width(tab.name, TextStyle::Small);
+    const float left = place.centre().x - (text + units(5) + key_width(key)) / 2;
     draw_text(list, {left, place.top, left + text + 1, place.bottom}, tab.name,
-              {.style = is_front ? TextStyle::Strong : TextStyle::Body,
-               .colour = is_front ? ink::kTextStrong : ink::kTextWeak});
-    draw_key(list, {left + text + gap(), place.centre().y}, key);
+              {.style = TextStyle::Small, .colour = is_front ? ink::kTextStrong : ink::kTextWeak});
+    draw_key(list, {left + text + units(5), place.centre().y}, key);
     if (is_clicked(place) && !is_front) clicked = tab.panel;
   }
   return clicked;
@@ -71,6 +75,9 @@ std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& n
       }
       Flow{}.text("No partition is known yet.", {.colour = ink::kTextWeak});
       return std::nullopt;
+    case Panel::Lesson:
+      return draw_lesson_panel(lesson_view(state));
+    case Panel::Comparison:
     case Panel::Ledger:
     case Panel::Consumer:
     case Panel::Events:
@@ -81,32 +88,6 @@ std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& n
 }
 
 }  // namespace
-
-bool is_side_panel(Panel panel) {
-  return std::ranges::find(kStack, panel) != kStack.end();
-}
-
-std::optional<Panel> front_panel(const ViewerState& state) {
-  const auto front =
-      std::ranges::find_if(kStack, [&state](Panel panel) { return state.is_shown(panel); });
-  if (front == kStack.end()) return std::nullopt;
-  return *front;
-}
-
-std::vector<ViewerCommand> show_side_panel(const ViewerState& state, Panel panel) {
-  std::vector<ViewerCommand> commands;
-  for (const Panel above : kStack) {
-    if (above == panel) break;
-    if (state.is_shown(above)) commands.push_back(TogglePanel{above});
-  }
-  if (!state.is_shown(panel)) commands.push_back(TogglePanel{panel});
-  return commands;
-}
-
-std::vector<ViewerCommand> toggle_side_panel(const ViewerState& state, Panel panel) {
-  if (front_panel(state) == panel) return {TogglePanel{panel}};
-  return show_side_panel(state, panel);
-}
 
 std::vector<ViewerCommand> draw_side_panel(const ViewerState& state, const Scene& scene,
                                            Rect area) {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/time.h"
-#include "sim/fault.h"
 #include "viz/viewer_state.h"
 
 namespace linger::viz {
@@ -48,25 +47,5 @@ struct NarrationView {
   friend bool operator==(const NarrationView&, const NarrationView&) = default;
 };
 NarrationView narration_view(const ViewerState& state);
-
-// What can be done to the brokers and wires now.
-struct FaultButton {
-  int number = 1;    // its key
-  std::string name;  // "disconnect"
-  std::string what;  // "disconnect broker 1": what a click does
-  std::string why;   // one sentence: what it is good for
-  sim::Fault fault;
-  friend bool operator==(const FaultButton&, const FaultButton&) = default;
-};
-struct FaultView {
-  std::string broker;  // they aim at these
-  std::string partition;
-  std::vector<FaultButton> buttons;
-  std::vector<std::string> pending;  // of the scenario and injected, still to come
-  std::vector<std::string> done;     // the newest first
-  friend bool operator==(const FaultView&, const FaultView&) = default;
-};
-// Aims at what is selected: a broker, or a partition and its leader; else at the first there is.
-FaultView fault_view(const ViewerState& state);
 
 }  // namespace linger::viz

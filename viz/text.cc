@@ -206,6 +206,10 @@ std::string_view word(Panel panel) {
       return "faults";
     case Panel::Narration:
       return "narration";
+    case Panel::Lesson:
+      return "lesson";
+    case Panel::Comparison:
+      return "comparison";
   }
   return "";
 }

@@ -171,6 +171,10 @@ std::optional<ViewerCommand> draw_transport_panel(const StatusView& status, Rect
            .what = "Opens the next lesson.",
            .command = NextLesson{Way::Forward},
            .back = NextLesson{Way::Back}});
+  bar.add({.name = "all lessons",
+           .icon = Icon::Stack,
+           .what = "Shows the lessons by topic, and what you have done of them.",
+           .command = ToggleBrowser{}});
   bar.add({.name = "help",
            .icon = Icon::Question,
            .text = "keys",

@@ -19,8 +19,18 @@ enum class Way { Forward, Back };
 enum class JumpTarget { Send, Drain, Retry, Expiry, Completion, Fault, Narration };
 
 // What can be shown or hidden beside the picture.
-enum class Panel { Inspector, Readiness, Ledger, Consumer, Events, Faults, Narration };
-inline constexpr int kPanelCount = 7;
+enum class Panel {
+  Inspector,
+  Readiness,
+  Ledger,
+  Consumer,
+  Events,
+  Faults,
+  Narration,
+  Lesson,
+  Comparison
+};
+inline constexpr int kPanelCount = 9;
 
 // Which records the ledger lists.
 enum class RecordFilter { All, Pending, Acknowledged, Failed, OfSelection };
@@ -91,7 +101,7 @@ struct SelectNextPartition {
   Way way = Way::Forward;
   friend bool operator==(const SelectNextPartition&, const SelectNextPartition&) = default;
 };
-// Closes the help if it is shown, else clears the selection.
+// Closes the help or the list of lessons if it is shown, else clears the selection.
 struct Escape {
   friend bool operator==(const Escape&, const Escape&) = default;
 };
@@ -118,6 +128,71 @@ struct ChangeZoom {
   friend bool operator==(const ChangeZoom&, const ChangeZoom&) = default;
 };
 
+// --- The lesson ---
+
+// A digit: it answers the question that is open, or counts a hand for the answer; else it opens the
+// what-if or injects the fault of that number, whichever list lies on top.
+struct PressNumber {
+  int number = 1;
+  friend bool operator==(const PressNumber&, const PressNumber&) = default;
+};
+// To the question that is open. Choices are counted from 0.
+struct AnswerQuestion {
+  std::size_t choice = 0;
+  friend bool operator==(const AnswerQuestion&, const AnswerQuestion&) = default;
+};
+struct SkipQuestion {
+  friend bool operator==(const SkipQuestion&, const SkipQuestion&) = default;
+};
+enum class Hand { Raised, TakenBack };
+struct CountHand {
+  std::size_t choice = 0;
+  Hand hand = Hand::Raised;
+  friend bool operator==(const CountHand&, const CountHand&) = default;
+};
+// Closes the count of hands, and plays on to where the run has shown the answer; once more, goes
+// there at once.
+struct GoOn {
+  friend bool operator==(const GoOn&, const GoOn&) = default;
+};
+// The hand that was counted last, or out of a branch to the run as written.
+struct TakeBack {
+  friend bool operator==(const TakeBack&, const TakeBack&) = default;
+};
+struct ToggleTeaching {
+  friend bool operator==(const ToggleTeaching&, const ToggleTeaching&) = default;
+};
+struct ToggleQuestions {
+  friend bool operator==(const ToggleQuestions&, const ToggleQuestions&) = default;
+};
+struct AskAgain {  // forgets all answers to this lesson
+  friend bool operator==(const AskAgain&, const AskAgain&) = default;
+};
+// The run with something otherwise, as a branch beside the run as written.
+struct OpenWhatIf {
+  std::size_t index = 0;
+  friend bool operator==(const OpenWhatIf&, const OpenWhatIf&) = default;
+};
+// Where the two runs that are compared part.
+struct ToFirstDifference {
+  friend bool operator==(const ToFirstDifference&, const ToFirstDifference&) = default;
+};
+struct ToggleBrowser {
+  friend bool operator==(const ToggleBrowser&, const ToggleBrowser&) = default;
+};
+// In the list of lessons: the one at a place of the path, or in the line above or below.
+struct Browse {
+  std::size_t index = 0;
+  friend bool operator==(const Browse&, const Browse&) = default;
+};
+struct BrowseNext {
+  Way way = Way::Forward;
+  friend bool operator==(const BrowseNext&, const BrowseNext&) = default;
+};
+struct OpenBrowsed {
+  friend bool operator==(const OpenBrowsed&, const OpenBrowsed&) = default;
+};
+
 // --- What is done to the run ---
 
 // The run as it was stays as a branch that one can go back to.
@@ -130,12 +205,25 @@ struct InjectNumbered {
   int number = 1;
   friend bool operator==(const InjectNumbered&, const InjectNumbered&) = default;
 };
+// Faults are offered by nines: those of use most often, then every kind there is.
+struct NextFaults {
+  friend bool operator==(const NextFaults&, const NextFaults&) = default;
+};
+// Selects it, and offers the faults.
+struct AimFaults {
+  Selection what;
+  friend bool operator==(const AimFaults&, const AimFaults&) = default;
+};
 struct ShowBranch {
   std::size_t index = 0;
   friend bool operator==(const ShowBranch&, const ShowBranch&) = default;
 };
 struct NextBranch {
   friend bool operator==(const NextBranch&, const NextBranch&) = default;
+};
+// Closes the branch that is shown; the run as written stays.
+struct CloseBranch {
+  friend bool operator==(const CloseBranch&, const CloseBranch&) = default;
 };
 struct SaveScenario {
   std::string path;  // empty: beside the scenario, under a new name
@@ -145,7 +233,7 @@ struct OpenScenario {
   std::string path;
   friend bool operator==(const OpenScenario&, const OpenScenario&) = default;
 };
-// The lesson beside this one, by name.
+// The next lesson of the path.
 struct NextLesson {
   Way way = Way::Forward;
   friend bool operator==(const NextLesson&, const NextLesson&) = default;
@@ -158,8 +246,10 @@ using ViewerCommand =
     std::variant<PlayPause, SetSpeed, ChangeSpeed, StepEvent, StepPass, StepMillisecond, JumpTo,
                  SeekStep, SeekTime, SeekFraction, ToStart, ToEnd, TogglePauseAtNarration, Select,
                  SelectNextBatch, SelectNextPartition, Escape, ToggleHelp, TogglePanel,
-                 SetRecordFilter, NextRecordFilter, ToggleStream, ChangeZoom, InjectFault,
-                 InjectNumbered, ShowBranch, NextBranch, SaveScenario, OpenScenario, NextLesson,
-                 Quit>;
+                 SetRecordFilter, NextRecordFilter, ToggleStream, ChangeZoom, PressNumber,
+                 AnswerQuestion, SkipQuestion, CountHand, GoOn, TakeBack, ToggleTeaching,
+                 ToggleQuestions, AskAgain, OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse,
+                 BrowseNext, OpenBrowsed, InjectFault, InjectNumbered, NextFaults, AimFaults,
+                 ShowBranch, NextBranch, CloseBranch, SaveScenario, OpenScenario, NextLesson, Quit>;
 
 }  // namespace linger::viz

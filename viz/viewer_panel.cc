@@ -6,6 +6,9 @@
 #include <utility>
 #include <variant>
 
+#include "viz/browser_panel.h"
+#include "viz/comparison_panel.h"
+#include "viz/comparison_view.h"
 #include "viz/consumer_panel.h"
 #include "viz/events_panel.h"
 #include "viz/help_panel.h"
@@ -61,8 +64,8 @@ class Wishes {
   std::vector<ViewerCommand> commands_;
 };
 
-void add_pressed_keys(Wishes& wishes) {
-  for (const KeyAction& action : key_actions()) {
+void add_pressed_keys(Wishes& wishes, const ViewerState& state) {
+  for (const KeyAction& action : state.shows_browser ? browser_key_actions() : key_actions()) {
     const Repeat repeat = action.repeats ? Repeat::WhileHeld : Repeat::Once;
     if (is_shortcut_pressed(action.chord.key, action.chord.modifiers, repeat)) {
       wishes.add(action.command);
@@ -74,7 +77,7 @@ ShownParts shown_parts(const ViewerState& state) {
   return {.narration = state.is_shown(Panel::Narration),
           .side = front_panel(state).has_value(),
           .drawer = state.is_shown(Panel::Ledger) || state.is_shown(Panel::Consumer) ||
-                    state.is_shown(Panel::Events)};
+                    state.is_shown(Panel::Events) || state.is_shown(Panel::Comparison)};
 }
 
 core::TopicPartition partition_in_focus(const Scene& now) {
@@ -83,8 +86,12 @@ core::TopicPartition partition_in_focus(const Scene& now) {
   return all.empty() ? core::TopicPartition{} : all.front();
 }
 
-// The panels at the bottom share the width.
+// The panels at the bottom share the width. A comparison wants all of it.
 void draw_drawer(Stage& stage, const ViewerState& state, const Scene& now, Rect area) {
+  if (state.is_shown(Panel::Comparison)) {
+    draw_comparison_panel(stage, comparison_view(state, compared_rows(area)), area);
+    return;
+  }
   const bool has_ledger = state.is_shown(Panel::Ledger);
   const bool has_consumer = state.is_shown(Panel::Consumer) && !partitions(now.world()).empty();
   const bool has_events = state.is_shown(Panel::Events);
@@ -119,13 +126,19 @@ void draw_overlay(Wishes& wishes, const ViewerState& state, const ViewerLayout& 
                  layout.transport.bottom + layout.title.left};
   ImGui::SetCursorScreenPos({0, 0});
   ImGui::PushStyleColor(ImGuiCol_ChildBg, IM_COL32_BLACK_TRANS);
+  const bool takes_mouse = state.shows_help || state.shows_browser;
   const ImGuiWindowFlags flags = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
   ImGui::BeginChild("overlay", {all.width(), all.height()}, false,
-                    state.shows_help ? flags : flags | ImGuiWindowFlags_NoInputs);
+                    takes_mouse ? flags : flags | ImGuiWindowFlags_NoInputs);
   Stage stage{.list = ImGui::GetWindowDrawList(), .command = {}, .tooltip = {}};
   draw_messages(*stage.list, status, layout.picture);
-  if (state.shows_help) {
-    draw_help_panel(stage, all);
+  if (state.shows_browser) {
+    draw_browser_panel(
+        stage, browser_view(state.lessons, state.progress, {state.scenario().file, state.browsed}),
+        all);
+  }
+  if (state.shows_help) draw_help_panel(stage, all);
+  if (takes_mouse) {
     wishes.add(stage.command);
     show_tooltip(stage);
   }
@@ -156,7 +169,7 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
 
 std::vector<ViewerCommand> draw_viewer_panel(const ViewerState& state, Size display) {
   Wishes wishes{state};
-  add_pressed_keys(wishes);
+  add_pressed_keys(wishes, state);
   set_zoom(state.zoom);
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({display.width, display.height});

@@ -1,8 +1,11 @@
 // How time flows while the viewer plays.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "viz/pipeline_view.h"
+#include "viz/viewer_branches.h"
+#include "viz/viewer_moves.h"
 #include "viz/viewer_state.h"
 
 namespace linger::viz {
@@ -39,29 +42,36 @@ bool reached_narration(const ViewerState& state) {
   });
 }
 
-// Lets everything happen until `until`. False if play is to stop at what has happened.
-bool run_until(ViewerState& state, core::Instant until) {
+enum class Flow { GoesOn, Ends, HeldByLesson };
+
+// Lets everything happen until `until`, but not beyond a stop of the lesson.
+Flow run_until(ViewerState& state, core::Instant until, const std::optional<sim::Place>& stop) {
   for (int i = 0; i < kStepsInAFrame; ++i) {
+    const bool is_held = stop && stop->step <= state.timeline().cursor() &&
+                         stop->at <= std::max(until, state.world().now);
+    if (is_held) return Flow::HeldByLesson;
     const auto next = sim::next_due(state.world());
-    if (!next || *next > until) return true;
+    if (!next || *next > until) return Flow::GoesOn;
     const auto step = [](sim::Timeline& timeline) { timeline.step_forward(); };
-    if (!move_timeline(state, step)) return false;
+    if (!move_timeline(state, step)) return Flow::Ends;
     const bool stops = state.pauses_at_narration && state.played_for > 0;
-    if (stops && reached_narration(state)) return false;
+    if (stops && reached_narration(state)) return Flow::Ends;
   }
-  return true;
+  return Flow::GoesOn;
 }
 
 // Jumps to shortly before something happens, if that is long to come.
-void skip_idle(ViewerState& state) {
+void skip_idle(ViewerState& state, const std::optional<sim::Place>& stop) {
   const auto next = sim::next_due(state.world());
   if (!next) return;
   const Scene now = scene(state);
   const auto past = state.timeline().past();
   if (!past.empty() && seconds_since(now, past.back().at) < kFlightSeconds) return;
   const double limit = packets(now).empty() ? kWorthSkipping : kWorthSkippingMotion;
-  if (*next - state.shown_at < virtual_time(state, limit)) return;
-  const core::Instant to = *next - virtual_time(state, kPlayLeadIn);
+  const bool is_stop_next = stop && stop->step == state.timeline().cursor();
+  const core::Instant goal = is_stop_next ? std::min(*next, stop->at) : *next;
+  if (goal - state.shown_at < virtual_time(state, limit)) return;
+  const core::Instant to = goal - virtual_time(state, kPlayLeadIn);
   state.skip = ViewerState::Skip{to - state.shown_at, 0};
   state.shown_at = to;
 }
@@ -76,18 +86,22 @@ void advance(ViewerState& state, double seconds) {
   }
   const core::Instant from = state.shown_at;
   const core::Instant until = from + virtual_time(state, std::min(seconds, kLongestFrame));
-  const bool goes_on = run_until(state, until);
+  const auto stop = stop_ahead(state);
+  const Flow flow = run_until(state, until, stop);
   state.played_for += seconds;
   state.current().index.extend(state.timeline());
-  state.is_playing = goes_on && !state.timeline().is_over();
+  state.is_playing = flow == Flow::GoesOn && !state.timeline().is_over();
   if (!state.is_playing) {
     state.shown_at = std::max(state.world().now, from);
+    if (flow == Flow::HeldByLesson) state.shown_at = std::max(state.world().now, stop->at);
+    arrive(state);
     return;
   }
   const auto next = sim::next_due(state.world());
   state.shown_at = next ? std::min(until, *next) : state.world().now;
   state.still_for = 0;
-  skip_idle(state);
+  skip_idle(state, stop);
+  follow_beside(state);
 }
 
 }  // namespace linger::viz

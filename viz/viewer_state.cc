@@ -6,52 +6,26 @@
 #include <fstream>
 #include <utility>
 
-#include "core/check.h"
 #include "sim/scenario_parser.h"
 #include "sim/scenario_writer.h"
-#include "sim/trace_text.h"
+#include "viz/fault_view.h"
+#include "viz/keys.h"
+#include "viz/panel_stack.h"
 #include "viz/pipeline_view.h"
-#include "viz/status_view.h"
 #include "viz/text.h"
+#include "viz/viewer_branches.h"
+#include "viz/viewer_lesson.h"
+#include "viz/viewer_moves.h"
 
 namespace linger::viz {
 namespace {
 
-// How much of a run is known at once, so that the scrub bar shows where things are.
-constexpr std::int64_t kLookAhead = 10'000;
 // How many steps are run at a time while something is looked for.
 constexpr int kSearchStride = 512;
 
 constexpr float kSmallestZoom = 0.5F;
 constexpr float kLargestZoom = 3;
 constexpr float kZoomStep = 1.25F;
-
-// --- Moving ---
-
-// To the last world that was whole.
-void restore(sim::Timeline& timeline) {
-  const std::int64_t good = timeline.cursor();
-  if (good == 0) {
-    timeline = sim::Timeline{timeline.world().scenario};
-    return;
-  }
-  timeline.seek(good - 1);
-  timeline.seek(good);
-}
-
-// Runs on, as far as the scrub bar is to know, and comes back.
-void look_ahead(ViewerState& state) {
-  sim::Timeline& timeline = state.current().timeline;
-  const std::int64_t cursor = timeline.cursor();
-  try {
-    timeline.seek(std::max(timeline.frontier(), cursor + kLookAhead));
-  } catch (const core::CheckFailure&) {
-    // It is told when somebody goes there.
-    restore(timeline);
-  }
-  timeline.seek(cursor);
-  state.current().index.extend(timeline);
-}
 
 bool is_whole_millisecond(core::Instant at) {
   return at.time_since_epoch() % core::Milliseconds{1} == core::Duration{0};
@@ -64,6 +38,10 @@ class Handler {
   // --- Time ---
 
   void operator()(const PlayPause&) {
+    if (!state_.is_playing && open_question(state_)) {
+      ask_for_answer(state_);
+      return;
+    }
     const bool can_play = !state_.timeline().is_over() && state_.error.empty();
     state_.is_playing = !state_.is_playing && can_play;
     state_.played_for = 0;
@@ -83,7 +61,7 @@ class Handler {
   }
   void operator()(const StepEvent& step) {
     const bool is_forward = step.way == Way::Forward;
-    move(Motion::Step, [is_forward](sim::Timeline& timeline) {
+    move_by_hand(state_, Motion::Step, [is_forward](sim::Timeline& timeline) {
       is_forward ? timeline.step_forward() : timeline.step_back();
     });
   }
@@ -94,28 +72,29 @@ class Handler {
     if (step.way == Way::Back) {
       to = is_whole_millisecond(state_.shown_at) ? whole - core::Milliseconds{1} : whole;
     }
-    seek_time(core::Instant{to});
+    move_to(state_, core::Instant{to});
   }
   void operator()(const JumpTo& jump_to) {
     jump(kinds_of(jump_to.target), jump_to.way, word(jump_to.target));
   }
   void operator()(const SeekStep& seek) {
     const std::int64_t step = std::max<std::int64_t>(seek.step, 0);
-    move(Motion::Step, [step](sim::Timeline& timeline) { timeline.seek(step); });
+    move_by_hand(state_, Motion::Step, [step](sim::Timeline& timeline) { timeline.seek(step); });
   }
-  void operator()(const SeekTime& seek) { seek_time(seek.at); }
+  void operator()(const SeekTime& seek) { move_to(state_, seek.at); }
   void operator()(const SeekFraction& seek) {
-    seek_time(state_.current().index.instant_at(seek.fraction));
+    move_to(state_, state_.current().index.instant_at(seek.fraction));
   }
   void operator()(const ToStart&) {
-    move(Motion::Jump, [](sim::Timeline& timeline) { timeline.seek(0); });
+    move_by_hand(state_, Motion::Jump, [](sim::Timeline& timeline) { timeline.seek(0); });
   }
   void operator()(const ToEnd&) {
-    move(Motion::Jump, [](sim::Timeline& timeline) { timeline.run_to_end(); });
+    move_by_hand(state_, Motion::Jump, [](sim::Timeline& timeline) { timeline.run_to_end(); });
   }
   void operator()(const TogglePauseAtNarration&) {
     state_.pauses_at_narration = !state_.pauses_at_narration;
-    say(state_.pauses_at_narration ? "play stops at narration" : "play goes on at narration");
+    say(state_,
+        state_.pauses_at_narration ? "play stops at narration" : "play goes on at narration");
   }
 
   // --- What is looked at ---
@@ -145,6 +124,8 @@ class Handler {
   void operator()(const Escape&) {
     if (state_.shows_help) {
       state_.shows_help = false;
+    } else if (state_.shows_browser) {
+      state_.shows_browser = false;
     } else {
       state_.selection = {};
     }
@@ -152,6 +133,7 @@ class Handler {
   void operator()(const ToggleHelp&) { state_.shows_help = !state_.shows_help; }
   void operator()(const TogglePanel& toggle) {
     state_.panels.flip(static_cast<std::size_t>(toggle.panel));
+    follow_beside(state_);
   }
   void operator()(const SetRecordFilter& set) { state_.record_filter = set.filter; }
   void operator()(const NextRecordFilter&) {
@@ -167,23 +149,60 @@ class Handler {
     state_.zoom = std::clamp(state_.zoom * factor, kSmallestZoom, kLargestZoom);
   }
 
+  // --- The lesson ---
+
+  void operator()(const PressNumber& press) {
+    const auto index = static_cast<std::size_t>(press.number - 1);
+    if (open_question(state_)) {
+      if (state_.lesson.is_teaching) return (*this)(CountHand{index, Hand::Raised});
+      return (*this)(AnswerQuestion{index});
+    }
+    const auto front = front_panel(state_);
+    if (front == Panel::Faults) return (*this)(InjectNumbered{press.number});
+    if (front == Panel::Lesson) return (*this)(OpenWhatIf{index});
+    say(state_, "a number answers a question, opens a what-if (" + key_of(Panel::Lesson) +
+                    "), or injects a fault (" + key_of(Panel::Faults) + ")");
+  }
+  void operator()(const AnswerQuestion& answer) { answer_question(state_, answer.choice); }
+  void operator()(const SkipQuestion&) { skip_question(state_); }
+  void operator()(const CountHand& count) { count_hand(state_, count); }
+  void operator()(const GoOn&) {
+    if (settle_hands(state_) && !go_to_answer(state_)) (*this)(PlayPause{});
+  }
+  void operator()(const TakeBack&) {
+    if (take_hand_back(state_)) return;
+    if (state_.branch == 0) {
+      say(state_, "this is the run as written");
+    } else {
+      show_branch(state_, state_.current().parent);
+    }
+  }
+  void operator()(const ToggleTeaching&) { toggle_teaching(state_); }
+  void operator()(const ToggleQuestions&) { toggle_questions(state_); }
+  void operator()(const AskAgain&) { ask_again(state_); }
+  void operator()(const OpenWhatIf& open) { open_what_if(state_, open.index); }
+  void operator()(const ToFirstDifference&) { go_to_first_difference(state_); }
+  void operator()(const ToggleBrowser&) {
+    state_.shows_browser = !state_.shows_browser && !state_.lessons.empty();
+    if (state_.lessons.empty()) say(state_, "there are no other lessons");
+    const auto here = this_lesson();
+    if (here != state_.lessons.end()) {
+      state_.browsed = static_cast<std::size_t>(here - state_.lessons.begin());
+    }
+  }
+  void operator()(const Browse& browse) { state_.browsed = browse.index; }
+  void operator()(const BrowseNext& next) {
+    const BrowserView view = browser_view(state_.lessons, state_.progress, {"", state_.browsed});
+    state_.browsed = browsed_next(view, state_.browsed, next.way);
+  }
+  void operator()(const OpenBrowsed&) {
+    if (state_.browsed >= state_.lessons.size()) return;
+    (*this)(OpenScenario{std::string{state_.lessons[state_.browsed].file}});
+  }
+
   // --- What is done to the run ---
 
-  void operator()(const InjectFault& inject) {
-    if (state_.timeline().is_over()) {
-      say("the run is over: go back first");
-      return;
-    }
-    const core::Instant at = std::max(state_.shown_at, state_.world().now + core::Duration{1});
-    Branch branch{sim::text(inject.fault) + " at " + sim::instant_text(at), state_.timeline(), {}};
-    branch.timeline.inject(inject.fault, at);
-    if (state_.branches.size() == kMostBranches) state_.branches.erase(state_.branches.begin() + 1);
-    state_.branches.push_back(std::move(branch));
-    state_.branch = state_.branches.size() - 1;
-    look_ahead(state_);
-    move(Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
-    say("injected: " + sim::text(inject.fault));
-  }
+  void operator()(const InjectFault& inject) { inject_fault(state_, inject.fault); }
   void operator()(const InjectNumbered& inject) {
     for (const FaultButton& button : fault_view(state_).buttons) {
       if (button.number != inject.number) continue;
@@ -191,16 +210,19 @@ class Handler {
       return;
     }
   }
-  void operator()(const ShowBranch& show) {
-    if (show.index >= state_.branches.size()) return;
-    const core::Instant at = state_.shown_at;
-    state_.branch = show.index;
-    seek_time(at);
-    say("branch: " + state_.current().name);
+  void operator()(const NextFaults&) {
+    bring_to_front(state_, Panel::Faults);
+    state_.fault_page = (state_.fault_page + 1) % fault_view(state_).pages;
   }
+  void operator()(const AimFaults& aim) {
+    state_.selection = aim.what;
+    bring_to_front(state_, Panel::Faults);
+  }
+  void operator()(const ShowBranch& show) { show_branch(state_, show.index); }
+  void operator()(const CloseBranch&) { close_branch(state_); }
   void operator()(const NextBranch&) {
     if (state_.branches.size() == 1) {
-      say("there is one branch: inject a fault to make another");
+      say(state_, "there is one run: a what-if or a fault makes another");
       return;
     }
     (*this)(ShowBranch{(state_.branch + 1) % state_.branches.size()});
@@ -213,57 +235,55 @@ class Handler {
     std::ofstream file{path};
     file << sim::scenario_text(whole.scenario());
     file.close();
-    say(file ? "saved as " + path : "cannot write " + path);
+    say(state_, file ? "saved as " + path : "cannot write " + path);
   }
   void operator()(const OpenScenario& open) {
     auto opened = open_viewer(open.path);
     if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&opened)) {
-      say(sim::text(*errors));
+      say(state_, sim::text(*errors));
       return;
     }
     auto& fresh = std::get<ViewerState>(opened);
     fresh.speed = state_.speed;
     fresh.pauses_at_narration = state_.pauses_at_narration;
+    const bool has_lesson = fresh.is_shown(Panel::Lesson);
     fresh.panels = state_.panels;
+    fresh.panels.reset(static_cast<std::size_t>(Panel::Comparison));
+    fresh.panels.set(static_cast<std::size_t>(Panel::Lesson), has_lesson);
+    if (has_lesson) bring_to_front(fresh, Panel::Lesson);
     fresh.streams = state_.streams;
     fresh.zoom = state_.zoom;
     fresh.lessons = state_.lessons;
+    fresh.progress = state_.progress;
+    fresh.lesson.asks = state_.lesson.asks;
+    fresh.lesson.is_teaching = state_.lesson.is_teaching;
+    fresh.fault_page = state_.fault_page;
     state_ = std::move(fresh);
   }
   void operator()(const NextLesson& next) {
-    const std::vector<std::string>& lessons = state_.lessons;
+    const std::vector<LessonFile>& lessons = state_.lessons;
     if (lessons.empty()) {
-      say("there are no other lessons");
+      say(state_, "there are no other lessons");
       return;
     }
-    const auto here = std::find(lessons.begin(), lessons.end(), state_.scenario().file);
+    const auto here = this_lesson();
     std::size_t to = 0;
     if (here != lessons.end()) {
       const auto at = static_cast<std::size_t>(here - lessons.begin());
       to = (at + (next.way == Way::Forward ? 1 : lessons.size() - 1)) % lessons.size();
     }
-    (*this)(OpenScenario{lessons[to]});
+    (*this)(OpenScenario{std::string{lessons[to].file}});
   }
   void operator()(const Quit&) { state_.wants_to_quit = true; }
 
  private:
-  void say(std::string text) { state_.message = ViewerState::Message{std::move(text), 0}; }
-
-  // Somebody who moves by hand does not want to be moved on.
-  template <class Move>
-  void move(Motion motion, Move what) {
-    state_.is_playing = false;
-    state_.skip.reset();
-    move_timeline(state_, what);
-    settle(state_, motion);
+  std::vector<LessonFile>::const_iterator this_lesson() const {
+    const std::vector<LessonFile>& lessons = state_.lessons;
+    return std::find_if(lessons.begin(), lessons.end(), [this](const LessonFile& lesson) {
+      return lesson.file == state_.scenario().file;
+    });
   }
-  void seek_time(core::Instant at) {
-    const core::Instant to = std::max(at, core::Instant{});
-    move(Motion::Jump, [to](sim::Timeline& timeline) { timeline.seek_time(to); });
-    if (state_.error.empty() && !state_.timeline().is_over()) {
-      state_.shown_at = std::max(state_.world().now, to);
-    }
-  }
+  static std::string key_of(Panel panel) { return key_text(TogglePanel{panel}); }
 
   static std::vector<MomentKind> kinds_of(JumpTarget target) {
     switch (target) {
@@ -288,10 +308,12 @@ class Handler {
   void jump(const std::vector<MomentKind>& kinds, Way way, std::string_view name) {
     const auto step = way == Way::Forward ? find_next(kinds) : find_last(kinds);
     if (!step) {
-      say("no " + std::string{name} + (way == Way::Forward ? " comes any more" : " came before"));
+      say(state_,
+          "no " + std::string{name} + (way == Way::Forward ? " comes any more" : " came before"));
       return;
     }
-    move(Motion::Step, [to = *step + 1](sim::Timeline& timeline) { timeline.seek(to); });
+    move_by_hand(state_, Motion::Step,
+                 [to = *step + 1](sim::Timeline& timeline) { timeline.seek(to); });
   }
   // The step in which the next one happens. Runs on as far as needed, and comes back.
   std::optional<std::int64_t> find_next(const std::vector<MomentKind>& kinds) {
@@ -369,42 +391,33 @@ class Handler {
 
 }  // namespace
 
-ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario) {
-  branches.push_back({"as written", sim::Timeline{std::move(scenario)}, {}});
+ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario)
+    : lesson{begin_lesson(scenario)} {
   for (const Panel panel : {Panel::Narration, Panel::Readiness}) {
     panels.set(static_cast<std::size_t>(panel));
   }
+  if (!scenario->questions.empty() || !scenario->what_ifs.empty()) {
+    panels.set(static_cast<std::size_t>(Panel::Lesson));
+  }
+  branches.push_back({.name = "as written",
+                      .timeline = sim::Timeline{std::move(scenario)},
+                      .index = {},
+                      .parent = 0,
+                      .what_if = {},
+                      .parted = {},
+                      .so_far = {}});
   look_ahead(*this);
+  arrive(*this);
 }
 
 Scene scene(const ViewerState& state) {
-  return {state.timeline(), state.branches[state.branch].index,
-          state.selection,  state.shown_at,
-          state.speed,      state.still_for,
-          state.fresh_from, sim::names_of(state.scenario())};
+  return scene_of(state, state.branch);
 }
 
-bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>& move) {
-  sim::Timeline& timeline = state.current().timeline;
-  try {
-    move(timeline);
-    state.error.clear();
-    return true;
-  } catch (const core::CheckFailure& failure) {
-    restore(timeline);
-    state.is_playing = false;
-    state.error = "stopped after step " + std::to_string(timeline.cursor()) + " at " +
-                  sim::instant_text(timeline.world().now) + ": " + failure.what();
-    return false;
-  }
-}
-
-void settle(ViewerState& state, Motion motion) {
-  state.current().index.extend(state.timeline());
-  state.shown_at = state.world().now;
-  state.still_for = 0;
-  const std::int64_t last_step = std::max<std::int64_t>(state.timeline().cursor() - 1, 0);
-  state.fresh_from = motion == Motion::Step ? last_step : 0;
+Scene scene_of(const ViewerState& state, std::size_t branch) {
+  const Branch& of = state.branches[branch];
+  return {of.timeline, of.index,        state.selection,  state.shown_at,
+          state.speed, state.still_for, state.fresh_from, sim::names_of(of.timeline.scenario())};
 }
 
 void handle(ViewerState& state, const ViewerCommand& command) {

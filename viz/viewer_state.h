@@ -5,7 +5,6 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +16,10 @@
 #include "sim/scenario.h"
 #include "sim/timeline.h"
 #include "viz/event_list_view.h"
+#include "viz/lesson_path.h"
+#include "viz/lesson_state.h"
+#include "viz/progress.h"
+#include "viz/run_so_far.h"
 #include "viz/scene.h"
 #include "viz/selection.h"
 #include "viz/trace_index.h"
@@ -24,12 +27,24 @@
 
 namespace linger::viz {
 
-// A run and what is known of it. The first is the scenario as written; each injected fault makes
-// another.
+// Where two runs part: the events in their traces, none if one of them is over by then.
+struct FirstDifference {
+  core::Instant at{};
+  std::optional<std::size_t> base;
+  std::optional<std::size_t> fork;
+  friend bool operator==(const FirstDifference&, const FirstDifference&) = default;
+};
+
+// A run and what is known of it. The first is the scenario as written; each what-if and each
+// injected fault makes another.
 struct Branch {
   std::string name;  // "as written", "disconnect broker 0 at 12.0 ms"
   sim::Timeline timeline;
   TraceIndex index;
+  std::size_t parent = 0;                 // the branch it came from
+  std::optional<std::size_t> what_if;     // of the lesson's, if it is one
+  std::optional<FirstDifference> parted;  // from its parent, as far as is known
+  RunSoFar so_far;                        // while it is compared
 };
 
 // Which speeds there are: virtual seconds for a second on the wall.
@@ -45,7 +60,10 @@ struct ViewerState {
 
   std::vector<Branch> branches;  // never empty
   std::size_t branch = 0;
+  std::size_t last_fork = 0;  // the branch that was shown last, other than the run as written
   core::Instant shown_at{};
+
+  LessonState lesson;
 
   bool is_playing = false;
   double speed = kDefaultSpeed;
@@ -59,6 +77,9 @@ struct ViewerState {
   StreamSet streams = kAllStreams;
   RecordFilter record_filter = RecordFilter::All;
   bool shows_help = false;
+  bool shows_browser = false;
+  std::size_t browsed = 0;  // the lesson that is chosen there
+  int fault_page = 0;       // see FaultView
   float zoom = 1;
   bool wants_to_quit = false;
 
@@ -75,7 +96,8 @@ struct ViewerState {
   std::optional<Message> message;
   std::string error;  // why the run cannot go on; the world is the last good one
 
-  std::vector<std::string> lessons;  // files that NextLesson walks through
+  std::vector<LessonFile> lessons;  // the path that NextLesson walks
+  Progress progress;                // whoever opens the viewer keeps it
 
   Branch& current() { return branches[branch]; }
   const sim::Timeline& timeline() const { return branches[branch].timeline; }
@@ -84,21 +106,16 @@ struct ViewerState {
   bool is_shown(Panel panel) const { return panels[static_cast<std::size_t>(panel)]; }
 };
 
-// Brings the trace's index and the shown instant up to date with the timeline, which was moved.
-enum class Motion { Step, Jump };  // a step shows alone what happened in it
-void settle(ViewerState& state, Motion motion);
-// Moves the timeline. When one of our CHECKs fails on the way, goes back to the last good world,
-// and tells why in `error`. False then.
-bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>& move);
-
 // What the views are computed from. Holds as long as the state does not change.
 Scene scene(const ViewerState& state);
+// The same of another branch, where its timeline stands.
+Scene scene_of(const ViewerState& state, std::size_t branch);
 
 // Does what a person asks for. Nothing else changes a state, but advance().
 void handle(ViewerState& state, const ViewerCommand& command);
 
 // Lets so many seconds pass on the wall. While playing, virtual time flows at its speed; stretches
-// in which nothing happens are skipped; it stops at the end, and at narration.
+// in which nothing happens are skipped; it stops at questions, at the end, and at narration.
 void advance(ViewerState& state, double seconds);
 
 // A viewer at the beginning of a scenario, paused; or what is wrong with the file.

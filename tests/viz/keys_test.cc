@@ -34,7 +34,7 @@ TEST(Keys, AChordIsWrittenAsItIsPressed) {
 TEST(Keys, TheDispatcherAndTheButtonsReadTheSameTable) {
   EXPECT_EQ(command_for({Key::Space, {}}), ViewerCommand{PlayPause{}});
   EXPECT_EQ(command_for({Key::Right, {.shift = true}}), ViewerCommand{StepPass{Way::Forward}});
-  EXPECT_EQ(command_for({key_of('7'), {}}), ViewerCommand{InjectNumbered{7}});
+  EXPECT_EQ(command_for({key_of('7'), {}}), ViewerCommand{PressNumber{7}});
   EXPECT_FALSE(command_for({Key::F12, {}}));
   EXPECT_EQ(key_text(JumpTo{JumpTarget::Retry, Way::Back}), "Shift+R");
   EXPECT_EQ(key_text(SeekStep{3}), "");
@@ -42,6 +42,15 @@ TEST(Keys, TheDispatcherAndTheButtonsReadTheSameTable) {
     EXPECT_EQ(command_for(action.chord), action.command) << text(action.chord);
     EXPECT_NE(key_text(action.command), "") << action.name;
   }
+}
+
+TEST(Keys, TheListOfLessonsHasKeysOfItsOwn) {
+  std::set<std::string> chords;
+  for (const KeyAction& action : browser_key_actions()) {
+    EXPECT_TRUE(chords.insert(text(action.chord)).second) << text(action.chord);
+    EXPECT_TRUE(action.description.ends_with('.')) << action.name;
+  }
+  EXPECT_TRUE(chords.contains("Enter"));
 }
 
 TEST(Keys, EveryPanelAndEveryJumpHasAKey) {

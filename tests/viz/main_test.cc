@@ -101,6 +101,7 @@ TEST_F(LingerView, RefusesBadInputAndWritesNothing) {
   expect_refused("good.toml --screenshot out.png --select bach:1", "--select bach:1");
   expect_refused("good.toml --screenshot out.png --select broker:7", "--select broker:7");
   expect_refused("good.toml --screenshot out.png --toggle legder", "ledger");
+  expect_refused("good.toml --screenshot out.png --press Spcae", "Space");
   expect_refused("good.toml --frames frames --every 0ms", "--every 0ms");
   expect_refused("good.toml --frames frames --screenshot out.png", "excludes");
   expect_refused("good.toml --set linger.mss=3 --screenshot out.png", "linger.ms");

@@ -156,6 +156,19 @@ TEST(Viewer, AFaultButtonInjectsTheFaultAndKeepsTheOldRun) {
   EXPECT_TRUE(screen.shows("branches (B)")) << screen.all_text();
 }
 
+TEST(Viewer, ARightClickOnABrokerOffersWhatCanGoWrongWithIt) {
+  Screen screen{viewer_at(kRetry, 3ms)};
+  const auto place = screen.place_of("broker 1");
+  ASSERT_TRUE(place.has_value()) << screen.all_text();
+  screen.backend.click(place->centre(), MouseButton::Right);
+  screen.settle();
+  EXPECT_EQ(front_panel(screen.state), Panel::Faults);
+  EXPECT_EQ(screen.state.selection, Selection{core::NodeId{1}});
+  screen.press('1');
+  EXPECT_EQ(screen.state.branches.size(), 2U);
+  EXPECT_EQ(screen.state.current().name, "disconnect broker 1 at 3.000 ms");
+}
+
 TEST(Viewer, ARowOfABatchsLifeLeadsThere) {
   Screen screen{viewer_at(kRetry, 30ms)};
   handle(screen.state, Select{batch(0)});
@@ -277,11 +290,19 @@ void show_all_panels(ViewerState& state) {
   }
 }
 
-class EveryScenario : public testing::TestWithParam<std::string> {};
+class EveryScenario : public testing::TestWithParam<std::string> {
+ protected:
+  // What lessons ask has tests of its own.
+  static ViewerState without_questions() {
+    ViewerState state = opened(GetParam());
+    state.lesson.asks = false;
+    return state;
+  }
+};
 
 TEST_P(EveryScenario, IsDrawnAtAnyInstantOnAnyDisplay) {
   for (const Size display : {kSmallDisplay, kLargeDisplay, Size{700, 400}}) {
-    Screen screen{opened(GetParam()), display};
+    Screen screen{without_questions(), display};
     for (const core::Instant when : some_instants(screen.state)) {
       handle(screen.state, SeekTime{when});
       screen.backend.draw();
@@ -303,7 +324,7 @@ bool may_be_shortened(const Label& label) {
 }
 
 TEST_P(EveryScenario, IsReadInFullOnTheFirstPicture) {
-  Screen screen{opened(GetParam())};
+  Screen screen{without_questions()};
   for (const core::Instant when : some_instants(screen.state)) {
     handle(screen.state, SeekTime{when});
     screen.backend.draw();
@@ -315,7 +336,7 @@ TEST_P(EveryScenario, IsReadInFullOnTheFirstPicture) {
 }
 
 TEST_P(EveryScenario, PlaysToItsEnd) {
-  Screen screen{opened(GetParam())};
+  Screen screen{without_questions()};
   screen.state.pauses_at_narration = false;
   handle(screen.state, SetSpeed{0.05});
   handle(screen.state, PlayPause{});

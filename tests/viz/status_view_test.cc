@@ -67,44 +67,5 @@ TEST(NarrationView, ShowsWhatTheLessonSaidLastAndWhenItSpeaksAgain) {
   EXPECT_EQ(second.next, "");
 }
 
-TEST(FaultView, AimsAtWhatIsSelected) {
-  ViewerState state = viewer_of(kMemory);
-  EXPECT_EQ(fault_view(state).broker, "broker 0");
-  EXPECT_EQ(fault_view(state).partition, "orders-0");
-  handle(state, Select{lane(2)});
-  EXPECT_EQ(fault_view(state).partition, "orders-2");
-  ASSERT_EQ(fault_view(state).buttons.size(), 9U);
-  EXPECT_EQ(fault_view(state).buttons[0].what, "disconnect broker 0");
-  EXPECT_EQ(fault_view(state).buttons[7].what, "change the leader of orders-2 to nobody");
-}
-
-TEST(FaultView, AnotherBrokerCanLeadIfThereIsOne) {
-  const ViewerState state = viewer_of(kRetry);
-  EXPECT_EQ(fault_view(state).buttons[7].what, "change the leader of orders-0 to broker 1");
-}
-
-TEST(FaultView, EveryButtonDoesSomethingThatCanBeSeen) {
-  for (int number = 1; number <= 9; ++number) {
-    ViewerState state = viewer_at(kRetry, 1ms);
-    const std::size_t before = fault_view(state).done.size();
-    handle(state, InjectNumbered{number});
-    EXPECT_EQ(fault_view(state).done.size(), before + 1) << number;
-    EXPECT_TRUE(fault_view(state).pending.empty()) << number;
-    handle(state, ToEnd{});
-    EXPECT_EQ(state.error, "") << number;
-  }
-}
-
-TEST(FaultView, ListsWhatTheScenarioHasInStore) {
-  std::string toml{kRetry};
-  toml.replace(toml.find("at = \"0ms\""), 10, "at = \"9ms\"");
-  ViewerState state = viewer_of(toml);
-  ASSERT_EQ(fault_view(state).pending.size(), 1U);
-  EXPECT_TRUE(fault_view(state).pending[0].ends_with("at 9.000 ms"));
-  handle(state, SeekTime{at(9ms)});
-  EXPECT_TRUE(fault_view(state).pending.empty());
-  EXPECT_EQ(fault_view(state).done.size(), 1U);
-}
-
 }  // namespace
 }  // namespace linger::viz

@@ -9,6 +9,7 @@
 
 #include "core/random.h"
 #include "viewer_fixture.h"
+#include "viz/fault_view.h"
 #include "viz/inspector_view.h"
 #include "viz/ledger_view.h"
 #include "viz/pipeline_view.h"
@@ -289,16 +290,18 @@ TEST(ViewerState, LessonsFollowOneAnother) {
   const std::string folder = ::testing::TempDir();
   ViewerState state = viewer_of(kLinger);
   for (const char* name : {"first.toml", "second.toml"}) {
-    state.lessons.push_back(folder + name);
-    std::ofstream{state.lessons.back()} << kLinger;
+    LessonFile lesson;
+    lesson.file = folder + name;
+    state.lessons.push_back(lesson);
+    std::ofstream{state.lessons.back().file} << kLinger;
   }
   handle(state, NextLesson{Way::Forward});
-  EXPECT_EQ(state.scenario().file, state.lessons[0]);
+  EXPECT_EQ(state.scenario().file, state.lessons[0].file);
   handle(state, NextLesson{Way::Forward});
-  EXPECT_EQ(state.scenario().file, state.lessons[1]);
+  EXPECT_EQ(state.scenario().file, state.lessons[1].file);
   handle(state, NextLesson{Way::Back});
-  EXPECT_EQ(state.scenario().file, state.lessons[0]);
-  for (const std::string& lesson : state.lessons) std::filesystem::remove(lesson);
+  EXPECT_EQ(state.scenario().file, state.lessons[0].file);
+  for (const LessonFile& lesson : state.lessons) std::filesystem::remove(lesson.file);
 }
 
 // --- When one of our own checks fails ---

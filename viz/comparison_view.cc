@@ -1,0 +1,119 @@
+#include "viz/comparison_view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/readable.h"
+#include "sim/trace_text.h"
+#include "viz/keys.h"
+#include "viz/text.h"
+#include "viz/viewer_branches.h"
+
+namespace linger::viz {
+namespace {
+
+core::Duration waited(const sim::BlockedSummary& blocked) {
+  return blocked.metadata + blocked.memory + blocked.flush + blocked.future + blocked.close +
+         blocked.transaction;
+}
+
+std::string latency_text(const sim::LatencySummary& latency, core::Duration percentile) {
+  return latency.count == 0 ? "–" : sim::readable_duration(percentile);
+}
+
+class Numbers {
+ public:
+  Numbers(const RunSoFar& base, const RunSoFar& fork) : base_{base}, fork_{fork} {}
+
+  template <class Text>
+  void add(const char* name, Text text) {
+    ComparedNumber number{name, text(base_), text(fork_), false};
+    number.differs = number.base != number.fork;
+    numbers_.push_back(std::move(number));
+  }
+  template <class Count>
+  void count(const char* name, Count count) {
+    add(name, [&count](const RunSoFar& run) { return number_text(count(run)); });
+  }
+  std::vector<ComparedNumber> take() { return std::move(numbers_); }
+
+ private:
+  const RunSoFar& base_;
+  const RunSoFar& fork_;
+  std::vector<ComparedNumber> numbers_;
+};
+
+std::vector<ComparedNumber> numbers_of(const RunSoFar& base, const RunSoFar& fork) {
+  Numbers numbers{base, fork};
+  using Run = const RunSoFar&;
+  numbers.count("produce requests", [](Run run) { return run.summary().requests.produce; });
+  numbers.add("records per batch", [](Run run) {
+    return sim::quotient_text(run.summary().batches.records, run.summary().batches.sent);
+  });
+  numbers.count("retries", [](Run run) { return run.summary().batches.retries; });
+  numbers.add("threads waited",
+              [](Run run) { return sim::readable_duration(waited(run.summary().blocked)); });
+  numbers.add("latency, median", [](Run run) {
+    return latency_text(run.summary().acknowledged, run.summary().acknowledged.median);
+  });
+  numbers.add("latency, 99th percentile", [](Run run) {
+    return latency_text(run.summary().acknowledged, run.summary().acknowledged.ninety_ninth);
+  });
+  numbers.count("acknowledged", [](Run run) { return run.summary().records.acknowledged; });
+  numbers.count("failed or refused", [](Run run) {
+    return run.summary().records.failed + run.summary().records.refused;
+  });
+  numbers.count("lost: acknowledged, in no log", [](Run run) { return run.lost(); });
+  numbers.count("duplicates in logs", [](Run run) { return run.summary().logs.duplicates; });
+  return numbers.take();
+}
+
+ComparedRun run_of(const ViewerState& state, std::size_t index, std::optional<std::size_t> parts,
+                   std::int64_t events) {
+  const Branch& branch = state.branches[index];
+  ComparedRun run{.name = branch.name,
+                  .branch = index,
+                  .is_shown = index == state.branch,
+                  .is_over = branch.timeline.is_over(),
+                  .events = {}};
+  const Scene now = scene_of(state, index);
+  const std::int64_t total = event_count(now, state.streams);
+  const std::int64_t first = std::max<std::int64_t>(total - events, 0);
+  for (const EventRow& row : event_list_view(now, state.streams, {first, events}).rows) {
+    const std::string about = row.subject.empty() ? "" : row.subject + ": ";
+    run.events.push_back({.time = row.time,
+                          .text = about + row.text,
+                          .step = row.step,
+                          .parts = parts == row.position,
+                          .is_after = parts && row.position > *parts});
+  }
+  return run;
+}
+
+}  // namespace
+
+ComparisonView comparison_view(const ViewerState& state, std::int64_t events) {
+  ComparisonView view;
+  const auto pair = compared_branches(state);
+  if (!pair) {
+    view.hint = "One run so far. A what-if of the lesson (" + key_text(TogglePanel{Panel::Lesson}) +
+                ") or a fault by hand (" + key_text(TogglePanel{Panel::Faults}) +
+                ") makes another, to be seen beside it.";
+    return view;
+  }
+  const Branch& base = state.branches[pair->base];
+  const Branch& fork = state.branches[pair->fork];
+  view.at = sim::instant_text(state.shown_at);
+  if (base.so_far.is_known() && fork.so_far.is_known()) {
+    view.numbers = numbers_of(base.so_far, fork.so_far);
+  }
+  const FirstDifference none{.at = core::Instant::max(), .base = {}, .fork = {}};
+  const FirstDifference parted = fork.parted.value_or(none);
+  view.base = run_of(state, pair->base, parted.base, events);
+  view.fork = run_of(state, pair->fork, parted.fork, events);
+  view.parted = fork.parted ? "the runs part at " + sim::instant_text(parted.at)
+                            : "the runs are the same so far";
+  return view;
+}
+
+}  // namespace linger::viz

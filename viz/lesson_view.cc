@@ -1,0 +1,156 @@
+#include "viz/lesson_view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/trace_text.h"
+#include "viz/keys.h"
+#include "viz/viewer_moves.h"
+
+namespace linger::viz {
+namespace {
+
+std::string verdict_of(const Answer& answer, const sim::QuestionOutcome& outcome) {
+  const std::size_t right = *outcome.right_choice();
+  const std::string& text = outcome.choices[right].text;
+  if (!answer.choice) return "the run has: " + text;
+  return *answer.choice == right ? "right: " + text : "not so; the run has: " + text;
+}
+
+std::string hint_of(const LessonState& lesson, QuestionPhase phase, std::size_t choices) {
+  const std::string numbers = "1–" + std::to_string(choices);
+  const std::string go_on = key_text(GoOn{});
+  switch (phase) {
+    case QuestionPhase::Ahead:
+      return "";
+    case QuestionPhase::Open:
+      if (lesson.is_teaching) {
+        return numbers + " counts a hand, " + key_text(TakeBack{}) + " takes it back; " + go_on +
+               " closes the count and runs on";
+      }
+      return numbers + " answers, " + key_text(SkipQuestion{}) + " skips";
+    case QuestionPhase::Waiting:
+      return go_on + " lets the run show it; once more goes there at once";
+    case QuestionPhase::Known:
+      return go_on + " goes on";
+  }
+  return "";
+}
+
+QuestionView question_view(const ViewerState& state, std::size_t index, QuestionPhase phase) {
+  const LessonState& lesson = state.lesson;
+  const sim::Question& question = state.scenario().questions[index];
+  const sim::QuestionOutcome& outcome = lesson.outcome.questions[index];
+  const Answer& answer = lesson.answers[index];
+  const bool is_known = phase == QuestionPhase::Known;
+  QuestionView view;
+  view.number = static_cast<int>(index) + 1;
+  view.count = static_cast<int>(lesson.answers.size());
+  view.phase = phase;
+  view.text = question.text;
+  view.hands = answer.hands.size();
+  view.counts_hands = !answer.hands.empty() || (lesson.is_teaching && phase == QuestionPhase::Open);
+  for (std::size_t i = 0; i < outcome.choices.size(); ++i) {
+    const std::size_t hands = hands_for(answer, i);
+    const float share =
+        hands == 0 ? 0 : static_cast<float>(hands) / static_cast<float>(answer.hands.size());
+    view.choices.push_back({.number = static_cast<int>(i) + 1,
+                            .text = outcome.choices[i].text,
+                            .is_chosen = answer.choice == i,
+                            .is_right = is_known && outcome.choices[i].is_right,
+                            .hands = hands,
+                            .share = share});
+  }
+  if (is_known) {
+    view.verdict = verdict_of(answer, outcome);
+    view.because = question.because;
+  }
+  view.hint = hint_of(lesson, phase, outcome.choices.size());
+  return view;
+}
+
+void add_questions(const ViewerState& state, const sim::Place& here, LessonView& view) {
+  const auto focus = question_in_focus(state.lesson, here);
+  for (std::size_t i = state.lesson.answers.size(); i-- > 0;) {
+    const QuestionPhase phase = phase_of(state.lesson, i, here);
+    const bool is_told_later = phase == QuestionPhase::Open && focus != i;
+    if (phase == QuestionPhase::Ahead || is_told_later) continue;
+    QuestionView question = question_view(state, i, phase);
+    if (focus == i) {
+      view.question = std::move(question);
+    } else {
+      view.before.push_back(std::move(question));
+    }
+  }
+}
+
+std::string score_of(const LessonState& lesson) {
+  std::size_t shown = 0;
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < lesson.answers.size(); ++i) {
+    if (!lesson.answers[i].was_shown || !lesson.answers[i].hands.empty()) continue;
+    ++shown;
+    if (lesson.answers[i].choice == lesson.outcome.questions[i].right_choice()) ++right;
+  }
+  return shown == 0 ? "" : std::to_string(right) + " of " + std::to_string(shown) + " right";
+}
+
+std::vector<WhatIfView> what_if_views(const ViewerState& state) {
+  const std::vector<sim::WhatIf>& what_ifs = state.branches[0].timeline.scenario().what_ifs;
+  std::vector<WhatIfView> views;
+  for (std::size_t i = 0; i < what_ifs.size(); ++i) {
+    WhatIfView view{.number = static_cast<int>(i) + 1, .text = what_ifs[i].text, .index = i};
+    view.is_offered = is_offered(state.lesson, i);
+    for (const Branch& branch : state.branches) view.is_open |= branch.what_if == i;
+    view.is_shown = state.branches[state.branch].what_if == i;
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+std::optional<WhatIfOutcome> what_if_outcome(const ViewerState& state) {
+  const Branch& branch = state.branches[state.branch];
+  if (!branch.what_if) return std::nullopt;
+  const sim::WhatIf& what_if = state.branches[0].timeline.scenario().what_ifs[*branch.what_if];
+  WhatIfOutcome outcome;
+  outcome.text = what_if.text;
+  if (branch.timeline.is_over()) outcome.because = what_if.because;
+  outcome.hint = key_text(GoOn{}) + " plays it, " + key_text(NextBranch{}) +
+                 " changes between the runs, " + key_text(TakeBack{}) + " goes back";
+  return outcome;
+}
+
+std::vector<LessonNote> notes_of(const ViewerState& state) {
+  const Scene now = scene(state);
+  const std::vector<sim::Narration>& narration = state.scenario().narration;
+  std::vector<LessonNote> notes;
+  const auto reached = now.index.moments_before(MomentKind::Narration, now.position());
+  for (auto at = reached.rbegin(); at != reached.rend(); ++at) {
+    const sim::TraceEvent& event = state.timeline().trace()[at->position];
+    const auto index = event.as<sim::NarrationReached>()->index;
+    notes.push_back({.text = narration[static_cast<std::size_t>(index)].text,
+                     .at = sim::instant_text(event.at),
+                     .when = event.at,
+                     .is_new = event.at == state.shown_at});
+  }
+  return notes;
+}
+
+}  // namespace
+
+LessonView lesson_view(const ViewerState& state) {
+  LessonView view;
+  const sim::Lesson& lesson = state.scenario().lesson;
+  view.title = lesson.title;
+  view.text = lesson.text;
+  view.asks = state.lesson.asks;
+  view.is_teaching = state.lesson.is_teaching;
+  view.score = score_of(state.lesson);
+  if (const auto here = place_in_lesson(state)) add_questions(state, *here, view);
+  view.what_if = what_if_outcome(state);
+  view.what_ifs = what_if_views(state);
+  view.notes = notes_of(state);
+  return view;
+}
+
+}  // namespace linger::viz

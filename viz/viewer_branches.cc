@@ -1,0 +1,215 @@
+#include "viz/viewer_branches.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/check.h"
+#include "sim/event_text.h"
+#include "sim/lesson_run.h"
+#include "sim/trace_text.h"
+#include "viz/viewer_moves.h"
+
+namespace linger::viz {
+namespace {
+
+// False if there is no room; then it is said.
+bool add_branch(ViewerState& state, Branch branch) {
+  if (state.branches.size() == kMostBranches) {
+    say(state, "no more runs are kept beside this one: Delete closes a branch");
+    return false;
+  }
+  state.branches.push_back(std::move(branch));
+  state.branch = state.branches.size() - 1;
+  state.last_fork = state.branch;
+  look_ahead(state);
+  Branch& fork = state.current();
+  fork.parted = first_difference(state.branches[fork.parent].timeline, fork.timeline);
+  return true;
+}
+
+// The events of a run, without what the lesson says.
+class Happenings {
+ public:
+  explicit Happenings(const sim::Timeline& timeline)
+      : trace_{timeline.trace()}, names_{sim::names_of(timeline.scenario())} {
+    skip();
+  }
+  bool is_at_end() const { return position_ == trace_.size(); }
+  std::size_t position() const { return position_; }
+  const sim::TraceEvent& event() const { return trace_[position_]; }
+  void next() {
+    ++position_;
+    skip();
+  }
+  bool is_like(const Happenings& other) const {
+    if (event().at != other.event().at || event().producer != other.event().producer) return false;
+    if (event().what.index() != other.event().what.index()) return false;
+    const sim::EventText here = sim::describe(event(), names_);
+    const sim::EventText there = sim::describe(other.event(), other.names_);
+    return here.sentence == there.sentence && here.subject == there.subject;
+  }
+
+ private:
+  void skip() {
+    while (!is_at_end() && event().as<sim::NarrationReached>() != nullptr) ++position_;
+  }
+
+  const std::vector<sim::TraceEvent>& trace_;
+  sim::TraceNames names_;
+  std::size_t position_ = 0;
+};
+
+}  // namespace
+
+void inject_fault(ViewerState& state, const sim::Fault& fault) {
+  if (state.timeline().is_over()) {
+    say(state, "the run is over: go back first");
+    return;
+  }
+  const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
+  Branch branch{.name = sim::text(fault) + " at " + sim::instant_text(at),
+                .timeline = state.timeline(),
+                .index = {},
+                .parent = state.branch,
+                .what_if = {},
+                .parted = {},
+                .so_far = {}};
+  branch.timeline.inject(fault, at);
+  if (!add_branch(state, std::move(branch))) return;
+  move_by_hand(state, Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
+  say(state, "injected: " + sim::text(fault));
+}
+
+void open_what_if(ViewerState& state, std::size_t index) {
+  const sim::Scenario& written = state.branches[0].timeline.scenario();
+  if (index >= written.what_ifs.size()) return;
+  if (!is_offered(state.lesson, index)) {
+    say(state, "the run has not come to that yet");
+    return;
+  }
+  const auto open = std::find_if(state.branches.begin(), state.branches.end(),
+                                 [index](const Branch& branch) { return branch.what_if == index; });
+  state.panels.set(static_cast<std::size_t>(Panel::Comparison));
+  if (open != state.branches.end()) {
+    show_branch(state, static_cast<std::size_t>(open - state.branches.begin()));
+    return;
+  }
+  const sim::WhatIf& what_if = written.what_ifs[index];
+  auto changed = sim::with_what_if(written, what_if);
+  if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&changed)) {
+    say(state, sim::text(*errors));
+    return;
+  }
+  auto scenario =
+      std::make_shared<const sim::Scenario>(std::get<sim::Scenario>(std::move(changed)));
+  if (!add_branch(state, {.name = what_if.text,
+                          .timeline = sim::Timeline{std::move(scenario)},
+                          .index = {},
+                          .parent = 0,
+                          .what_if = index,
+                          .parted = {},
+                          .so_far = {}})) {
+    return;
+  }
+  if (!written.file.empty()) {
+    state.progress.lessons[lesson_key(written.file)].what_ifs.insert(index);
+  }
+  go_to_first_difference(state);
+}
+
+void show_branch(ViewerState& state, std::size_t index) {
+  if (index >= state.branches.size()) return;
+  const core::Instant at = state.shown_at;
+  state.branch = index;
+  if (index != 0) state.last_fork = index;
+  state.shown_at = state.world().now;
+  move_to(state, at);
+  say(state, "branch: " + state.current().name);
+}
+
+void close_branch(ViewerState& state) {
+  const std::size_t closed = state.branch;
+  if (closed == 0) {
+    say(state, "this is the run as written: it stays");
+    return;
+  }
+  const std::size_t parent = state.branches[closed].parent;
+  const auto without = [closed, parent](std::size_t index) {
+    if (index == closed) index = parent;
+    return index > closed ? index - 1 : index;
+  };
+  for (Branch& branch : state.branches) branch.parent = without(branch.parent);
+  state.last_fork = without(state.last_fork);
+  const std::string name = state.current().name;
+  const core::Instant at = state.shown_at;
+  state.branch = without(closed);
+  state.branches.erase(state.branches.begin() + static_cast<std::ptrdiff_t>(closed));
+  state.shown_at = state.world().now;
+  move_to(state, at);
+  say(state, "closed: " + name);
+}
+
+std::optional<ComparedBranches> compared_branches(const ViewerState& state) {
+  const std::size_t fork = state.branch != 0 ? state.branch : state.last_fork;
+  if (fork == 0 || fork >= state.branches.size()) return std::nullopt;
+  return ComparedBranches{state.branches[fork].parent, fork};
+}
+
+void follow_beside(ViewerState& state) {
+  const auto pair = compared_branches(state);
+  if (!pair || !state.is_shown(Panel::Comparison)) return;
+  for (const std::size_t index : {pair->base, pair->fork}) {
+    Branch& branch = state.branches[index];
+    if (index != state.branch) {
+      try {
+        branch.timeline.seek_time(state.shown_at);
+      } catch (const core::CheckFailure&) {
+        // It is told when somebody goes there.
+        branch.timeline.seek(branch.timeline.cursor());
+      }
+      branch.index.extend(branch.timeline);
+    }
+    branch.so_far.follow(scene_of(state, index));
+  }
+}
+
+std::optional<FirstDifference> first_difference(const sim::Timeline& base,
+                                                const sim::Timeline& fork) {
+  Happenings here{base};
+  Happenings there{fork};
+  while (!here.is_at_end() && !there.is_at_end() && here.is_like(there)) {
+    here.next();
+    there.next();
+  }
+  if (here.is_at_end() && there.is_at_end()) return std::nullopt;
+  FirstDifference difference;
+  if (!here.is_at_end()) difference.base = here.position();
+  if (!there.is_at_end()) difference.fork = there.position();
+  const core::Instant at_base = here.is_at_end() ? core::Instant::max() : here.event().at;
+  const core::Instant at_fork = there.is_at_end() ? core::Instant::max() : there.event().at;
+  difference.at = std::min(at_base, at_fork);
+  return difference;
+}
+
+void go_to_first_difference(ViewerState& state) {
+  const auto pair = compared_branches(state);
+  if (!pair) {
+    say(state, "there is one run: a what-if or a fault makes another");
+    return;
+  }
+  Branch& fork = state.branches[pair->fork];
+  if (!fork.parted) {
+    fork.parted = first_difference(state.branches[pair->base].timeline, fork.timeline);
+  }
+  if (!fork.parted) {
+    say(state, "the two runs are the same as far as they are known");
+    return;
+  }
+  move_to(state, fork.parted->at);
+}
+
+}  // namespace linger::viz

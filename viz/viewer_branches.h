@@ -1,0 +1,36 @@
+// The runs that are kept beside one another: the scenario as written, what-ifs, injected faults.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "viz/viewer_state.h"
+
+namespace linger::viz {
+
+// Shows the fault's run from now on, and keeps the one it was injected into.
+void inject_fault(ViewerState& state, const sim::Fault& fault);
+// Opens one of the lesson's what-ifs, or goes back to it if it is open.
+void open_what_if(ViewerState& state, std::size_t index);
+// The same instant in another branch.
+void show_branch(ViewerState& state, std::size_t index);
+// Forgets the branch that is shown, and shows the one it came from.
+void close_branch(ViewerState& state);
+
+// Two branches to be compared: the one that is shown, and the one it came from; or, if that is
+// shown, the one that came from it and was shown last.
+struct ComparedBranches {
+  std::size_t base = 0;
+  std::size_t fork = 0;
+};
+std::optional<ComparedBranches> compared_branches(const ViewerState& state);
+// Brings the other one to the instant that is shown, if they are compared.
+void follow_beside(ViewerState& state);
+
+// The first thing that happened in one of two runs and not in the other. What the lesson says in
+// one of them alone is no difference.
+std::optional<FirstDifference> first_difference(const sim::Timeline& base,
+                                                const sim::Timeline& fork);
+void go_to_first_difference(ViewerState& state);
+
+}  // namespace linger::viz

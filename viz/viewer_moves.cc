@@ -1,0 +1,155 @@
+#include "viz/viewer_moves.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+#include "sim/trace_text.h"
+#include "viz/panel_stack.h"
+#include "viz/viewer_branches.h"
+
+namespace linger::viz {
+namespace {
+
+// How much of a run is known at once, so that the scrub bar shows where things are.
+constexpr std::int64_t kLookAhead = 10'000;
+
+// To the last world that was whole.
+void restore(sim::Timeline& timeline) {
+  const std::int64_t good = timeline.cursor();
+  if (good == 0) {
+    timeline = sim::Timeline{timeline.world().scenario};
+    return;
+  }
+  timeline.seek(good - 1);
+  timeline.seek(good);
+}
+
+// Back to where the run had to stop, if it went on from there.
+void hold_at(ViewerState& state, const std::optional<sim::Place>& stop) {
+  const auto here = place_in_lesson(state);
+  if (!stop || !here || !is_before(*stop, *here)) return;
+  move_timeline(state, [&stop](sim::Timeline& timeline) { timeline.seek(stop->step); });
+  settle(state, Motion::Step);
+  state.shown_at = std::max(state.world().now, stop->at);
+}
+
+AnswerMark mark_of(const Answer& answer, const sim::QuestionOutcome& outcome) {
+  if (!answer.choice) return AnswerMark::Skipped;
+  return answer.choice == outcome.right_choice() ? AnswerMark::Right : AnswerMark::Wrong;
+}
+
+void note_progress(ViewerState& state) {
+  LessonProgress done;
+  done.was_seen = state.timeline().is_over();
+  for (std::size_t i = 0; i < state.lesson.answers.size(); ++i) {
+    const Answer& answer = state.lesson.answers[i];
+    const bool is_of_a_class = !answer.hands.empty();
+    if (!answer.was_shown || is_of_a_class) continue;
+    done.answers[i] = mark_of(answer, state.lesson.outcome.questions[i]);
+  }
+  if (done == LessonProgress{} || state.scenario().file.empty()) return;
+  LessonProgress& kept = state.progress.lessons[lesson_key(state.scenario().file)];
+  kept.was_seen = kept.was_seen || done.was_seen;
+  for (const auto& [question, mark] : done.answers) kept.answers[question] = mark;
+}
+
+}  // namespace
+
+void say(ViewerState& state, std::string text) {
+  state.message = ViewerState::Message{std::move(text), 0};
+}
+
+void look_ahead(ViewerState& state) {
+  sim::Timeline& timeline = state.current().timeline;
+  const std::int64_t cursor = timeline.cursor();
+  try {
+    timeline.seek(std::max(timeline.frontier(), cursor + kLookAhead));
+  } catch (const core::CheckFailure&) {
+    // It is told when somebody goes there.
+    restore(timeline);
+  }
+  timeline.seek(cursor);
+  state.current().index.extend(timeline);
+}
+
+bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>& move) {
+  sim::Timeline& timeline = state.current().timeline;
+  try {
+    move(timeline);
+    state.error.clear();
+    return true;
+  } catch (const core::CheckFailure& failure) {
+    restore(timeline);
+    state.is_playing = false;
+    state.error = "stopped after step " + std::to_string(timeline.cursor()) + " at " +
+                  sim::instant_text(timeline.world().now) + ": " + failure.what();
+    return false;
+  }
+}
+
+void settle(ViewerState& state, Motion motion) {
+  state.current().index.extend(state.timeline());
+  state.shown_at = state.world().now;
+  state.still_for = 0;
+  const std::int64_t last_step = std::max<std::int64_t>(state.timeline().cursor() - 1, 0);
+  state.fresh_from = motion == Motion::Step ? last_step : 0;
+}
+
+void move_by_hand(ViewerState& state, Motion motion,
+                  const std::function<void(sim::Timeline&)>& move) {
+  const auto stop = stop_ahead(state);
+  state.is_playing = false;
+  state.skip.reset();
+  move_timeline(state, move);
+  settle(state, motion);
+  hold_at(state, stop);
+  arrive(state);
+}
+
+void move_to(ViewerState& state, core::Instant at) {
+  const auto stop = stop_ahead(state);
+  const core::Instant to = std::max(at, core::Instant{});
+  state.is_playing = false;
+  state.skip.reset();
+  move_timeline(state, [to](sim::Timeline& timeline) { timeline.seek_time(to); });
+  settle(state, Motion::Jump);
+  if (state.error.empty() && !state.timeline().is_over()) {
+    state.shown_at = std::max(state.world().now, to);
+  }
+  hold_at(state, stop);
+  arrive(state);
+}
+
+// --- The lesson ---
+
+std::optional<sim::Place> place_in_lesson(const ViewerState& state) {
+  if (state.branch != 0) return std::nullopt;
+  return sim::Place{state.timeline().cursor(), state.shown_at};
+}
+
+std::optional<sim::Place> stop_ahead(const ViewerState& state) {
+  const auto here = place_in_lesson(state);
+  if (!here) return std::nullopt;
+  return next_stop(state.lesson, *here);
+}
+
+std::optional<std::size_t> open_question(const ViewerState& state) {
+  const auto here = place_in_lesson(state);
+  if (!here) return std::nullopt;
+  return open_question(state.lesson, *here);
+}
+
+void arrive(ViewerState& state) {
+  if (const auto here = place_in_lesson(state)) {
+    const std::vector<Answer> before = state.lesson.answers;
+    note_shown(state.lesson, *here);
+    if (open_question(state) || before != state.lesson.answers) {
+      bring_to_front(state, Panel::Lesson);
+    }
+    note_progress(state);
+  }
+  follow_beside(state);
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,43 @@
+// How the viewer's run is moved: forwards no further than the lesson lets it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/time.h"
+#include "sim/lesson_run.h"
+#include "sim/timeline.h"
+#include "viz/viewer_state.h"
+
+namespace linger::viz {
+
+void say(ViewerState& state, std::string text);
+
+// Runs on, as far as the scrub bar is to know, and comes back.
+void look_ahead(ViewerState& state);
+
+// Brings the trace's index and the shown instant up to date with the timeline, which was moved.
+enum class Motion { Step, Jump };  // a step shows alone what happened in it
+void settle(ViewerState& state, Motion motion);
+// Moves the timeline. When one of our CHECKs fails on the way, goes back to the last good world,
+// and tells why in `error`. False then.
+bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>& move);
+
+// Somebody who moves by hand does not want to be moved on: play ends. A question on the way stops
+// the move.
+void move_by_hand(ViewerState& state, Motion motion,
+                  const std::function<void(sim::Timeline&)>& move);
+void move_to(ViewerState& state, core::Instant at);
+
+// --- The lesson ---
+
+// Where the run as written stands. None in another branch: nothing is asked there.
+std::optional<sim::Place> place_in_lesson(const ViewerState& state);
+// How far time may go on; none: as far as it likes.
+std::optional<sim::Place> stop_ahead(const ViewerState& state);
+std::optional<std::size_t> open_question(const ViewerState& state);
+// Notes what the lesson has come to, now that time has moved: a question is brought to the top.
+void arrive(ViewerState& state);
+
+}  // namespace linger::viz
