@@ -12,6 +12,14 @@ namespace linger::core {
 
 namespace {
 
+// Since KIP-447 offsets in a transaction may come with who they are of.
+constexpr std::int16_t kFirstVersionWithMember = 3;
+
+bool names_member(const TxnOffsetCommitRequest& request) {
+  return !request.member_id.empty() || request.generation_id != -1 ||
+         request.group_instance_id.has_value();
+}
+
 // Some requests say what their oldest versions cannot; messages of the old formats travel in one
 // version alone.
 VersionRange versions_that_can_say(const RequestBody& body, VersionRange range) {
@@ -24,6 +32,10 @@ VersionRange versions_that_can_say(const RequestBody& body, VersionRange range) 
   const auto* find = std::get_if<FindCoordinatorRequest>(&body);
   const bool needs_type = find != nullptr && find->key_type == CoordinatorType::Transaction;
   if (needs_type) range.first = std::max<std::int16_t>(range.first, 1);
+  const auto* offsets = std::get_if<TxnOffsetCommitRequest>(&body);
+  if (offsets != nullptr && names_member(*offsets)) {
+    range.first = std::max(range.first, kFirstVersionWithMember);
+  }
   return range;
 }
 

@@ -167,10 +167,6 @@ std::vector<ConfigError> missing_settings(const ResolvedConfig& resolved) {
 std::vector<ConfigError> unsupported_settings(const ResolvedConfig& resolved) {
   const ProducerConfig& config = resolved.config;
   std::vector<ConfigError> errors;
-  if (config.transactional_id.has_value()) {
-    errors.push_back(unsupported("transactional.id", "this model has no transactions yet",
-                                 "leave it out; enable.idempotence works without it"));
-  }
   if (config.security_protocol != SecurityProtocol::Plaintext) {
     errors.push_back(unsupported("security.protocol",
                                  "this model neither encrypts nor authenticates",

@@ -56,9 +56,6 @@ constexpr RuleSet replaces(Rules... rules) {
   return {rules...};
 }
 
-constexpr std::string_view kOfTransactions =
-    "it is about transactions, and this model has none yet";
-
 // The history of the producer, oldest change first. A row says what became different, so that the
 // row above it, or nothing, says how it was before.
 constexpr auto kRules = std::to_array<RuleInfo>({
@@ -128,7 +125,7 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "Metadata remembers each partition's leader epoch and does not go back to an older leader."},
     {Kafka6635CloseAwaitsTransaction, "KAFKA-6635", "", "2.3.0",
      "close() lets a commit or abort under way finish, and aborts a transaction left open.",
-     needs(Kip98ProducerId), replaces(), kOfTransactions},
+     needs(Kip98ProducerId)},
     {Kip480StickyPartitioner, "KIP-480", "KAFKA-8601", "2.4.0",
      "Records without a key stick to one partition until its batch is complete; send() asks the "
      "partitioner again when a new batch would be needed.",
@@ -166,7 +163,7 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kafka12870FlushCounter, "KAFKA-12870", "", "2.8.1",
      "Completing a transaction no longer counts as a flush that never ends, which had made "
      "linger.ms void from then on.",
-     needs(Kip98ProducerId), replaces(), kOfTransactions},
+     needs(Kip98ProducerId)},
     {Kip679StrongestDefaults, "KIP-679", "", "3.0.0",
      "acks defaults to all and enable.idempotence to true.",
      needs(Kip98ProducerId, Kafka5494FiveInFlight)},
@@ -200,7 +197,7 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kafka9279FailedSendFailsTransaction, "KAFKA-9279", "", "3.2.0",
      "A record that fails inside send() makes its transaction fail; before, the commit went "
      "through without it.",
-     needs(Kip98ProducerId), replaces(), kOfTransactions},
+     needs(Kip98ProducerId)},
     {Kafka7572NegativePartition, "KAFKA-7572", "", "3.2.0",
      "A negative answer of a custom partitioner is refused in send()."},
     {Kip794BuiltInPartitioner, "KIP-794", "KAFKA-10888", "3.3.0",
@@ -260,7 +257,7 @@ constexpr auto kRules = std::to_array<RuleInfo>({
     {Kip890TransactionAbortable, "KIP-890", "", "3.8.0",
      "The broker can ask for an abort with TRANSACTION_ABORTABLE. Differs: the first part only; "
      "later releases bump the epoch in every transaction.",
-     needs(Kip98ProducerId), replaces(), kOfTransactions},
+     needs(Kip98ProducerId)},
     {Kafka16965TimeoutHasCause, "KAFKA-16965", "", "3.9.0",
      "A timeout while waiting for metadata carries the topic's last error as its cause."},
     {Kafka19012BufferStaysUntilAnswered, "KAFKA-19012", "", "3.9.2",

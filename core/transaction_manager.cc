@@ -178,6 +178,7 @@ TransactionResultId TransactionManager::begin_completing(bool commits) {
   if (!new_.empty()) requests_.add(add_partitions());
   TransactionalRequest end;
   end.body = EndTxnRequest{*settings_.transactional_id, producer_, commits};
+  end.retry_backoff = settings_.retry_backoff;
   end.result = create_result(commits ? "EndTxn(true)" : "EndTxn(false)");
   const TransactionResultId result = *end.result;
   requests_.add(std::move(end));

@@ -183,6 +183,18 @@ std::optional<core::TransactionMethod> method_of(std::string_view action) {
   return std::nullopt;
 }
 
+// A topic that was consumed need not be one of this cluster.
+std::optional<PartitionName> consumed_partition_of(const TomlNode& name, Reading& reading) {
+  const auto parsed = parse_partition_name(name.text);
+  const auto* partition = std::get_if<PartitionName>(&parsed);
+  const auto& topics = reading.topics;
+  const bool is_missing_on_purpose =
+      partition != nullptr && !partition_count(partition->topic, reading.scenario.cluster) &&
+      std::find(topics.begin(), topics.end(), partition->topic) != topics.end();
+  if (is_missing_on_purpose) return *partition;
+  return partition_of(name, reading);
+}
+
 // { "clicks-0" = 100 }: of each partition the offset to go on from.
 void read_offsets(const TomlNode& node, SendOffsetsAction& action, Reading& reading) {
   if (node.kind != TomlNode::Kind::Table) {
@@ -195,7 +207,7 @@ void read_offsets(const TomlNode& node, SendOffsetsAction& action, Reading& read
     name.kind = TomlNode::Kind::Text;
     name.text = entry.key;
     name.at = entry.at;
-    const auto partition = partition_of(name, reading);
+    const auto partition = consumed_partition_of(name, reading);
     const auto offset =
         integer_of(entry.node, {0, std::numeric_limits<std::int64_t>::max()}, reading.mistakes);
     if (!partition || !offset) continue;

@@ -64,20 +64,6 @@ void Stepper::take(const Due& due) {
   ++world_.steps;
 }
 
-void Stepper::announce_producers() {
-  for (std::size_t i = 0; i < world_.processes.size(); ++i) {
-    process(i).producer.announce(journal_);
-    drain_journal(i);
-  }
-}
-
-void Stepper::end(std::string why, Instant at) {
-  world_.now = std::max(world_.now, at);
-  record(std::nullopt, RunEnded{why});
-  world_.ended = std::move(why);
-  ++world_.steps;
-}
-
 void Stepper::happen(const Due& due) {
   switch (due.event_class) {
     case EventClass::Application:
@@ -381,6 +367,17 @@ AppThread make_thread(const Scenario& scenario, std::size_t index) {
                    .watched = {}};
 }
 
+// In the queue, or in the hands of the sender, which sleeps before it sends it again. After a fatal
+// error nothing is sent any more.
+bool has_request_left(const core::TransactionManager& transactions, const SenderThread& sender) {
+  using core::TransactionState;
+  if (transactions.has_fatal_error()) return false;
+  const bool may_sleep_over_one = transactions.state() != TransactionState::Ready &&
+                                  transactions.state() != TransactionState::Uninitialized;
+  return transactions.has_pending_requests() ||
+         (sender.state == SenderThread::State::Sleeping && may_sleep_over_one);
+}
+
 // Nothing is left to happen but what goes on for ever: metadata refreshes, idle connections.
 bool is_idle(const World& world) {
   const bool threads_over = std::all_of(
@@ -393,11 +390,7 @@ bool is_idle(const World& world) {
     if (process.producer.accumulator().has_incomplete()) return false;
     if (process.sender.user_code) return false;
     const core::TransactionManager* transactions = process.producer.transactions();
-    // After a fatal error nothing is sent any more.
-    if (transactions != nullptr && transactions->has_pending_requests() &&
-        !transactions->has_fatal_error()) {
-      return false;
-    }
+    if (transactions != nullptr && has_request_left(*transactions, process.sender)) return false;
     if (process.producer.client().in_flight_count() > 0) return false;
   }
   for (std::size_t i = 0; i < world.scenario->faults.size(); ++i) {
@@ -499,16 +492,6 @@ bool step(World& world, TraceSink& trace) {
   stepper.take(*due);
   if (!was_idle || !is_idle(world)) world.last_activity = world.now;
   return true;
-}
-
-void inject(World& world, Fault fault, Instant at) {
-  CHECK(world.now < at);
-  Scenario changed = *world.scenario;
-  changed.faults.push_back({Moment{at, std::nullopt}, std::move(fault), 0});
-  world.scenario = std::make_shared<const Scenario>(std::move(changed));
-  world.fault_memory.emplace_back();
-  world.fault_done.push_back(false);
-  world.events.push(at, EventClass::Intervention, FaultDue{world.scenario->faults.size() - 1});
 }
 
 }  // namespace linger::sim

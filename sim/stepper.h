@@ -36,7 +36,6 @@ class Stepper {
 
  private:
   // --- stepper.cc ---
-  void announce_producers();
   void happen(const Due& due);
   void intervene(const QueuedEvent& event);
   void apply_fault(std::size_t index);
@@ -51,6 +50,7 @@ class Stepper {
   void note(const TraceEvent& event);
 
   // --- stepper_outside.cc ---
+  void announce_producers();
   static const OutsideInput* next_input(const World& world);
   void hear_outside();
   void record_notice(const ClientNotice& notice);

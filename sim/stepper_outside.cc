@@ -110,4 +110,30 @@ void Stepper::interrupt() {
   }
 }
 
+// --- The beginning and the end, and what is injected between them ---
+
+void Stepper::announce_producers() {
+  for (std::size_t i = 0; i < world_.processes.size(); ++i) {
+    process(i).producer.announce(journal_);
+    drain_journal(i);
+  }
+}
+
+void Stepper::end(std::string why, Instant at) {
+  world_.now = std::max(world_.now, at);
+  record(std::nullopt, RunEnded{why});
+  world_.ended = std::move(why);
+  ++world_.steps;
+}
+
+void inject(World& world, Fault fault, Instant at) {
+  CHECK(world.now < at);
+  Scenario changed = *world.scenario;
+  changed.faults.push_back({Moment{at, std::nullopt}, std::move(fault), 0});
+  world.scenario = std::make_shared<const Scenario>(std::move(changed));
+  world.fault_memory.emplace_back();
+  world.fault_done.push_back(false);
+  world.events.push(at, EventClass::Intervention, FaultDue{world.scenario->faults.size() - 1});
+}
+
 }  // namespace linger::sim

@@ -93,7 +93,12 @@ void Stepper::begin_action(AppThread& thread) {
   if (const auto* send = std::get_if<SendAction>(&action)) {
     begin_send(thread, *send);
   } else if (std::holds_alternative<FlushAction>(action)) {
-    thread.call = producer.begin_flush(thread.id, journal_);
+    core::FlushCall flush = producer.begin_flush(thread.id, journal_);
+    if (producer.may_advance(flush)) {
+      producer.end_flush(flush, journal_);
+      return next_action(thread);
+    }
+    thread.call = std::move(flush);
     journal_.add(
         core::CallBlocked{thread.id, std::nullopt, core::BlockedOn::Flush, core::kForever});
     block(thread, {core::BlockedOn::Flush, core::kNever});

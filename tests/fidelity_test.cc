@@ -26,12 +26,9 @@ using Texts = std::vector<std::string>;
 
 constexpr std::array<std::string_view, 3> kEras{"0.10.2", "2.8", "3.9"};
 
-// What a row may wait for. When one of these has landed, its rows are to be filled.
-constexpr std::array<std::string_view, 1> kAwaited{"transactions"};
-
 constexpr std::string_view kHead = "| Kafka's test | eras | what it checks | here |";
 
-enum class Status { Shown, Waits, Gap, DoesNotApply };
+enum class Status { Shown, Gap, DoesNotApply };
 
 struct Row {
   std::string at;  // file and line
@@ -39,7 +36,7 @@ struct Row {
   Texts kafka_tests;
   Texts eras;
   Texts tests;         // ours, "Suite.Name"
-  std::string remark;  // behind them: "gap: …", "waits for …", "does not apply: …"
+  std::string remark;  // behind them: "gap: …", "does not apply: …"
   Status status = Status::Shown;
 };
 
@@ -82,10 +79,9 @@ bool read_here(std::string text, Row& row) {
     row.status = Status::Shown;
     return !row.tests.empty();
   }
-  static const std::regex remark{R"(^(gap: .+|waits for .+|does not apply: .+)$)"};
+  static const std::regex remark{R"(^(gap: .+|does not apply: .+)$)"};
   if (!std::regex_match(text, remark)) return false;
   if (text.starts_with("gap")) row.status = Status::Gap;
-  if (text.starts_with("waits")) row.status = Status::Waits;
   if (text.starts_with("does")) row.status = Status::DoesNotApply;
   return true;
 }
@@ -126,9 +122,6 @@ Texts faults(const std::vector<Row>& rows, const std::set<std::string>& our_test
     }
     if (row.status == Status::DoesNotApply && !row.tests.empty()) {
       found.push_back(row.at + "what does not apply has no test");
-    }
-    if (row.status == Status::Waits && !is_among(kAwaited, row.remark.substr(10))) {
-      found.push_back(row.at + "nobody works on that: " + row.remark);
     }
     for (const std::string& era : row.eras) {
       if (!is_among(kEras, era)) found.push_back(row.at + "there is no era " + era);
@@ -208,9 +201,6 @@ TEST(Fidelity, IsCounted) {
       case Status::Shown:
         counts["shown here"] += tests;
         break;
-      case Status::Waits:
-        counts["wait for " + row.remark.substr(10)] += tests;
-        break;
       case Status::Gap:
         counts["gaps"] += tests;
         gaps += row.at + row.kafka_tests.front() + ": " + row.remark + "\n";
@@ -243,9 +233,7 @@ TEST(FidelityCheck, TakesTestsReasonsAndWhatIsMissing) {
   EXPECT_EQ(faults_of("| testA | 0.10.2, 2.8, 3.9 | waits | `BufferPool.Waits` |\n"
                       "| testB / testC | 3.9 | both | `BufferPool.Waits`, `BufferPool.Closes` |\n"
                       "| testD | 2.8 | half | `BufferPool.Waits`; gap: the other half |\n"
-                      "| testD | 3.9 | more | `BufferPool.Waits`; waits for transactions |\n"
                       "| testE | 3.9 | nothing yet | gap: no test |\n"
-                      "| testF | 3.9 | later | waits for transactions |\n"
                       "| testG | 3.9 | JMX | does not apply: JMX; there is none |\n"),
             Texts{});
 }
@@ -293,8 +281,7 @@ TEST(FidelityCheck, NoticesARowThatIsNone) {
             Texts{"pool.md:7: there is no era 4.0"});
   EXPECT_EQ(faults_of("| …WithKeys | 3.9 | x | `BufferPool.Waits` |\n"),
             Texts{"pool.md:7: no name: …WithKeys"});
-  EXPECT_EQ(faults_of("| testA | 3.9 | x | waits for Godot |\n"),
-            Texts{"pool.md:7: nobody works on that: waits for Godot"});
+  EXPECT_EQ(faults_of("| testA | 3.9 | x | waits for Godot |\n").size(), 1u);
   EXPECT_EQ(faults_of("| testA | 3.9 | x | `BufferPool.Waits`; does not apply: y |\n"),
             Texts{"pool.md:7: what does not apply has no test"});
   EXPECT_EQ(read_ledger("x.md", "| testA | 3.9 | x | gap: y |\n").faults.size(), 1u)

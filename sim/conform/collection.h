@@ -18,7 +18,6 @@ struct Wanted {
 
 struct Collection {
   std::vector<Pair> pairs;         // by path; one that stands below two directories is there once
-  std::size_t left_out = 0;        // with transactions
   std::vector<ParseError> errors;  // a half that lacks the other, an unreadable file, …
 };
 Collection collect(const Wanted& wanted);

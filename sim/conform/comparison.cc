@@ -10,13 +10,13 @@
 namespace linger::sim::conform {
 namespace {
 
-constexpr std::array<std::string_view, 19> kMustAgree{
-    "APPEND", "APPENDERR", "ALLOC", "BLOCK", "UNBLOCK", "BLOCKTIMEOUT", "DRAIN",
-    "SEND",   "RESP",      "RETRY", "SPLIT", "CB",      "SPLITINTO",    "EXPIRE",
-    "DONE",   "MEM",       "FLUSH", "CLOSE", "ABORT"};
-constexpr std::array<std::string_view, 11> kShouldAgree{"READY",  "NOTREADY", "POLL", "BROKER",
-                                                        "META",   "NET",      "PID",  "MUTE",
-                                                        "UNMUTE", "RANDOM",   "SPIN"};
+constexpr std::array<std::string_view, 25> kMustAgree{
+    "APPEND", "APPENDERR", "ALLOC", "BLOCK",  "UNBLOCK", "BLOCKTIMEOUT", "DRAIN", "SEND",  "RESP",
+    "RETRY",  "SPLIT",     "CB",    "EXPIRE", "DONE",    "SPLITINTO",    "MEM",   "FLUSH", "CLOSE",
+    "ABORT",  "TXN",       "SLEEP", "MARKER", "TXNAPI",  "TXNREQ",       "TXNRESP"};
+constexpr std::array<std::string_view, 13> kShouldAgree{
+    "READY", "NOTREADY", "POLL",   "BROKER", "META",      "NET",  "PID",
+    "MUTE",  "UNMUTE",   "RANDOM", "SPIN",   "TXNBROKER", "COORD"};
 constexpr std::array<std::string_view, 6> kNotCompared{"APP",       "CLUSTER",   "SENDER",
                                                        "SENDOTHER", "RESPOTHER", "ABORTBATCHES"};
 constexpr std::size_t kLinesBefore = 4;
@@ -85,11 +85,31 @@ bool is_number(std::string_view word) {
 
 void read_footer(std::string_view line, ObservedTrace& trace) {
   if (line.starts_with("# LOG ")) trace.logs.emplace_back(line);
-  if (!line.starts_with("# END ")) return;
+  const bool is_of_all = line.starts_with("# END ");
+  if (!is_of_all && !line.starts_with("# TXN ")) return;
   // Each total is a line of its own, so that one that differs leaves the others.
   for (const auto& [name, value] : parts_of(line).fields) {
-    trace.should.push_back(fmt::format("- END {}={}", name, value));
+    trace.should.push_back(fmt::format("- {} {}={}", is_of_all ? "END" : "TXNEND", name, value));
   }
+}
+
+bool is_of_transactions(const LineParts& parts) {
+  return parts.event == "TXN" || parts.event == "TXNAPI";
+}
+
+// What an exception says need not agree, and neither must a change of state that was refused.
+void read_transactional(std::string_view line, const LineParts& parts, ObservedTrace& trace) {
+  constexpr std::string_view kMessage = " msg=";
+  const std::size_t message = std::min(line.find(kMessage), line.size());
+  const std::string_view fact = line.substr(0, message);
+  if (!field(parts, "invalid").empty()) {
+    trace.should.emplace_back(line);
+    return;
+  }
+  trace.must.emplace_back(fact);
+  if (message == line.size()) return;
+  trace.should.push_back(fmt::format("{} MESSAGE of {}{}", parts.time,
+                                     fact.substr(parts.time.size() + 1), line.substr(message)));
 }
 
 void read_event(std::string_view line, const std::string& place, std::int32_t number,
@@ -98,6 +118,8 @@ void read_event(std::string_view line, const std::string& place, std::int32_t nu
   if (!is_number(parts.time) || parts.event.empty()) {
     trace.errors.push_back({place, number, 1, fmt::format("'{}' is no line of a trace", line),
                             "a time in milliseconds, an event, and its fields"});
+  } else if (is_of_transactions(parts)) {
+    read_transactional(line, parts, trace);
   } else if (contains(kMustAgree, parts.event)) {
     trace.must.emplace_back(line);
   } else if (contains(kShouldAgree, parts.event)) {
@@ -135,25 +157,37 @@ ObservedTrace read_trace(std::string_view text, const std::string& file) {
   return trace;
 }
 
+std::string without_choice(std::string line) {
+  constexpr std::string_view kNode = " node=";
+  const LineParts parts = parts_of(line);
+  const bool is_asked = parts.event == "TXNREQ" || parts.event == "TXNRESP";
+  if (!is_asked || field(parts, "api") != "FindCoordinator") return line;
+  const std::size_t begin = line.find(kNode);
+  if (begin == std::string::npos) return line;
+  const std::size_t end = std::min(line.find(' ', begin + kNode.size()), line.size());
+  return line.replace(begin, end - begin, " node=any");
+}
+
 // --- Aborts ---
 
 namespace {
 
-// One aborted batch: its callbacks, its end, the memory it gave back.
+// One batch of those that are failed together, in no order: its callbacks, its end, the memory it
+// gave back.
 struct AbortedBatch {
   std::int64_t number = 0;
   std::vector<std::string> lines;
   std::string freed;
 };
 
-bool is_aborted_callback(const LineParts& parts) {
-  return parts.event == "CB" && field(parts, "msg") == "Producer_is_closed_forcefully.";
+bool is_failed_callback(const LineParts& parts) {
+  return parts.event == "CB" && !field(parts, "err").empty();
 }
 
 // The batch that begins at `at`, which is moved behind it; nothing if none does.
 bool take_aborted(const std::vector<std::string>& lines, std::size_t& at, AbortedBatch& batch) {
   std::size_t next = at;
-  while (next < lines.size() && is_aborted_callback(parts_of(lines[next]))) {
+  while (next < lines.size() && is_failed_callback(parts_of(lines[next]))) {
     batch.lines.push_back(lines[next++]);
   }
   if (next == lines.size()) return false;

@@ -31,6 +31,10 @@ struct LineParts {
 };
 LineParts parts_of(std::string_view line);
 
+// The line without what no two runs need to have in common: any broker may be asked for a
+// coordinator.
+std::string without_choice(std::string line);
+
 // Batches that are aborted together come in an arbitrary order: the callbacks and ends of such a
 // run of lines are put in the order of their batches, and the memory that goes back is told as if
 // it had. Everything else stays as it is.

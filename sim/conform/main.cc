@@ -113,9 +113,6 @@ int print_results(const Collection& found, const std::vector<Played>& results,
     std::fflush(stdout);
     fmt::print(stderr, "{}\n", linger::sim::text(error));
   }
-  if (found.left_out > 0) {
-    fmt::print("{} pairs with transactions are left out\n", found.left_out);
-  }
   print_should(results);
   const std::size_t all = found.pairs.size() + found.errors.size();
   fmt::print("{} agree, {} differ, of {}\n", agree, all - agree, all);

@@ -1,6 +1,7 @@
 #include "sim/conform/observer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -30,9 +31,10 @@ void Observer::take(const World& world, const std::vector<TraceEvent>& events) {
   world_ = &world;
   if (!events.empty()) now_ = milliseconds_of(events.front().at);
   const std::size_t told_before = lines_.must.size();
+  tell_end_of_close();
   tell_resumed(events);
-  for (const TraceEvent& event : events) {
-    visit_event(event, [this](const auto& concrete) {
+  for (const TraceEvent* event : as_observed(events)) {
+    visit_event(*event, [this](const auto& concrete) {
       using E = std::decay_t<decltype(concrete)>;
       if (ends_a_drain<E>()) end_drain();
       tell(concrete);
@@ -40,11 +42,29 @@ void Observer::take(const World& world, const std::vector<TraceEvent>& events) {
   }
   end_drain();
   end_append();
+  end_batch();
   answer_all();
+  end_flushes();
   tell_force();
   incomplete_before_ = producer().accumulator().incomplete().size();
   using Told = SideObserver::Told;
   side_.take(world, events, lines_.must.size() > told_before ? Told::Something : Told::Nothing);
+}
+
+// A send that fails is told before what it does to its transaction.
+std::vector<const TraceEvent*> Observer::as_observed(const std::vector<TraceEvent>& events) {
+  std::vector<const TraceEvent*> ordered;
+  for (const TraceEvent& event : events) {
+    auto at = ordered.end();
+    const auto is_change = [](const TraceEvent* other) {
+      return other->as<core::TransactionStateChanged>() != nullptr;
+    };
+    if (event.as<core::SendFailed>() != nullptr) {
+      while (at != ordered.begin() && is_change(*std::prev(at))) --at;
+    }
+    ordered.insert(at, &event);
+  }
+  return ordered;
 }
 
 ObservedLines Observer::finish(const World& world) {
@@ -56,20 +76,20 @@ ObservedLines Observer::finish(const World& world) {
       if (log.batch_count() == 0) continue;
       std::string line = fmt::format("# LOG {}", partition_text({topic, i}));
       for (std::size_t b = 0; b < log.batch_count(); ++b) {
-        std::vector<std::int64_t> numbers;
-        for (const core::RecordId id : log.batch(b).records) numbers.push_back(told_number(id));
-        line += fmt::format(" {}:{}", log.batch(b).base_offset(), ranges_text(numbers));
+        line += fmt::format(" {}:{}", log.batch(b).base_offset(), content_text(log.batch(b)));
       }
       lines_.logs.push_back(std::move(line));
     }
   }
-  lines_.should = side_.finish(world);
+  std::vector<std::string> others = side_.finish(world);
+  std::move(others.begin(), others.end(), std::back_inserter(lines_.should));
   return std::move(lines_);
 }
 
 // --- Where lines go ---
 
 void Observer::must(std::string line) {
+  end_batch();
   is_quiet_ = false;
   lines_.must.push_back(fmt::format("{} {}", now_, line));
 }
@@ -121,6 +141,7 @@ void Observer::tell(const core::SendCalled& event) {
 }
 
 void Observer::tell(const core::SendFailed& event) {
+  end_append();  // it is in a batch all the same
   const auto limit = refused_size(event.error);
   const std::string id =
       fmt::format("APPENDERR id={} err={}", number_of(event.record), class_text(event.error));
@@ -165,34 +186,6 @@ const SendAction* Observer::action_of(core::RecordId record) const {
     }
   }
   return nullptr;
-}
-
-void Observer::tell(const core::FlushStarted& event) {
-  flushes_[event.thread] = now_;
-  must(fmt::format("FLUSH phase=begin batches={}", event.incomplete_batches));
-}
-
-void Observer::tell(const core::FlushEnded& event) {
-  must(fmt::format("FLUSH phase=end took={} incomplete={}", now_ - flushes_[event.thread],
-                   producer().accumulator().incomplete().size()));
-}
-
-void Observer::tell(const core::CloseStarted& event) {
-  must(fmt::format("CLOSE phase=begin timeout={}", wait_text(event.timeout)));
-  if (event.timeout != core::Milliseconds{0}) return;
-  must("CLOSE phase=timeout-force");
-  was_forced_ = true;
-}
-
-void Observer::tell_force() {
-  const bool is_forced =
-      std::any_of(world_->threads.begin(), world_->threads.end(), [](const AppThread& thread) {
-        const auto* close = std::get_if<core::CloseCall>(&thread.call);
-        return close != nullptr && close->forced;
-      });
-  if (!is_forced || was_forced_) return;
-  was_forced_ = true;
-  must("CLOSE phase=timeout-force");
 }
 
 // --- Memory and appends ---
@@ -343,13 +336,16 @@ std::string Observer::text_of(std::vector<AnsweredPart> parts) const {
 
 void Observer::tell(const core::RequestCompleted& event) {
   const auto request = requests_.find(event.correlation);
-  if (request == requests_.end()) return;
+  if (request == requests_.end()) {
+    responses_.push_back({"", {}, event.correlation});
+    return;
+  }
   const bool has_answer = event.outcome == core::RequestOutcome::Ok;
   responses_.push_back(
       {fmt::format("RESP req={} node={} kind={} latency={} parts=[{}]", request->second.number,
                    event.node.value(), outcome_text(event.outcome), event.latency.count(),
                    has_answer ? text_of(request->second.parts) : ""),
-       request->second.batches});
+       request->second.batches, event.correlation});
 }
 
 // A response is told when it is handled, which the first line about one of its batches shows.
@@ -372,7 +368,7 @@ void Observer::answer_all() {
 }
 
 void Observer::tell_response(const Response& response) {
-  must(response.line);
+  if (!response.line.empty()) must(response.line);
   for (const core::BatchId batch : response.batches) --out_[batch];
 }
 
@@ -461,20 +457,20 @@ void Observer::tell(const core::BatchCompleted& event) {
   const bool is_aborted = event.state == core::BatchState::Aborted;
   const core::BatchState state =
       is_aborted && !knows_aborted ? core::BatchState::Failed : event.state;
-  must(fmt::format("DONE tp={} b={} state={} recs={} att={} seq={} inflight={}{} age={}",
-                   batch.partition, event.batch.value(), state_text(state), event.records,
-                   event.attempts, event.sequence, int{out_[event.batch] > 0},
-                   knows_split ? fmt::format(" split={}", int{batch.is_split}) : "",
-                   event.age.count()));
+  end_batch();
+  done_ = fmt::format("DONE tp={} b={} state={} recs={} att={} seq={} inflight={}{} age={}",
+                      batch.partition, event.batch.value(), state_text(state), event.records,
+                      event.attempts, event.sequence, int{out_[event.batch] > 0},
+                      knows_split ? fmt::format(" split={}", int{batch.is_split}) : "",
+                      event.age.count());
 }
 
-void Observer::tell_abort() {
-  if (std::exchange(was_aborted_, true)) return;
-  must(fmt::format("ABORT incomplete={}", incomplete_before_));
-}
-
-void Observer::tell(const core::SenderStopped&) {
-  if (was_forced_) tell_abort();
+// A batch is done for an observation when it gives its memory back, which is after the transaction
+// manager has heard of it.
+void Observer::end_batch() {
+  if (done_.empty()) return;
+  const std::string line = std::exchange(done_, "");
+  must(line);
 }
 
 }  // namespace linger::sim::conform

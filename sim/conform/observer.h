@@ -50,8 +50,9 @@ class Observer {
     std::string line;  // empty: nothing was drained yet
   };
   struct Response {
-    std::string line;
+    std::string line;  // empty: of the transaction manager, which tells it by itself
     std::vector<core::BatchId> batches;
+    core::CorrelationId correlation;
   };
   struct AnsweredPart {
     core::TopicPartition partition;
@@ -94,22 +95,41 @@ class Observer {
   void tell(const core::CloseStarted& event);
   void tell(const core::SenderStopped& event);
   void tell(const BatchWritten& event);
+  // Of transactions: observer_transactions.cc.
+  void tell(const core::TransactionStateChanged& event);
+  void tell(const core::TransactionalCallStarted& event);
+  void tell(const core::TransactionalCallEnded& event);
+  void tell(const core::TransactionRequestSent& event);
+  void tell(const core::TransactionRequestAnswered& event);
+  void tell(const core::SenderBackedOff& event);
+  void tell(const MarkerWritten& event);
+  void tell(const GroupMarkerWritten& event);
 
+  static std::vector<const TraceEvent*> as_observed(const std::vector<TraceEvent>& events);
   void must(std::string line);
   void end_append();
+  void end_batch();
+  void end_flushes();
+  void tell_end_of_flush(core::ThreadId thread);
   void tell_resumed(const std::vector<TraceEvent>& events);
   void tell_split_part(core::BatchId id);
   void tell_abort();
   void tell_force();
+  void tell_end_of_close();
   void end_drain();
   void answered(core::BatchId batch);
+  void answered(core::CorrelationId correlation);
+  // With what is told of it apart, because it need not agree.
+  void must(std::string line, const std::optional<core::ClientError>& error);
   std::string text_of(std::vector<AnsweredPart> parts) const;
   void answer_all();
   void tell_response(const Response& response);
 
+  std::string content_text(const StoredBatch& batch) const;
   std::string partition_text(core::TopicPartition partition) const;
   std::string thread_text(core::ThreadId thread) const;
   std::string_view class_text(const core::ClientError& error) const;
+  std::string chain_text(const core::ClientError& error) const;
   std::string pool_text() const;
   const SendAction* action_of(core::RecordId record) const;
   std::int64_t told_number(core::RecordId record) const;
@@ -132,15 +152,19 @@ class Observer {
   std::map<core::CorrelationId, Request> requests_;
   std::int64_t produce_requests_ = 0;
   std::map<core::ThreadId, std::int64_t> flushes_;  // when they began
+  std::set<core::ThreadId> flushes_begun_;          // in this step
+  std::vector<core::ThreadId> flushes_ended_;       // and not told yet
   std::size_t incomplete_before_ = 0;               // before this step
   std::string append_;                              // an APPEND that was not told yet
   std::vector<std::string> expired_;                // each EXPIRE that was not told yet
   std::set<core::BatchId> expiring_;                // of them, those that are not over
   std::optional<core::BatchId> last_done_;
+  std::string done_;  // a DONE that was not told yet
   std::map<core::BatchId, std::int32_t> out_;  // requests that carry it
   bool is_quiet_ = false;                      // nothing was told since the last pass of the sender
   std::vector<core::NodeId> drained_nothing_;  // as told last
   bool was_forced_ = false;
+  std::optional<std::int64_t> close_ends_;  // its time is over, with or without the sender
   bool was_aborted_ = false;
 };
 

@@ -59,6 +59,10 @@ std::string state_text(core::BatchState state) {
   return "null";
 }
 
+std::string identity_text(core::ProducerIdAndEpoch producer) {
+  return fmt::format("{}/{}", producer.producer_id, producer.epoch);
+}
+
 std::string ranges_text(const std::vector<std::int64_t>& numbers) {
   std::string text;
   for (std::size_t i = 0; i < numbers.size();) {

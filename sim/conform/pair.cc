@@ -43,11 +43,16 @@ Ours run(std::shared_ptr<const Scenario> scenario) {
   return ours;
 }
 
+std::vector<std::string> compared(std::vector<std::string> lines) {
+  for (std::string& line : lines) line = without_choice(std::move(line));
+  return with_aborts_in_order(std::move(lines));
+}
+
 Played compare(const ObservedTrace& observed, const Ours& ours) {
   Played played;
   played.should = leftovers(observed.should, ours.lines.should);
-  std::vector<std::string> expected = with_aborts_in_order(observed.must);
-  std::vector<std::string> actual = with_aborts_in_order(ours.lines.must);
+  std::vector<std::string> expected = compared(observed.must);
+  std::vector<std::string> actual = compared(ours.lines.must);
   const auto add_logs = [](std::vector<std::string>& lines, std::vector<std::string> logs) {
     std::sort(logs.begin(), logs.end());
     std::move(logs.begin(), logs.end(), std::back_inserter(lines));

@@ -73,6 +73,14 @@ class Reader {
   void transaction_latency(Statement& line);
   void marker_latency(Statement& line);
   void init_version(Statement& line);
+  void transactional_calls(Statement& line);
+  void init(Statement& line) { call(core::TransactionMethod::InitTransactions, line); }
+  void begin(Statement& line) { call(core::TransactionMethod::BeginTransaction, line); }
+  void commit(Statement& line) { call(core::TransactionMethod::CommitTransaction, line); }
+  void abort(Statement& line) { call(core::TransactionMethod::AbortTransaction, line); }
+  void call(core::TransactionMethod method, Statement& line);
+  void offsets(Statement& line);
+  bool waits_in_call(Statement& line);
 
   void send(Statement& line);
   void flush(Statement& line);
@@ -126,6 +134,8 @@ class Reader {
   core::PinnedDraws pinned_;
   std::optional<core::Ratio> compression_ratio_;
   bool is_warm_ = true;
+  bool calls_block_ = false;  // of a transaction
+  std::vector<std::string> consumed_topics_;
   std::vector<Planned> planned_;
   Instant now_{};  // of the action that is read
 };

@@ -1,4 +1,6 @@
 // Lines of transactions: coordinators, and what happens to them.
+#include <algorithm>
+
 #include "sim/conform/reader.h"
 
 namespace linger::sim::conform {
@@ -27,11 +29,47 @@ void Reader::marker_latency(Statement& line) {
 }
 
 void Reader::init_version(Statement& line) {
-  scenario_.cluster.coordination.init_producer_id_version =
-      static_cast<std::int16_t>(line.number("the version"));
+  scenario_.cluster.max_versions.insert_or_assign(
+      core::ApiKey::InitProducerId, static_cast<std::int16_t>(line.number("the version")));
 }
 
-// --- Actions ---
+void Reader::transactional_calls(Statement& line) {
+  const std::string word = line.word("how calls are made");
+  if (word != "blocking") line.fail(fmt::format("calls are never '{}'", word), "blocking");
+  calls_block_ = true;
+}
+
+// --- Calls ---
+
+bool Reader::waits_in_call(Statement& line) {
+  const bool is_exempt = line.flag("nowait");
+  return calls_block_ && !is_exempt;
+}
+
+void Reader::call(core::TransactionMethod method, Statement& line) {
+  const bool waits = waits_in_call(line);
+  add_action(line.option("thread").value_or("main"), TransactionAction{method, waits}, line);
+}
+
+// The topic was read by a consumer: the producer under observation knows nothing of it.
+void Reader::offsets(Statement& line) {
+  SendOffsetsAction action;
+  action.waits = waits_in_call(line);
+  action.group.group_id = line.option("group").value_or("g");
+  const std::string topic = line.option("topic").value_or("in");
+  const std::int64_t count = line.not_negative(line.number_option("n").value_or(1), "n");
+  const std::int64_t first = line.not_negative(line.number_option("offset").value_or(100), "offset");
+  for (std::int64_t i = 0; i < count; ++i) {
+    action.offsets.push_back({topic, static_cast<std::int32_t>(i), first + i});
+  }
+  if (std::find(consumed_topics_.begin(), consumed_topics_.end(), topic) ==
+      consumed_topics_.end()) {
+    consumed_topics_.push_back(topic);
+  }
+  add_action(line.option("thread").value_or("main"), action, line);
+}
+
+// --- Coordinators ---
 
 void Reader::move_coordinator(Statement& line) {
   MoveCoordinator fault;

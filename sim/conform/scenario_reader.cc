@@ -105,6 +105,7 @@ const std::vector<Reader::Word>& Reader::statements() {
       {"txn-latency", &Reader::transaction_latency},
       {"marker-latency", &Reader::marker_latency},
       {"coordinator-init-pid-version", &Reader::init_version},
+      {"txn-calls", &Reader::transactional_calls},
   };
   return kWords;
 }
@@ -121,6 +122,11 @@ const std::vector<Reader::Word>& Reader::actions() {
       {"latency", &Reader::change_latency},
       {"metadata", &Reader::metadata},
       {"noop", &Reader::noop},
+      {"init", &Reader::init},
+      {"begin", &Reader::begin},
+      {"commit", &Reader::commit},
+      {"abort", &Reader::abort},
+      {"offsets", &Reader::offsets},
       {"coordinator", &Reader::move_coordinator},
       {"fence", &Reader::fence},
       {"group-coordinator", &Reader::move_group_coordinator},
@@ -402,6 +408,9 @@ std::variant<ObservedScenario, std::vector<ParseError>> Reader::finish() {
   make_threads();
   std::vector<std::string> names;
   for (const TopicSpec& topic : scenario_.cluster.topics) names.push_back(topic.name);
+  for (const std::string& topic : consumed_topics_) {
+    if (std::find(names.begin(), names.end(), topic) == names.end()) names.push_back(topic);
+  }
   scenario_.topics = core::TopicNames{std::move(names)};
   if (!mistakes_.empty()) return mistakes_.all();
   return ObservedScenario{std::move(scenario_), std::move(eras_), std::move(description_)};

@@ -7,7 +7,9 @@
 #include <fmt/ranges.h>
 
 #include "core/java_hash.h"
+#include "core/transaction_errors.h"
 #include "sim/conform/observer_text.h"
+#include "sim/event_text.h"
 
 namespace linger::sim::conform {
 
@@ -40,6 +42,7 @@ std::vector<std::string> SideObserver::finish(const World& world) {
     }
   }
   tell_totals();
+  tell_transaction_totals();
   return std::move(lines_);
 }
 
@@ -224,7 +227,8 @@ std::string SideObserver::part_text(const core::ProducerBatch& batch) const {
   return fmt::format(
       "{}:n{}:sz{}:seq{}{}:ids[{}]", partition_text(batch.partition), ids.size(),
       batch.builder.size().count(), batch.builder.base_sequence(),
-      is_idempotent ? fmt::format(":pid{}/{}", producer.producer_id, producer.epoch) : "",
+      is_idempotent ? fmt::format(":pid{}{}", identity_text(producer), is_transactional() ? ":txn" : "")
+                    : "",
       ranges_text(ids));
 }
 
@@ -298,8 +302,67 @@ void SideObserver::answer(ConnectionId connection, Answer answer) {
 void SideObserver::tell_served(core::CorrelationId correlation, const std::string& how) {
   const Served& served = served_.at(correlation);
   if (served.line.empty()) return;
+  if (!served.outcome.empty()) {
+    return tell_at(served.at, fmt::format("{} reply={} {}", served.line, how, served.outcome));
+  }
   tell_at(served.at, fmt::format("{} reply={} parts={}", served.line, how,
                                  served.parts.empty() ? served.unread : served.parts));
+}
+
+// --- Transactions ---
+
+bool SideObserver::is_transactional() const {
+  const core::TransactionManager* transactions = producer().transactions();
+  return transactions != nullptr && transactions->is_transactional();
+}
+
+void SideObserver::note(const core::TransitionRefused& event) {
+  tell(fmt::format("TXN invalid={}->{} now={} err={}", core::name(event.from), core::name(event.to),
+                   core::name(event.now), core::name(event.error.exception, scenario_->era)));
+}
+
+void SideObserver::note(const core::TransactionalCallEnded& event) {
+  const bool is_well =
+      event.outcome == core::CallOutcome::Ok || event.outcome == core::CallOutcome::Done;
+  ++(is_well ? calls_done_ : calls_failed_);
+}
+
+void SideObserver::note(const TransactionChanged& event) {
+  const bool is_over = event.state == TransactionState::CompleteCommit ||
+                       event.state == TransactionState::CompleteAbort;
+  if (!is_over) return;
+  tell(fmt::format("COORD state={} pid_epoch={}", word(event.state),
+                   identity_text(event.producer)));
+}
+
+void SideObserver::note(const CoordinatorAnswered& event) {
+  ++coordination_[std::string{core::api_name(event.api)}];
+  Served& served = served_[event.correlation];
+  served.line = fmt::format("TXNBROKER api={} n={} node={}", core::api_name(event.api),
+                            event.number, event.broker.value());
+  const std::string only =
+      event.partition ? fmt::format("({})", partition_text(*event.partition)) : "";
+  served.outcome = fmt::format("err={}{} applied={} state={} pid_epoch={}",
+                               error_text(event.error), only, int{event.acted}, word(event.state),
+                               identity_text(event.producer));
+}
+
+void SideObserver::tell_transaction_totals() {
+  if (!producer().config().transactional_id) return;
+  const auto total = [this](const char* name, const std::string& value) {
+    lines_.push_back(fmt::format("- TXNEND {}={}", name, value));
+  };
+  total("calls_ok", std::to_string(calls_done_));
+  total("calls_err", std::to_string(calls_failed_));
+  total("calls_pending", std::to_string(calls_ - calls_done_ - calls_failed_));
+  const TransactionEntry* entry =
+      world_->servers.cluster().transactions.find(*producer().config().transactional_id);
+  const TransactionMetadata metadata = entry == nullptr ? TransactionMetadata{} : entry->metadata;
+  total("coordinator",
+        fmt::format("{}@{}", word(metadata.state), identity_text(metadata.producer)));
+  std::vector<std::string> requests;
+  for (const auto& [api, count] : coordination_) requests.push_back(fmt::format("{}={}", api, count));
+  total("requests", fmt::format("{{{}}}", fmt::join(requests, ",")));
 }
 
 // --- The end ---

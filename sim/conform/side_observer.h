@@ -34,9 +34,10 @@ class SideObserver {
   // A request that stands at a broker. Its line is told when the answer is out.
   struct Served {
     std::int64_t at = 0;  // in milliseconds since the beginning
-    std::string line;     // up to how it is answered; empty: not a produce request
+    std::string line;     // up to how it is answered; empty: of no interest
     std::string parts;    // with what became of them; empty: nothing yet
     std::string unread;   // the same before the broker looks at them
+    std::string outcome;  // instead, of a transactional request
   };
   struct Sent {
     std::int64_t number = 0;
@@ -61,6 +62,11 @@ class SideObserver {
   void note(const core::RequestSent& event);
   void note(const core::RecordCompleted& event);
   void note(const FaultApplied&) { has_told_ = true; }
+  void note(const core::TransitionRefused& event);
+  void note(const core::TransactionalCallStarted&) { ++calls_; }
+  void note(const core::TransactionalCallEnded& event);
+  void note(const TransactionChanged& event);
+  void note(const CoordinatorAnswered& event);
   void note(const RequestReceived& event);
   void note(const BatchWritten& event);
   void note(const ResponseSent& event);
@@ -73,12 +79,14 @@ class SideObserver {
   void tell_at(std::int64_t at, const std::string& line);
   void tell_pass(bool was_told);
   void tell_totals();
+  void tell_transaction_totals();
   enum class Answer { Sent, Closed };
   void answer(ConnectionId connection, Answer answer);
   void tell_served(core::CorrelationId correlation, const std::string& how);
   std::vector<core::TopicPartition> visits() const;
   std::string partition_text(core::TopicPartition partition) const;
   std::string leaders_text() const;
+  bool is_transactional() const;
   std::string part_text(const core::ProducerBatch& batch) const;
   bool answers_nothing() const { return producer().config().acks == core::Acks::None; }
   const core::KafkaProducer& producer() const { return world_->processes.front().producer; }
@@ -107,6 +115,10 @@ class SideObserver {
   std::map<ConnectionId, std::deque<core::CorrelationId>> queues_;  // of those, in order
   std::int64_t succeeded_ = 0;
   std::int64_t failed_ = 0;
+  std::int64_t calls_ = 0;  // of transactional methods
+  std::int64_t calls_done_ = 0;
+  std::int64_t calls_failed_ = 0;
+  std::map<std::string, std::int64_t> coordination_;  // requests at the brokers, by api
   std::optional<std::int64_t> stopped_at_;
   std::string why_ended_;
 };

@@ -108,6 +108,28 @@ TEST(ConformComparison, AbortedBatchesMustStillBeTheSame) {
   EXPECT_TRUE(first_divergence(with_aborts_in_order(one.must), with_aborts_in_order(other.must)));
 }
 
+TEST(ConformComparison, WhatExceptionsOfTransactionsSayShouldAgreeAlone) {
+  const ObservedTrace trace = read_trace(
+      "4 TXN state=A->B err=KafkaException msg=No\n"
+      "5 TXN invalid=A->B now=A err=KafkaException\n"
+      "6 TXNAPI call=commit phase=threw err=KafkaException msg=No\n"
+      "# TXN calls_ok=1 calls_err=2\n# END t=6\n");
+  EXPECT_EQ(trace.must,
+            (std::vector<std::string>{"4 TXN state=A->B err=KafkaException",
+                                      "6 TXNAPI call=commit phase=threw err=KafkaException"}));
+  EXPECT_EQ(trace.should.size(), 6u);
+  EXPECT_TRUE(trace.warnings.empty());
+}
+
+TEST(ConformComparison, WhoIsAskedForACoordinatorIsNotCompared) {
+  EXPECT_EQ(without_choice("0 TXNREQ api=FindCoordinator node=2 type=txn key=x"),
+            "0 TXNREQ api=FindCoordinator node=any type=txn key=x");
+  EXPECT_EQ(without_choice("4 TXNRESP api=FindCoordinator node=1 kind=ok"),
+            "4 TXNRESP api=FindCoordinator node=any kind=ok");
+  const std::string other = "0 TXNREQ api=EndTxn node=2 pid_epoch=1/0 committed=1";
+  EXPECT_EQ(without_choice(other), other);
+}
+
 TEST(ConformComparison, OtherLinesKeepTheirOrder) {
   const Lines lines{"0 CB id=1 off=1", "0 CB id=0 off=0", "0 DONE b=0 state=SUCCEEDED"};
   EXPECT_EQ(with_aborts_in_order(lines), lines);

@@ -246,16 +246,17 @@ TEST(ConformScenarioReader, CoordinatorsArePinnedAndCheckNothingByThemselves) {
   EXPECT_EQ(usual.group_coordinator, NodeId{0});
   EXPECT_EQ(usual.expiry_check, 0ms);
   EXPECT_FALSE(usual.verifies_writes);
-  const CoordinationSpec told = scenario_of(
-                                    "coordinator -1\ngroup-coordinator 1\n"
-                                    "txn-latency 7\nmarker-latency 30\n"
-                                    "coordinator-init-pid-version 2\n")
-                                    .cluster.coordination;
+  const ClusterSpec cluster = scenario_of(
+                                  "coordinator -1\ngroup-coordinator 1\n"
+                                  "txn-latency 7\nmarker-latency 30\n"
+                                  "coordinator-init-pid-version 2\n")
+                                  .cluster;
+  const CoordinationSpec& told = cluster.coordination;
   EXPECT_EQ(told.transaction_coordinator, core::kNoLeader);
   EXPECT_EQ(told.group_coordinator, NodeId{1});
   EXPECT_EQ(told.answer_delay, Duration{7ms});
   EXPECT_EQ(told.marker_time, Duration{30ms});
-  EXPECT_EQ(told.init_producer_id_version, 2);
+  EXPECT_EQ(cluster.max_versions.at(core::ApiKey::InitProducerId), 2);
 }
 
 TEST(ConformScenarioReader, ARuleMayBeAboutAnyKindOfRequest) {
@@ -302,6 +303,31 @@ TEST(ConformScenarioReader, CoordinatorsMoveAndProducersAreFenced) {
   EXPECT_EQ(scenario.faults[2].fault, Fault{FenceProducer{"x"}});
   EXPECT_EQ(scenario.faults[3].fault, Fault{ExpireTransaction{"x"}});
   EXPECT_EQ(scenario.faults[4].fault, Fault{DelayCoordination{9ms}});
+}
+
+TEST(ConformScenarioReader, CallsOfATransactionWaitOnlyIfTheyBlock) {
+  const std::string calls =
+      "config transactional.id x\nat 1 init\nat 2 begin thread=B\nat 3 commit nowait\n";
+  const auto waits_of = [](const Scenario& scenario, std::size_t thread, std::size_t action) {
+    return std::get<TransactionAction>(scenario.threads.at(thread).program.at(action)).waits;
+  };
+  const Scenario watched = scenario_of(calls);
+  EXPECT_FALSE(waits_of(watched, 0, 1));
+  const Scenario blocking = scenario_of("txn-calls blocking\n" + calls);
+  EXPECT_TRUE(waits_of(blocking, 0, 1));
+  EXPECT_FALSE(waits_of(blocking, 0, 3)) << "it is exempt";
+  EXPECT_EQ(blocking.threads.at(1).name, "B");
+  EXPECT_NE(mistakes_of("txn-calls loud\n").find("blocking"), std::string::npos);
+}
+
+TEST(ConformScenarioReader, OffsetsAreOfATopicThatTheClusterNeedNotHave) {
+  const Scenario scenario =
+      scenario_of("config transactional.id x\nat 1 offsets group=h topic=clicks n=2 offset=7\n");
+  const auto& offsets = std::get<SendOffsetsAction>(scenario.threads.at(0).program.at(1));
+  EXPECT_EQ(offsets.group.group_id, "h");
+  EXPECT_EQ(offsets.offsets, (std::vector<SendOffsetsAction::Offset>{{"clicks", 0, 7},
+                                                                     {"clicks", 1, 8}}));
+  EXPECT_TRUE(scenario.topics.find("clicks"));
 }
 
 TEST(ConformScenarioReader, ARuleForAnUnknownRequestIsAMistake) {

@@ -289,15 +289,14 @@ TEST(ProducerConfig, NothingIsMissingOnceAllIsGiven) {
 }
 
 TEST(ProducerConfig, WhatTheModelCannotDoYetIsToldApart) {
-  EXPECT_TRUE(unsupported_settings(resolved({}, Era::V3_9)).empty());
-  const ResolvedConfig config =
-      resolved({{"transactional.id", "x"}, {"security.protocol", "sasl_ssl"}}, Era::V3_9);
+  EXPECT_TRUE(unsupported_settings(resolved({{"transactional.id", "x"}}, Era::V3_9)).empty());
+  const ResolvedConfig config = resolved({{"security.protocol", "sasl_ssl"}}, Era::V3_9);
   Texts keys;
   for (const ConfigError& error : unsupported_settings(config)) {
     EXPECT_EQ(error.raised, Raised::OnlyHere);
     keys.push_back(error.key);
   }
-  EXPECT_EQ(keys, (Texts{"transactional.id", "security.protocol"}));
+  EXPECT_EQ(keys, Texts{"security.protocol"});
 }
 
 TEST(ProducerConfig, AProducerWithoutAnIdIsNumberedOrNamedAfterItsTransactions) {

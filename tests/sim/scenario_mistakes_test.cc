@@ -60,9 +60,9 @@ TEST(ScenarioMistakes, ErasAndRulesMustBeKnownAndAgree) {
 }
 
 TEST(ScenarioMistakes, ARuleNothingActsOnIsBlamedOnItsLine) {
-  EXPECT_EQ(mistakes_before("rules = { \"KIP-890\" = false }\n"),
-            "1:9: KIP-890 makes no difference here: it is about transactions, and this model has "
-            "none yet. Leave it as its era has it / ");
+  EXPECT_EQ(mistakes_before("rules = { \"KAFKA-12736\" = false }\n"),
+            "1:9: KAFKA-12736 makes no difference here: it changes what Java's heap holds, and "
+            "nothing that is sent or told. Leave it as its era has it / ");
 }
 
 TEST(ScenarioMistakes, BrokersTopicsAndPartitionsMustExist) {
@@ -101,7 +101,7 @@ TEST(ScenarioMistakes, SettingsThatTheRealClientRefusesAreRefusedAtTheirLine) {
 }
 
 TEST(ScenarioMistakes, SettingsThatTheModelCannotActOnAreRefused) {
-  EXPECT_EQ(mistakes_behind("[producer]\ntransactional.id = \"t\"\n").substr(0, 5), "10:1:");
+  EXPECT_EQ(mistakes_behind("[producer]\nsecurity.protocol = \"SSL\"\n").substr(0, 5), "10:1:");
 }
 
 TEST(ScenarioMistakes, UserCodeIsChecked) {

@@ -107,9 +107,9 @@ TEST(ScenarioOverrides, AnEraBringsItsRulesAndDefaults) {
 }
 
 TEST(ScenarioOverrides, ARuleThatIsNotActedUponIsRefusedOnceForAllProducers) {
-  EXPECT_EQ(errors_of({.rules = {"KIP-890=off"}}),
-            "--rule KIP-890=off: error: KIP-890 makes no difference here: it is about transactions, "
-            "and this model has none yet. Leave it as its era has it\n");
+  EXPECT_EQ(errors_of({.rules = {"KAFKA-12736=off"}}),
+            "--rule KAFKA-12736=off: error: KAFKA-12736 makes no difference here: it changes what "
+            "Java's heap holds, and nothing that is sent or told. Leave it as its era has it\n");
 }
 
 TEST(ScenarioOverrides, AnotherEraKeepsTheScenariosOwnRules) {

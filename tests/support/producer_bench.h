@@ -213,6 +213,7 @@ class ProducerBench {
   }
   // Until it is up again, connections to it are not answered.
   void take_down(NodeId node) { down_.insert(node); }
+  void bring_up(NodeId node) { down_.erase(node); }
   // New connections to it stand, and it is yet to say that it knows this client.
   void demand_authentication(NodeId node) { unauthenticated_.insert(node); }
   void refuse_authentication(NodeId node) {
