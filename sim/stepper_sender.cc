@@ -89,10 +89,10 @@ void Stepper::hold_in_poll(std::size_t index, const core::Sender::Polling& polli
   const core::KafkaProducer& producer = process(index).producer;
   sender.state = State::Polling;
   sender.is_spinning = false;
-  const bool may_wait = polling.timeout > core::Milliseconds{0} && !producer.has_ready_events();
+  const bool may_wait = polling.timeout > core::Milliseconds{0};
   if (may_wait || producer.has_network_events()) {
     sender.empty_polls = 0;
-    sender.due = may_wait ? after(polling.timeout) : world_.now;
+    sender.due = producer.has_ready_events() ? world_.now : after(polling.timeout);
     return;
   }
   if (++sender.empty_polls < kEmptyPollsBeforeTimePasses) {

@@ -107,6 +107,7 @@ class Observer {
 
   static std::vector<const TraceEvent*> as_observed(const std::vector<TraceEvent>& events);
   void must(std::string line);
+  void tell_marker(const std::string& line);
   void end_append();
   void end_batch();
   void end_flushes();
