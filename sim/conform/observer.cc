@@ -29,7 +29,7 @@ Observer::Observer(const World& world)
 
 void Observer::take(const World& world, const std::vector<TraceEvent>& events) {
   world_ = &world;
-  if (!events.empty()) now_ = milliseconds_of(events.front().at);
+  now_ = milliseconds_of(world.now);
   const std::size_t told_before = lines_.must.size();
   tell_end_of_close();
   tell_resumed(events);

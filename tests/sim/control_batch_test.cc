@@ -12,9 +12,9 @@
 namespace linger::sim {
 namespace {
 
-constexpr core::ProducerIdAndEpoch kProducer{1'000, 7};
+constexpr core::ProducerIdAndEpoch kMarkedProducer{1'000, 7};
 
-struct Raw {
+struct RawMarker {
   std::int16_t key_version = 0;
   std::int16_t type = 1;
   std::int16_t value_version = 0;
@@ -23,7 +23,7 @@ struct Raw {
   std::int16_t attributes = core::kTransactionalFlag | core::kControlFlag;
 };
 
-core::ByteVector control_batch(const Raw& raw) {
+core::ByteVector raw_control_batch(const RawMarker& raw) {
   core::Record record;
   core::ByteWriter key{record.key.emplace()};
   key.integer(raw.key_version);
@@ -38,7 +38,7 @@ core::ByteVector control_batch(const Raw& raw) {
   core::ByteVector batch(core::kRecordBatchHeaderSize);
   core::append_record(batch, 0, 0, record.view());
   core::write_batch_header(batch, {.attributes = raw.attributes,
-                                   .producer_id_and_epoch = kProducer,
+                                   .producer_id_and_epoch = kMarkedProducer,
                                    .base_sequence = -1,
                                    .record_count = 1});
   return batch;
@@ -46,45 +46,45 @@ core::ByteVector control_batch(const Raw& raw) {
 
 TEST(ControlBatch, AMarkerIsReadAsItWasWritten) {
   for (const MarkerType type : {MarkerType::Commit, MarkerType::Abort}) {
-    const Marker marker{type, kProducer, 3};
+    const Marker marker{type, kMarkedProducer, 3};
     EXPECT_EQ(decode_marker(encode_marker(marker, 5)), marker);
   }
 }
 
 TEST(ControlBatch, AMarkerIsOneRecordOfATransactionWithoutASequence) {
-  const auto batch = core::decode_batch(encode_marker({MarkerType::Commit, kProducer, 3}, 5));
+  const auto batch = core::decode_batch(encode_marker({MarkerType::Commit, kMarkedProducer, 3}, 5));
   ASSERT_TRUE(batch.ok());
   EXPECT_TRUE(batch->header.is_control());
   EXPECT_TRUE(batch->header.is_transactional());
   EXPECT_EQ(batch->header.base_sequence, -1);
   EXPECT_EQ(batch->header.record_count, 1);
-  EXPECT_EQ(batch->header.producer_id_and_epoch, kProducer);
+  EXPECT_EQ(batch->header.producer_id_and_epoch, kMarkedProducer);
 }
 
 TEST(ControlBatch, TheKindsAreAbortAndCommitAndNoOther) {
-  EXPECT_EQ(decode_marker(control_batch({.type = 0}))->type, MarkerType::Abort);
-  EXPECT_EQ(decode_marker(control_batch({.type = 1}))->type, MarkerType::Commit);
-  EXPECT_EQ(decode_marker(control_batch({.type = 2})), std::nullopt);
-  EXPECT_EQ(decode_marker(control_batch({.type = -1})), std::nullopt);
+  EXPECT_EQ(decode_marker(raw_control_batch({.type = 0}))->type, MarkerType::Abort);
+  EXPECT_EQ(decode_marker(raw_control_batch({.type = 1}))->type, MarkerType::Commit);
+  EXPECT_EQ(decode_marker(raw_control_batch({.type = 2})), std::nullopt);
+  EXPECT_EQ(decode_marker(raw_control_batch({.type = -1})), std::nullopt);
 }
 
 TEST(ControlBatch, ANegativeVersionIsNone) {
-  EXPECT_EQ(decode_marker(control_batch({.key_version = -1})), std::nullopt);
-  EXPECT_EQ(decode_marker(control_batch({.value_version = -1})), std::nullopt);
+  EXPECT_EQ(decode_marker(raw_control_batch({.key_version = -1})), std::nullopt);
+  EXPECT_EQ(decode_marker(raw_control_batch({.value_version = -1})), std::nullopt);
 }
 
 TEST(ControlBatch, TooFewBytesAreNone) {
-  EXPECT_EQ(decode_marker(control_batch({.has_coordinator_epoch = false})), std::nullopt);
+  EXPECT_EQ(decode_marker(raw_control_batch({.has_coordinator_epoch = false})), std::nullopt);
 }
 
 TEST(ControlBatch, ANewerVersionIsReadAsFarAsItIsKnown) {
-  const Marker known{MarkerType::Commit, kProducer, 42};
-  EXPECT_EQ(decode_marker(control_batch({.key_version = 1, .value_version = 1, .is_newer = true})),
+  const Marker known{MarkerType::Commit, kMarkedProducer, 42};
+  EXPECT_EQ(decode_marker(raw_control_batch({.key_version = 1, .value_version = 1, .is_newer = true})),
             known);
 }
 
 TEST(ControlBatch, ABatchOfTheProducersOwnIsNone) {
-  EXPECT_EQ(decode_marker(control_batch({.attributes = core::kTransactionalFlag})), std::nullopt);
+  EXPECT_EQ(decode_marker(raw_control_batch({.attributes = core::kTransactionalFlag})), std::nullopt);
 }
 
 }  // namespace

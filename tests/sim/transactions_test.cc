@@ -15,8 +15,8 @@
 namespace linger::sim {
 namespace {
 
-constexpr core::TopicPartition kOrders0{core::TopicId{0}, 0};
-constexpr core::TopicPartition kOrders1{core::TopicId{0}, 1};
+constexpr core::TopicPartition kOfThree{core::TopicId{0}, 0};
+constexpr core::TopicPartition kOfTwo{core::TopicId{0}, 1};
 
 // Three records for one partition and two for the other, between `begin` and what ends it.
 std::string transaction_that(const std::string& ends, const std::string& more = "",
@@ -34,24 +34,24 @@ std::string transaction_that(const std::string& ends, const std::string& more = 
          ends + "]\n";
 }
 
-struct Seen {
+struct SeenRecords {
   std::int64_t in_0 = 0;
   std::int64_t in_1 = 0;
-  friend auto operator<=>(const Seen&, const Seen&) = default;
+  friend auto operator<=>(const SeenRecords&, const SeenRecords&) = default;
 };
 
 // What readers of committed records see after each step.
-struct Run {
-  explicit Run(const std::string& toml) : world{shared_scenario(toml)} {
+struct ReadRun {
+  explicit ReadRun(const std::string& toml) : world{shared_scenario(toml)} {
     TraceSink trace;
     do {
       seen.insert(now_seen());
     } while (step(world, trace));
     events = std::move(trace.events);
   }
-  Seen now_seen() const {
+  SeenRecords now_seen() const {
     const Cluster& cluster = world.servers.cluster();
-    return {committed_records(*cluster.find(kOrders0)), committed_records(*cluster.find(kOrders1))};
+    return {committed_records(*cluster.find(kOfThree)), committed_records(*cluster.find(kOfTwo))};
   }
   std::int64_t logged(core::TopicPartition partition) const {
     const PartitionLog& log = world.servers.cluster().find(partition)->log;
@@ -67,53 +67,53 @@ struct Run {
   }
 
   World world;
-  std::set<Seen> seen;
+  std::set<SeenRecords> seen;
   std::vector<TraceEvent> events;
 };
 
-const std::string kCommit = "  { commit_transaction = true },\n";
-const std::string kAbort = "  { abort_transaction = true },\n";
+const std::string kThenCommit = "  { commit_transaction = true },\n";
+const std::string kThenAbort = "  { abort_transaction = true },\n";
 
 class ReadCommitted : public testing::TestWithParam<std::string> {};  // in each era
 
 TEST_P(ReadCommitted, SeesACommittedTransactionWholeOrNotAtAll) {
-  const Run run{transaction_that(kCommit, "", GetParam())};
-  EXPECT_EQ(run.seen, (std::set<Seen>{{0, 0}, {3, 2}}));
-  EXPECT_EQ(run.now_seen(), (Seen{3, 2}));
+  const ReadRun run{transaction_that(kThenCommit, "", GetParam())};
+  EXPECT_EQ(run.seen, (std::set<SeenRecords>{{0, 0}, {3, 2}}));
+  EXPECT_EQ(run.now_seen(), (SeenRecords{3, 2}));
   EXPECT_EQ(run.world.counts.acknowledged, 5);
 }
 
 TEST_P(ReadCommitted, NeverSeesAnAbortedTransactionThoughEveryRecordWasAcknowledged) {
-  const Run run{transaction_that(kAbort, "", GetParam())};
-  EXPECT_EQ(run.seen, (std::set<Seen>{{0, 0}}));
+  const ReadRun run{transaction_that(kThenAbort, "", GetParam())};
+  EXPECT_EQ(run.seen, (std::set<SeenRecords>{{0, 0}}));
   EXPECT_EQ(run.world.counts.acknowledged, 5);
-  EXPECT_EQ(run.logged(kOrders0), 3);
-  EXPECT_EQ(run.logged(kOrders1), 2);
+  EXPECT_EQ(run.logged(kOfThree), 3);
+  EXPECT_EQ(run.logged(kOfTwo), 2);
 }
 
 TEST_P(ReadCommitted, NeverSeesWhatCloseFoundOpenAndAborted) {
-  const Run run{transaction_that("  { close = true },\n", "", GetParam())};
-  EXPECT_EQ(run.seen, (std::set<Seen>{{0, 0}}));
+  const ReadRun run{transaction_that("  { close = true },\n", "", GetParam())};
+  EXPECT_EQ(run.seen, (std::set<SeenRecords>{{0, 0}}));
   ASSERT_EQ(run.all<MarkerWritten>().size(), 2u);
   EXPECT_EQ(run.all<MarkerWritten>().front().type, MarkerType::Abort);
 }
 
 // Readers stop before it until the coordinator finds that it took too long.
 TEST_P(ReadCommitted, StopsBeforeWhatAProcessLeftOpenUntilItTimesOut) {
-  const Run run{"end = \"75s\"\n" + transaction_that("  { exit = true },\n", "", GetParam())};
-  EXPECT_EQ(run.seen, (std::set<Seen>{{0, 0}}));
+  const ReadRun run{"end = \"75s\"\n" + transaction_that("  { exit = true },\n", "", GetParam())};
+  EXPECT_EQ(run.seen, (std::set<SeenRecords>{{0, 0}}));
   ASSERT_EQ(run.all<MarkerWritten>().size(), 2u);
-  const Partition& partition = *run.world.servers.cluster().find(kOrders0);
+  const Partition& partition = *run.world.servers.cluster().find(kOfThree);
   EXPECT_EQ(last_stable_offset(partition), 4) << "three records, and the marker that ends them";
 }
 
 TEST_P(ReadCommitted, SeesACommitWhoseConnectionBroke) {
-  const Run run{
+  const ReadRun run{
       transaction_that("  { commit_transaction = true },\n",
                        "transaction_coordinator = 1\ntransaction_log_time = \"5ms\"\n",
                        GetParam()) +
       "[[fault]]\nwhen = \"count(transaction_request, api == 'EndTxn') == 1\"\ndisconnect = 1\n"};
-  EXPECT_EQ(run.now_seen(), (Seen{3, 2}));
+  EXPECT_EQ(run.now_seen(), (SeenRecords{3, 2}));
   EXPECT_EQ(run.all<core::TransactionalCallEnded>().back().outcome, core::CallOutcome::Done);
 }
 
@@ -128,10 +128,10 @@ TEST(ReadCommittedInARow, SeesOneTransactionAfterAnotherWhole) {
         "  { begin_transaction = true },\n"
         "  { send = \"orders\", partition = 0, count = 2 },\n"
         "  { send = \"orders\", partition = 1, count = 3 },\n";
-    more += i == 1 ? kAbort : kCommit;
+    more += i == 1 ? kThenAbort : kThenCommit;
   }
-  const Run run{transaction_that(kCommit + more, "marker_time = \"7ms\"\n")};
-  EXPECT_EQ(run.seen, (std::set<Seen>{{0, 0}, {3, 2}, {5, 5}, {7, 8}}));
+  const ReadRun run{transaction_that(kThenCommit + more, "marker_time = \"7ms\"\n")};
+  EXPECT_EQ(run.seen, (std::set<SeenRecords>{{0, 0}, {3, 2}, {5, 5}, {7, 8}}));
 }
 
 }  // namespace
