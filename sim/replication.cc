@@ -12,8 +12,10 @@ namespace {
 // Where the follower has to cut its log off, if it parts from the leader's.
 std::optional<std::int64_t> divergence(const PartitionLog& leader, const Replica& follower) {
   const ReplicaFetch& fetch = follower.fetch;
-  if (fetch.offset > leader.end_offset()) return leader.end_offset();
-  if (fetch.last_epoch < 0) return std::nullopt;
+  if (fetch.last_epoch < 0) {  // all it can tell is its offset
+    const bool is_behind = fetch.offset <= leader.end_offset();
+    return is_behind ? std::nullopt : std::optional{leader.end_offset()};
+  }
   const PartitionLog::EpochEnd end = leader.end_of_epoch(fetch.last_epoch);
   if (end.epoch == fetch.last_epoch && end.end_offset >= fetch.offset) return std::nullopt;
   return std::min(end.end_offset, follower.log.end_of_epoch(end.epoch).end_offset);
