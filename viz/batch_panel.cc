@@ -127,14 +127,19 @@ void draw_medium(ImDrawList& list, Rect area, const BatchBox& batch) {
             {.style = TextStyle::Small, .colour = look(Meaning::Retrying).colour});
 }
 
+// Where there is no room for all of it, the number alone.
+void draw_narrow_label(ImDrawList& list, Rect area, const BatchBox& batch, TextStyle style) {
+  const std::string_view label = batch.label;
+  draw_fitting(list, area, {label, label.substr(1)}, {.style = style, .align = Align::Centre});
+}
+
 // Narrow, but high: one thing below the other.
 void draw_tall(ImDrawList& list, Rect area, const BatchBox& batch) {
   Rect room = area.inset(units(5));
   draw_pips(list, room, batch);
   cut_bottom(room, units(7));
   const TextLook small{.style = TextStyle::Small, .align = Align::Centre};
-  draw_text(list, cut_top(room, units(22)), batch.label,
-            {.style = TextStyle::Strong, .align = Align::Centre});
+  draw_narrow_label(list, cut_top(room, units(22)), batch, TextStyle::Strong);
   const std::string attempts = attempts_text(batch);
   if (!attempts.empty()) draw_text(list, cut_bottom(room, units(18)), attempts, small);
   const float badge = std::min({units(24), room.width(), room.height()});
@@ -146,7 +151,7 @@ void draw_tall(ImDrawList& list, Rect area, const BatchBox& batch) {
 
 void draw_small(ImDrawList& list, Rect area, const BatchBox& batch) {
   const Rect room = area.inset(units(2));
-  draw_text(list, room, batch.label, {.style = TextStyle::Small, .align = Align::Centre});
+  draw_narrow_label(list, room, batch, TextStyle::Small);
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ void draw_log(Stage& stage, const LogTail& log, const LogPlace& place) {
   const std::int64_t hidden = log.hidden + place.hidden;
   if (hidden == 0) return;
   Rect rest = place.track;
-  draw_text(list, cut_left(rest, units(34)), fmt::format("+{}", hidden),
+  draw_text(list, cut_left(rest, units(34)), hidden_text(static_cast<std::size_t>(hidden)),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Centre});
 }
 
@@ -123,7 +123,7 @@ void draw_queue(Stage& stage, const BrokerBox& broker, Rect area) {
     const std::string label = label_of(request);
     const Size size = chip_size(label);
     if (size.width > area.width()) {
-      draw_text(*stage.list, area, fmt::format("+{}", broker.queue.size() - i),
+      draw_text(*stage.list, area, hidden_text(broker.queue.size() - i),
                 {.style = TextStyle::Small});
       return;
     }

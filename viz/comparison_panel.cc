@@ -9,9 +9,9 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kNameWidth = 178;
-constexpr float kValueWidth = 82;
-constexpr float kTimeWidth = 84;
+constexpr float kNameWidth = 158;
+constexpr float kValueWidth = 90;
+constexpr float kTimeWidth = 96;
 
 // The table, and the two runs at its right.
 struct ComparisonPlaces {

@@ -63,7 +63,7 @@ std::vector<ComparedNumber> numbers_of(const RunSoFar& base, const RunSoFar& for
   numbers.count("failed or refused", [](Run run) {
     return run.summary().records.failed + run.summary().records.refused;
   });
-  numbers.count("lost: acknowledged, in no log", [](Run run) { return run.lost(); });
+  numbers.count("lost: in no log", [](Run run) { return run.lost(); });
   numbers.count("duplicates in logs", [](Run run) { return run.summary().logs.duplicates; });
   return numbers.take();
 }

@@ -67,7 +67,7 @@ void draw_request(Stage& stage, const RequestBox& request, const RequestPlace& p
     draw_batch(stage, place.batches[i], request.batches[i]);
   }
   if (place.hidden > 0) {
-    draw_text(list, place.rest, fmt::format("+{}", place.hidden),
+    draw_text(list, place.rest, hidden_text(static_cast<std::size_t>(place.hidden)),
               {.style = TextStyle::Small, .align = Align::Centre});
   }
   if (request.batches.size() > 1)
@@ -129,7 +129,7 @@ void draw_connection(Stage& stage, const ConnectionBox& connection, const Connec
   if (place.hidden > 0) {
     draw_text(list,
               {place.area.left, place.area.bottom - units(18), place.area.right, place.area.bottom},
-              fmt::format("+{}", place.hidden), {.style = TextStyle::Small});
+              hidden_text(static_cast<std::size_t>(place.hidden)), {.style = TextStyle::Small});
   }
 }
 

@@ -113,7 +113,7 @@ void draw_lane(Stage& stage, const Lane& lane, const LanePlace& place) {
   }
   if (place.hidden == 0) return;
   Rect rest = place.track;
-  draw_text(list, cut_left(rest, units(34)), fmt::format("+{}", place.hidden),
+  draw_text(list, cut_left(rest, units(34)), hidden_text(static_cast<std::size_t>(place.hidden)),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Centre});
 }
 

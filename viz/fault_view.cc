@@ -129,6 +129,15 @@ class AimedFields {
   std::string aimed(const sim::FieldInfo&, const sim::ProducerName&) const {
     return "\"" + scenario_.producers.front().name + "\"";
   }
+  // Of a transaction. A number is none: where there are no transactions, the fault is not offered.
+  std::string aimed(const sim::FieldInfo& field, const std::string&) const {
+    if (field.key != "transaction") return std::string{field.example};
+    for (const sim::ProducerSpec& producer : scenario_.producers) {
+      const auto& id = producer.config.config.transactional_id;
+      if (id) return "\"" + *id + "\"";
+    }
+    return "0";
+  }
   template <class T>
   std::string aimed(const sim::FieldInfo& field, const T&) const {
     return std::string{field.example};

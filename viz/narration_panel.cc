@@ -65,8 +65,9 @@ void draw_clock(Stage& stage, const StatusView& status, Rect area) {
               status.is_over ? "the run is over" : status.step_text,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Centre});
   }
+  const bool is_large = is_high && text_width(status.time, TextStyle::Title) <= room.width();
   draw_text(list, room, status.time,
-            {.style = is_high ? TextStyle::Title : TextStyle::Heading, .align = Align::Centre});
+            {.style = is_large ? TextStyle::Title : TextStyle::Heading, .align = Align::Centre});
   explain(stage, area,
           fmt::format("virtual time since the run began\n{}\n{}", status.step_text,
                       status.is_over      ? "the run is over"

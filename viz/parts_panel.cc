@@ -89,6 +89,20 @@ std::vector<std::string> wrapped(std::string_view text, float width, TextStyle s
   return lines;
 }
 
+void draw_fitting(ImDrawList& list, Rect area, std::initializer_list<std::string_view> texts,
+                  const TextLook& look) {
+  for (const std::string_view text : texts) {
+    if (text_width(text, look.style) > area.width()) continue;
+    draw_text(list, area, text, look);
+    return;
+  }
+}
+
+std::string hidden_text(std::size_t hidden) {
+  constexpr std::size_t kMostTold = 99;
+  return hidden > kMostTold ? std::to_string(kMostTold) + "+" : "+" + std::to_string(hidden);
+}
+
 float line_height(TextStyle style) {
   return text_size(style) * 1.3F;
 }

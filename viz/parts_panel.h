@@ -1,6 +1,7 @@
 // What the panels have in common: places on the screen that are drawn on, pointed at and clicked.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,12 @@ std::vector<std::string> wrapped(std::string_view text, float width, TextStyle s
 float draw_lines(ImDrawList& list, Rect area, const std::vector<std::string>& lines,
                  const TextLook& look);
 float line_height(TextStyle style);
+
+// The first of several texts that fits as a whole; none, if none does.
+void draw_fitting(ImDrawList& list, Rect area, std::initializer_list<std::string_view> texts,
+                  const TextLook& look);
+// "+7", "99+": how many there is no room for.
+std::string hidden_text(std::size_t hidden);
 
 void fill(ImDrawList& list, Rect area, ImU32 colour, float round = 0);
 void outline(ImDrawList& list, Rect area, ImU32 colour, float round, float width);

@@ -76,7 +76,7 @@ void draw_head(ImDrawList& list, const ProducerPart& part, const PoolPlace& plac
   cut_left(head, text_width(total, TextStyle::Body) + gap() * 2);
   if (!place.is_to_scale) {
     const char* note = "not to scale";
-    const Rect right = cut_right(head, text_width(note, TextStyle::Small));
+    const Rect right = cut_right(head, text_width(note, TextStyle::Small) + 1);
     const bool has_room = head.width() > units(340);
     if (has_room) {
       draw_text(list, right, note, {.style = TextStyle::Small, .colour = ink::kTextWeak});

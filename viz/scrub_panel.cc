@@ -90,6 +90,20 @@ void draw_mark(Stage& stage, const Mark& mark, const Bar& bar) {
           mark.text + "\nClick to go there.");
 }
 
+void draw_pin(Stage& stage, const Pin& pin, const Bar& bar) {
+  const float x = bar.at(pin.place);
+  const ImU32 colour =
+      pin.kind == PinKind::Question ? ink::kTextStrong : look(Meaning::Retrying).colour;
+  const ImU32 ink = pin.is_past ? colour : with_alpha(colour, 0.6F);
+  if (pin.kind == PinKind::Parting) {
+    stage.list->AddLine({x, bar.marks.top}, {x, bar.axis.top}, ink, units(2));
+  } else {
+    draw_icon(*stage.list, Icon::Question,
+              {.centre = {x, bar.axis.top - units(6)}, .size = units(12)}, ink);
+  }
+  explain(stage, {x - units(6), bar.marks.top, x + units(6), bar.axis.top}, pin.text);
+}
+
 void draw_cursor(ImDrawList& list, const TimelineView& view, const Bar& bar) {
   const float x = bar.at(view.cursor);
   list.AddLine({x, bar.marks.top}, {x, bar.axis.top + units(4)}, ink::kFocus, units(2));
@@ -158,6 +172,7 @@ void draw_scrub_panel(Stage& stage, const TimelineView& view, Rect area) {
   const ImVec2 mouse = ImGui::GetIO().MousePos;
 
   draw_squeezes(stage, view, bar);
+  for (const Pin& pin : view.pins) draw_pin(stage, pin, bar);
   draw_axis(*stage.list, view, bar);
   for (const Mark& mark : view.marks) draw_mark(stage, mark, bar);
   draw_cursor(*stage.list, view, bar);

@@ -4,6 +4,7 @@
 
 #include "sim/trace_text.h"
 #include "viz/text.h"
+#include "viz/viewer_moves.h"
 
 namespace linger::viz {
 namespace {
@@ -16,7 +17,8 @@ std::string title_of(const sim::Scenario& scenario) {
 
 std::string hint_of(const ViewerState& state) {
   if (state.is_playing || !state.error.empty()) return "";
-  return state.timeline().cursor() == 0 ? "press Space" : "";
+  if (state.timeline().cursor() != 0) return "";
+  return open_question(state) ? "the lesson asks first" : "press Space";
 }
 
 std::string outcome_of(const sim::World& world) {

@@ -39,7 +39,9 @@ void draw_thread_texts(ImDrawList& list, Rect room, const ThreadBox& thread) {
   const bool is_ended = thread.look == ThreadLook::Ended;
   const ImU32 colour = is_ended ? ink::kTextWeak : ink::kTextStrong;
   Rect name = cut_top(room, line_height(TextStyle::Strong));
-  draw_text(list, name, "thread " + thread.name, {.style = TextStyle::Strong, .colour = colour});
+  const std::string whole = "thread " + thread.name;
+  const bool fits = text_width(whole, TextStyle::Strong) <= name.width();
+  draw_text(list, name, fits ? whole : thread.name, {.style = TextStyle::Strong, .colour = colour});
   const auto lines = static_cast<std::size_t>(room.height() / line_height(TextStyle::Small));
   if (lines == 0) return;
   const std::string& what = thread.blocked_text.empty() ? thread.activity : thread.blocked_text;

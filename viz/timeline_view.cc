@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "sim/trace_text.h"
 #include "viz/text.h"
+#include "viz/viewer_branches.h"
+#include "viz/viewer_moves.h"
 
 namespace linger::viz {
 namespace {
@@ -93,6 +96,33 @@ TimelineView timeline_view(const Scene& scene, int places) {
                              duration_text(squeezed.to - squeezed.from)});
   }
   return view;
+}
+
+std::vector<Pin> timeline_pins(const ViewerState& state) {
+  const TraceIndex& index = state.branches[state.branch].index;
+  std::vector<Pin> pins;
+  const auto add = [&](PinKind kind, core::Instant at, std::string text, bool is_past) {
+    pins.push_back({.kind = kind,
+                    .place = static_cast<float>(index.axis(at)),
+                    .at = at,
+                    .text = std::move(text),
+                    .is_past = is_past});
+  };
+  if (const auto here = place_in_lesson(state); here && state.lesson.asks) {
+    for (const sim::QuestionOutcome& question : state.lesson.outcome.questions) {
+      if (!question.asked) continue;
+      add(PinKind::Question, question.asked->at,
+          "a question at " + sim::instant_text(question.asked->at),
+          !is_before(*here, *question.asked));
+    }
+  }
+  const auto pair = compared_branches(state);
+  if (!pair || !state.is_shown(Panel::Comparison)) return pins;
+  if (const auto& parted = state.branches[pair->fork].parted) {
+    add(PinKind::Parting, parted->at, "the two runs part at " + sim::instant_text(parted->at),
+        parted->at <= state.shown_at);
+  }
+  return pins;
 }
 
 }  // namespace linger::viz

@@ -7,6 +7,7 @@
 
 #include "core/time.h"
 #include "viz/scene.h"
+#include "viz/viewer_state.h"
 
 namespace linger::viz {
 
@@ -35,12 +36,24 @@ struct Squeeze {
   friend bool operator==(const Squeeze&, const Squeeze&) = default;
 };
 
+// Where the lesson asks, and where the run parts from the one it is compared with.
+enum class PinKind { Question, Parting };
+struct Pin {
+  PinKind kind = PinKind::Question;
+  float place = 0;
+  core::Instant at{};  // SeekTime{at}
+  std::string text;
+  bool is_past = false;
+  friend bool operator==(const Pin&, const Pin&) = default;
+};
+
 struct TimelineView {
   float cursor = 0;           // along the bar
   std::string now;            // "12.345 ms"
   std::string end;            // "1.234 s", as far as it is known
   bool end_is_known = false;  // the run is over there; else it goes on
   std::vector<Mark> marks;
+  std::vector<Pin> pins;
   std::vector<AxisTick> ticks;
   std::vector<Squeeze> squeezes;
   friend bool operator==(const TimelineView&, const TimelineView&) = default;
@@ -48,5 +61,7 @@ struct TimelineView {
 
 // `places`: how many marks of a kind the bar has room for, side by side.
 TimelineView timeline_view(const Scene& scene, int places);
+// Of the branch that is shown.
+std::vector<Pin> timeline_pins(const ViewerState& state);
 
 }  // namespace linger::viz

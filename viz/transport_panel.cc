@@ -29,7 +29,7 @@ class ButtonBar {
     const float height = rest_.height();
     const float text =
         control.text.empty() ? 0 : text_width(control.text, TextStyle::Small) + units(7);
-    const Rect place = cut_left(rest_, height * 0.55F + text + units(12));
+    const Rect place = cut_left(rest_, height * 0.55F + text + units(11));
     cut_left(rest_, units(4));
     if (place.width() < height * 0.55F) return;
     const bool is_hovered = is_over(place);
@@ -56,7 +56,7 @@ class ButtonBar {
     draw_text(list_, place, text, {.style = style, .align = Align::Centre});
     explain(stage_, place, std::move(tooltip));
   }
-  void space() { cut_left(rest_, units(10)); }
+  void space() { cut_left(rest_, units(8)); }
   Rect rest() const { return rest_; }
   const Stage& stage() const { return stage_; }
 

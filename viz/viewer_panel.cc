@@ -158,7 +158,9 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
       draw_pipeline_panel(pipeline_view(now), {.picture = layout.picture, .pool = layout.pool}));
   if (!is_empty(layout.side)) wishes.add_all(draw_side_panel(state, now, layout.side));
   if (!is_empty(layout.drawer)) draw_drawer(stage, state, now, layout.drawer);
-  draw_scrub_panel(stage, timeline_view(now, scrub_places(layout.scrub)), layout.scrub);
+  TimelineView timeline = timeline_view(now, scrub_places(layout.scrub));
+  timeline.pins = timeline_pins(state);
+  draw_scrub_panel(stage, timeline, layout.scrub);
   wishes.add(draw_transport_panel(status, layout.transport));
   wishes.add(stage.command);
   show_tooltip(stage);

