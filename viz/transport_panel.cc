@@ -115,7 +115,8 @@ void add_steps(ButtonBar& bar) {
            .back = StepMillisecond{Way::Back}});
 }
 
-void add_jump(ButtonBar& bar, JumpTarget target, MomentKind kind, const char* text, const char* what) {
+void add_jump(ButtonBar& bar, JumpTarget target, MomentKind kind, const char* text,
+              const char* what) {
   const MomentLook how = look(kind);
   bar.add({.name = what,
            .icon = how.icon,

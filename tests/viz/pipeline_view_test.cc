@@ -110,7 +110,8 @@ TEST(PipelineView, ARetriedBatchIsBackInItsDequeAndCountsItsBackoffDown) {
 
   handle(state, SeekTime{state.shown_at + 5ms});
   EXPECT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).backoff->time, 15ms);
-  EXPECT_FLOAT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).backoff->fraction, 0.75F);
+  EXPECT_FLOAT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).backoff->fraction,
+                  0.75F);
 }
 
 TEST(PipelineView, AnExpiredBatchLeavesWithItsError) {
