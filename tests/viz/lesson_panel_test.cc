@@ -23,6 +23,7 @@ void play_on(Screen& screen) {
   for (int frame = 0; frame < 4'000 && screen.state.is_playing; ++frame) {
     advance(screen.state, 1.0 / 30);
     if (frame % 10 == 0) screen.backend.draw();
+    if (frame % 500 == 499) handle(screen.state, ChangeSpeed{Way::Forward});
   }
   screen.settle();
 }
