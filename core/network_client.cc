@@ -239,7 +239,8 @@ void NetworkClient::abort_unsupported(const ClientRequest& request, CorrelationI
   if (api == ApiKey::TxnOffsetCommit && !supported.is_empty()) {
     message = "Broker doesn't support group metadata commit API on version " +
               std::to_string(supported.last) + ", minimum supported request version is " +
-              std::to_string(allowed.first) + " which requires brokers to be on version 2.5 or above.";
+              std::to_string(allowed.first) +
+              " which requires brokers to be on version 2.5 or above.";
   }
   call.journal.log(LogLevel::Debug, "Version mismatch when attempting to send " +
                                         std::string{api_name(api)} + " to " +

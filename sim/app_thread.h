@@ -60,8 +60,9 @@ struct SenderThread {
   State state = State::Running;
   std::optional<Instant> due = Instant{};
   std::optional<Instant> poll_ends;
-  std::int32_t empty_polls = 0;  // in a row, that were asked not to wait
-  bool is_spinning = false;      // the poll takes a millisecond, see Stepper::hold_in_poll
+  std::int32_t empty_polls = 0;        // in a row, that were asked not to wait
+  bool is_spinning = false;            // the poll takes a millisecond, see Stepper::hold_in_poll
+  std::optional<Instant> waits_since;  // in a poll that was asked to wait
   std::optional<UserCodeRun> user_code;
   Instant turned_at{};
 };

@@ -124,9 +124,6 @@ core::MetadataResponseTopic described(const std::string& name, bool may_create, 
 std::vector<core::ApiVersion> api_versions(const ClusterSpec& cluster) {
   std::vector<core::ApiVersion> announced;
   for (core::ApiVersion served : kServed) {
-    if (served.api_key == ApiKey::InitProducerId) {
-      served.max_version = cluster.coordination.init_producer_id_version;
-    }
     const auto cap = cluster.max_versions.find(served.api_key);
     if (cap != cluster.max_versions.end()) {
       served.max_version = std::min(served.max_version, cap->second);

@@ -65,7 +65,6 @@ struct CoordinationSpec {
   Duration expiry_check = std::chrono::seconds{10};  // how often; 0: never
   bool verifies_writes = true;  // leaders ask whether a partition belongs to the transaction
   std::optional<Duration> answer_delay;       // as produce_answer_delay, of these requests
-  std::int16_t init_producer_id_version = 5;  // the highest that brokers know
   std::vector<RequestRule> rules;             // the first that matches counts
   friend bool operator==(const CoordinationSpec&, const CoordinationSpec&) = default;
 };

@@ -25,10 +25,8 @@ constexpr std::string_view kTransactionCoordinator = "transaction_coordinator";
 constexpr std::string_view kGroupCoordinator = "group_coordinator";
 constexpr std::string_view kLogTime = "transaction_log_time";
 constexpr std::string_view kMarkerTime = "marker_time";
-constexpr std::string_view kInitVersion = "init_producer_id_version";
 
 constexpr std::int64_t kMostLogPartitions = 1'000;
-constexpr std::int64_t kNewestInitVersion = 5;
 
 bool is_none(const TomlNode& node) {
   return node.kind == TomlNode::Kind::Text && node.text == "none";
@@ -68,9 +66,6 @@ void read_coordination(TableReader& cluster, Reading& reading) {
   spec.group_coordinator = coordinator_of(cluster.find(kGroupCoordinator), reading);
   cluster.read(kLogTime, spec.log_time);
   cluster.read(kMarkerTime, spec.marker_time);
-  std::int32_t version = spec.init_producer_id_version;
-  cluster.read(kInitVersion, version, {0, kNewestInitVersion});
-  spec.init_producer_id_version = static_cast<std::int16_t>(version);
 }
 
 void add_coordination(TomlTable& cluster, const CoordinationSpec& spec, core::RuleSet rules) {
@@ -98,7 +93,6 @@ void add_coordination(TomlTable& cluster, const CoordinationSpec& spec, core::Ru
   if (spec.group_coordinator) cluster.add(kGroupCoordinator, broker_value(spec.group_coordinator));
   time(kLogTime, spec.log_time);
   time(kMarkerTime, spec.marker_time);
-  number(kInitVersion, spec.init_producer_id_version, usual.init_producer_id_version);
 }
 
 }  // namespace linger::sim

@@ -88,6 +88,8 @@ class Stepper {
   void run_sender(std::size_t producer);
   void handle(std::size_t producer, core::Sender::Progress progress);
   void hold_in_poll(std::size_t producer, const core::Sender::Polling& polling);
+  bool spins_at_end_of_poll(std::size_t producer);
+  void spin(std::size_t producer);
   void wake_senders();
   // Starts what the producer calls. True if it is over at once, without taking time.
   UserCodeRun start_user_code(std::size_t producer, const core::UserCall& call, Duration& takes);

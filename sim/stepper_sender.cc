@@ -33,6 +33,7 @@ void Stepper::run_sender(std::size_t index) {
     sender.due = sender.poll_ends;
     return;
   }
+  if (spins_at_end_of_poll(index)) return;
   sender.state = State::Running;
   if (sender.is_spinning && self.producer.has_network_events()) {
     sender.is_spinning = false;
@@ -91,7 +92,8 @@ void Stepper::hold_in_poll(std::size_t index, const core::Sender::Polling& polli
   sender.is_spinning = false;
   const bool may_wait = polling.timeout > core::Milliseconds{0};
   if (may_wait || producer.has_network_events()) {
-    sender.empty_polls = 0;
+    if (may_wait) sender.waits_since = world_.now;
+    if (!may_wait) sender.empty_polls = 0;
     sender.due = producer.has_ready_events() ? world_.now : after(polling.timeout);
     return;
   }
@@ -99,9 +101,28 @@ void Stepper::hold_in_poll(std::size_t index, const core::Sender::Polling& polli
     sender.due = world_.now;
     return;
   }
+  spin(index);
+}
+
+void Stepper::spin(std::size_t index) {
+  SenderThread& sender = process(index).sender;
   record(core::ProducerIndex{static_cast<std::int32_t>(index)}, SenderSpun{sender.empty_polls});
   sender.is_spinning = true;
   sender.due = world_.now + core::Milliseconds{1};
+}
+
+// A wait that somebody ended before it began is a poll without a wait, too.
+bool Stepper::spins_at_end_of_poll(std::size_t index) {
+  SenderThread& sender = process(index).sender;
+  const auto since = std::exchange(sender.waits_since, std::nullopt);
+  if (!since) return false;
+  if (world_.now > *since || process(index).producer.has_network_events()) {
+    sender.empty_polls = 0;
+    return false;
+  }
+  if (++sender.empty_polls < kEmptyPollsBeforeTimePasses) return false;
+  spin(index);
+  return true;
 }
 
 // A poll ends when something arrived, or somebody woke it.

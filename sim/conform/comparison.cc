@@ -11,8 +11,8 @@ namespace linger::sim::conform {
 namespace {
 
 constexpr std::array<std::string_view, 25> kMustAgree{
-    "APPEND", "APPENDERR", "ALLOC", "BLOCK",  "UNBLOCK", "BLOCKTIMEOUT", "DRAIN", "SEND",  "RESP",
-    "RETRY",  "SPLIT",     "CB",    "EXPIRE", "DONE",    "SPLITINTO",    "MEM",   "FLUSH", "CLOSE",
+    "APPEND", "APPENDERR", "ALLOC", "BLOCK",  "UNBLOCK", "BLOCKTIMEOUT", "DRAIN",  "SEND",  "RESP",
+    "RETRY",  "SPLIT",     "CB",    "EXPIRE", "DONE",    "SPLITINTO",    "MEM",    "FLUSH", "CLOSE",
     "ABORT",  "TXN",       "SLEEP", "MARKER", "TXNAPI",  "TXNREQ",       "TXNRESP"};
 constexpr std::array<std::string_view, 13> kShouldAgree{
     "READY", "NOTREADY", "POLL",   "BROKER", "META",      "NET",  "PID",

@@ -160,7 +160,7 @@ class Observer {
   std::vector<std::string> expired_;                // each EXPIRE that was not told yet
   std::set<core::BatchId> expiring_;                // of them, those that are not over
   std::optional<core::BatchId> last_done_;
-  std::string done_;  // a DONE that was not told yet
+  std::string done_;                           // a DONE that was not told yet
   std::map<core::BatchId, std::int32_t> out_;  // requests that carry it
   bool is_quiet_ = false;                      // nothing was told since the last pass of the sender
   std::vector<core::NodeId> drained_nothing_;  // as told last

@@ -20,7 +20,7 @@ std::string words_joined(std::string message);                      // blanks be
 std::string error_text(core::ErrorCode error);                      // "NOT_LEADER"
 std::string outcome_text(core::RequestOutcome outcome);             // "ok", "acks0", …
 std::string state_text(core::BatchState state);                     // "SUCCEEDED"
-std::string identity_text(core::ProducerIdAndEpoch producer);      // "1000/0"
+std::string identity_text(core::ProducerIdAndEpoch producer);       // "1000/0"
 std::string ranges_text(const std::vector<std::int64_t>& numbers);  // "0-7,9"
 
 bool is_exhausted(core::Exception exception);  // a wait for memory that was too long

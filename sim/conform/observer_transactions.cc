@@ -78,8 +78,8 @@ std::string content_of(const core::TransactionRequestSent& request) {
 // What the answer says, as far as there is one.
 std::string content_of(const core::TransactionRequestAnswered& answer) {
   if (answer.outcome != core::RequestOutcome::Ok) return "err=-";
-  const bool is_by_partition = answer.api == core::ApiKey::AddPartitionsToTxn ||
-                               answer.api == core::ApiKey::TxnOffsetCommit;
+  const bool is_by_partition =
+      answer.api == core::ApiKey::AddPartitionsToTxn || answer.api == core::ApiKey::TxnOffsetCommit;
   if (is_by_partition) return fmt::format("err=[{}]", answer.partitions);
   std::string text = "err=" + error_text(answer.error);
   if (answer.coordinator) text += fmt::format(" result=node:{}", answer.coordinator->value());
@@ -178,13 +178,14 @@ void Observer::tell_marker(const std::string& line) {
 
 void Observer::tell(const MarkerWritten& event) {
   if (event.error != core::ErrorCode::None) return;
-  tell_marker(fmt::format("MARKER tp={} type={} off={} pid_epoch={}", partition_text(event.partition),
-                   marker_text(event.type), event.offset, identity_text(event.producer)));
+  tell_marker(fmt::format("MARKER tp={} type={} off={} pid_epoch={}",
+                          partition_text(event.partition), marker_text(event.type), event.offset,
+                          identity_text(event.producer)));
 }
 
 void Observer::tell(const GroupMarkerWritten& event) {
-  tell_marker(fmt::format("MARKER group={} type={} pid_epoch={}", event.group, marker_text(event.type),
-                   identity_text(event.producer)));
+  tell_marker(fmt::format("MARKER group={} type={} pid_epoch={}", event.group,
+                          marker_text(event.type), identity_text(event.producer)));
 }
 
 std::string Observer::content_text(const StoredBatch& batch) const {

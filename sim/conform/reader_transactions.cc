@@ -58,7 +58,8 @@ void Reader::offsets(Statement& line) {
   action.group.group_id = line.option("group").value_or("g");
   const std::string topic = line.option("topic").value_or("in");
   const std::int64_t count = line.not_negative(line.number_option("n").value_or(1), "n");
-  const std::int64_t first = line.not_negative(line.number_option("offset").value_or(100), "offset");
+  const std::int64_t first =
+      line.not_negative(line.number_option("offset").value_or(100), "offset");
   for (std::int64_t i = 0; i < count; ++i) {
     action.offsets.push_back({topic, static_cast<std::int32_t>(i), first + i});
   }

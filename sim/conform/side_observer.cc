@@ -13,8 +13,7 @@
 
 namespace linger::sim::conform {
 
-SideObserver::SideObserver(const World& world)
-    : world_{&world}, scenario_{world.scenario.get()} {}
+SideObserver::SideObserver(const World& world) : world_{&world}, scenario_{world.scenario.get()} {}
 
 void SideObserver::take(const World& world, const std::vector<TraceEvent>& events, Told told) {
   world_ = &world;
@@ -224,12 +223,12 @@ std::string SideObserver::part_text(const core::ProducerBatch& batch) const {
   for (const core::AppendedRecord& record : batch.records) ids.push_back(numbers_.at(record.id));
   const core::ProducerIdAndEpoch producer = batch.builder.producer();
   const bool is_idempotent = producer.producer_id >= 0;
-  return fmt::format(
-      "{}:n{}:sz{}:seq{}{}:ids[{}]", partition_text(batch.partition), ids.size(),
-      batch.builder.size().count(), batch.builder.base_sequence(),
-      is_idempotent ? fmt::format(":pid{}{}", identity_text(producer), is_transactional() ? ":txn" : "")
-                    : "",
-      ranges_text(ids));
+  return fmt::format("{}:n{}:sz{}:seq{}{}:ids[{}]", partition_text(batch.partition), ids.size(),
+                     batch.builder.size().count(), batch.builder.base_sequence(),
+                     is_idempotent ? fmt::format(":pid{}{}", identity_text(producer),
+                                                 is_transactional() ? ":txn" : "")
+                                   : "",
+                     ranges_text(ids));
 }
 
 // --- The brokers ---
@@ -331,8 +330,8 @@ void SideObserver::note(const TransactionChanged& event) {
   const bool is_over = event.state == TransactionState::CompleteCommit ||
                        event.state == TransactionState::CompleteAbort;
   if (!is_over) return;
-  tell(fmt::format("COORD state={} pid_epoch={}", word(event.state),
-                   identity_text(event.producer)));
+  tell(
+      fmt::format("COORD state={} pid_epoch={}", word(event.state), identity_text(event.producer)));
 }
 
 void SideObserver::note(const CoordinatorAnswered& event) {
@@ -342,9 +341,9 @@ void SideObserver::note(const CoordinatorAnswered& event) {
                             event.number, event.broker.value());
   const std::string only =
       event.partition ? fmt::format("({})", partition_text(*event.partition)) : "";
-  served.outcome = fmt::format("err={}{} applied={} state={} pid_epoch={}",
-                               error_text(event.error), only, int{event.acted}, word(event.state),
-                               identity_text(event.producer));
+  served.outcome =
+      fmt::format("err={}{} applied={} state={} pid_epoch={}", error_text(event.error), only,
+                  int{event.acted}, word(event.state), identity_text(event.producer));
 }
 
 void SideObserver::tell_transaction_totals() {
@@ -361,7 +360,8 @@ void SideObserver::tell_transaction_totals() {
   total("coordinator",
         fmt::format("{}@{}", word(metadata.state), identity_text(metadata.producer)));
   std::vector<std::string> requests;
-  for (const auto& [api, count] : coordination_) requests.push_back(fmt::format("{}={}", api, count));
+  for (const auto& [api, count] : coordination_)
+    requests.push_back(fmt::format("{}={}", api, count));
   total("requests", fmt::format("{{{}}}", fmt::join(requests, ",")));
 }
 

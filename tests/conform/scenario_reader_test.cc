@@ -325,8 +325,8 @@ TEST(ConformScenarioReader, OffsetsAreOfATopicThatTheClusterNeedNotHave) {
       scenario_of("config transactional.id x\nat 1 offsets group=h topic=clicks n=2 offset=7\n");
   const auto& offsets = std::get<SendOffsetsAction>(scenario.threads.at(0).program.at(1));
   EXPECT_EQ(offsets.group.group_id, "h");
-  EXPECT_EQ(offsets.offsets, (std::vector<SendOffsetsAction::Offset>{{"clicks", 0, 7},
-                                                                     {"clicks", 1, 8}}));
+  EXPECT_EQ(offsets.offsets,
+            (std::vector<SendOffsetsAction::Offset>{{"clicks", 0, 7}, {"clicks", 1, 8}}));
   EXPECT_TRUE(scenario.topics.find("clicks"));
 }
 

@@ -79,8 +79,9 @@ TEST_P(TransactionRecovery, AnInvalidStateSaidByALeaderIsNoEndOfTheProducer) {
 }
 
 TEST_P(TransactionRecovery, WithoutEpochBumpsTheSequencesGoOn) {
-  TransactionalBench bench{
-      {.settings = {{"linger.ms", "0"}}, .era = GetParam(), .versions = {{InitProducerId, {0, 2}}}}};
+  TransactionalBench bench{{.settings = {{"linger.ms", "0"}},
+                            .era = GetParam(),
+                            .versions = {{InitProducerId, {0, 2}}}}};
   bench.initialize();
   bench.begin_transaction();
   bench.send_and_add();
@@ -100,8 +101,9 @@ TEST_P(TransactionRecovery, WithoutEpochBumpsTheSequencesGoOn) {
 }
 
 TEST_P(TransactionRecovery, WithoutEpochBumpsAForgottenPartitionStartsAtZeroAlone) {
-  TransactionalBench bench{
-      {.settings = {{"linger.ms", "0"}}, .era = GetParam(), .versions = {{InitProducerId, {0, 2}}}}};
+  TransactionalBench bench{{.settings = {{"linger.ms", "0"}},
+                            .era = GetParam(),
+                            .versions = {{InitProducerId, {0, 2}}}}};
   bench.initialize();
   bench.begin_transaction();
   for (const std::int32_t partition : {0, 1}) {
@@ -130,11 +132,10 @@ TEST_P(TransactionRecovery, WithoutEpochBumpsAForgottenPartitionStartsAtZeroAlon
 // --- Split ---
 
 TEST_P(TransactionRecovery, ABatchThatIsTooLargeIsSplitWithinItsTransaction) {
-  TransactionalBench bench{{.settings = {{"compression.type", "gzip"},
-                                         {"batch.size", "300"},
-                                         {"linger.ms", "0"}},
-                            .era = GetParam(),
-                            .compression_ratio = 0.1F}};
+  TransactionalBench bench{
+      {.settings = {{"compression.type", "gzip"}, {"batch.size", "300"}, {"linger.ms", "0"}},
+       .era = GetParam(),
+       .compression_ratio = 0.1F}};
   bench.initialize();
   bench.begin_transaction();
   const RecordId first = bench.send({.value_size = 250});
@@ -298,8 +299,8 @@ TEST_P(ShortRecovery, AnAbortThatIsRefusedDoesNotHoldTheClose) {
 // --- The way there ---
 
 TEST_P(TransactionRecovery, OneRequestInFlightIsEnoughForMetadataCoordinatorAndId) {
-  TransactionalBench bench{{.settings = {{"max.in.flight.requests.per.connection", "1"}},
-                            .era = GetParam()}};
+  TransactionalBench bench{
+      {.settings = {{"max.in.flight.requests.per.connection", "1"}}, .era = GetParam()}};
   bench.initialize();
   EXPECT_EQ(bench.state(), State::Ready);
   EXPECT_TRUE(bench.manager().has_producer_id());

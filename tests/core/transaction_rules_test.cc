@@ -61,8 +61,8 @@ TEST(TransactionRules, BeforeKafka12870OneCommitVoidsLingerForGood) {
 
 TEST(TransactionRules, BeforeKafka9279ACommitGoesThroughWithoutTheRecordThatFailed) {
   for (const bool holds : {true, false}) {
-    TransactionalBench bench = bench_with(Rule::Kafka9279FailedSendFailsTransaction, holds,
-                                          {{"max.request.size", "200"}});
+    TransactionalBench bench =
+        bench_with(Rule::Kafka9279FailedSendFailsTransaction, holds, {{"max.request.size", "200"}});
     begin(bench);
     bench.send_and_add();
     acknowledge_all(bench);

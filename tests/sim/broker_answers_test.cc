@@ -55,7 +55,7 @@ TEST(ApiVersions, WhatIsServedIsAnnouncedByAscendingKey) {
 
 TEST(ApiVersions, BrokersThatKnowNoEpochBumpsSaySo) {
   ClusterSpec spec;
-  spec.coordination.init_producer_id_version = 2;
+  spec.max_versions = {{ApiKey::InitProducerId, 2}};
   const core::ApiVersionsResponse response = answer_to(
       api_versions_header(0), {}, Cluster{spec, core::TopicNames{std::vector<std::string>{}}});
   EXPECT_EQ(response.api_keys[4], (core::ApiVersion{ApiKey::InitProducerId, 0, 2}));

@@ -79,12 +79,14 @@ TEST(ControlBatch, TooFewBytesAreNone) {
 
 TEST(ControlBatch, ANewerVersionIsReadAsFarAsItIsKnown) {
   const Marker known{MarkerType::Commit, kMarkedProducer, 42};
-  EXPECT_EQ(decode_marker(raw_control_batch({.key_version = 1, .value_version = 1, .is_newer = true})),
-            known);
+  EXPECT_EQ(
+      decode_marker(raw_control_batch({.key_version = 1, .value_version = 1, .is_newer = true})),
+      known);
 }
 
 TEST(ControlBatch, ABatchOfTheProducersOwnIsNone) {
-  EXPECT_EQ(decode_marker(raw_control_batch({.attributes = core::kTransactionalFlag})), std::nullopt);
+  EXPECT_EQ(decode_marker(raw_control_batch({.attributes = core::kTransactionalFlag})),
+            std::nullopt);
 }
 
 }  // namespace

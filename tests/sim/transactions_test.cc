@@ -117,9 +117,8 @@ TEST_P(ReadCommitted, SeesACommitWhoseConnectionBroke) {
   EXPECT_EQ(run.all<core::TransactionalCallEnded>().back().outcome, core::CallOutcome::Done);
 }
 
-INSTANTIATE_TEST_SUITE_P(InEachEra, ReadCommitted, testing::Values("2.8", "3.9"), [](const auto& i) {
-  return i.param == "2.8" ? "In28" : "In39";
-});
+INSTANTIATE_TEST_SUITE_P(InEachEra, ReadCommitted, testing::Values("2.8", "3.9"),
+                         [](const auto& i) { return i.param == "2.8" ? "In28" : "In39"; });
 
 TEST(ReadCommittedInARow, SeesOneTransactionAfterAnotherWhole) {
   std::string more;
