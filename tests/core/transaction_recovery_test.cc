@@ -131,30 +131,24 @@ TEST_P(TransactionRecovery, WithoutEpochBumpsAForgottenPartitionStartsAtZeroAlon
 
 // --- Split ---
 
+// These records fit into one part, which takes the place of the batch that was refused.
 TEST_P(TransactionRecovery, ABatchThatIsTooLargeIsSplitWithinItsTransaction) {
-  TransactionalBench bench{
-      {.settings = {{"compression.type", "gzip"}, {"batch.size", "300"}, {"linger.ms", "0"}},
-       .era = GetParam(),
-       .compression_ratio = 0.1F}};
-  bench.initialize();
-  bench.begin_transaction();
-  const RecordId first = bench.send({.value_size = 250});
-  const RecordId second = bench.send({.value_size = 250});
-  bench.steps(6);
-  ASSERT_EQ(bench.requests().at(0).batches.at(0).header.record_count, 2);
-  bench.refuse(ErrorCode::MessageTooLarge);
-  for (std::int32_t part = 0; part < 2; ++part) {
-    bench.steps(3);
-    const RecordBatchHeader& header = bench.requests().at(0).batches.at(0).header;
-    EXPECT_EQ(header.record_count, 1);
-    EXPECT_EQ(header.base_sequence, part);
-    EXPECT_TRUE(header.is_transactional());
-    bench.acknowledge(part);
-  }
-  bench.steps(2);
-  EXPECT_FALSE(bench.outcome(first).error);
-  EXPECT_FALSE(bench.outcome(second).error);
-  EXPECT_EQ(bench.finish(bench.commit()).outcome, CallOutcome::Done);
+  start();
+  const RecordId first = bench_.send({});
+  const RecordId second = bench_.send_and_add();
+  ASSERT_EQ(arrived().record_count, 2);
+  refuse(ErrorCode::MessageTooLarge);
+  bench_.steps(2);
+  EXPECT_EQ(bench_.events<BatchSplit>().size(), 1u);
+  ASSERT_EQ(bench_.requests().size(), 1u);
+  EXPECT_EQ(arrived().base_sequence, 0);
+  EXPECT_EQ(arrived().record_count, 2);
+  EXPECT_TRUE(arrived().is_transactional());
+  acknowledge_all();
+  EXPECT_FALSE(bench_.outcome(first).error);
+  EXPECT_FALSE(bench_.outcome(second).error);
+  EXPECT_EQ(bench_.state(), State::InTransaction);
+  EXPECT_EQ(bench_.finish(bench_.commit()).outcome, CallOutcome::Done);
 }
 
 TEST_P(TransactionRecovery, ABatchThatWasSplitIsInNobodysBookWhenItsTimeIsOver) {

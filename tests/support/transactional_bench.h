@@ -18,7 +18,6 @@ struct TransactionalSetup {
   Era era = Era::V3_9;
   std::vector<RuleFlip> flips{};
   NodeApiVersions versions{};
-  std::optional<float> compression_ratio{};
 };
 
 class TransactionalBench : public ProducerBench {
@@ -87,7 +86,6 @@ class TransactionalBench : public ProducerBench {
     producer.era = setup.era;
     producer.flips = setup.flips;
     producer.versions = setup.versions;
-    producer.compression_ratio = setup.compression_ratio;
     producer.has_producer_id = false;
     if (setup.era == Era::V2_8) producer.settings.erase("retry.backoff.max.ms");
     return producer;
