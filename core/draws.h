@@ -67,6 +67,7 @@ class Draws {
 struct PinnedDraws {
   std::vector<std::int32_t> partitions;  // where no key chooses one
   std::vector<std::int32_t> nodes;       // where the search for the least loaded one begins
+  std::vector<std::int32_t> node_order;  // how the nodes of each metadata answer are shuffled
   friend bool operator==(const PinnedDraws&, const PinnedDraws&) = default;
 };
 

@@ -166,6 +166,14 @@ std::optional<ClassPartitioner> partitioner_of(const KafkaProducer::Settings& se
   return std::nullopt;
 }
 
+// Differs: Kafka shuffles always. Here the search for the least loaded node, which begins at a
+// random place, is chance enough, unless the order is pinned.
+std::optional<Draws> node_order(const KafkaProducer::Settings& settings) {
+  const std::vector<std::int32_t>& pinned = settings.pinned.node_order;
+  if (pinned.empty()) return std::nullopt;
+  return Draws{stream_of(settings, Use::NodeChoice), pinned};
+}
+
 Metadata::Settings metadata_settings(const KafkaProducer::Settings& settings) {
   const ProducerConfig& config = settings.config.config;
   const RuleSet& rules = settings.config.rules;
@@ -173,7 +181,7 @@ Metadata::Settings metadata_settings(const KafkaProducer::Settings& settings) {
           .max_age = config.metadata_max_age,
           .max_idle = config.metadata_max_idle,
           .jitter_seed = settings.seed + settings.number,
-          .node_order = std::nullopt,
+          .node_order = node_order(settings),
           .believes_epochs = rules.has(Rule::Kafka7738LeaderEpochs),
           .asks_for_new_topics_alone = rules.has(Rule::Kip526MetadataOfNewTopics)};
 }

@@ -206,10 +206,14 @@ class KafkaProducer {
     return transactions_ ? &*transactions_ : nullptr;
   }
   bool is_closed() const { return is_closed_; }
+  // The chance by which records without a key find their partitions.
+  const Draws& partition_draws() const {
+    return partitioner_ ? partition_choice_ : accumulator_.settings().partition_choice;
+  }
 
   // As if metadata, connections and producer id had been got before the run.
-  void assume_metadata(MetadataSnapshot snapshot, Millis fetched_at) {
-    metadata_.assume(std::move(snapshot), fetched_at);
+  void assume_metadata(MetadataSnapshot::Contents contents, Millis fetched_at) {
+    metadata_.assume(std::move(contents), fetched_at);
   }
   void assume_producer_id(ProducerIdAndEpoch producer) {
     if (transactions_) transactions_->assume_producer_id(producer);

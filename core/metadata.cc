@@ -47,7 +47,7 @@ void Metadata::bootstrap(std::vector<Node> nodes, Millis now) {
   if (!settings_.asks_for_new_topics_alone) last_refresh_ = last_success_ = now;
   ++update_version_;
   bootstrap_nodes_ = std::move(nodes);
-  snapshot_ = Cow{MetadataSnapshot::bootstrap(in_chosen_order(bootstrap_nodes_))};
+  snapshot_ = Cow{MetadataSnapshot::bootstrap(bootstrap_nodes_)};
 }
 
 void Metadata::rebootstrap(Journal& journal) {
@@ -55,12 +55,13 @@ void Metadata::rebootstrap(Journal& journal) {
   bootstrap(bootstrap_nodes_);
 }
 
-void Metadata::assume(MetadataSnapshot snapshot, Millis fetched_at) {
-  for (const PartitionMetadata& partition : snapshot.partitions()) {
+void Metadata::assume(MetadataSnapshot::Contents contents, Millis fetched_at) {
+  for (const PartitionMetadata& partition : contents.partitions) {
     expiry_[partition.partition.topic] = after(fetched_at, settings_.max_idle);
     if (partition.leader_epoch) last_seen_epochs_[partition.partition] = *partition.leader_epoch;
   }
-  snapshot_ = Cow{std::move(snapshot)};
+  contents.nodes = in_chosen_order(std::move(contents.nodes));
+  snapshot_ = Cow{snapshot_of(std::move(contents))};
   ++update_version_;
   last_refresh_ = last_success_ = fetched_at;
   need_full_update_ = need_partial_update_ = false;
@@ -309,8 +310,14 @@ MetadataSnapshot::Contents Metadata::merged_with_old(Digest digest, Millis now) 
   return merged;
 }
 
+// Since KAFKA-7738 nodes come out of a HashMap, which is by their ids.
 std::vector<Node> Metadata::in_chosen_order(std::vector<Node> nodes) {
-  return settings_.node_order ? shuffled(std::move(nodes), *settings_.node_order) : nodes;
+  if (!settings_.node_order) return nodes;
+  if (settings_.believes_epochs) {
+    std::sort(nodes.begin(), nodes.end(),
+              [](const Node& a, const Node& b) { return a.id < b.id; });
+  }
+  return shuffled(std::move(nodes), *settings_.node_order);
 }
 
 MetadataSnapshot Metadata::snapshot_of(MetadataSnapshot::Contents contents) const {

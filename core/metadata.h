@@ -11,13 +11,13 @@
 
 #include "core/client_error.h"
 #include "core/cow.h"
+#include "core/draws.h"
 #include "core/error_code.h"
 #include "core/exponential_backoff.h"
 #include "core/id.h"
 #include "core/journal.h"
 #include "core/metadata_snapshot.h"
 #include "core/protocol_messages.h"
-#include "core/random.h"
 #include "core/time.h"
 #include "core/topic_names.h"
 
@@ -43,7 +43,8 @@ class Metadata {
     Milliseconds max_age{300'000};       // metadata.max.age.ms
     Milliseconds max_idle{300'000};      // metadata.max.idle.ms
     std::uint64_t jitter_seed = 0;
-    std::optional<Random> node_order{};  // shuffles the nodes of each update; without: as answered
+    // Shuffles the nodes of each snapshot but that of bootstrap; without: as they were answered.
+    std::optional<Draws> node_order{};
     // KAFKA-7738: leaders are believed by their epochs, an error in an answer asks for another one,
     // and partitions lie in a HashMap.
     bool believes_epochs = true;
@@ -67,8 +68,8 @@ class Metadata {
   void bootstrap(std::vector<Node> nodes, Millis now = {});
   // The same with the nodes of the last bootstrap (metadata.recovery.strategy = rebootstrap).
   void rebootstrap(Journal& journal);
-  // As if `snapshot` had been fetched at `fetched_at`. Its topics are of interest from then on.
-  void assume(MetadataSnapshot snapshot, Millis fetched_at);
+  // As if these had been fetched at `fetched_at`. Its topics are of interest from then on.
+  void assume(MetadataSnapshot::Contents contents, Millis fetched_at);
 
   // --- Topics of interest ---
 

@@ -110,9 +110,9 @@ std::optional<Uuid> MetadataSnapshot::topic_id(TopicId topic) const {
   return at->second;
 }
 
-std::vector<Node> shuffled(std::vector<Node> nodes, Random& random) {
+std::vector<Node> shuffled(std::vector<Node> nodes, Draws& draws) {
   for (std::size_t left = nodes.size(); left > 1; --left) {
-    const std::uint64_t chosen = random.below(left);
+    const std::int32_t chosen = draws.below(static_cast<std::int32_t>(left));
     std::swap(nodes[left - 1], nodes[static_cast<std::size_t>(chosen)]);
   }
   return nodes;

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "core/draws.h"
 #include "core/error_code.h"
 #include "core/id.h"
 #include "core/protocol_messages.h"
-#include "core/random.h"
 #include "core/topic_names.h"
 
 namespace linger::core {
@@ -67,6 +67,7 @@ class MetadataSnapshot {
   static MetadataSnapshot bootstrap(std::vector<Node> nodes);
 
   bool is_bootstrap() const { return is_bootstrap_; }
+  const Contents& contents() const { return contents_; }
   const std::vector<Node>& nodes() const { return contents_.nodes; }
   // nullptr if it is unknown. The pointer holds while this snapshot does.
   const Node* find_node(NodeId id) const;
@@ -110,6 +111,6 @@ class MetadataSnapshot {
 };
 
 // Collections.shuffle: which node is asked first is chance.
-std::vector<Node> shuffled(std::vector<Node> nodes, Random& random);
+std::vector<Node> shuffled(std::vector<Node> nodes, Draws& draws);
 
 }  // namespace linger::core

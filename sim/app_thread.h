@@ -1,6 +1,7 @@
 // An application thread: where its program stands, and which call it is in.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -23,6 +24,16 @@ struct UserCodeRun {
   std::optional<core::SendCall> sending;
 };
 
+// Who comes first among the threads that are due at one instant. No time passes while a thread
+// runs, so one that was held catches up with all that was due meanwhile before another one does
+// anything; then those that were held go on, first come first served.
+struct Turn {
+  enum class Why : std::uint8_t { CatchesUp, WasHeld, Acts, EndsFlush };
+  Why why = Why::Acts;
+  std::int64_t number = 0;  // WasHeld: since when; else see WaitUntilAction
+  friend auto operator<=>(const Turn&, const Turn&) = default;
+};
+
 struct AppThread {
   struct Ended {};
   struct BetweenActions {};
@@ -37,7 +48,7 @@ struct AppThread {
   core::ThreadId id;
   std::size_t producer = 0;
   std::size_t action = 0;  // the next one of the program
-  std::int32_t turn = 0;   // among those due at one instant, see WaitUntilAction
+  std::int32_t turn = 0;   // of its actions, see WaitUntilAction
   bool is_to_end = false;  // after the call it is in: the run was interrupted
   bool is_woken = false;   // of a shutdown hook: it was told so
   bool is_late = false;    // it was blocked, and goes on with what was due meanwhile
@@ -45,6 +56,7 @@ struct AppThread {
   Instant run_began{};     // of that run
   Call call;
   std::optional<core::BlockedOn> blocked_on;
+  std::int64_t held_since = 0;  // the step in which it began to wait, or to wait for more
   std::optional<UserCodeRun> user_code;
   std::optional<Instant> due;       // when it goes on by itself; none: it is blocked, or has ended
   std::optional<Instant> deadline;  // of what it is blocked on
@@ -52,6 +64,7 @@ struct AppThread {
   std::vector<WatchedCall> watched;
 
   bool has_ended() const { return std::holds_alternative<Ended>(call); }
+  Turn turn_now() const;
 };
 
 // The sender's thread of one producer.

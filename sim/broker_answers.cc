@@ -71,11 +71,6 @@ core::MetadataResponsePartition described(std::int32_t index, const Partition& p
   return described;
 }
 
-core::Uuid uuid_of(TopicId topic) {
-  constexpr std::int64_t kLinger = 0x6c696e676572;  // its letters
-  return {kLinger, std::int64_t{topic.value()} + 1};
-}
-
 // What a fault says of the partition in this answer, if it has anything to say.
 std::optional<ErrorCode> next_failure(TopicPartition partition, Cluster& cluster, Instant now) {
   if (cluster.find(partition)->metadata_failures.empty()) return std::nullopt;
@@ -165,10 +160,15 @@ core::ApiVersionsResponse refusal_of_api_versions(const ClusterSpec& cluster) {
   return response;
 }
 
+core::Uuid uuid_of(TopicId topic) {
+  constexpr std::int64_t kLinger = 0x6c696e676572;  // its letters
+  return {kLinger, std::int64_t{topic.value()} + 1};
+}
+
 core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster,
                                  Instant now) {
   core::MetadataResponse response;
-  for (const NodeId broker : cluster.listed_brokers()) {
+  for (const NodeId broker : cluster.brokers()) {
     if (!cluster.sessions.is_alive(broker)) continue;
     core::NodeEndpoint at = cluster.advertised(broker);
     response.brokers.push_back({at.node_id, std::move(at.host), at.port, std::nullopt});

@@ -44,10 +44,6 @@ std::vector<NodeId> Cluster::brokers() const {
   return ids;
 }
 
-std::vector<NodeId> Cluster::listed_brokers() const {
-  return spec_->broker_order.empty() ? brokers() : spec_->broker_order;
-}
-
 core::NodeEndpoint Cluster::endpoint(NodeId broker) {
   return {.node_id = broker,
           .host = "broker-" + std::to_string(broker.value()),

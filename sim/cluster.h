@@ -100,8 +100,6 @@ class Cluster {
 
   // Ids 0, 1, …; broker 2 is at broker-2:9094.
   std::vector<NodeId> brokers() const;
-  // In the order in which metadata lists them.
-  std::vector<NodeId> listed_brokers() const;
   static core::NodeEndpoint endpoint(NodeId broker);
   // The address that clients are told of it.
   core::NodeEndpoint advertised(NodeId broker) const;

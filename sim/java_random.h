@@ -6,8 +6,6 @@
 #include <optional>
 #include <vector>
 
-#include "core/id.h"
-
 namespace linger::sim {
 
 // The linear congruential generator that Java's documentation fixes.
@@ -39,8 +37,5 @@ std::optional<JavaSeries> java_series_of(const std::vector<std::int32_t>& draws)
 
 // So many draws of a generator with seed 0.
 std::vector<std::int32_t> pinned_draws(std::size_t count);
-
-// Collections.shuffle of the brokers 0, 1, … by a generator with seed 0.
-std::vector<core::NodeId> shuffled_brokers(std::int32_t count);
 
 }  // namespace linger::sim

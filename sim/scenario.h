@@ -102,7 +102,6 @@ struct ClusterSpec {
   // A produce request with acks=0 that failed closes its connection: nothing else can tell.
   bool closes_on_unacknowledged_error = true;
   bool tells_new_leader = true;            // in answers with NOT_LEADER_OR_FOLLOWER (KIP-951)
-  std::vector<NodeId> broker_order;        // in which metadata lists the brokers; empty: ascending
   std::vector<ProduceRule> produce_rules;  // the first that matches counts
   CoordinationSpec coordination;
   ReplicationSpec replication;
@@ -328,6 +327,8 @@ struct Scenario {
   // the newest versions of the era.
   bool handshake = true;
   bool one_receive_per_poll = true;  // of each connection, see core::Selector
+  // A thread that is told of free memory goes on when the sender comes back from its poll.
+  bool wakes_after_poll = false;
 
   ClusterSpec cluster;
   NetworkSpec network;

@@ -101,23 +101,6 @@ void read_missing_topics(const TomlNode& list, Reading& reading) {
   }
 }
 
-// Each broker once, in the order in which metadata lists them.
-void read_broker_order(const TomlNode& list, Reading& reading) {
-  std::vector<NodeId>& order = reading.scenario.cluster.broker_order;
-  if (list.kind == TomlNode::Kind::Array) {
-    for (const TomlNode& item : list.items) {
-      if (const auto broker = broker_of(item, reading)) order.push_back(*broker);
-    }
-  }
-  std::vector<NodeId> sorted = order;
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  const auto brokers = static_cast<std::size_t>(reading.scenario.cluster.brokers);
-  if (sorted.size() == brokers && order.size() == brokers) return;
-  reading.mistakes.add(list.at, "'broker_order' is a list of all brokers, each once",
-                       "such as broker_order = [1, 0]");
-}
-
 // Every request has a key of its own, so that one which is none is told as any unknown key is.
 void read_max_versions(TableReader& table, Reading& reading) {
   for (const core::Api& api : core::kApis) {
@@ -159,7 +142,6 @@ void read_cluster_table(TableReader& table, Reading& reading) {
   table.read("produce_answer_delay", cluster.produce_answer_delay);
   table.read("closes_on_unacknowledged_error", cluster.closes_on_unacknowledged_error);
   table.read("tells_new_leader", cluster.tells_new_leader);
-  if (const TomlNode* order = table.find("broker_order")) read_broker_order(*order, reading);
 }
 
 void read_link(TableReader& table, LinkSpec& link) {

@@ -96,6 +96,7 @@ void read_run(TableReader& file, Reading& reading) {
   file.read("metadata_age", scenario.metadata_age);
   file.read("handshake", scenario.handshake);
   file.read("one_receive_per_poll", scenario.one_receive_per_poll);
+  file.read("wakes_after_poll", scenario.wakes_after_poll);
   read_clock(file, reading);
 }
 

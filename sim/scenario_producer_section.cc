@@ -246,6 +246,9 @@ void read_pinned(TableReader& table, ProducerSpec& producer, Mistakes& mistakes)
   if (const TomlNode* nodes = pinned.find("nodes")) {
     read_draws(*nodes, producer.pinned.nodes, mistakes);
   }
+  if (const TomlNode* order = pinned.find("node_order")) {
+    read_draws(*order, producer.pinned.node_order, mistakes);
+  }
   pinned.finish();
 }
 

@@ -91,6 +91,7 @@ class ScenarioWriter {
     differences.boolean("handshake", scenario_.handshake, usual.handshake);
     differences.boolean("one_receive_per_poll", scenario_.one_receive_per_poll,
                         usual.one_receive_per_poll);
+    differences.boolean("wakes_after_poll", scenario_.wakes_after_poll, usual.wakes_after_poll);
     text_ = table.lines();
   }
 
@@ -162,10 +163,6 @@ class ScenarioWriter {
     differences.boolean("closes_on_unacknowledged_error", cluster.closes_on_unacknowledged_error,
                         true);
     differences.boolean("tells_new_leader", cluster.tells_new_leader, true);
-    if (cluster.broker_order.empty()) return;
-    std::vector<std::int32_t> order;
-    for (const NodeId broker : cluster.broker_order) order.push_back(broker.value());
-    table.add("broker_order", fmt::format("[{}]", fmt::join(order, ", ")));
   }
 
   std::string missing_topics() const {
@@ -255,6 +252,7 @@ class ScenarioWriter {
     TomlTable table;
     if (!pinned.partitions.empty()) table.add("partitions", draws_value(pinned.partitions));
     if (!pinned.nodes.empty()) table.add("nodes", draws_value(pinned.nodes));
+    if (!pinned.node_order.empty()) table.add("node_order", draws_value(pinned.node_order));
     return table;
   }
 

@@ -1,7 +1,6 @@
 #include "sim/stepper.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "core/check.h"
@@ -20,12 +19,6 @@ bool is_before(const Stepper::Due& a, const Stepper::Due& b) {
   return a.index < b.index;
 }
 
-// Who waited for memory goes on before who waited for batches to be completed.
-std::int32_t turn_of(const AppThread& thread) {
-  const bool ends_flush = std::holds_alternative<core::FlushCall>(thread.call);
-  return ends_flush ? std::numeric_limits<std::int32_t>::max() : thread.turn;
-}
-
 }  // namespace
 
 std::optional<Stepper::Due> Stepper::next(const World& world) {
@@ -39,9 +32,10 @@ std::optional<Stepper::Due> Stepper::next(const World& world) {
   if (const OutsideInput* input = next_input(world)) offer({input->at, EventClass::Outside, 0});
   for (std::size_t i = 0; i < world.threads.size(); ++i) {
     const AppThread& thread = world.threads[i];
-    if (thread.due) offer({*thread.due, EventClass::Application, i, turn_of(thread)});
+    if (thread.due) offer({*thread.due, EventClass::Application, i, thread.turn_now()});
     for (const AppThread::WatchedCall& watched : thread.watched) {
-      if (watched.due) offer({*watched.due, EventClass::Application, i, thread.turn});
+      const Turn turn{Turn::Why::Acts, thread.turn};
+      if (watched.due) offer({*watched.due, EventClass::Application, i, turn});
     }
   }
   for (std::size_t i = 0; i < world.processes.size(); ++i) {
@@ -294,13 +288,14 @@ core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
                              core::Millis{core::Milliseconds{scenario.epoch_ms}}};
 }
 
-core::MetadataSnapshot snapshot_of(const Cluster& cluster, const core::RuleSet& rules) {
+core::MetadataSnapshot::Contents contents_of(const Cluster& cluster) {
   core::MetadataSnapshot::Contents contents;
-  for (const NodeId broker : cluster.listed_brokers()) {
+  for (const NodeId broker : cluster.brokers()) {
     const core::NodeEndpoint endpoint = Cluster::endpoint(broker);
     contents.nodes.push_back({broker, endpoint.host, endpoint.port});
   }
   for (const TopicId topic : cluster.topics()) {
+    contents.topic_ids[topic] = uuid_of(topic);
     for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
       const Partition& partition = *cluster.find({topic, i});
       core::PartitionMetadata metadata;
@@ -312,15 +307,13 @@ core::MetadataSnapshot snapshot_of(const Cluster& cluster, const core::RuleSet& 
       contents.partitions.push_back(std::move(metadata));
     }
   }
-  using Order = core::MetadataSnapshot::PartitionOrder;
-  const bool is_hashed = rules.has(core::Rule::Kafka7738LeaderEpochs);
-  return {std::move(contents), cluster.names(), is_hashed ? Order::Hash : Order::AsListed};
+  return contents;
 }
 
 void give_metadata(World& world, std::size_t index) {
   const auto age = std::chrono::floor<core::Milliseconds>(world.scenario->metadata_age);
   world.processes[index].producer.assume_metadata(
-      snapshot_of(world.servers.cluster(), world.scenario->rules), world.producer_time() - age);
+      contents_of(world.servers.cluster()), world.producer_time() - age);
 }
 
 // What its handshakes would have told it; nothing if that makes no difference.
@@ -359,6 +352,7 @@ AppThread make_thread(const Scenario& scenario, std::size_t index) {
                    .producer = scenario.threads[index].producer,
                    .call = std::move(call),
                    .blocked_on = std::nullopt,
+                   .held_since = 0,
                    .user_code = std::nullopt,
                    .due = waits ? std::nullopt : std::optional{Instant{}},
                    .deadline = std::nullopt,
@@ -402,6 +396,12 @@ bool is_idle(const World& world) {
   return true;
 }
 
+// A request that wants no answer may still arrive.
+bool is_wire_due_now(const World& world) {
+  return !world.events.is_empty() && world.events.next_class() == EventClass::Wire &&
+         world.events.next_at() == world.now;
+}
+
 struct End {
   Instant at{};
   const char* why = "";
@@ -413,7 +413,8 @@ End end_of(const World& world) {
   End end{scenario.limit, "limit"};
   if (scenario.end) {
     if (*scenario.end < end.at) end = {*scenario.end, "end"};
-  } else if (is_idle(world) && world.last_activity + scenario.tail < end.at) {
+  } else if (is_idle(world) && !is_wire_due_now(world) &&
+             world.last_activity + scenario.tail < end.at) {
     end = {world.last_activity + scenario.tail, "idle"};
   }
   return end;

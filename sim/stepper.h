@@ -27,7 +27,7 @@ class Stepper {
     Instant at{};
     EventClass event_class = EventClass::Wire;
     std::size_t index = 0;  // of the thread, or of the producer
-    std::int32_t turn = 0;  // of threads, see WaitUntilAction
+    Turn turn{};            // of threads
   };
   static std::optional<Due> next(const World& world);
 
@@ -80,6 +80,7 @@ class Stepper {
   void end_thread(AppThread& thread);
   void wake_blocked_threads();
   bool may_advance(const AppThread& thread) const;
+  bool waits_for_poll(const AppThread& thread) const;
   // So long from now; none if that is beyond the end of the world's clock.
   std::optional<Instant> after(core::Milliseconds wait) const;
   core::ProducerRecord make_record(AppThread& thread, const SendAction& action);

@@ -37,6 +37,14 @@ core::ByteVector filler(std::int64_t number, std::int64_t size) {
 
 }  // namespace
 
+Turn AppThread::turn_now() const {
+  if (std::holds_alternative<core::FlushCall>(call)) return {Turn::Why::EndsFlush, turn};
+  const bool sends = std::holds_alternative<core::SendCall>(call);
+  if (blocked_on && sends) return {Turn::Why::WasHeld, held_since};
+  if (is_late && !blocked_on) return {Turn::Why::CatchesUp, turn};
+  return {Turn::Why::Acts, turn};
+}
+
 // One turn: the next action begins, or the call the thread is in goes on.
 void Stepper::run_thread(AppThread& thread) {
   collect_watched(thread);
@@ -106,11 +114,12 @@ void Stepper::begin_action(AppThread& thread) {
     begin_close(thread, *close);
   } else if (const auto* sleep = std::get_if<SleepAction>(&action)) {
     ++thread.action;
+    thread.is_late = thread.is_late && sleep->duration == Duration{};
     thread.due = world_.now + sleep->duration;
   } else if (const auto* until = std::get_if<WaitUntilAction>(&action)) {
     ++thread.action;
     thread.is_late = thread.is_late && until->at <= world_.now;
-    if (!thread.is_late) thread.turn = until->turn;  // else it keeps the turn it was blocked in
+    thread.turn = until->turn;
     thread.due = std::max(world_.now, until->at);
   } else if (const auto* transaction = std::get_if<TransactionAction>(&action)) {
     begin_transactional(thread, *transaction);
@@ -254,6 +263,7 @@ void Stepper::begin_send(AppThread& thread, const SendAction& action) {
   if (thread.sent == 0) thread.run_began = world_.now;
   const Instant its_time = thread.run_began + action.every * thread.sent;
   if (its_time > world_.now) {
+    thread.is_late = false;
     thread.due = its_time;
     return;
   }
@@ -346,6 +356,7 @@ void Stepper::finish_send(AppThread& thread, const core::KafkaProducer::SendDone
 
 void Stepper::block(AppThread& thread, const core::Blocked& blocked) {
   thread.blocked_on = blocked.on;
+  thread.held_since = world_.steps;
   thread.deadline = after(blocked.deadline - producer_now());
   thread.due = thread.deadline;
 }
@@ -365,8 +376,18 @@ void Stepper::wake_blocked_threads() {
     if (!thread.blocked_on || thread.has_ended() || (thread.due && *thread.due <= world_.now)) {
       continue;
     }
-    if (may_advance(thread)) thread.due = world_.now;
+    if (!may_advance(thread)) continue;
+    thread.due = world_.now;
+    if (waits_for_poll(thread)) thread.due.reset();
   }
+}
+
+// It was told of free memory, and is not to go on yet, see Scenario::wakes_after_poll.
+bool Stepper::waits_for_poll(const AppThread& thread) const {
+  using State = SenderThread::State;
+  const State sender = world_.processes[thread.producer].sender.state;
+  return world_.scenario->wakes_after_poll && thread.blocked_on == core::BlockedOn::Memory &&
+         (sender == State::Polling || sender == State::Sleeping);
 }
 
 bool Stepper::may_advance(const AppThread& thread) const {

@@ -30,6 +30,7 @@ Observer::Observer(const World& world)
 void Observer::take(const World& world, const std::vector<TraceEvent>& events) {
   world_ = &world;
   now_ = milliseconds_of(world.now);
+  if (side_.has_ended(now_)) return;
   const std::size_t told_before = lines_.must.size();
   tell_end_of_close();
   tell_resumed(events);

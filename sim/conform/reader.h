@@ -95,7 +95,9 @@ class Reader {
   void metadata(Statement& line) {
     add_action(fmt::format("metadata-{}", line.line()), RequestMetadataAction{}, line);
   }
-  void noop(Statement&) {}
+  void noop(Statement& line) {
+    add_action(fmt::format("noop-{}", line.line()), SleepAction{}, line);
+  }
   void move_coordinator(Statement& line);
   void move_group_coordinator(Statement& line);
   void fence(Statement& line);

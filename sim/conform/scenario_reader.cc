@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -51,6 +52,7 @@ constexpr std::int64_t kClock = 1'000'000'000;  // where the observed clock bega
 constexpr std::int64_t kMostRecords = 1'000'000;
 constexpr Bytes kLargestValue{100'000'000};
 constexpr std::size_t kNodeDraws = 4096;  // then they start over
+constexpr std::size_t kPartitionDraws = 256;  // where nothing is said: 0, 1, 2, …
 
 }  // namespace
 
@@ -62,6 +64,8 @@ Reader::Reader(const std::string& file, core::Era era) : mistakes_{file}, file_{
   scenario_.warm = true;
   scenario_.handshake = false;
   scenario_.one_receive_per_poll = false;
+  scenario_.wakes_after_poll = true;
+  scenario_.tail = Duration{};
   scenario_.network.link.latency = Duration{};
   ClusterSpec& cluster = scenario_.cluster;
   cluster.answer_delay = core::Milliseconds{1};
@@ -178,7 +182,6 @@ void Reader::nodes(Statement& line) {
     return;
   }
   scenario_.cluster.brokers = static_cast<std::int32_t>(count);
-  scenario_.cluster.broker_order = shuffled_brokers(scenario_.cluster.brokers);
 }
 
 NodeId Reader::known_broker(NodeId node, Statement& line) {
@@ -372,7 +375,11 @@ void Reader::resolve_settings() {
   const bool is_its_own = scenario_.rules.has(core::Rule::Kip126SplitBatches);
   if (is_its_own) producer.compression_ratio = compression_ratio_;
   producer.pinned = std::move(pinned_);
-  producer.pinned.nodes = pinned_draws(kNodeDraws);
+  if (producer.pinned.partitions.empty()) {
+    producer.pinned.partitions.resize(kPartitionDraws);
+    std::iota(producer.pinned.partitions.begin(), producer.pinned.partitions.end(), 0);
+  }
+  producer.pinned.nodes = producer.pinned.node_order = pinned_draws(kNodeDraws);
   auto resolved =
       core::resolve(producer.settings, scenario_.era, scenario_.rules, core::CrossChecks::Skipped);
   if (const auto* errors = std::get_if<std::vector<core::ConfigError>>(&resolved)) {
@@ -403,6 +410,7 @@ std::int64_t Reader::clock_at_start() const {
 std::variant<ObservedScenario, std::vector<ParseError>> Reader::finish() {
   scenario_.epoch_ms = clock_at_start();
   scenario_.warm = is_warm_;
+  if (is_transactional() && scenario_.tail == Duration{}) scenario_.tail = Scenario{}.tail;
   scenario_.warm_metadata = true;
   resolve_settings();
   make_threads();

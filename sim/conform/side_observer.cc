@@ -22,6 +22,7 @@ void SideObserver::take(const World& world, const std::vector<TraceEvent>& event
   for (const TraceEvent& event : events) {
     visit_event(event, [this](const auto& concrete) { note(concrete); });
   }
+  tell_draws();
   if (slept_) {
     tell_pass(was_told);
     has_told_ = false;
@@ -218,6 +219,23 @@ void SideObserver::note(const core::RecordCompleted& event) {
   if (event.batch) ++(event.error ? failed_ : succeeded_);
 }
 
+void SideObserver::note(const core::SendFailed& event) {
+  if (event.delivery == core::Delivery::Delivered) ++failed_;
+}
+
+// What the partitioner drew. An accumulator that chooses names the topic; the one number that
+// begins a round robin is not told.
+void SideObserver::tell_draws() {
+  const core::RuleSet& rules = scenario_->rules;
+  const core::Draws& draws = producer().partition_draws();
+  const bool names_topic = rules.has(core::Rule::Kip794BuiltInPartitioner);
+  const bool is_told = rules.has(core::Rule::Kip480StickyPartitioner) || names_topic;
+  const std::string topic = names_topic ? fmt::format("topic={} ", drawn_for_) : "";
+  for (; draws_ < draws.taken(); ++draws_) {
+    if (is_told) tell(fmt::format("RANDOM {}value={}", topic, draws.pinned_at(draws_)));
+  }
+}
+
 std::string SideObserver::part_text(const core::ProducerBatch& batch) const {
   std::vector<std::int64_t> ids;
   for (const core::AppendedRecord& record : batch.records) ids.push_back(numbers_.at(record.id));
@@ -233,15 +251,18 @@ std::string SideObserver::part_text(const core::ProducerBatch& batch) const {
 
 // --- The brokers ---
 
+constexpr Bytes kSizeField{4};  // of a frame: the observations leave it out
+
 void SideObserver::note(const RequestReceived& event) {
   Served& served = served_[event.correlation];
   served.at = now_;
   queues_[event.connection].push_back(event.correlation);
   const auto sent = sent_.find(event.correlation);
   if (sent == sent_.end()) return;
+  has_told_ = true;  // its line stands here, also if it is told later
   const int acks = static_cast<int>(producer().config().acks);
   served.line = fmt::format("BROKER req={} node={} acks={} wire={}", sent->second.number,
-                            event.broker.value(), acks, event.bytes.count());
+                            event.broker.value(), acks, (event.bytes - kSizeField).count());
   served.unread = sent->second.unread;
 }
 

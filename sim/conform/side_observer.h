@@ -25,6 +25,10 @@ class SideObserver {
   // After the lines of a step that must agree. `told`: whether there were any.
   enum class Told { Nothing, Something };
   void take(const World& world, const std::vector<TraceEvent>& events, Told told);
+  // The sender of a producer without transactions has returned: the observation is over.
+  bool has_ended(std::int64_t now) const {
+    return stopped_at_ && now > *stopped_at_ && !is_transactional();
+  }
   // What a record is called, by what its value shows.
   void name_record(core::RecordId record, std::int64_t number) { numbers_[record] = number; }
   // In no order: these lines are counted.
@@ -52,6 +56,9 @@ class SideObserver {
   void note(const core::SleepDecision& event) { next_check_ = event.next_ready_check; }
   void note(const core::BatchOpened& event);
   void note(const core::PartitionMuted& event);
+  void note(const core::SendCalled& event) { note_topic(event.topic); }
+  void note(const core::RecordAppended& event) { note_topic(event.partition.topic); }
+  void note(const core::SendFailed& event);
   void note(const core::ProducerIdSet& event);
   void note(const core::SenderPassStarted&) { is_in_pass_ = true; }
   void note(const core::SenderSlept& event) { slept_ = event.asked; }
@@ -79,6 +86,8 @@ class SideObserver {
   void tell_at(std::int64_t at, const std::string& line);
   void tell_pass(bool was_told);
   void tell_totals();
+  void tell_draws();
+  void note_topic(core::TopicId topic) { drawn_for_ = scenario_->topics.name(topic); }
   void tell_transaction_totals();
   enum class Answer { Sent, Closed };
   void answer(ConnectionId connection, Answer answer);
@@ -106,6 +115,8 @@ class SideObserver {
   std::optional<core::Milliseconds> slept_;  // asked for in this step
   std::int64_t polls_ = 0;
   std::int64_t spins_ = 0;
+  std::uint64_t draws_ = 0;  // that were told
+  std::string drawn_for_;    // the topic of the last send
   bool has_spun_ = false;  // since the last request, or wait
 
   std::map<core::RecordId, std::int64_t> numbers_;

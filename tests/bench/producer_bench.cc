@@ -38,7 +38,7 @@ KafkaProducer make_producer(std::int32_t partitions, std::int64_t linger_ms) {
     partition.leader_epoch = 0;
     contents.partitions.push_back(partition);
   }
-  producer.assume_metadata(MetadataSnapshot{std::move(contents), topics}, kStart);
+  producer.assume_metadata(std::move(contents), kStart);
   producer.network().assume_connected(broker, {}, kStart);
   producer.network().on_writable(kBroker, kRoom);
   return producer;

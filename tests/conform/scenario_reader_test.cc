@@ -1,10 +1,14 @@
 #include "sim/conform/scenario_reader.h"
 
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "sim/trace.h"
+#include "sim/world.h"
 
 namespace linger::sim::conform {
 namespace {
@@ -41,10 +45,24 @@ TEST(ConformScenarioReader, ReadsTheClusterWithItsLeaders) {
   EXPECT_EQ(scenario.cluster.topics[0].leaders, leaders);
 }
 
-TEST(ConformScenarioReader, ListsThreeBrokersAsAPinnedShuffleDoes) {
-  const Scenario scenario = scenario_of("nodes 3\n");
-  EXPECT_EQ(scenario.cluster.broker_order, (std::vector{NodeId{2}, NodeId{1}, NodeId{0}}));
-  EXPECT_EQ(scenario_of("").cluster.broker_order, (std::vector{NodeId{0}, NodeId{1}}));
+std::vector<NodeId> nodes_of(const World& world) {
+  std::vector<NodeId> ids;
+  for (const core::Node& node : world.processes[0].producer.metadata().snapshot().nodes()) {
+    ids.push_back(node.id);
+  }
+  return ids;
+}
+
+TEST(ConformScenarioReader, ShufflesTheNodesOfEachMetadataByThePinnedGenerator) {
+  const auto two = std::make_shared<const Scenario>(scenario_of("topic t 0\n"));
+  EXPECT_EQ(nodes_of(World{two}), (std::vector{NodeId{0}, NodeId{1}}));
+  const auto three = std::make_shared<const Scenario>(
+      scenario_of("nodes 3\ntopic t 0\nat 1 metadata\nend 10\n"));
+  World world{three};
+  EXPECT_EQ(nodes_of(world), (std::vector{NodeId{2}, NodeId{1}, NodeId{0}}));
+  TraceSink trace;
+  while (step(world, trace)) trace.take();
+  EXPECT_EQ(nodes_of(world), (std::vector{NodeId{2}, NodeId{0}, NodeId{1}}));
 }
 
 TEST(ConformScenarioReader, StartsTheClockAfterTheBrokersWereConnectedAndMetadataGrewOld) {

@@ -45,7 +45,7 @@ TEST(MetadataWait, EndsWithTheErrorOfAnInvalidTopic) {
 TEST(MetadataWait, ATopicThatVanishedIsAskedForAgain) {
   ProducerBench bench{{}};
   EXPECT_FALSE(bench.is_blocked(bench.send({})));
-  bench.producer.assume_metadata(cluster_of({}), bench.now);
+  bench.producer.assume_metadata(cluster_of({}).contents(), bench.now);
 
   bench.at(1s);
   const RecordId record = bench.send({});

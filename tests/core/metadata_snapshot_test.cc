@@ -117,10 +117,10 @@ TEST(MetadataSnapshot, ABootstrapSnapshotHasNodesAlone) {
 
 TEST(MetadataSnapshot, ShufflingKeepsTheNodes) {
   const std::vector<Node> nodes{{kNode, "zero", 1}, {kOther, "one", 2}, {NodeId{2}, "two", 3}};
-  Random random{7, RandomStream::Network};
+  Draws draws{Random{7, RandomStream::Network}};
   bool moved = false;
   for (int i = 0; i < 20; ++i) {
-    const std::vector<Node> order = shuffled(nodes, random);
+    const std::vector<Node> order = shuffled(nodes, draws);
     EXPECT_TRUE(std::is_permutation(order.begin(), order.end(), nodes.begin()));
     moved |= order != nodes;
   }

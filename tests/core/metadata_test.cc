@@ -352,7 +352,7 @@ TEST_F(MetadataTest, MetadataMayBeAssumedToHaveBeenFetchedBefore) {
   partition.leader = kNode;
   contents.partitions = {partition};
   metadata_.bootstrap({{NodeId{-1}, "first", 9092}});
-  metadata_.assume(MetadataSnapshot{contents, metadata_.topic_names()}, kStart - 10s);
+  metadata_.assume(contents, kStart - 10s);
   EXPECT_FALSE(metadata_.update_requested());
   EXPECT_EQ(metadata_.time_to_next_update(kStart), kMaxAge - 10s);
   EXPECT_EQ(metadata_.snapshot().leader_for({kT, 0}), kNode);

@@ -69,7 +69,7 @@ class NetworkClientFixture : public ::testing::Test {
     partition.partition = kT0;
     partition.leader = kNode;
     contents.partitions = {partition};
-    metadata_.assume(MetadataSnapshot{contents, kNames}, now_);
+    metadata_.assume(contents, now_);
   }
   void assume_connected(NodeId node, NodeApiVersions versions = all_versions()) {
     client_.assume_connected(*metadata_.snapshot().find_node(node), std::move(versions), now_);

@@ -343,7 +343,7 @@ TEST(SenderOrder, ARecordDoesNotOvertakeAnotherToTheNewLeader) {
   bench.send({});
   bench.step();
   bench.leaders = {{1, 0, 1}, 1};
-  bench.producer.assume_metadata(cluster_of(bench.leaders), bench.now);
+  bench.producer.assume_metadata(cluster_of(bench.leaders).contents(), bench.now);
   bench.send({});
   bench.steps(3);
   EXPECT_TRUE(bench.requests(NodeId{1}).empty());

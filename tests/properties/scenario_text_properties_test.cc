@@ -139,9 +139,6 @@ ClusterSpec any_cluster() {
   cluster.produce_answer_delay = maybe([] { return any_duration(); });
   cluster.closes_on_unacknowledged_error = heads();
   cluster.tells_new_leader = heads();
-  if (heads()) {
-    for (int id = cluster.brokers; id > 0; --id) cluster.broker_order.emplace_back(id - 1);
-  }
   const int rules = *inRange(0, 3);
   for (int i = 0; i < rules; ++i) cluster.produce_rules.push_back(any_produce_rule(cluster));
   return cluster;
@@ -174,7 +171,7 @@ ProducerSpec any_producer(std::string name, const Scenario& scenario) {
   producer.partitioner = maybe([] { return any_code(""); });
   if (producer.partitioner) producer.partitioner->partition = maybe([] { return *inRange(-1, 3); });
   producer.callbacks.push_back(any_code("callback " + any_text()));
-  producer.pinned = {any_draws(), any_draws()};
+  producer.pinned = {any_draws(), any_draws(), any_draws()};
   if (heads()) {
     producer.compression_ratio =
         core::Ratio{*rc::gen::inRange<std::uint32_t>(1, 9'999'999), 1'000'000};
@@ -280,6 +277,7 @@ Scenario any_scenario() {
   scenario.metadata_age = any_duration();
   scenario.handshake = heads();
   scenario.one_receive_per_poll = heads();
+  scenario.wakes_after_poll = heads();
   scenario.lesson = {any_text(), any_text(), any_text()};
   scenario.cluster = any_cluster();
   scenario.network.link = any_link_spec();

@@ -179,6 +179,21 @@ TEST(World, AThreadOutOfMemoryWaitsForAnotherBatchsAnswer) {
   EXPECT_EQ(run.record(1).status, RecordStatus::Acknowledged);
 }
 
+TEST(World, ThreadsThatACloseReleasesGoOnInTheOrderInWhichTheyBeganToWait) {
+  SmallRun run{{.settings = {{"buffer.memory", "16384"}},
+                .leaders = {0, 0, 0},
+                .link = kFiveMilliseconds,
+                .programs = {{SleepAction{1ms}, send({.partition = 1})},
+                             {send({.partition = 0}), send({.partition = 2})},
+                             {SleepAction{2ms}, CloseAction{core::Milliseconds{0}}}}}};
+  run.run();
+  std::vector<std::int32_t> partitions;
+  for (const auto& [at, failed] : run.all<core::SendFailed>()) {
+    partitions.push_back(failed.partition.partition);
+  }
+  EXPECT_EQ(partitions, (std::vector{2, 1}));
+}
+
 TEST(World, WithoutEndAMaxBlockHoldsAThreadAsLongAsItTakes) {
   SmallRun run{{.settings = {{"buffer.memory", "16384"}, {"max.block.ms", "9223372036854775807"}},
                 .leaders = {0, 0},

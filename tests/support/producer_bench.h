@@ -77,7 +77,7 @@ class ProducerBench {
   explicit ProducerBench(ProducerSetup setup)
       : leaders{setup.leaders}, producer{settings_of(setup), kStart} {
     if (!setup.knows_metadata) return;
-    producer.assume_metadata(cluster_of(leaders), kStart);
+    producer.assume_metadata(cluster_of(leaders).contents(), kStart);
     for (const Node& node : producer.metadata().snapshot().nodes()) {
       NodeApiVersions versions = all_versions();
       for (const auto& [api, range] : setup.versions) versions[api] = range;

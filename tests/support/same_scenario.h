@@ -23,7 +23,8 @@ inline std::vector<std::string> topic_names(const Scenario& scenario) {
 inline bool are_same(const Scenario& a, const Scenario& b) {
   const auto run = [](const Scenario& s) {
     return std::tie(s.era, s.rules, s.seed, s.end, s.tail, s.limit, s.epoch_ms, s.jitter, s.warm,
-                    s.warm_metadata, s.metadata_age, s.handshake, s.one_receive_per_poll);
+                    s.warm_metadata, s.metadata_age, s.handshake, s.one_receive_per_poll,
+                    s.wakes_after_poll);
   };
   const auto world = [](const Scenario& s) {
     return std::tie(s.lesson, s.cluster, s.network, s.producers, s.threads, s.narration);
