@@ -10,7 +10,7 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kRow = 22;
+constexpr float kHelpRow = 22;
 
 // What is done, and the keys that do it; the second may be the way back.
 struct HelpRow {
@@ -61,10 +61,10 @@ void draw_row(Stage& stage, Rect area, const HelpRow& row) {
 }
 
 void draw_group(Stage& stage, Rect& column, KeyGroup group) {
-  Rect title = cut_top(column, units(kRow + 4));
+  Rect title = cut_top(column, units(kHelpRow + 4));
   cut_left(title, units(178));
   draw_text(*stage.list, title, word(group), {.style = TextStyle::Strong});
-  for (const HelpRow& row : rows_of(group)) draw_row(stage, cut_top(column, units(kRow)), row);
+  for (const HelpRow& row : rows_of(group)) draw_row(stage, cut_top(column, units(kHelpRow)), row);
   cut_top(column, units(6));
 }
 

@@ -42,22 +42,22 @@ bool reached_narration(const ViewerState& state) {
   });
 }
 
-enum class Flow { GoesOn, Ends, HeldByLesson };
+enum class PlayFlow { GoesOn, Ends, HeldByLesson };
 
 // Lets everything happen until `until`, but not beyond a stop of the lesson.
-Flow run_until(ViewerState& state, core::Instant until, const std::optional<sim::Place>& stop) {
+PlayFlow run_until(ViewerState& state, core::Instant until, const std::optional<sim::Place>& stop) {
   for (int i = 0; i < kStepsInAFrame; ++i) {
     const bool is_held = stop && stop->step <= state.timeline().cursor() &&
                          stop->at <= std::max(until, state.world().now);
-    if (is_held) return Flow::HeldByLesson;
+    if (is_held) return PlayFlow::HeldByLesson;
     const auto next = sim::next_due(state.world());
-    if (!next || *next > until) return Flow::GoesOn;
+    if (!next || *next > until) return PlayFlow::GoesOn;
     const auto step = [](sim::Timeline& timeline) { timeline.step_forward(); };
-    if (!move_timeline(state, step)) return Flow::Ends;
+    if (!move_timeline(state, step)) return PlayFlow::Ends;
     const bool stops = state.pauses_at_narration && state.played_for > 0;
-    if (stops && reached_narration(state)) return Flow::Ends;
+    if (stops && reached_narration(state)) return PlayFlow::Ends;
   }
-  return Flow::GoesOn;
+  return PlayFlow::GoesOn;
 }
 
 // Jumps to shortly before something happens, if that is long to come.
@@ -87,13 +87,13 @@ void advance(ViewerState& state, double seconds) {
   const core::Instant from = state.shown_at;
   const core::Instant until = from + virtual_time(state, std::min(seconds, kLongestFrame));
   const auto stop = stop_ahead(state);
-  const Flow flow = run_until(state, until, stop);
+  const PlayFlow flow = run_until(state, until, stop);
   state.played_for += seconds;
   state.current().index.extend(state.timeline());
-  state.is_playing = flow == Flow::GoesOn && !state.timeline().is_over();
+  state.is_playing = flow == PlayFlow::GoesOn && !state.timeline().is_over();
   if (!state.is_playing) {
     state.shown_at = std::max(state.world().now, from);
-    if (flow == Flow::HeldByLesson) state.shown_at = std::max(state.world().now, stop->at);
+    if (flow == PlayFlow::HeldByLesson) state.shown_at = std::max(state.world().now, stop->at);
     arrive(state);
     return;
   }

@@ -105,7 +105,7 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
                      ->add_option("--random", arguments.random.count,
                                   "instead: so many random scenarios, under the laws of the model")
                      ->type_name("N")
-                     ->check(CLI::PositiveNumber)
+                     ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
                      ->excludes(paths);
   check->add_option("--seed", arguments.random.seed, "of the first random scenario (1)")
       ->type_name("S")
