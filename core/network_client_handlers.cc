@@ -192,8 +192,8 @@ void NetworkClient::handle_connections(Call call) {
       change_connection(node, ConnectionState::Ready, "", call.journal);
       continue;
     }
-    call.journal.log(LogLevel::Debug,
-                     "Completed connection to node " + node_text(node) + ". Fetching API versions.");
+    call.journal.log(LogLevel::Debug, "Completed connection to node " + node_text(node) +
+                                          ". Fetching API versions.");
     if (!settings_.setup_covers_handshake) begin_checking_versions(node, call.journal);
     ClientRequest newest;
     newest.body = ApiVersionsRequest{};
@@ -219,7 +219,8 @@ void NetworkClient::begin_checking_versions(NodeId node, Journal& journal) {
 }
 
 void NetworkClient::send_api_versions_request(NodeId node, std::int16_t version, Call call) {
-  call.journal.log(LogLevel::Debug, "Initiating API versions fetch from node " + node_text(node) + ".");
+  call.journal.log(LogLevel::Debug,
+                   "Initiating API versions fetch from node " + node_text(node) + ".");
   if (settings_.setup_covers_handshake) begin_checking_versions(node, call.journal);
   ClientRequest request;
   request.destination = node;

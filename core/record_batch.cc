@@ -251,7 +251,8 @@ Decoded<ByteSpan> uncompressed_records(const RecordBatchHeader& header, ByteSpan
 Decoded<std::vector<Record>> decode_records(const RecordBatchHeader& header, ByteSpan records) {
   RecordReader reader{header, records};
   std::vector<Record> copies;
-  while (const std::optional<RecordView> record = reader.next()) copies.push_back(record_of(*record));
+  while (const std::optional<RecordView> record = reader.next())
+    copies.push_back(record_of(*record));
   if (!reader.ok()) return reader.error();
   return copies;
 }

@@ -161,8 +161,8 @@ TEST_F(RunCommand, SavesWhatWasRunWithAllThatWasChangedAndDrawn) {
   place_.write("chance.toml", std::string{kGood} +
                                   "[[random_fault]]\nrate = \"300/s\"\nuntil = \"20ms\"\n"
                                   "of = [{ disconnect = 0 }]\n");
-  const std::string run =
-      R"(run chance.toml --set retries=7 --fault 'at = "2ms", refuse = { broker = 0, for = "1ms" }')";
+  const std::string run = R"(run chance.toml --set retries=7 )"
+                          R"(--fault 'at = "2ms", refuse = { broker = 0, for = "1ms" }')";
   const CommandResult first = linger(run + " --save out.toml");
   const CommandResult again = linger("run out.toml");
   const auto digest = [](const std::string& out) {

@@ -25,7 +25,8 @@ constexpr const char* kTwoGivenProducers = R"(
   run = [ { send = "t" } ]
 )";
 
-Scenario overridden(const ScenarioOverrides& overrides, std::string_view toml = kTwoGivenProducers) {
+Scenario overridden(const ScenarioOverrides& overrides,
+                    std::string_view toml = kTwoGivenProducers) {
   auto result = with_overrides(scenario_of(toml), overrides);
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&result)) {
     throw std::invalid_argument{text(*errors)};
@@ -33,7 +34,8 @@ Scenario overridden(const ScenarioOverrides& overrides, std::string_view toml = 
   return std::get<Overridden>(std::move(result)).scenario;
 }
 
-std::string errors_of(const ScenarioOverrides& overrides, std::string_view toml = kTwoGivenProducers) {
+std::string errors_of(const ScenarioOverrides& overrides,
+                      std::string_view toml = kTwoGivenProducers) {
   const auto result = with_overrides(scenario_of(toml), overrides);
   const auto* errors = std::get_if<std::vector<ParseError>>(&result);
   return errors == nullptr ? "" : text(*errors);
