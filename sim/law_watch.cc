@@ -11,9 +11,11 @@ const core::KafkaProducer& producer_of(const TraceEvent& event, const World& wor
   return world.processes[static_cast<std::size_t>(event.producer->value())].producer;
 }
 
-bool promises_order(const core::ProducerConfig& config, const ClusterSpec& cluster) {
-  if (config.max_in_flight_requests_per_connection == 1) return true;
-  return config.enable_idempotence && cluster.unknown_producer != UnknownProducer::Any;
+bool promises_order(const core::ProducerConfig& config, const Scenario& scenario) {
+  if (config.max_in_flight_requests_per_connection == 1) {
+    return scenario.rules.has(core::Rule::Kafka3197MutePartition);
+  }
+  return config.enable_idempotence && scenario.cluster.unknown_producer != UnknownProducer::Any;
 }
 
 std::string record_text(core::RecordId record) {
@@ -46,7 +48,7 @@ Broken CallbacksInOrder::see(const TraceEvent& event, const World& world) {
   }
   const auto* completed = event.as<core::RecordCompleted>();
   if (completed == nullptr || completed->error) return std::nullopt;
-  if (!promises_order(producer_of(event, world).config(), world.scenario->cluster)) {
+  if (!promises_order(producer_of(event, world).config(), *world.scenario)) {
     return std::nullopt;
   }
   const std::int64_t place = places_.at(completed->record);
