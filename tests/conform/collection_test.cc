@@ -60,7 +60,7 @@ TEST_F(ConformCollection, AHalfThatLacksTheOtherIsAnError) {
             "TOP/3.9/alone.scenario: error: its trace is missing\n"
             "  fix: put it beside: TOP/3.9/alone.trace\n"
             "TOP/3.9/left.trace: error: its scenario is missing\n"
-            "  fix: put it beside: TOP/3.9/left.scenario");
+            "  fix: put it beside: TOP/3.9/left.scenario\n");
 }
 
 TEST_F(ConformCollection, AFolderThatIsNoEraIsAnError) {
@@ -68,15 +68,15 @@ TEST_F(ConformCollection, AFolderThatIsNoEraIsAnError) {
   put("4.2/x.trace");
   EXPECT_EQ(errors_of(found()),
             "TOP/4.2/x.scenario: error: its folder is named after no era\n"
-            "  fix: 0.10.2, 2.8 or 3.9");
+            "  fix: 0.10.2, 2.8 or 3.9\n");
 }
 
 TEST_F(ConformCollection, NothingFoundIsAnError) {
   EXPECT_EQ(errors_of(found()),
             "TOP: error: there is no pair of NAME.scenario and NAME.trace below it\n"
-            "  fix: name a directory that holds some");
+            "  fix: name a directory that holds some\n");
   EXPECT_EQ(text(collect({{"no-such-directory"}, "", ""}).errors),
-            "no-such-directory: error: there is no such directory\n  fix: check its path");
+            "no-such-directory: error: there is no such directory\n  fix: check its path\n");
 }
 
 TEST_F(ConformCollection, APairBelowTwoDirectoriesIsPlayedOnce) {
