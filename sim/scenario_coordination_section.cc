@@ -25,6 +25,8 @@ constexpr std::string_view kTransactionCoordinator = "transaction_coordinator";
 constexpr std::string_view kGroupCoordinator = "group_coordinator";
 constexpr std::string_view kLogTime = "transaction_log_time";
 constexpr std::string_view kMarkerTime = "marker_time";
+constexpr std::string_view kMarkersNeedLeader = "markers_need_leader";
+constexpr std::string_view kAnswerDelay = "coordination_answer_delay";
 
 constexpr std::int64_t kMostLogPartitions = 1'000;
 
@@ -60,12 +62,14 @@ void read_coordination(TableReader& cluster, Reading& reading) {
   cluster.read(kTransactionPartitions, spec.transaction_partitions, {1, kMostLogPartitions});
   cluster.read(kGroupPartitions, spec.group_partitions, {1, kMostLogPartitions});
   read_milliseconds(cluster, kMaxTimeout, 1, spec.max_timeout);
-  read_milliseconds(cluster, kExpiryCheck, 1, spec.expiry_check);
+  read_milliseconds(cluster, kExpiryCheck, 0, spec.expiry_check);
   cluster.read(kVerifies, spec.verifies_writes);
   spec.transaction_coordinator = coordinator_of(cluster.find(kTransactionCoordinator), reading);
   spec.group_coordinator = coordinator_of(cluster.find(kGroupCoordinator), reading);
   cluster.read(kLogTime, spec.log_time);
   cluster.read(kMarkerTime, spec.marker_time);
+  cluster.read(kMarkersNeedLeader, spec.markers_need_leader);
+  cluster.read(kAnswerDelay, spec.answer_delay);
 }
 
 void add_coordination(TomlTable& cluster, const CoordinationSpec& spec, core::RuleSet rules) {
@@ -93,6 +97,8 @@ void add_coordination(TomlTable& cluster, const CoordinationSpec& spec, core::Ru
   if (spec.group_coordinator) cluster.add(kGroupCoordinator, broker_value(spec.group_coordinator));
   time(kLogTime, spec.log_time);
   time(kMarkerTime, spec.marker_time);
+  if (!spec.markers_need_leader) cluster.add(kMarkersNeedLeader, "false");
+  if (spec.answer_delay) cluster.add_text(kAnswerDelay, duration_text(*spec.answer_delay));
 }
 
 }  // namespace linger::sim

@@ -230,7 +230,7 @@ TransactionAction read_transaction(std::string_view action, core::TransactionMet
                                    TableReader& table) {
   TransactionAction transaction{method, true};
   expect_true(*table.find(action), action, table.mistakes());
-  if (method != core::TransactionMethod::BeginTransaction) table.read("wait", transaction.waits);
+  table.read("wait", transaction.waits);
   return transaction;
 }
 

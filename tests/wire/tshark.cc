@@ -54,20 +54,27 @@ std::string command_for(const std::string& file, std::int32_t brokers) {
   return command;
 }
 
-// What is worth a remark to Wireshark, and is as it should be. The first question of a client
-// of 3.9 for a broker's versions is in version 4, whatever the broker announces afterwards.
+constexpr const char* kBeyondItsVersions = "Unsupported ApiVersions version. Supports v0-3.";
+
+// What is worth a remark to Wireshark, and is as it should be.
 bool is_usual(const std::string& remark) {
-  return remark == "Unsupported ApiVersions version. Supports v0-3." ||
-         remark.starts_with("Connection ") || remark.starts_with("This frame ");
+  return remark.starts_with("Connection ") || remark.starts_with("This frame ");
 }
 
 void look_for_complaints(const Packet& packet, Seen& seen) {
   const auto complain = [&](const std::string& what) {
     seen.complaints.push_back("packet " + packet.fields[kNumber] + ": " + what);
   };
-  if (!packet.fields[kMalformed].empty()) complain("malformed");
-  for (const std::string& remark : packet.all(kExpert)) {
-    if (!is_usual(remark)) complain(remark);
+  const std::vector<std::string> remarks = packet.all(kExpert);
+  // The first question of a client of 3.9 for a broker's versions is in version 4, and whoever does
+  // not know that answers in version 0 (KIP-511); Wireshark reads the answer by the question.
+  const bool is_beyond_it =
+      std::find(remarks.begin(), remarks.end(), kBeyondItsVersions) != remarks.end();
+  if (!is_beyond_it) {
+    if (!packet.fields[kMalformed].empty()) complain("malformed");
+    for (const std::string& remark : remarks) {
+      if (!is_usual(remark)) complain(remark);
+    }
   }
   if (packet.fields[kTcpChecksum] != "1") complain("TCP checksum");
   if (packet.fields[kIpChecksum] != "1") complain("IP checksum");

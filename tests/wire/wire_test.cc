@@ -145,9 +145,22 @@ class Wireshark : public testing::TestWithParam<std::string> {
   }
 };
 
+// In the first of its releases that writes record batches. No message sets: Wireshark 4.0 takes the
+// timestamp of format 1 for a part of the key, and finds the golden vectors of the real client
+// malformed as well.
 TEST_P(Wireshark, AgreesWithTheTrace) {
-  const ParsedScenario parsed = load_scenario((kSource / GetParam()).string());
+  const std::string file = (kSource / GetParam()).string();
+  ParsedScenario parsed = load_scenario(file);
   ASSERT_TRUE(std::holds_alternative<Scenario>(parsed));
+  const std::vector<std::string> releases = std::get<Scenario>(parsed).releases;
+  for (const std::string& release : releases) {
+    if (std::get<Scenario>(parsed).rules.has(core::Rule::Kip98ProducerId)) break;
+    parsed = load_scenario(file, release);
+    ASSERT_TRUE(std::holds_alternative<Scenario>(parsed)) << release;
+  }
+  if (!std::get<Scenario>(parsed).rules.has(core::Rule::Kip98ProducerId)) {
+    GTEST_SKIP() << "Wireshark misreads the message sets of its releases";
+  }
   expect_tshark_agrees(std::get<Scenario>(parsed));
 }
 
@@ -176,9 +189,7 @@ constexpr const char* kSmall = R"(
   run = [ { send = "orders", count = 40, every = "1ms", key = "k{i}" }, { close = true } ]
 )";
 
-// Frames in many pieces, a connection that breaks, one that is refused. No message sets: Wireshark
-// 4.0 takes the timestamp of format 1 for a part of the key, and finds the golden vectors of the
-// real client malformed as well.
+// Frames in many pieces, a connection that breaks, one that is refused.
 TEST_P(WiresharkReads, EveryKindOfTraffic) {
   expect_tshark_agrees(scenario_of(GetParam() + kSmall));
 }
