@@ -384,10 +384,9 @@ void Stepper::wake_blocked_threads() {
 
 // It was told of free memory, and is not to go on yet, see Scenario::wakes_after_poll.
 bool Stepper::waits_for_poll(const AppThread& thread) const {
-  using State = SenderThread::State;
-  const State sender = world_.processes[thread.producer].sender.state;
+  const auto sender = world_.processes[thread.producer].sender.state;
   return world_.scenario->wakes_after_poll && thread.blocked_on == core::BlockedOn::Memory &&
-         (sender == State::Polling || sender == State::Sleeping);
+         (sender == SenderThread::State::Polling || sender == SenderThread::State::Sleeping);
 }
 
 bool Stepper::may_advance(const AppThread& thread) const {

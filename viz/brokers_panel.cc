@@ -123,8 +123,8 @@ void draw_queue(Stage& stage, const BrokerBox& broker, Rect area) {
     const std::string label = label_of(request);
     const Size size = chip_size(label);
     if (size.width > area.width()) {
-      draw_text(*stage.list, area, hidden_text(broker.queue.size() - i),
-                {.style = TextStyle::Small});
+      draw_fitting(*stage.list, area, {hidden_text(broker.queue.size() - i)},
+                   {.style = TextStyle::Small});
       return;
     }
     const Meaning meaning =

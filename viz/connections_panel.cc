@@ -67,8 +67,8 @@ void draw_request(Stage& stage, const RequestBox& request, const RequestPlace& p
     draw_batch(stage, place.batches[i], request.batches[i]);
   }
   if (place.hidden > 0) {
-    draw_text(list, place.rest, hidden_text(static_cast<std::size_t>(place.hidden)),
-              {.style = TextStyle::Small, .align = Align::Centre});
+    draw_fitting(list, place.rest, {hidden_text(static_cast<std::size_t>(place.hidden))},
+                 {.style = TextStyle::Small, .align = Align::Centre});
   }
   if (request.batches.size() > 1)
     outline(list, place.area, look(Meaning::InFlight).colour, units(6), units(1));

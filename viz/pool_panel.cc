@@ -71,7 +71,8 @@ void draw_amount(ImDrawList& list, Rect& area, Meaning meaning, const std::strin
 void draw_head(ImDrawList& list, const ProducerPart& part, const PoolPlace& place) {
   const PoolView& pool = part.pool;
   Rect head = place.head;
-  const std::string total = "buffer.memory " + bytes_text(pool.total);
+  std::string total = "buffer.memory " + bytes_text(pool.total);
+  if (text_width(total, TextStyle::Body) > head.width()) total = bytes_text(pool.total);
   draw_text(list, head, total, {});
   cut_left(head, text_width(total, TextStyle::Body) + gap() * 2);
   if (!place.is_to_scale) {
@@ -118,10 +119,12 @@ void draw_waiter(Stage& stage, const WaiterBox& waiter, Rect area) {
 void draw_waiters(Stage& stage, const ProducerPart& part, Rect area) {
   ImDrawList& list = *stage.list;
   Rect head = cut_top(area, units(24));
-  draw_text(list, head, "Buffer pool", {.style = TextStyle::Strong});
+  const bool is_narrow = text_width("Buffer pool", TextStyle::Strong) > head.width();
+  draw_text(list, head, is_narrow ? "Pool" : "Buffer pool", {.style = TextStyle::Strong});
   cut_top(area, units(2));
   const auto& waiters = part.pool.waiters;
   if (waiters.empty()) {
+    if (text_width("no thread waits", TextStyle::Small) > area.width()) return;
     draw_text(list, cut_top(area, line_height(TextStyle::Small)), "no thread waits",
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
     return;

@@ -101,7 +101,7 @@ class ThreadPainter {
       case core::BlockedOn::EndlessLoop:
         return "nothing: it loops for ever";
       case core::BlockedOn::Transaction:
-        return "the transaction coordinator";
+        return "a coordinator";
     }
     return "";
   }

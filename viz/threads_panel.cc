@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 
 namespace linger::viz {
 namespace {
@@ -91,6 +92,15 @@ float height_of(const CompletionRow& row) {
   return line_height(TextStyle::Small) * (row.is_acknowledged ? 1.0F : 2.0F) + units(4);
 }
 
+// Without the word that all of them end with, if there is no room for it: whoever points at the row
+// is told the whole name.
+std::string_view fitting(std::string_view exception, float width) {
+  constexpr std::string_view kEnd = "Exception";
+  const bool fits = text_width(exception, TextStyle::Small) <= width;
+  if (fits || !exception.ends_with(kEnd)) return exception;
+  return exception.substr(0, exception.size() - kEnd.size());
+}
+
 void draw_completion(Stage& stage, Rect area, const CompletionRow& row) {
   ImDrawList& list = *stage.list;
   const Meaning meaning = row.is_acknowledged ? Meaning::Acknowledged : Meaning::Failed;
@@ -112,7 +122,8 @@ void draw_completion(Stage& stage, Rect area, const CompletionRow& row) {
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
   if (!row.is_acknowledged) {
-    draw_text(list, room, row.text, {.style = TextStyle::Small, .colour = colour});
+    draw_text(list, room, fitting(row.text, room.width()),
+              {.style = TextStyle::Small, .colour = colour});
   }
   offer(stage, area, describe(row), Select{row.record});
 }

@@ -182,7 +182,8 @@ TEST_F(Live, AnEarlierEraSpeaksToIt) {
   expect_replay_is_the_same();
 }
 
-// The mock cluster takes record batches of format 2 alone, and says so of the message sets of 0.10.2.
+// The mock cluster takes record batches of format 2 alone, and says so of the message sets of
+// 0.10.2.
 TEST_F(Live, TheOldestEraIsUnderstoodAndItsFormatRefused) {
   auto words = live(scenario_with(""));
   words.insert(words.end(), {"--era", "0.10.2"});

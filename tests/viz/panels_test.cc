@@ -23,8 +23,11 @@ std::string lesson(const std::string& name) {
 TEST(Viewer, BeginsWithTheLessonAndHowToStart) {
   Screen screen{opened(lesson("sending/one_record"))};
   EXPECT_TRUE(screen.shows("One record's whole way"));
-  EXPECT_TRUE(screen.backend.find("press Space").has_value());
+  EXPECT_TRUE(screen.backend.find("the lesson asks first").has_value());
   EXPECT_FALSE(screen.state.is_playing);
+
+  Screen other{opened(lesson("closing/flush_and_close"))};
+  EXPECT_TRUE(other.backend.find("press Space").has_value()) << other.all_text();
 }
 
 TEST(Viewer, ShowsEachPartOfThePipeline) {
