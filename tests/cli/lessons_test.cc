@@ -49,7 +49,7 @@ TEST_P(LessonFile, ExitsWithOneIfAnExpectationIsTurnedRound) {
   ASSERT_FALSE(altered.empty());
   for (const std::string& text : altered) {
     place_.write("lesson.toml", text);
-    const CommandResult result = linger("run lesson.toml --quiet");
+    const CommandResult result = linger("check lesson.toml --quiet");
     EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
     EXPECT_TRUE(has(result.out, "does not hold: not (")) << result.out << result.err;
   }
