@@ -267,6 +267,20 @@ std::string divergence_text(const Divergence& divergence, const std::vector<std:
   return text + fmt::format("   differs  {}\n", fmt::join(divergence.differing, ", "));
 }
 
+namespace {
+
+void sort_by_time(std::vector<std::string>& lines) {
+  const auto time = [](const std::string& line) {
+    const std::string word = parts_of(line).time;
+    return is_number(word) ? std::stoll(word) : -1;
+  };
+  std::stable_sort(lines.begin(), lines.end(), [&](const std::string& a, const std::string& b) {
+    return time(a) < time(b);
+  });
+}
+
+}  // namespace
+
 std::vector<Leftovers> leftovers(const std::vector<std::string>& expected,
                                  const std::vector<std::string>& actual) {
   std::map<std::string, std::map<std::string, std::pair<std::size_t, std::size_t>>> counts;
@@ -274,16 +288,27 @@ std::vector<Leftovers> leftovers(const std::vector<std::string>& expected,
   for (const std::string& line : actual) ++counts[parts_of(line).event][line].second;
   std::vector<Leftovers> all;
   for (const auto& [event, lines] : counts) {
-    Leftovers one{event};
+    Leftovers one{event, 0, {}, {}};
     for (const auto& [line, count] : lines) {
       const std::size_t both = std::min(count.first, count.second);
       one.agreeing += both;
-      one.missing += count.first - both;
-      one.extra += count.second - both;
+      one.missing.insert(one.missing.end(), count.first - both, line);
+      one.extra.insert(one.extra.end(), count.second - both, line);
     }
+    sort_by_time(one.missing);
+    sort_by_time(one.extra);
     all.push_back(one);
   }
   return all;
+}
+
+std::string leftovers_text(const std::vector<Leftovers>& leftovers) {
+  std::string text;
+  for (const Leftovers& one : leftovers) {
+    for (const std::string& line : one.missing) text += fmt::format("  observed  {}\n", line);
+    for (const std::string& line : one.extra) text += fmt::format("      ours  {}\n", line);
+  }
+  return text;
 }
 
 }  // namespace linger::sim::conform

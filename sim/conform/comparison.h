@@ -52,14 +52,16 @@ std::optional<Divergence> first_divergence(const std::vector<std::string>& expec
 std::string divergence_text(const Divergence& divergence, const std::vector<std::string>& expected,
                             const std::vector<std::string>& actual);
 
-// How many lines of both lists there are in one of them alone, for each event.
+// The lines of an event that are in one of two lists alone, in the order of their times.
 struct Leftovers {
   std::string event;
   std::size_t agreeing = 0;
-  std::size_t missing = 0;  // of what was observed
-  std::size_t extra = 0;
+  std::vector<std::string> missing;  // of what was observed
+  std::vector<std::string> extra;
 };
 std::vector<Leftovers> leftovers(const std::vector<std::string>& expected,
                                  const std::vector<std::string>& actual);
+// All of them, one below another.
+std::string leftovers_text(const std::vector<Leftovers>& leftovers);
 
 }  // namespace linger::sim::conform

@@ -35,6 +35,7 @@ struct Arguments {
   linger::sim::conform::Wanted wanted;
   bool is_verbose = false;
   bool is_quiet = false;
+  bool tells_should = false;
   bool plays_unsupported = false;
   int jobs = 0;
 };
@@ -76,13 +77,18 @@ const char* word_of(Verdict verdict) {
 }
 
 void print_should(const std::vector<Played>& results) {
-  std::map<std::string, Leftovers> sums;
+  struct Sum {
+    std::size_t agreeing = 0;
+    std::size_t missing = 0;
+    std::size_t extra = 0;
+  };
+  std::map<std::string, Sum> sums;
   for (const Played& played : results) {
     for (const Leftovers& one : played.should) {
-      Leftovers& sum = sums[one.event];
+      Sum& sum = sums[one.event];
       sum.agreeing += one.agreeing;
-      sum.missing += one.missing;
-      sum.extra += one.extra;
+      sum.missing += one.missing.size();
+      sum.extra += one.extra.size();
     }
   }
   std::string text;
@@ -104,9 +110,12 @@ int print_results(const Collection& found, const std::vector<Played>& results,
     agree += agrees ? 1 : 0;
     has_bad_input |= played.verdict == Verdict::BadInput;
     for (const std::string& warning : played.warnings) fmt::print(stderr, "{}\n", warning);
-    if (agrees && !arguments.is_verbose) continue;
+    const std::string should =
+        arguments.tells_should ? linger::sim::conform::leftovers_text(played.should) : "";
+    if (agrees && !arguments.is_verbose && should.empty()) continue;
     fmt::print("{} {}\n", found.pairs[i].name, word_of(played.verdict));
     if (!arguments.is_quiet) fmt::print("{}", played.text);
+    fmt::print("{}", should);
     if (played.verdict == Verdict::NotPlayable && !arguments.is_quiet) fmt::print("\n");
   }
   for (const auto& error : found.errors) {
@@ -146,6 +155,8 @@ int main(int argc, char** argv) {
       ->type_name("TEXT");
   app.add_flag("--verbose", arguments.is_verbose, "name the pairs that agree, too");
   app.add_flag("--quiet", arguments.is_quiet, "name the pairs that differ, and no more");
+  app.add_flag("--should", arguments.tells_should,
+               "tell the lines that should agree, need not, and do not");
   app.add_flag("--anyway", arguments.plays_unsupported,
                "play also what the model says it cannot act on yet");
   app.add_option("--jobs", arguments.jobs, "how many are played at once")

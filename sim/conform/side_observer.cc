@@ -71,36 +71,36 @@ void SideObserver::note(const SenderSpun&) {
   if (!std::exchange(has_spun_, true)) tell("SPIN note=poll(0)-without-progress");
 }
 
+std::vector<core::TopicPartition> SideObserver::by_hash(
+    const std::vector<core::TopicPartition>& partitions, core::InitialCapacity capacity) const {
+  std::vector<std::int32_t> hashes;
+  for (const core::TopicPartition one : partitions) {
+    hashes.push_back(core::java_hash(scenario_->topics.name(one.topic), one.partition));
+  }
+  std::vector<core::TopicPartition> sorted;
+  for (const std::size_t at : core::java_hash_map_order(hashes, capacity)) {
+    sorted.push_back(partitions[at]);
+  }
+  return sorted;
+}
+
 // The order in which a pass looks at partitions, see core::RecordAccumulator.
 std::vector<core::TopicPartition> SideObserver::visits() const {
-  const bool by_topic = producer().accumulator().settings().maps_by_topic;
-  const auto sorted = [](const auto& list, const auto& hash) {
-    std::vector<std::int32_t> hashes;
-    for (const auto& one : list) hashes.push_back(hash(one));
-    auto result = list;
-    result.clear();
-    for (const std::size_t at : core::java_hash_map_order(hashes, core::InitialCapacity{1})) {
-      result.push_back(list[at]);
-    }
-    return result;
-  };
-  if (!by_topic) {
-    return sorted(opened_, [&](core::TopicPartition partition) {
-      return core::java_hash(scenario_->topics.name(partition.topic), partition.partition);
-    });
+  if (!producer().accumulator().settings().maps_by_topic) {
+    return by_hash(opened_, core::InitialCapacity{1});
   }
   std::vector<core::TopicId> topics;
+  std::vector<std::int32_t> hashes;
   for (const core::TopicPartition partition : opened_) {
-    const bool is_new = std::find(topics.begin(), topics.end(), partition.topic) == topics.end();
-    if (is_new) topics.push_back(partition.topic);
+    if (std::find(topics.begin(), topics.end(), partition.topic) != topics.end()) continue;
+    topics.push_back(partition.topic);
+    hashes.push_back(core::java_hash(scenario_->topics.name(partition.topic)));
   }
-  topics = sorted(
-      topics, [&](core::TopicId topic) { return core::java_hash(scenario_->topics.name(topic)); });
   std::vector<core::TopicPartition> visits;
-  for (const core::TopicId topic : topics) {
+  for (const std::size_t at : core::java_hash_map_order(hashes, core::InitialCapacity{1})) {
     std::vector<core::TopicPartition> partitions;
     for (const core::TopicPartition partition : opened_) {
-      if (partition.topic == topic) partitions.push_back(partition);
+      if (partition.topic == topics[at]) partitions.push_back(partition);
     }
     std::sort(partitions.begin(), partitions.end());
     visits.insert(visits.end(), partitions.begin(), partitions.end());
@@ -111,7 +111,11 @@ std::vector<core::TopicPartition> SideObserver::visits() const {
 void SideObserver::tell_pass(bool was_told) {
   ++polls_;
   const core::TransactionManager* transactions = producer().transactions();
-  const bool looks = transactions == nullptr || transactions->has_producer_id();
+  const bool is_of_transactions =
+      std::exchange(is_of_transactions_,
+                    transactions != nullptr && transactions->has_in_flight_request());
+  const bool looks =
+      transactions == nullptr || (transactions->has_producer_id() && !is_of_transactions);
   bool is_news = was_told;
   if (std::exchange(is_in_pass_, false) && looks) {
     std::vector<std::int32_t> nodes;
@@ -209,9 +213,12 @@ void SideObserver::note(const core::RequestSent& event) {
     const core::BatchTable& batches = producer().accumulator().batches;
     if (!batches.contains(id)) continue;
     const core::ProducerBatch& batch = batches.at(id);
-    const std::string text = part_text(batch);
-    sent.unread += fmt::format("{}{}:NONE", sent.unread.empty() ? "" : "|", text);
-    sent.parts.emplace(batch.partition, text);
+    sent.parts.emplace(batch.partition, part_text(batch));
+    sent.order.push_back(batch.partition);
+  }
+  // Before record batches a request told its partitions as a HashMap of that size yields them.
+  if (scenario_->era == core::Era::V0_10_2) {
+    sent.order = by_hash(sent.order, core::InitialCapacity{sent.order.size()});
   }
 }
 
@@ -257,13 +264,12 @@ void SideObserver::note(const RequestReceived& event) {
   Served& served = served_[event.correlation];
   served.at = now_;
   queues_[event.connection].push_back(event.correlation);
+  has_told_ |= event.api != core::ApiKey::Metadata;  // its line stands here, if told later, too
   const auto sent = sent_.find(event.correlation);
   if (sent == sent_.end()) return;
-  has_told_ = true;  // its line stands here, also if it is told later
   const int acks = static_cast<int>(producer().config().acks);
   served.line = fmt::format("BROKER req={} node={} acks={} wire={}", sent->second.number,
                             event.broker.value(), acks, (event.bytes - kSizeField).count());
-  served.unread = sent->second.unread;
 }
 
 namespace {
@@ -283,14 +289,23 @@ void SideObserver::note(const BatchWritten& event) {
   const auto served = served_.find(event.correlation);
   const auto sent = sent_.find(event.correlation);
   if (served == served_.end() || sent == sent_.end()) return;
-  const auto part = sent->second.parts.find(event.partition);
-  if (part == sent->second.parts.end()) return;
-  std::string& parts = served->second.parts;
-  parts += fmt::format("{}{}:{}", parts.empty() ? "" : "|", part->second, outcome_of(event));
+  served->second.fates.emplace(event.partition, outcome_of(event));
+}
+
+std::string SideObserver::parts_text(core::CorrelationId correlation, const Served& served) const {
+  const Sent& sent = sent_.at(correlation);
+  std::vector<std::string> parts;
+  for (const core::TopicPartition partition : sent.order) {
+    const auto fate = served.fates.find(partition);
+    if (fate == served.fates.end() && !served.fates.empty()) continue;
+    parts.push_back(fmt::format("{}:{}", sent.parts.at(partition),
+                                fate == served.fates.end() ? "NONE" : fate->second));
+  }
+  return fmt::format("{}", fmt::join(parts, "|"));
 }
 
 void SideObserver::note(const ResponseSent& event) {
-  if (event.api != core::ApiKey::InitProducerId) return;
+  if (event.api != core::ApiKey::InitProducerId || is_transactional()) return;
   tell(fmt::format("NET init-producer-id={}", event.broker.value()));
 }
 
@@ -326,7 +341,7 @@ void SideObserver::tell_served(core::CorrelationId correlation, const std::strin
     return tell_at(served.at, fmt::format("{} reply={} {}", served.line, how, served.outcome));
   }
   tell_at(served.at, fmt::format("{} reply={} parts={}", served.line, how,
-                                 served.parts.empty() ? served.unread : served.parts));
+                                 parts_text(correlation, served)));
 }
 
 // --- Transactions ---

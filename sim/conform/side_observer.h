@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/java_hash.h"
 #include "sim/trace.h"
 #include "sim/world.h"
 
@@ -39,14 +40,13 @@ class SideObserver {
   struct Served {
     std::int64_t at = 0;  // in milliseconds since the beginning
     std::string line;     // up to how it is answered; empty: of no interest
-    std::string parts;    // with what became of them; empty: nothing yet
-    std::string unread;   // the same before the broker looks at them
-    std::string outcome;  // instead, of a transactional request
+    std::map<core::TopicPartition, std::string> fates;  // what became of the parts; none: unread
+    std::string outcome;                                // instead, of a transactional request
   };
   struct Sent {
     std::int64_t number = 0;
     std::map<core::TopicPartition, std::string> parts;  // up to what became of them
-    std::string unread;
+    std::vector<core::TopicPartition> order;            // in which the observations tell them
   };
 
   template <class E>
@@ -61,6 +61,7 @@ class SideObserver {
   void note(const core::SendFailed& event);
   void note(const core::ProducerIdSet& event);
   void note(const core::SenderPassStarted&) { is_in_pass_ = true; }
+  void note(const core::TransactionRequestSent&) { is_of_transactions_ = true; }
   void note(const core::SenderSlept& event) { slept_ = event.asked; }
   void note(const SenderSpun& event);
   void note(const core::MetadataUpdateRequested&);
@@ -93,6 +94,9 @@ class SideObserver {
   void answer(ConnectionId connection, Answer answer);
   void tell_served(core::CorrelationId correlation, const std::string& how);
   std::vector<core::TopicPartition> visits() const;
+  std::vector<core::TopicPartition> by_hash(const std::vector<core::TopicPartition>& partitions,
+                                            core::InitialCapacity capacity) const;
+  std::string parts_text(core::CorrelationId correlation, const Served& served) const;
   std::string partition_text(core::TopicPartition partition) const;
   std::string leaders_text() const;
   bool is_transactional() const;
@@ -112,6 +116,7 @@ class SideObserver {
   std::vector<core::TopicPartition> opened_;  // in the order of their first batches
   std::string ready_;                         // nodes and topics, as they were last
   bool is_in_pass_ = false;
+  bool is_of_transactions_ = false;  // the pass: it does not come to look at partitions
   std::optional<core::Milliseconds> slept_;  // asked for in this step
   std::int64_t polls_ = 0;
   std::int64_t spins_ = 0;

@@ -141,8 +141,9 @@ TEST(ConformComparison, CountsLinesThatOneSideHasAlone) {
   ASSERT_EQ(counts.size(), 1u);
   EXPECT_EQ(counts[0].event, "POLL");
   EXPECT_EQ(counts[0].agreeing, 1u);
-  EXPECT_EQ(counts[0].missing, 1u);
-  EXPECT_EQ(counts[0].extra, 1u);
+  EXPECT_EQ(counts[0].missing, std::vector<std::string>{"1 POLL timeout=5"});
+  EXPECT_EQ(counts[0].extra, std::vector<std::string>{"2 POLL timeout=5"});
+  EXPECT_EQ(leftovers_text(counts), "  observed  1 POLL timeout=5\n      ours  2 POLL timeout=5\n");
 }
 
 }  // namespace

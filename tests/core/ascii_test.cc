@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace linger::core {
+namespace linger::core::ascii_test {
 namespace {
 
 TEST(Ascii, ComparesLettersWithoutTheirCase) {
@@ -25,4 +25,4 @@ TEST(Ascii, RaisesLettersOnly) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::ascii_test

@@ -7,7 +7,7 @@
 
 #include "support/rule_flips.h"
 
-namespace linger::core {
+namespace linger::core::authentication_test {
 namespace {
 
 constexpr NodeId kBootstrap{-1};
@@ -144,4 +144,4 @@ TEST(Authentication, BeforeKafka13388NoSetUpTimeoutCoversABrokerThatNeverAnswers
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::authentication_test

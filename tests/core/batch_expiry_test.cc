@@ -7,7 +7,7 @@
 
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::batch_expiry_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -117,4 +117,4 @@ TEST(RecordAccumulatorExpiry, LooksNoFurtherThanTheFirstThatHasNotExpired) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::batch_expiry_test

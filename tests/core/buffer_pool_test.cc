@@ -6,7 +6,7 @@
 
 #include "support/pool_bench.h"
 
-namespace linger::core {
+namespace linger::core::buffer_pool_test {
 namespace {
 
 BufferPool::Settings pool_of(std::int64_t total, std::int64_t poolable) {
@@ -363,4 +363,4 @@ TEST(BufferPool, BeforeKafka3651AWaiterThatGaveUpBlocksTheLine) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::buffer_pool_test

@@ -8,7 +8,7 @@
 
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::built_in_partitioner_test {
 namespace {
 
 using Sticky = BuiltInPartitioner::Sticky;
@@ -256,4 +256,4 @@ TEST_F(QueueLoad, GivesTheLengthOfAnExcludedQueueToAnEmptyOneBehindIt) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::built_in_partitioner_test

@@ -7,7 +7,7 @@
 
 #include "core/check.h"
 
-namespace linger::core {
+namespace linger::core::client_error_test {
 namespace {
 
 TEST(ClientError, AnErrorCodeBecomesItsClassAndDefaultText) {
@@ -222,4 +222,4 @@ TEST(ClientError, WithoutATextShowsItsClassAlone) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::client_error_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace linger::core {
+namespace linger::core::client_versions_test {
 namespace {
 
 VersionRange produce(Era era, RuleSet rules) {
@@ -40,4 +40,4 @@ TEST(ClientVersions, TheOthersAreThoseOfTheEra) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::client_versions_test

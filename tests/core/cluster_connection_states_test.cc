@@ -7,7 +7,7 @@
 
 #include "core/check.h"
 
-namespace linger::core {
+namespace linger::core::cluster_connection_states_test {
 namespace {
 
 constexpr NodeId kNode{0};
@@ -227,4 +227,4 @@ TEST(ClusterConnectionStates, BeforeKafka12762NothingEndsTheWaitForAConnection) 
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::cluster_connection_states_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace linger::core {
+namespace linger::core::compression_ratio_estimator_test {
 namespace {
 
 constexpr TopicId kOrders{0};
@@ -70,4 +70,4 @@ TEST(CompressionRatioEstimator, Before011AveragesOverAllTopics) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::compression_ratio_estimator_test

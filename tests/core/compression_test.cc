@@ -9,7 +9,7 @@
 #include "support/hex.h"
 #include "support/noise.h"
 
-namespace linger::core {
+namespace linger::core::compression_test {
 namespace {
 
 constexpr CompressionType kCodecs[] = {CompressionType::Gzip, CompressionType::Snappy,
@@ -149,4 +149,4 @@ TEST(Zstd, DoesNotTellTheSizeOfItsContent) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::compression_test

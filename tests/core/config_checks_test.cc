@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace linger::core {
+namespace linger::core::config_checks_test {
 namespace {
 
 constexpr std::int32_t kMaxInt = std::numeric_limits<std::int32_t>::max();
@@ -227,4 +227,4 @@ TEST(ConfigChecks, RebootstrapIsChosenInAnyCase) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::config_checks_test

@@ -10,7 +10,7 @@
 
 #include "core/config_values.h"
 
-namespace linger::core {
+namespace linger::core::config_table_test {
 namespace {
 
 using Defaults = std::array<std::optional<std::string>, 3>;
@@ -130,4 +130,4 @@ TEST(ConfigTable, NothingIsNearToNonsense) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::config_table_test

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace linger::core {
+namespace linger::core::config_values_test {
 namespace {
 
 std::variant<ConfigValue, ConfigError> parsed(std::string_view key, std::string_view text) {
@@ -161,4 +161,4 @@ TEST(ConfigValues, AListIsSplitAtCommasAndTrimmed) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::config_values_test

@@ -7,7 +7,7 @@
 
 #include "core/bytes.h"
 
-namespace linger::core {
+namespace linger::core::crc32c_test {
 namespace {
 
 // Bytes without a pattern, the same in every run.
@@ -70,4 +70,4 @@ TEST(Crc32c, CanBeTakenInParts) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::crc32c_test

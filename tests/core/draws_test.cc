@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace linger::core {
+namespace linger::core::draws_test {
 namespace {
 
 constexpr Random kRandom{1, RandomStream::PartitionChoice};
@@ -51,4 +51,4 @@ TEST(Draws, ACopyGoesOnByItself) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::draws_test

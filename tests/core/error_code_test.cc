@@ -9,7 +9,7 @@
 
 #include "core/check.h"
 
-namespace linger::core {
+namespace linger::core::error_code_test {
 namespace {
 
 std::set<int> numbers_of(Era era, bool (*is_so)(ErrorCode, Era)) {
@@ -129,4 +129,4 @@ TEST(ErrorCode, EveryCodeButSuccessHasAText) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::error_code_test

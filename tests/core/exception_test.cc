@@ -4,7 +4,7 @@
 
 #include <optional>
 
-namespace linger::core {
+namespace linger::core::exception_test {
 namespace {
 
 TEST(Exception, BearsTheNameOfTheJavaClass) {
@@ -48,4 +48,4 @@ TEST(Exception, RetriableOnesAreApiExceptions) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::exception_test

@@ -9,7 +9,7 @@
 
 #include "core/check.h"
 
-namespace linger::core {
+namespace linger::core::exponential_backoff_test {
 namespace {
 
 using Limit = ExponentialBackoff::Limit;
@@ -151,4 +151,4 @@ TEST(ExponentialBackoff, RefusesJitterBeyondItsPrecision) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::exponential_backoff_test

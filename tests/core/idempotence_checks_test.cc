@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace linger::core {
+namespace linger::core::idempotence_checks_test {
 namespace {
 
 constexpr std::int32_t kMaxInt = std::numeric_limits<std::int32_t>::max();
@@ -152,4 +152,4 @@ TEST(IdempotenceIn010, DoesNotExist) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::idempotence_checks_test

@@ -7,7 +7,7 @@
 
 #include "core/check.h"
 
-namespace linger::core {
+namespace linger::core::in_flight_requests_test {
 namespace {
 
 constexpr NodeId kNode{0};
@@ -118,4 +118,4 @@ TEST(InFlightRequests, CompletingWithoutRequestsIsAMistake) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::in_flight_requests_test

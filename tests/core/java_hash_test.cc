@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace linger::core {
+namespace linger::core::java_hash_test {
 namespace {
 
 std::vector<std::size_t> order_of_partitions(const std::string& topic, std::int32_t count,
@@ -68,4 +68,4 @@ TEST(JavaHash, AnEmptyMapHasNoOrder) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::java_hash_test

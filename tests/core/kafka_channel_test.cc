@@ -9,7 +9,7 @@
 #include "core/buffer_store.h"
 #include "core/check.h"
 
-namespace linger::core {
+namespace linger::core::kafka_channel_test {
 namespace {
 
 ByteVector bytes_from(std::string_view text) {
@@ -139,4 +139,4 @@ TEST(KafkaChannel, AWriteAfterAResetFails) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::kafka_channel_test

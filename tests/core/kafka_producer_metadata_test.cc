@@ -5,7 +5,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::kafka_producer_metadata_test {
 namespace {
 
 // Lets the producer connect, shake hands and fetch metadata.
@@ -76,4 +76,4 @@ TEST(MetadataWait, ATopicForgottenForWantOfUseIsWaitedForAgain) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::kafka_producer_metadata_test

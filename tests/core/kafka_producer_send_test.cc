@@ -8,7 +8,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::kafka_producer_send_test {
 namespace {
 
 constexpr CallbackId kCallback{0};
@@ -466,4 +466,4 @@ TEST(ProducerSend, WakesTheSenderWithTheRecordThatOpensABatchAndTheOneThatFillsI
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::kafka_producer_send_test

@@ -9,7 +9,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::kafka_producer_test {
 namespace {
 
 GivenSettings lingering() {
@@ -299,4 +299,4 @@ TEST(KafkaProducer, ACopyGoesOnAsTheOriginalDoes) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::kafka_producer_test

@@ -11,7 +11,7 @@
 #include "core/record_batch.h"
 #include "support/noise.h"
 
-namespace linger::core {
+namespace linger::core::memory_records_builder_formats_test {
 namespace {
 
 constexpr Bytes kBatchSize{16'384};
@@ -282,4 +282,4 @@ TEST_F(FormatsTest, WithoutACodecABufferIsNeverOutgrown) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::memory_records_builder_formats_test

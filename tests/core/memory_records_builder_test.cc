@@ -7,7 +7,7 @@
 
 #include "core/record_batch.h"
 
-namespace linger::core {
+namespace linger::core::memory_records_builder_test {
 namespace {
 
 // A record whose parts live as long as it does.
@@ -250,4 +250,4 @@ TEST_F(MemoryRecordsBuilderTest, ABufferThatWasUsedBeforeIsWrittenOver) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::memory_records_builder_test

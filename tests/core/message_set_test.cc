@@ -12,7 +12,7 @@
 #include "core/record_format.h"
 #include "support/hex.h"
 
-namespace linger::core {
+namespace linger::core::message_set_test {
 namespace {
 
 // Written by the real classes: k=v; then (no key)=value-2, 5 ms later.
@@ -250,4 +250,4 @@ TEST(MessageSet, AWrapperWithAnOffsetBelowThoseInsideIsAnError) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::message_set_test

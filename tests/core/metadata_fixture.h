@@ -11,13 +11,11 @@
 #include <vector>
 
 #include "core/metadata.h"
+#include "known_names.h"
 
 namespace linger::core {
 
-inline constexpr TopicId kT{0};
 inline constexpr TopicId kU{1};
-inline constexpr NodeId kNode{0};
-inline constexpr NodeId kOther{1};
 inline constexpr Millis kStart{Milliseconds{1'000'000'000}};
 inline constexpr std::int16_t kNewest = 12;
 

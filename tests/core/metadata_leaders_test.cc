@@ -8,7 +8,7 @@
 #include "core/metadata.h"
 #include "metadata_fixture.h"
 
-namespace linger::core {
+namespace linger::core::metadata_leaders_test {
 namespace {
 
 constexpr TopicPartition kT0{kT, 0};
@@ -233,4 +233,4 @@ TEST_F(MetadataHintsTest, AHintForAnUnknownPartitionIsIgnored) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::metadata_leaders_test

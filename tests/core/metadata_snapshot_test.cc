@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace linger::core {
+namespace linger::core::metadata_snapshot_test {
 namespace {
 
 const TopicNames kNames{{"t", "u"}};
@@ -128,4 +128,4 @@ TEST(MetadataSnapshot, ShufflingKeepsTheNodes) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::metadata_snapshot_test

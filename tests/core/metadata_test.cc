@@ -9,7 +9,7 @@
 #include "core/check.h"
 #include "metadata_fixture.h"
 
-namespace linger::core {
+namespace linger::core::metadata_test {
 namespace {
 
 constexpr Milliseconds kMaxAge{300'000};
@@ -427,4 +427,4 @@ TEST(MetadataBeforeKafka7738, PartitionsStandAsTheBrokerListsThem) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::metadata_test

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace linger::core {
+namespace linger::core::murmur2_test {
 namespace {
 
 struct Vector {
@@ -91,4 +91,4 @@ TEST(Murmur2, ATopicWithoutPartitionsHasNoneForAKey) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::murmur2_test

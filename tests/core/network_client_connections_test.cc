@@ -8,7 +8,7 @@
 #include "core/network_client.h"
 #include "network_client_fixture.h"
 
-namespace linger::core {
+namespace linger::core::network_client_connections_test {
 namespace {
 
 class ConnectionsTest : public NetworkClientFixture {
@@ -428,4 +428,4 @@ TEST_F(ConnectionsTest, TheJournalFollowsAConnection) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::network_client_connections_test

@@ -15,15 +15,13 @@
 
 #include "core/network_client.h"
 #include "core/network_receive.h"
+#include "known_names.h"
 
 namespace linger::core {
 
 inline const TopicNames kNames{{"t", "u"}};
-inline constexpr TopicId kT{0};
 inline constexpr TopicPartition kT0{kT, 0};
 inline constexpr NodeId kBootstrap{-1};
-inline constexpr NodeId kNode{0};
-inline constexpr NodeId kOther{1};
 inline constexpr Bytes kRoom{1'000'000};
 
 inline NetworkClient::Settings client_settings() {

@@ -9,7 +9,7 @@
 #include "core/network_client.h"
 #include "network_client_fixture.h"
 
-namespace linger::core {
+namespace linger::core::network_client_metadata_test {
 namespace {
 
 // Knows one bootstrap address, and nothing else.
@@ -315,4 +315,4 @@ TEST_F(RebootstrapTest, WithNoUsableNodeTheClientBeginsAgain) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::network_client_metadata_test

@@ -12,7 +12,7 @@
 #include "core/check.h"
 #include "network_client_fixture.h"
 
-namespace linger::core {
+namespace linger::core::network_client_test {
 namespace {
 
 class NetworkClientTest : public NetworkClientFixture {
@@ -370,4 +370,4 @@ TEST_F(NetworkClientTest, ACopyGoesOnByItself) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::network_client_test

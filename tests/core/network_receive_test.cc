@@ -7,7 +7,7 @@
 
 #include "core/bytes.h"
 
-namespace linger::core {
+namespace linger::core::network_receive_test {
 namespace {
 
 ByteVector frame(std::string_view body) {
@@ -75,4 +75,4 @@ TEST(NetworkReceive, WithoutALimitAnySizeMayBeAnnounced) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::network_receive_test

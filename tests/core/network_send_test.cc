@@ -9,7 +9,7 @@
 #include "core/buffer_store.h"
 #include "core/bytes.h"
 
-namespace linger::core {
+namespace linger::core::network_send_test {
 namespace {
 
 ByteVector bytes_from(std::string_view text) {
@@ -110,4 +110,4 @@ TEST(NetworkSend, LetsItsBuffersGoWhenItIsCancelled) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::network_send_test

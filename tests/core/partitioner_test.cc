@@ -11,7 +11,7 @@
 
 #include "core/murmur2.h"
 
-namespace linger::core {
+namespace linger::core::partitioner_test {
 namespace {
 
 using Order = ClassPartitioner::Order;
@@ -182,4 +182,4 @@ TEST_F(Partitioners, TheFirstNewBatchChoosesBeforeAnybodyAsked) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::partitioner_test

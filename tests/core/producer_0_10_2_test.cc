@@ -5,7 +5,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::producer_0_10_2_test {
 namespace {
 
 ProducerSetup of_0_10_2(const GivenSettings& settings = {}) {
@@ -62,4 +62,4 @@ TEST(In0102, TheTimeThatAnAnswerWasHeldBackIsSeenAndNothingMore) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::producer_0_10_2_test

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace linger::core {
+namespace linger::core::producer_config_test {
 namespace {
 
 constexpr std::int32_t kMaxInt = std::numeric_limits<std::int32_t>::max();
@@ -319,4 +319,4 @@ TEST(ProducerConfig, ChoicesAreNamedInKafkasWords) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::producer_config_test

@@ -8,7 +8,7 @@
 
 #include "support/rule_flips.h"
 
-namespace linger::core {
+namespace linger::core::producer_rules_batches_test {
 namespace {
 
 std::size_t partitions_in_use(const ProducerBench& bench, std::int32_t count) {
@@ -183,4 +183,4 @@ TEST(Rules, BeforeKafka4840WhatAWaiterHadGatheredIsLost) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::producer_rules_batches_test

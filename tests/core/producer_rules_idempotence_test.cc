@@ -3,7 +3,7 @@
 
 #include "support/rule_flips.h"
 
-namespace linger::core {
+namespace linger::core::producer_rules_idempotence_test {
 namespace {
 
 // --- Idempotence ---
@@ -146,4 +146,4 @@ TEST(Rules, BeforeKafka13794TheLateAnswerOfABatchTakesTheNextOneOffTheBooks) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::producer_rules_idempotence_test

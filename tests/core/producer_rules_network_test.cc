@@ -7,7 +7,7 @@
 
 #include "support/rule_flips.h"
 
-namespace linger::core {
+namespace linger::core::producer_rules_network_test {
 namespace {
 
 ConnectionState state_of(const ProducerBench& bench, NodeId node) {
@@ -147,4 +147,4 @@ TEST(Rules, BeforeKip580EveryRetryWaitsForTheSameTime) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::producer_rules_network_test

@@ -6,7 +6,7 @@
 
 #include "support/rule_flips.h"
 
-namespace linger::core {
+namespace linger::core::producer_rules_test {
 namespace {
 
 // --- Expiry and timeouts ---
@@ -436,4 +436,4 @@ TEST(Rules, BeforeKafka9628ThePartitionsOfAnAnswerAreHandledInHashOrder) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::producer_rules_test

@@ -9,7 +9,7 @@
 #include "core/bytes.h"
 #include "core/check.h"
 
-namespace linger::core {
+namespace linger::core::protocol_primitives_test {
 namespace {
 
 ByteVector length(LengthPrefix prefix, std::optional<std::size_t> length) {
@@ -132,4 +132,4 @@ TEST(ByteReader, ATagMustHoldAsManyBytesAsItSays) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::protocol_primitives_test

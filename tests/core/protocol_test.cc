@@ -16,7 +16,7 @@
 #include "core/check.h"
 #include "core/protocol_messages.h"
 
-namespace linger::core {
+namespace linger::core::protocol_test {
 namespace {
 
 using std::nullopt;
@@ -481,4 +481,4 @@ TEST(Api, BecomesFlexibleAtItsOwnVersion) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::protocol_test

@@ -7,7 +7,7 @@
 #include <limits>
 #include <set>
 
-namespace linger::core {
+namespace linger::core::random_test {
 namespace {
 
 constexpr std::uint64_t kSeed = 42;
@@ -142,4 +142,4 @@ TEST(Random, AChanceAboveOneIsAMistake) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::random_test

@@ -8,7 +8,7 @@
 #include "core/record_batch.h"
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::record_accumulator_drain_test {
 namespace {
 
 using Batches = std::vector<BatchId>;
@@ -439,4 +439,4 @@ TEST(RecordAccumulatorDrain, BeforeKafka1445OnlyPartitionsThatAreReadyThemselves
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::record_accumulator_drain_test

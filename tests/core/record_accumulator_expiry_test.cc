@@ -6,7 +6,7 @@
 #include "core/record_accumulator.h"
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::record_accumulator_expiry_test {
 namespace {
 
 TEST(RecordAccumulatorExpiry, TheLongestTimeoutExpiresToTheMillisecond) {
@@ -45,4 +45,4 @@ TEST(RecordAccumulatorExpiry, AnOverdueBatchIsStillDrainedUnlessItsPartitionIsMu
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::record_accumulator_expiry_test

@@ -12,7 +12,7 @@
 #include "support/accumulator_bench.h"
 #include "support/noise.h"
 
-namespace linger::core {
+namespace linger::core::record_accumulator_formats_test {
 namespace {
 
 AccumulatorSetup gzip(Bytes batch_size, float first_ratio) {
@@ -330,4 +330,4 @@ TEST(RecordAccumulatorFormats, FewBatchesOfAnyMixAreTooLarge) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::record_accumulator_formats_test

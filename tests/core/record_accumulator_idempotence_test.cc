@@ -7,7 +7,7 @@
 #include "core/record_accumulator.h"
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::record_accumulator_idempotence_test {
 namespace {
 
 using Batches = std::vector<BatchId>;
@@ -74,4 +74,4 @@ TEST(RecordAccumulatorDrain, SequencesAreGivenAtTheFirstDrainAndKept) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::record_accumulator_idempotence_test

@@ -9,7 +9,7 @@
 #include "core/record_batch.h"
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::record_accumulator_split_test {
 namespace {
 
 using Batches = std::vector<BatchId>;
@@ -238,4 +238,4 @@ TEST(RecordAccumulatorSplit, SinceKafka8350WhatWasSplitIsSplitToHalves) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::record_accumulator_split_test

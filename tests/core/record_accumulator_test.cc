@@ -7,7 +7,7 @@
 
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::record_accumulator_test {
 namespace {
 
 using Batches = std::vector<BatchId>;
@@ -488,4 +488,4 @@ TEST(RecordAccumulator, ABatchIsForgottenWhenNoBookNamesItAnyMore) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::record_accumulator_test

@@ -7,7 +7,7 @@
 
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::record_accumulator_visits_test {
 namespace {
 
 std::vector<std::int32_t> visited(bool maps_by_topic) {
@@ -29,4 +29,4 @@ TEST(RecordAccumulator, PartitionsAreVisitedByNumberSinceKip794AndInHashOrderBef
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::record_accumulator_visits_test

@@ -17,7 +17,7 @@
 #include "core/record.h"
 #include "support/hex.h"
 
-namespace linger::core {
+namespace linger::core::record_batch_test {
 namespace {
 
 constexpr std::int64_t kTimestamp = 1'700'000'000'000;
@@ -412,4 +412,4 @@ TEST(RecordBatch, WithoutRoomForItsHeaderNothingIsWritten) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::record_batch_test

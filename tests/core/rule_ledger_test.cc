@@ -15,7 +15,7 @@
 
 #include "core/rules.h"
 
-namespace linger::core {
+namespace linger::core::rule_ledger_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -142,4 +142,4 @@ TEST(RuleLedgerCheck, ReadsTheRowsOfTheTable) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::rule_ledger_test

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace linger::core {
+namespace linger::core::rules_test {
 namespace {
 
 using Turn = RuleFlip::Turn;
@@ -203,4 +203,4 @@ TEST(Flips, ARuleCannotBeTurnedBothWays) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::rules_test

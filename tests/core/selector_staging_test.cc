@@ -8,7 +8,7 @@
 #include "core/buffer_store.h"
 #include "core/selector.h"
 
-namespace linger::core {
+namespace linger::core::selector_staging_test {
 namespace {
 
 constexpr NodeId kNode{0};
@@ -120,4 +120,4 @@ TEST_F(StagedReceives, GoWithAConnectionThatTheClientCloses) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::selector_staging_test

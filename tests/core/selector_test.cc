@@ -10,7 +10,7 @@
 #include "core/buffer_store.h"
 #include "core/check.h"
 
-namespace linger::core {
+namespace linger::core::selector_test {
 namespace {
 
 constexpr NodeId kNode{0};
@@ -384,4 +384,4 @@ TEST_F(SelectorTest, TheJournalTellsHowManyBytesMoved) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::selector_test

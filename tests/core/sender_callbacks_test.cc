@@ -6,7 +6,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::sender_callbacks_test {
 namespace {
 
 ProducerSetup patient(const GivenSettings& more = {}) {
@@ -187,4 +187,4 @@ TEST(SenderCallbacks, MayCloseTheProducerByForceAlone) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::sender_callbacks_test

@@ -3,7 +3,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::sender_formats_test {
 namespace {
 
 TEST(SenderFormats, BrokersThatTakeBatchesGetThemInTheNewestVersion) {
@@ -108,4 +108,4 @@ TEST(SenderFormats, ACompressedBatchThatWasTooLargeIsSplitWithItsSequences) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::sender_formats_test

@@ -7,7 +7,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::sender_idempotence_test {
 namespace {
 
 ProducerSetup idempotent(const GivenSettings& more = {}) {
@@ -414,4 +414,4 @@ TEST_F(FatalSender, StillCloses) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::sender_idempotence_test

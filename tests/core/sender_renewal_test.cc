@@ -5,7 +5,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::sender_renewal_test {
 namespace {
 
 constexpr NodeId kNode = ProducerBench::kNode;
@@ -141,4 +141,4 @@ TEST_F(LastEpoch, AForcedCloseWaitsForNeither) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::sender_renewal_test

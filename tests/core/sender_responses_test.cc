@@ -6,7 +6,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::sender_responses_test {
 namespace {
 
 ProducerSetup patient(const GivenSettings& more = {}) {
@@ -432,4 +432,4 @@ TEST(SenderSplit, WhereASplitChangesNothingItGoesOnUntilTheDeliveryTimeout) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::sender_responses_test

@@ -7,7 +7,7 @@
 
 #include "support/producer_bench.h"
 
-namespace linger::core {
+namespace linger::core::sender_test {
 namespace {
 
 ProducerSetup quick(const GivenSettings& more = {}) {
@@ -456,4 +456,4 @@ TEST(SenderClose, AMetadataWaitEndsWithTheProducer) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::sender_test

@@ -9,7 +9,7 @@
 
 #include "support/accumulator_bench.h"
 
-namespace linger::core {
+namespace linger::core::transaction_manager_test {
 namespace {
 
 using Batches = std::vector<BatchId>;
@@ -459,4 +459,4 @@ TEST_F(TransactionManagerTest, TheMarkIsTheHighestLostSequence) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::transaction_manager_test

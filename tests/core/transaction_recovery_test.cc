@@ -7,7 +7,7 @@
 
 #include "support/transactional_bench.h"
 
-namespace linger::core {
+namespace linger::core::transaction_recovery_test {
 namespace {
 
 using enum ApiKey;
@@ -344,4 +344,4 @@ TEST_P(TransactionRecovery, OnlyThePartitionThatTheRecordWentToJoinsTheTransacti
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::transaction_recovery_test

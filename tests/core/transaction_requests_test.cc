@@ -7,7 +7,7 @@
 #include "support/rule_flips.h"
 #include "support/transactional_bench.h"
 
-namespace linger::core {
+namespace linger::core::transaction_requests_test {
 namespace {
 
 using enum ApiKey;
@@ -491,4 +491,4 @@ TEST_P(TransactionRequests, AnIllegalStepOfTheSenderIsFatalSince3) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::transaction_requests_test

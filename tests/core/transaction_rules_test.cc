@@ -5,7 +5,7 @@
 
 #include "support/transactional_bench.h"
 
-namespace linger::core {
+namespace linger::core::transaction_rules_test {
 namespace {
 
 using enum ApiKey;
@@ -103,4 +103,4 @@ TEST(TransactionRules, BeforeKafka14278OffsetsAreFencedInWordsOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::transaction_rules_test

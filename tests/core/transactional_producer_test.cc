@@ -6,7 +6,7 @@
 
 #include "support/transactional_bench.h"
 
-namespace linger::core {
+namespace linger::core::transactional_producer_test {
 namespace {
 
 using enum ApiKey;
@@ -326,4 +326,4 @@ TEST_P(Transactions, AbortAfterOneAdditionAndOneRefusalTellsTheCoordinator) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::transactional_producer_test

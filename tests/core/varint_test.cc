@@ -10,7 +10,7 @@
 #include "core/byte_writer.h"
 #include "core/bytes.h"
 
-namespace linger::core {
+namespace linger::core::varint_test {
 namespace {
 
 constexpr std::int32_t kSmallest = std::numeric_limits<std::int32_t>::min();
@@ -121,4 +121,4 @@ TEST(Varint, OneOfTooManyBitsIsAnError) {
 }
 
 }  // namespace
-}  // namespace linger::core
+}  // namespace linger::core::varint_test
