@@ -66,7 +66,9 @@ struct Answer {
       const bool is_there = i < outcome.found.size() && outcome.found[i];
       const bool fails = outcome.error != ErrorCode::None;
       if (fails || !is_there) {
-        found.error_code = wire_number(fails ? outcome.error : ErrorCode::CoordinatorNotAvailable);
+        const ErrorCode error = fails ? outcome.error : ErrorCode::CoordinatorNotAvailable;
+        found.error_code = wire_number(error);
+        found.error_message = core::default_message(error);
         continue;
       }
       core::NodeEndpoint at = Cluster::endpoint(*outcome.found[i]);

@@ -274,9 +274,8 @@ void sort_by_time(std::vector<std::string>& lines) {
     const std::string word = parts_of(line).time;
     return is_number(word) ? std::stoll(word) : -1;
   };
-  std::stable_sort(lines.begin(), lines.end(), [&](const std::string& a, const std::string& b) {
-    return time(a) < time(b);
-  });
+  std::stable_sort(lines.begin(), lines.end(),
+                   [&](const std::string& a, const std::string& b) { return time(a) < time(b); });
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ void SideObserver::take(const World& world, const std::vector<TraceEvent>& event
   tell_draws();
   if (slept_) {
     tell_pass(was_told);
-    has_told_ = false;
+    has_told_ = std::exchange(has_told_in_poll_, false);
   } else {
     has_told_ |= was_told;
   }
@@ -34,13 +34,7 @@ void SideObserver::take(const World& world, const std::vector<TraceEvent>& event
 
 std::vector<std::string> SideObserver::finish(const World& world) {
   world_ = &world;
-  for (const auto& [connection, waiting] : std::exchange(queues_, {})) {
-    bool is_stuck = false;
-    for (const core::CorrelationId correlation : waiting) {
-      tell_served(correlation, answers_nothing() ? "none" : is_stuck ? "never(stuck)" : "never");
-      is_stuck = true;
-    }
-  }
+  for (auto& [connection, at] : queues_) tell_unanswered(at, "never");
   tell_totals();
   tell_transaction_totals();
   return std::move(lines_);
@@ -111,11 +105,9 @@ std::vector<core::TopicPartition> SideObserver::visits() const {
 void SideObserver::tell_pass(bool was_told) {
   ++polls_;
   const core::TransactionManager* transactions = producer().transactions();
-  const bool is_of_transactions =
-      std::exchange(is_of_transactions_,
-                    transactions != nullptr && transactions->has_in_flight_request());
-  const bool looks =
-      transactions == nullptr || (transactions->has_producer_id() && !is_of_transactions);
+  // A pass that a request of transactions takes up does not come to look at partitions.
+  const bool looks = transactions == nullptr ||
+                     (transactions->has_producer_id() && !transactions->has_in_flight_request());
   bool is_news = was_told;
   if (std::exchange(is_in_pass_, false) && looks) {
     std::vector<std::int32_t> nodes;
@@ -134,8 +126,10 @@ void SideObserver::tell_pass(bool was_told) {
     }
     const std::string ready =
         fmt::format("{} [{}]", fmt::join(nodes, ","), fmt::join(unknown, ","));
-    is_news |= std::exchange(ready_, ready) != ready;
-    if (is_news) {
+    // The poll of a pass that waits for a coordinator's connection: it has looked at nothing.
+    const bool awaits = is_transactional() && nodes.empty() && *slept_ == core::Milliseconds{0};
+    if (!awaits) is_news |= std::exchange(ready_, ready) != ready;
+    if (is_news && !awaits) {
       tell(fmt::format("READY nodes=[{}] next={} unknown=[{}]", fmt::join(nodes, ","),
                        wait_text(next_check_), fmt::join(unknown, ",")));
       for (const std::int32_t node : nodes) {
@@ -205,6 +199,7 @@ void SideObserver::note(const core::RequestSent& event) {
   has_spun_ = false;
   if (event.api == core::ApiKey::Metadata) {
     tell(fmt::format("NET metadata-request={}", event.node.value()));
+    has_told_in_poll_ = true;
   }
   if (event.api != core::ApiKey::Produce) return;
   Sent& sent = sent_[event.correlation];
@@ -216,10 +211,8 @@ void SideObserver::note(const core::RequestSent& event) {
     sent.parts.emplace(batch.partition, part_text(batch));
     sent.order.push_back(batch.partition);
   }
-  // Before record batches a request told its partitions as a HashMap of that size yields them.
-  if (scenario_->era == core::Era::V0_10_2) {
-    sent.order = by_hash(sent.order, core::InitialCapacity{sent.order.size()});
-  }
+  // The broker of that era told the partitions of a request as a HashMap yields them.
+  if (scenario_->era == core::Era::V0_10_2) sent.order = by_hash(sent.order, {});
 }
 
 void SideObserver::note(const core::RecordCompleted& event) {
@@ -263,7 +256,7 @@ constexpr Bytes kSizeField{4};  // of a frame: the observations leave it out
 void SideObserver::note(const RequestReceived& event) {
   Served& served = served_[event.correlation];
   served.at = now_;
-  queues_[event.connection].push_back(event.correlation);
+  queues_[event.connection].waiting.push_back(event.correlation);
   has_told_ |= event.api != core::ApiKey::Metadata;  // its line stands here, if told later, too
   const auto sent = sent_.find(event.correlation);
   if (sent == sent_.end()) return;
@@ -305,32 +298,60 @@ std::string SideObserver::parts_text(core::CorrelationId correlation, const Serv
 }
 
 void SideObserver::note(const ResponseSent& event) {
-  if (event.api != core::ApiKey::InitProducerId || is_transactional()) return;
-  tell(fmt::format("NET init-producer-id={}", event.broker.value()));
+  if (event.api == core::ApiKey::InitProducerId && !is_transactional()) {
+    tell(fmt::format("NET init-producer-id={}", event.broker.value()));
+  }
+  if (event.lost) return;
+  const Cluster& cluster = world_->servers.cluster();
+  const bool is_produce = event.api == core::ApiKey::Produce;
+  const Duration delay = is_produce ? cluster.produce_answer_delay() : cluster.answer_delay();
+  AtBroker& at = queues_[event.connection];
+  const std::int64_t earliest = at.answers.empty() ? 0 : at.answers.back().planned;
+  at.answers.push_back(
+      {event.correlation, event.bytes,
+       std::max(earliest, now_ + std::chrono::floor<core::Milliseconds>(delay).count())});
 }
 
+// Answers that leave together may share a segment, and one may need several.
 void SideObserver::note(const SegmentSent& event) {
-  if (event.direction == Direction::ToClient) answer(event.connection, Answer::Sent);
+  if (event.direction != Direction::ToClient) return;
+  AtBroker& at = queues_[event.connection];
+  at.sent += event.bytes;
+  while (!at.answers.empty() && at.answers.front().bytes <= at.sent) {
+    at.sent -= at.answers.front().bytes;
+    tell_answered(at, at.answers.front().correlation, fmt::format("ok@{}", now_));
+    at.answers.pop_front();
+  }
 }
 
 void SideObserver::note(const ConnectionClosed& event) {
-  if (event.by == ClosedBy::Broker) answer(event.connection, Answer::Closed);
+  if (event.by == ClosedBy::Broker) {
+    tell_unanswered(queues_[event.connection], fmt::format("disconnect@{}", now_));
+  }
 }
 
-// The oldest request is answered, behind those that wanted no answer: of these only the last can be
-// the one for which a connection closes.
-void SideObserver::answer(ConnectionId connection, Answer answer) {
-  std::deque<core::CorrelationId>& queue = queues_[connection];
-  const std::string how = fmt::format("{}@{}", answer == Answer::Sent ? "ok" : "disconnect", now_);
-  while (!queue.empty()) {
-    const core::CorrelationId correlation = queue.front();
-    const bool wants_none = answers_nothing() && sent_.contains(correlation);
-    const bool is_last = queue.size() == 1;
-    if (wants_none && answer == Answer::Sent && is_last) return;
-    queue.pop_front();
-    const bool is_answered = !wants_none || is_last;
-    tell_served(correlation, is_answered ? how : "none");
-    if (!wants_none) return;
+// Whatever stands before it wanted no answer.
+void SideObserver::tell_answered(AtBroker& at, core::CorrelationId correlation,
+                                 const std::string& how) {
+  while (!at.waiting.empty()) {
+    const core::CorrelationId next = at.waiting.front();
+    at.waiting.pop_front();
+    tell_served(next, next == correlation ? how : "none");
+    if (next == correlation) return;
+  }
+}
+
+// Nothing more is answered. An answer that was on its way out is told with the time it would have
+// left; behind a request that is not answered, nothing is looked at.
+void SideObserver::tell_unanswered(AtBroker& at, const std::string& how) {
+  for (const Answer& answer : std::exchange(at.answers, {})) {
+    tell_answered(at, answer.correlation, fmt::format("ok@{}", answer.planned));
+  }
+  bool is_stuck = false;
+  for (const core::CorrelationId correlation : std::exchange(at.waiting, {})) {
+    const bool is_done = answers_nothing() && !served_.at(correlation).fates.empty();
+    tell_served(correlation, is_done ? "none" : is_stuck ? "never(stuck)" : how);
+    is_stuck |= !is_done;
   }
 }
 
@@ -340,8 +361,8 @@ void SideObserver::tell_served(core::CorrelationId correlation, const std::strin
   if (!served.outcome.empty()) {
     return tell_at(served.at, fmt::format("{} reply={} {}", served.line, how, served.outcome));
   }
-  tell_at(served.at, fmt::format("{} reply={} parts={}", served.line, how,
-                                 parts_text(correlation, served)));
+  tell_at(served.at,
+          fmt::format("{} reply={} parts={}", served.line, how, parts_text(correlation, served)));
 }
 
 // --- Transactions ---
@@ -377,9 +398,17 @@ void SideObserver::note(const CoordinatorAnswered& event) {
                             event.number, event.broker.value());
   const std::string only =
       event.partition ? fmt::format("({})", partition_text(*event.partition)) : "";
+  // Also when it is a group whose coordinator was looked for.
+  const TransactionMetadata transaction = transaction_metadata();
   served.outcome =
       fmt::format("err={}{} applied={} state={} pid_epoch={}", error_text(event.error), only,
-                  int{event.acted}, word(event.state), identity_text(event.producer));
+                  int{event.acted}, word(transaction.state), identity_text(transaction.producer));
+}
+
+TransactionMetadata SideObserver::transaction_metadata() const {
+  const TransactionEntry* entry =
+      world_->servers.cluster().transactions.find(*producer().config().transactional_id);
+  return entry == nullptr ? TransactionMetadata{} : entry->metadata;
 }
 
 void SideObserver::tell_transaction_totals() {
@@ -390,9 +419,7 @@ void SideObserver::tell_transaction_totals() {
   total("calls_ok", std::to_string(calls_done_));
   total("calls_err", std::to_string(calls_failed_));
   total("calls_pending", std::to_string(calls_ - calls_done_ - calls_failed_));
-  const TransactionEntry* entry =
-      world_->servers.cluster().transactions.find(*producer().config().transactional_id);
-  const TransactionMetadata metadata = entry == nullptr ? TransactionMetadata{} : entry->metadata;
+  const TransactionMetadata metadata = transaction_metadata();
   total("coordinator",
         fmt::format("{}@{}", word(metadata.state), identity_text(metadata.producer)));
   std::vector<std::string> requests;

@@ -49,6 +49,18 @@ class SideObserver {
     std::vector<core::TopicPartition> order;            // in which the observations tell them
   };
 
+  struct Answer {
+    core::CorrelationId correlation;
+    Bytes bytes;
+    std::int64_t planned = 0;  // when it leaves, unless a rule holds it back
+  };
+  // What stands at the broker's end of a connection.
+  struct AtBroker {
+    std::deque<core::CorrelationId> waiting;  // for their answers, in order
+    std::deque<Answer> answers;               // that have not left whole
+    Bytes sent{};                             // of the first of them
+  };
+
   template <class E>
   void note(const E&) {}
   void note(const core::ReadinessDecision& event) { looks_[event.partition] = event; }
@@ -61,7 +73,6 @@ class SideObserver {
   void note(const core::SendFailed& event);
   void note(const core::ProducerIdSet& event);
   void note(const core::SenderPassStarted&) { is_in_pass_ = true; }
-  void note(const core::TransactionRequestSent&) { is_of_transactions_ = true; }
   void note(const core::SenderSlept& event) { slept_ = event.asked; }
   void note(const SenderSpun& event);
   void note(const core::MetadataUpdateRequested&);
@@ -90,8 +101,9 @@ class SideObserver {
   void tell_draws();
   void note_topic(core::TopicId topic) { drawn_for_ = scenario_->topics.name(topic); }
   void tell_transaction_totals();
-  enum class Answer { Sent, Closed };
-  void answer(ConnectionId connection, Answer answer);
+  TransactionMetadata transaction_metadata() const;  // of the one transactional id
+  void tell_answered(AtBroker& at, core::CorrelationId correlation, const std::string& how);
+  void tell_unanswered(AtBroker& at, const std::string& how);
   void tell_served(core::CorrelationId correlation, const std::string& how);
   std::vector<core::TopicPartition> visits() const;
   std::vector<core::TopicPartition> by_hash(const std::vector<core::TopicPartition>& partitions,
@@ -108,7 +120,8 @@ class SideObserver {
   const Scenario* scenario_;
   std::int64_t now_ = 0;
   std::vector<std::string> lines_;
-  bool has_told_ = false;  // anything since the last pass
+  bool has_told_ = false;          // anything since the last pass
+  bool has_told_in_poll_ = false;  // and after what is told of a pass itself
 
   std::map<core::TopicPartition, core::ReadinessDecision> looks_;  // as they were last
   std::map<core::NodeId, core::NodeDecision> nodes_;
@@ -116,19 +129,18 @@ class SideObserver {
   std::vector<core::TopicPartition> opened_;  // in the order of their first batches
   std::string ready_;                         // nodes and topics, as they were last
   bool is_in_pass_ = false;
-  bool is_of_transactions_ = false;  // the pass: it does not come to look at partitions
   std::optional<core::Milliseconds> slept_;  // asked for in this step
-  std::int64_t polls_ = 0;
+  std::int64_t polls_ = 1;                   // in one the sender stands when it all begins
   std::int64_t spins_ = 0;
   std::uint64_t draws_ = 0;  // that were told
   std::string drawn_for_;    // the topic of the last send
-  bool has_spun_ = false;  // since the last request, or wait
+  bool has_spun_ = false;    // since the last request, or wait
 
   std::map<core::RecordId, std::int64_t> numbers_;
   std::map<core::CorrelationId, Sent> sent_;
   std::int64_t produce_requests_ = 0;
-  std::map<core::CorrelationId, Served> served_;                    // not answered yet
-  std::map<ConnectionId, std::deque<core::CorrelationId>> queues_;  // of those, in order
+  std::map<core::CorrelationId, Served> served_;  // not answered yet
+  std::map<ConnectionId, AtBroker> queues_;
   std::int64_t succeeded_ = 0;
   std::int64_t failed_ = 0;
   std::int64_t calls_ = 0;  // of transactional methods
