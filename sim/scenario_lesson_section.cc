@@ -117,8 +117,8 @@ Moment read_moment(TableReader& table, Reading& reading) {
   return moment;
 }
 
-bool is_of_this_release(TableReader& table, Reading& reading) {
-  const TomlNode* node = table.find("era");
+bool is_of_this_release(TableReader& table, Reading& reading, std::string_view key) {
+  const TomlNode* node = table.find(key);
   if (node == nullptr) return true;
   std::vector<std::string> releases = reading.scenario.releases;
   if (releases.empty()) releases.push_back(reading.scenario.release);

@@ -163,8 +163,9 @@ void read_questions(TableReader& file, Reading& reading) {
     }
     question.known = read_end_or("known_at", "known_when", table, reading);
     table.read("because", question.because);
+    const bool is_asked = is_of_this_release(table, reading);
     table.finish();
-    reading.scenario.questions.push_back(std::move(question));
+    if (is_asked) reading.scenario.questions.push_back(std::move(question));
   }
 }
 
@@ -184,6 +185,7 @@ void read_what_ifs(TableReader& file, Reading& reading) {
       if (auto query = condition_of(*then, reading)) what_if.then = std::move(*query);
     }
     table.read("because", what_if.because);
+    const bool is_offered = is_of_this_release(table, reading, "in_era");
     table.finish();
     if (what_if.changes == ScenarioOverrides{} && !what_if.fault) {
       reading.mistakes.add(node->at, "nothing is otherwise here",
@@ -193,7 +195,7 @@ void read_what_ifs(TableReader& file, Reading& reading) {
       reading.mistakes.add(node->at, "nothing says when the fault happens",
                            "such as at = \"10ms\" or when = \"batch(3).state == 'in flight'\"");
     }
-    reading.scenario.what_ifs.push_back(std::move(what_if));
+    if (is_offered) reading.scenario.what_ifs.push_back(std::move(what_if));
   }
 }
 

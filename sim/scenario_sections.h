@@ -54,7 +54,7 @@ std::optional<UnitError> missing_partition(const PartitionName& partition, const
 std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading);
 
 // Whether what the table says, of "era" or several, holds in the release that is read for.
-bool is_of_this_release(TableReader& table, Reading& reading);
+bool is_of_this_release(TableReader& table, Reading& reading, std::string_view key = "era");
 
 // A query with its names checked: true or false, or any value.
 std::optional<Query> condition_of(const TomlNode& node, Reading& reading);

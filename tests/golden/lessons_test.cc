@@ -1,15 +1,18 @@
-// Every scenario in scenarios/: its expectations hold, each of them can fail, and its trace is the
-// one it always gave, whatever the compiler, the optimisation or the sanitizers.
+// Every scenario in scenarios/: its expectations hold, each of them can fail, it asks and offers
+// what the run bears out, and its trace is the one it always gave, whatever the compiler, the
+// optimisation or the sanitizers.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,6 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kSource{LINGER_SOURCE_DIR};
+const std::string kFolder = "scenarios/";
 const fs::path kDigests = kSource / "tests" / "golden" / "digests.txt";
 
 // A path, and behind an @ the release if the scenario holds in several: "scenarios/a/b.toml@2.8".
@@ -40,14 +44,20 @@ void add_in_its_releases(const std::string& path, std::vector<std::string>& less
   }
 }
 
-std::vector<std::string> lessons() {
+std::vector<std::string> files() {
   std::vector<std::string> paths;
-  for (const auto& entry : fs::recursive_directory_iterator{kSource / "scenarios"}) {
+  for (const auto& entry : fs::recursive_directory_iterator{kSource / kFolder}) {
     if (entry.path().extension() != ".toml") continue;
-    add_in_its_releases(fs::relative(entry.path(), kSource).generic_string(), paths);
+    paths.push_back(fs::relative(entry.path(), kSource).generic_string());
   }
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+std::vector<std::string> lessons() {
+  std::vector<std::string> lessons;
+  for (const std::string& file : files()) add_in_its_releases(file, lessons);
+  return lessons;
 }
 
 Scenario load(const std::string& lesson) {
@@ -83,15 +93,16 @@ TEST_P(Lesson, HoldsWhatItPromises) {
   for (const BrokenLaw& law : result.broken_laws) ADD_FAILURE() << law.name << ": " << law.what;
 }
 
-TEST_P(Lesson, FailsIfAnExpectationIsTurnedRound) {
-  const Scenario scenario = load(GetParam());
-  for (std::size_t i = 0; i < scenario.expectations.size(); ++i) {
-    Scenario altered = scenario;
-    const std::string query = "not (" + scenario.expectations[i].query.text() + ")";
-    altered.expectations[i].query = std::get<Query>(parse_condition(query));
-    const RunResult result = play(std::move(altered));
-    EXPECT_FALSE(result.is_good()) << query;
-    EXPECT_FALSE(result.verdicts[i].holds) << query;
+TEST_P(Lesson, HasNoExpectationThatHoldsTurnedRound) {
+  Scenario altered = load(GetParam());
+  for (Expectation& expectation : altered.expectations) {
+    const std::string query = "not (" + expectation.query.text() + ")";
+    expectation.query = std::get<Query>(parse_condition(query));
+  }
+  const RunResult result = play(std::move(altered));
+  EXPECT_FALSE(result.is_good());
+  for (const Verdict& verdict : result.verdicts) {
+    EXPECT_FALSE(verdict.holds) << GetParam() << ":" << verdict.line << ": " << verdict.values;
   }
 }
 
@@ -113,11 +124,8 @@ TEST_P(Lesson, IsToldWithMomentsThatAreReached) {
 
 TEST_P(Lesson, AsksAndOffersSomethingAndTheRunAnswers) {
   const auto scenario = std::make_shared<const Scenario>(load(GetParam()));
-  if (scenario->questions.empty() && scenario->what_ifs.empty()) {
-    GTEST_SKIP() << "this lesson asks nothing yet, and offers no what-if";
-  }
-  EXPECT_FALSE(scenario->questions.empty());
-  EXPECT_FALSE(scenario->what_ifs.empty());
+  EXPECT_FALSE(scenario->questions.empty()) << "this lesson asks nothing";
+  EXPECT_FALSE(scenario->what_ifs.empty()) << "this lesson offers no what-if";
   for (const LessonMistake& mistake : check_lesson(scenario)) {
     ADD_FAILURE() << GetParam() << ":" << mistake.line << ": " << mistake.what;
   }
@@ -126,15 +134,16 @@ TEST_P(Lesson, AsksAndOffersSomethingAndTheRunAnswers) {
 // What is right is what the run comes to: a choice that is given another's condition is not.
 TEST_P(Lesson, HasQuestionsWhoseAnswersAreNotWrittenDown) {
   const Scenario scenario = load(GetParam());
+  Scenario altered = scenario;
+  for (Question& question : altered.questions) {
+    std::rotate(question.choices.begin(), question.choices.begin() + 1, question.choices.end());
+  }
+  const auto usual = lesson_outcome(std::make_shared<const Scenario>(scenario));
+  const auto turned = lesson_outcome(std::make_shared<const Scenario>(altered));
   for (std::size_t i = 0; i < scenario.questions.size(); ++i) {
-    Scenario altered = scenario;
-    std::vector<Choice>& choices = altered.questions[i].choices;
-    std::rotate(choices.begin(), choices.begin() + 1, choices.end());
-    const auto usual = lesson_outcome(std::make_shared<const Scenario>(scenario));
-    const auto turned = lesson_outcome(std::make_shared<const Scenario>(altered));
     ASSERT_TRUE(usual.questions[i].right_choice() && turned.questions[i].right_choice());
     EXPECT_EQ(*usual.questions[i].right_choice(),
-              (*turned.questions[i].right_choice() + 1) % choices.size());
+              (*turned.questions[i].right_choice() + 1) % scenario.questions[i].choices.size());
   }
 }
 
@@ -156,8 +165,11 @@ TEST_P(Lesson, GivesTheTraceItAlwaysGave) {
       << "if the trace is meant to change, run with UPDATE_GOLDEN=1 and say in the commit why";
 }
 
+// The files themselves, whatever releases they hold in.
+class LessonFile : public testing::TestWithParam<std::string> {};
+
 // What it shows may be otherwise then, or not at all.
-TEST_P(Lesson, ComesToAnEndWithTheClientOfEachRelease) {
+TEST_P(LessonFile, ComesToAnEndWithTheClientOfEachRelease) {
   int played = 0;
   for (const core::Preset& preset : core::presets()) {
     const auto altered = with_overrides(load(GetParam()), {.era = std::string{preset.name}});
@@ -170,6 +182,28 @@ TEST_P(Lesson, ComesToAnEndWithTheClientOfEachRelease) {
   EXPECT_GT(played, 1);
 }
 
+// The table in README.md is the path from easy to hard: all lessons, in their order.
+TEST(Lessons, StandInTheReadmeInTheirOrder) {
+  std::vector<std::pair<std::int32_t, std::string>> path;
+  for (const std::string& file : files()) {
+    const std::string name = file.substr(kFolder.size(), file.size() - kFolder.size() - 5);
+    path.emplace_back(load(file).lesson.order, name);
+  }
+  std::sort(path.begin(), path.end());
+  std::vector<std::string> in_order;
+  for (const auto& [order, name] : path) {
+    EXPECT_GT(order, 0) << name << " has no place on the path";
+    in_order.push_back(name);
+  }
+  std::vector<std::string> in_readme;
+  std::ifstream readme{kSource / "README.md"};
+  for (std::string line; std::getline(readme, line);) {
+    const bool is_row = line.starts_with("| `") && line.find("/") < line.find("` |");
+    if (is_row) in_readme.push_back(line.substr(3, line.find("` |") - 3));
+  }
+  EXPECT_EQ(in_readme, in_order);
+}
+
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
   const std::size_t at = info.param.find('@');
   std::string name = fs::path{info.param.substr(0, at)}.stem().string();
@@ -180,6 +214,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, Lesson, testing::ValuesIn(lessons()), test_name);
+INSTANTIATE_TEST_SUITE_P(Scenarios, LessonFile, testing::ValuesIn(files()), test_name);
 
 }  // namespace
 }  // namespace linger::sim

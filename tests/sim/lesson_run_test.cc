@@ -148,6 +148,26 @@ then = "batches.opened == 3"
   EXPECT_EQ(run_of(with_them).digests, run_of(kLesson).digests);
 }
 
+TEST(LessonRun, QuestionsAndWhatIfsCanBeOfOneEraAlone) {
+  const std::string text = "era = [\"3.9\", \"2.8\"]\n" + kLesson + R"(
+[[ask]]
+era = "2.8"
+at = "0ms"
+text = "?"
+answer = "records.sent"
+choices = [2, 3]
+[[what_if]]
+in_era = ["3.9"]
+text = "?"
+rules = { "KIP-580" = false }
+then = "records.failed > 0"
+)";
+  const auto newer = std::get<Scenario>(parse_scenario(text, ""));
+  const auto older = std::get<Scenario>(parse_scenario(text, "", "2.8"));
+  EXPECT_TRUE(newer.questions.empty() && newer.what_ifs.size() == 1);
+  EXPECT_TRUE(older.questions.size() == 1 && older.what_ifs.empty());
+}
+
 // --- What is wrong with a lesson ---
 
 TEST(LessonRun, ExactlyOneChoiceIsRight) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -108,7 +109,12 @@ void expect_same(const Told& told, const Seen& seen) {
     return;
   }
   EXPECT_TRUE(is_among(told.batches_received, seen.batches));
-  EXPECT_TRUE(is_among(seen.batches, told.batches_written));
+  // Where a buffer was used again too early (KAFKA-19012) a broker took what nobody meant to send.
+  std::multiset<SeenBatch> sent_or_taken;
+  std::set_union(told.batches_written.begin(), told.batches_written.end(),
+                 told.batches_received.begin(), told.batches_received.end(),
+                 std::inserter(sent_or_taken, sent_or_taken.end()));
+  EXPECT_TRUE(is_among(seen.batches, sent_or_taken));
 }
 
 Seen seen_by_tshark(const Captured& capture, std::int32_t brokers) {
