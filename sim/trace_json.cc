@@ -1,13 +1,13 @@
 #include "sim/trace_json.h"
 
 #include <cstdint>
-#include <iterator>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "sim/event_fields.h"
+#include "sim/json_text.h"
 
 namespace linger::sim {
 
@@ -16,20 +16,6 @@ namespace {
 void append_integer(std::int64_t value, std::string& out) {
   const fmt::format_int digits{value};
   out.append(digits.data(), digits.size());
-}
-
-void append_escaped(char c, std::string& out) {
-  const auto byte = static_cast<unsigned char>(c);
-  if (c == '"' || c == '\\') {
-    out += '\\';
-    out += c;
-  } else if (c == '\n') {
-    out += "\\n";
-  } else if (byte < 0x20) {
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
-  } else {
-    out += c;
-  }
 }
 
 // The fields of an event as the members of an object that has begun.
@@ -54,9 +40,7 @@ class JsonFields {
   }
   void text(FieldName name, std::string_view value) {
     begin(name);
-    out_ += '"';
-    for (const char c : value) append_escaped(c, out_);
-    out_ += '"';
+    append_json_text(value, out_);
   }
   void topic(FieldName name, core::TopicId topic) { text(name, topics_.name(topic)); }
   void partition(FieldName name, core::TopicPartition partition) {

@@ -57,7 +57,12 @@ struct ExportArguments {
   std::string file;
   ScenarioOverrides overrides;
   std::optional<std::string> until;
-  std::string pcap;
+  // One of them.
+  std::optional<std::string> pcap;
+  std::optional<std::string> svg;
+  std::optional<std::string> perfetto;
+  std::optional<std::string> csv;
+  std::optional<std::string> handout;
 };
 
 struct LiveArguments {

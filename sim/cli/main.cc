@@ -180,14 +180,28 @@ void add_export(CLI::App& app, ExportArguments& arguments) {
   command->add_option("file", arguments.file, "the scenario, a TOML file")
       ->required()
       ->type_name("FILE");
-  command
-      ->add_option("--pcap", arguments.pcap,
-                   "the connections as a packet capture that Wireshark opens (- for the standard "
-                   "output)")
-      ->required()
+  CLI::Option_group* what =
+      command->add_option_group("What", "one of these; - for the standard output");
+  what->add_option("--pcap", arguments.pcap,
+                   "the connections as a packet capture that Wireshark opens")
       ->type_name("OUT.pcapng");
+  what->add_option("--svg", arguments.svg,
+                   "requests and answers between producers and brokers as a sequence diagram")
+      ->type_name("OUT.svg");
+  what->add_option("--perfetto", arguments.perfetto,
+                   "batches, connections, threads and counters for Perfetto or Chrome's tracing")
+      ->type_name("OUT.json");
+  what->add_option("--csv", arguments.csv,
+                   "a line for each record: its times in microseconds, and its fate")
+      ->type_name("OUT.csv");
+  CLI::Option* handout =
+      what->add_option("--handout", arguments.handout,
+                       "the lesson on paper: text, questions, what-ifs, answers at the end")
+          ->type_name("OUT.md");
+  what->require_option(1);
   command->add_option("--until", arguments.until, "cut the run at this virtual time, such as 20ms")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->excludes(handout);
   add_overrides(*command, arguments.overrides);
   command->footer(kExitCodes);
 }
