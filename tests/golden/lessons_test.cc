@@ -11,6 +11,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <variant>
@@ -33,15 +34,26 @@ const fs::path kSource{LINGER_SOURCE_DIR};
 const std::string kFolder = "scenarios/";
 const fs::path kDigests = kSource / "tests" / "golden" / "digests.txt";
 
+// As the top of the file names them. Each test is a process of its own that lists all lessons, so
+// that none is parsed for that.
+std::vector<std::string> releases_of(const fs::path& file) {
+  std::vector<std::string> releases;
+  std::ifstream lines{file};
+  for (std::string line; std::getline(lines, line) && !line.starts_with('[');) {
+    if (!line.starts_with("era ")) continue;
+    std::istringstream words{line};
+    for (std::string word; std::getline(words, word, '"') && std::getline(words, word, '"');) {
+      releases.push_back(word);
+    }
+  }
+  return releases;
+}
+
 // A path, and behind an @ the release if the scenario holds in several: "scenarios/a/b.toml@2.8".
 void add_in_its_releases(const std::string& path, std::vector<std::string>& lessons) {
-  const ParsedScenario parsed = load_scenario((kSource / path).string());
-  const auto* scenario = std::get_if<Scenario>(&parsed);
+  const std::vector<std::string> releases = releases_of(kSource / path);
   lessons.push_back(path);
-  if (scenario == nullptr) return;
-  for (std::size_t i = 1; i < scenario->releases.size(); ++i) {
-    lessons.push_back(path + "@" + scenario->releases[i]);
-  }
+  for (std::size_t i = 1; i < releases.size(); ++i) lessons.push_back(path + "@" + releases[i]);
 }
 
 std::vector<std::string> files() {
@@ -85,7 +97,12 @@ std::map<std::string, std::string> golden_digests() {
 class Lesson : public testing::TestWithParam<std::string> {};
 
 TEST_P(Lesson, HoldsWhatItPromises) {
-  const RunResult result = play(load(GetParam()));
+  const Scenario scenario = load(GetParam());
+  if (!scenario.releases.empty()) {
+    const std::string file = GetParam().substr(0, GetParam().find('@'));
+    EXPECT_EQ(releases_of(kSource / file), scenario.releases);
+  }
+  const RunResult result = play(scenario);
   EXPECT_FALSE(result.verdicts.empty()) << "a lesson without an expectation checks nothing";
   for (const Verdict& verdict : result.verdicts) {
     EXPECT_TRUE(verdict.holds) << GetParam() << ":" << verdict.line << ": " << verdict.values;
