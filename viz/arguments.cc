@@ -31,12 +31,19 @@ struct PanelName {
   const char* name;
   Panel panel;
 };
-constexpr std::array kPanelNames{
-    PanelName{"inspector", Panel::Inspector},  PanelName{"readiness", Panel::Readiness},
-    PanelName{"ledger", Panel::Ledger},        PanelName{"consumer", Panel::Consumer},
-    PanelName{"events", Panel::Events},        PanelName{"faults", Panel::Faults},
-    PanelName{"narration", Panel::Narration},  PanelName{"lesson", Panel::Lesson},
-    PanelName{"comparison", Panel::Comparison}};
+constexpr std::array kPanelNames{PanelName{"inspector", Panel::Inspector},
+                                 PanelName{"readiness", Panel::Readiness},
+                                 PanelName{"ledger", Panel::Ledger},
+                                 PanelName{"consumer", Panel::Consumer},
+                                 PanelName{"events", Panel::Events},
+                                 PanelName{"faults", Panel::Faults},
+                                 PanelName{"narration", Panel::Narration},
+                                 PanelName{"lesson", Panel::Lesson},
+                                 PanelName{"comparison", Panel::Comparison},
+                                 PanelName{"batches", Panel::BatchChart},
+                                 PanelName{"sequence", Panel::Sequence},
+                                 PanelName{"plots", Panel::Plots},
+                                 PanelName{"bytes", Panel::Bytes}};
 
 // As they are typed.
 struct Typed {
@@ -85,13 +92,15 @@ void add_options(CLI::App& app, Typed& typed) {
   app.add_option("--every", typed.every, "the virtual time between two of them: 1ms")
       ->type_name("TIME");
   app.add_option("--size", typed.size, "of the pictures, in pixels: 1280x720")->type_name("WxH");
-  app.add_option("--select", arguments.select,
-                 "select batch:3, batch:PRODUCER:3, record:7, partition:orders-0 or broker:1")
+  app.add_option(
+         "--select", arguments.select,
+         "select batch:3, batch:PRODUCER:3, record:7, partition:orders-0, broker:1 or request:5")
       ->type_name("WHAT")
       ->allow_extra_args(false);
   app.add_option("--toggle", typed.toggled,
                  "show a panel that is hidden at first, or hide one: inspector, readiness, ledger, "
-                 "consumer, events, faults, narration, lesson, comparison or help")
+                 "consumer, events, faults, narration, lesson, comparison, batches, sequence, "
+                 "plots, bytes or help")
       ->type_name("PANEL")
       ->allow_extra_args(false);
   app.add_option("--press", typed.pressed,
@@ -250,10 +259,18 @@ std::optional<Selection> partition_called(std::string_view text, const sim::Scen
   return LaneRef{*producer, {*topic, name->partition}};
 }
 
+std::optional<Selection> request_called(std::string_view text, const sim::Scenario& scenario) {
+  const auto producer = cut_producer(text, scenario);
+  const auto number = number_of(text);
+  if (!producer || !number) return std::nullopt;
+  return RequestRef{*producer, core::CorrelationId{static_cast<std::int32_t>(*number)}};
+}
+
 std::optional<Selection> selection_called(std::string_view text, const sim::Scenario& scenario) {
   const std::string_view kind = cut_word(text);
   if (kind == "batch") return batch_called(text, scenario);
   if (kind == "partition") return partition_called(text, scenario);
+  if (kind == "request") return request_called(text, scenario);
   const auto number = number_of(text);
   if (!number) return std::nullopt;
   if (kind == "record") return core::RecordId{*number};
@@ -291,7 +308,7 @@ std::variant<Selection, sim::ParseError> parse_selection(const std::string& text
                                                          const sim::Scenario& scenario) {
   if (const auto selection = selection_called(text, scenario)) return *selection;
   return mistake("--select", text, "there is no such thing in the scenario",
-                 "such as batch:3, record:7, partition:orders-0 or broker:0");
+                 "such as batch:3, record:7, partition:orders-0, broker:0 or request:5");
 }
 
 }  // namespace linger::viz

@@ -33,7 +33,7 @@ struct Arguments {
   core::Duration every = std::chrono::milliseconds{1};
   PixelSize size{.width = 1280, .height = 720};
   std::vector<std::string> select;
-  std::vector<Panel> toggled;  // panels shown that are hidden at first
+  std::vector<Panel> toggled;     // panels shown that are hidden at first
   std::vector<KeyChord> pressed;  // keys of the viewer, pressed at that time
   bool shows_help = false;
 };
@@ -41,8 +41,8 @@ struct Arguments {
 // Or with which status to exit: help was asked for, or something is wrong; either was printed.
 std::variant<Arguments, int> parse_arguments(int argc, const char* const* argv);
 
-// "batch:3", "record:7", "partition:orders-0", "broker:1"; "batch:plain:3" and "partition:plain:…"
-// of a producer by its name. Or what is wrong with it.
+// "batch:3", "record:7", "partition:orders-0", "broker:1", "request:5"; "batch:plain:3" and the
+// like of a producer by its name. Or what is wrong with it.
 std::variant<Selection, sim::ParseError> parse_selection(const std::string& text,
                                                          const sim::Scenario& scenario);
 

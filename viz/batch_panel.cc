@@ -156,6 +156,22 @@ void draw_small(ImDrawList& list, Rect area, const BatchBox& batch) {
 
 }  // namespace
 
+Meaning phase_meaning(sim::BatchPhase phase) {
+  switch (phase) {
+    case sim::BatchPhase::Filling:
+      return Meaning::BatchFilling;
+    case sim::BatchPhase::Waiting:
+      return Meaning::Muted;
+    case sim::BatchPhase::InFlight:
+      return Meaning::InFlight;
+    case sim::BatchPhase::BackingOff:
+      return Meaning::Retrying;
+    case sim::BatchPhase::Done:
+      return Meaning::Acknowledged;
+  }
+  return Meaning::BatchFilling;
+}
+
 Meaning meaning_of(BatchLook look) {
   switch (look) {
     case BatchLook::Filling:

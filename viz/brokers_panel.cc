@@ -92,8 +92,7 @@ void draw_logs(Stage& stage, const std::vector<LogTail>& logs, BrokerPlace& plac
     Stage inner{.list = ImGui::GetWindowDrawList(), .command = {}, .tooltip = {}};
     for (std::size_t i = 0; i < logs.size(); ++i) draw_log(inner, logs[i], place.log_places[i]);
     if (has_more) ImGui::Dummy({1, place.logs_height + units(6)});
-    if (inner.command) stage.command = inner.command;
-    if (!inner.tooltip.empty()) stage.tooltip = inner.tooltip;
+    take_over(stage, inner);
   }
   ImGui::PopID();
 }

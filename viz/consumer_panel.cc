@@ -11,7 +11,7 @@ namespace linger::viz {
 namespace {
 
 constexpr std::array kConsumerColumns{Column{"offset", 66, 0}, Column{"record", 70, 0},
-                              Column{"producer", 100, 1}, Column{"what is odd", 0, 0}};
+                                      Column{"producer", 100, 1}, Column{"what is odd", 0, 0}};
 
 std::string oddity_of(const ConsumerRow& row) {
   std::string text = row.mark_text;
@@ -89,8 +89,7 @@ void draw_consumer_panel(Stage& stage, const ConsumerRows& rows, Rect area) {
       draw_row(inner, view.rows[i], row_place(view.first + static_cast<std::int64_t>(i)));
     }
     end_rows(view.end_offset);
-    if (inner.command) stage.command = inner.command;
-    if (!inner.tooltip.empty()) stage.tooltip = inner.tooltip;
+    take_over(stage, inner);
   }
   const Rect rest =
       draw_list_head(*stage.list, frame.head, "A consumer of " + view.name + " reads");

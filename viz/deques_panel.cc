@@ -175,8 +175,7 @@ void draw_deques(Stage& stage, const ProducerPart& part, ProducerPlace& place) {
     }
     if (has_more) ImGui::Dummy({1, place.deques_height + units(8)});
     draw_hidden_count(*inner.list, place);
-    if (inner.command) stage.command = inner.command;
-    if (!inner.tooltip.empty()) stage.tooltip = inner.tooltip;
+    take_over(stage, inner);
   }
   ImGui::PopID();
 }

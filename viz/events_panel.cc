@@ -15,8 +15,8 @@ namespace {
 using core::Stream;
 
 constexpr std::array kEventColumns{Column{"time", 96, 0}, Column{"who", 108, 1},
-                              Column{"producer", 96, 3}, Column{"about", 90, 2},
-                              Column{"what happened", 0, 0}};
+                                   Column{"producer", 96, 3}, Column{"about", 90, 2},
+                                   Column{"what happened", 0, 0}};
 
 struct StreamLook {
   const char* word;
@@ -94,8 +94,7 @@ void draw_events_panel(Stage& stage, const EventRows& rows, Rect area) {
       draw_row(inner, view.rows[i], row_place(view.first + static_cast<std::int64_t>(i)));
     }
     end_rows(view.total);
-    if (inner.command) stage.command = inner.command;
-    if (!inner.tooltip.empty()) stage.tooltip = inner.tooltip;
+    take_over(stage, inner);
   }
   draw_streams(stage, view, draw_list_head(*stage.list, frame.head, "Events"));
 }

@@ -83,9 +83,10 @@ void draw_help_panel(Stage& stage, Rect area) {
   draw_text(list, title, "? or Esc closes this", {.colour = ink::kTextWeak, .align = Align::Right});
   cut_top(room, units(4));
 
-  const std::array<std::vector<KeyGroup>, 3> columns{{{KeyGroup::Time, KeyGroup::Runs},
-                                                      {KeyGroup::Looking, KeyGroup::Viewer},
-                                                      {KeyGroup::Jumps, KeyGroup::Lesson}}};
+  const std::array<std::vector<KeyGroup>, 3> columns{
+      {{KeyGroup::Time, KeyGroup::Charts},
+       {KeyGroup::Looking, KeyGroup::Jumps},
+       {KeyGroup::Lesson, KeyGroup::Runs, KeyGroup::Viewer}}};
   const float width = room.width() / 3;
   for (const std::vector<KeyGroup>& groups : columns) {
     Rect column = cut_left(room, width);

@@ -15,19 +15,8 @@ constexpr float kTimeColumn = 88;
 constexpr float kRecordColumn = 46;
 
 ImU32 colour_of(const PhaseSpan& span, const BatchInspectorView& view) {
-  switch (span.phase) {
-    case LifePhase::Filling:
-      return look(Meaning::BatchFilling).colour;
-    case LifePhase::Waiting:
-      return look(Meaning::Muted).colour;
-    case LifePhase::InFlight:
-      return look(Meaning::InFlight).colour;
-    case LifePhase::BackingOff:
-      return look(Meaning::Retrying).colour;
-    case LifePhase::Done:
-      return look(meaning_of(view.look)).colour;
-  }
-  return ink::kBorder;
+  const bool is_done = span.phase == sim::BatchPhase::Done;
+  return look(is_done ? meaning_of(view.look) : phase_meaning(span.phase)).colour;
 }
 
 void draw_state(Flow& flow, const BatchInspectorView& view) {
@@ -54,7 +43,7 @@ void draw_phases(Stage& stage, Flow& flow, const BatchInspectorView& view) {
     const ImU32 colour = colour_of(span, view);
     fill(flow.list(), area, with_alpha(colour, 0.45F));
     outline(flow.list(), area, colour, 0, units(1.5F));
-    const std::string_view name = word(span.phase);
+    const std::string_view name = sim::word(span.phase);
     if (text_width(name, TextStyle::Small) + units(6) <= area.width()) {
       draw_text(flow.list(), area, name, {.style = TextStyle::Small, .align = Align::Centre});
     }

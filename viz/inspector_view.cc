@@ -167,28 +167,15 @@ std::vector<LifeRow> life(const Scene& scene, BatchRef ref,
 
 // --- The phases ---
 
-std::optional<LifePhase> phase_begun_by(const sim::TraceEvent& event, BatchRef ref) {
-  if (event.as<core::BatchOpened>() != nullptr) return LifePhase::Filling;
-  if (event.as<core::BatchClosedForAppends>() != nullptr) return LifePhase::Waiting;
-  if (event.as<core::BatchDrained>() != nullptr) return LifePhase::InFlight;
-  if (event.as<core::BatchRetried>() != nullptr) return LifePhase::BackingOff;
-  if (event.as<core::BatchCompleted>() != nullptr) return LifePhase::Done;
-  if (const auto* split = event.as<core::BatchSplit>()) {
-    return split->batch == ref.batch ? LifePhase::Done : LifePhase::Waiting;
-  }
-  return std::nullopt;
-}
-
-std::vector<PhaseSpan> phases(const Scene& scene, BatchRef ref,
-                              const std::vector<const sim::TraceEvent*>& events) {
+std::vector<PhaseSpan> phases(const Scene& scene, BatchRef ref) {
   std::vector<PhaseSpan> spans;
-  for (const sim::TraceEvent* event : events) {
-    const auto phase = phase_begun_by(*event, ref);
-    const bool is_over = !spans.empty() && spans.back().phase == LifePhase::Done;
-    if (!phase || is_over) continue;
-    if (!spans.empty()) spans.back().to = event->at;
-    spans.push_back({*phase, event->at, scene.at, 0, 1, ""});
-    if (*phase == LifePhase::Done) spans.back().to = event->at;
+  const sim::BatchLife* life = scene.index.lives().find(ref.producer, ref.batch);
+  if (life == nullptr) return spans;
+  for (const sim::BatchLife::Stage& stage : life->stages) {
+    if (stage.position >= scene.position()) break;
+    if (!spans.empty()) spans.back().to = stage.from;
+    const bool is_over = stage.phase == sim::BatchPhase::Done;
+    spans.push_back({stage.phase, stage.from, is_over ? stage.from : scene.at, 0, 1, ""});
   }
   if (spans.empty()) return spans;
   const core::Instant began = spans.front().from;
@@ -197,8 +184,8 @@ std::vector<PhaseSpan> phases(const Scene& scene, BatchRef ref,
   for (PhaseSpan& span : spans) {
     span.begin = static_cast<float>((span.from - began).count()) / whole;
     span.end = static_cast<float>((span.to - began).count()) / whole;
-    span.text = word(span.phase);
-    if (span.phase != LifePhase::Done) span.text += " " + duration_text(span.to - span.from);
+    span.text = sim::word(span.phase);
+    if (span.phase != sim::BatchPhase::Done) span.text += " " + duration_text(span.to - span.from);
   }
   return spans;
 }
@@ -329,22 +316,6 @@ std::string subtitle(const sim::BatchEntry& entry, const std::optional<BatchBox>
 
 }  // namespace
 
-std::string_view word(LifePhase phase) {
-  switch (phase) {
-    case LifePhase::Filling:
-      return "filling";
-    case LifePhase::Waiting:
-      return "waiting";
-    case LifePhase::InFlight:
-      return "in flight";
-    case LifePhase::BackingOff:
-      return "back in its deque";
-    case LifePhase::Done:
-      return "done";
-  }
-  return "";
-}
-
 std::optional<BatchInspectorView> batch_inspector_view(const Scene& scene) {
   const auto ref = selected_batch(scene);
   if (!ref) return std::nullopt;
@@ -362,7 +333,7 @@ std::optional<BatchInspectorView> batch_inspector_view(const Scene& scene) {
   if (view.is_done) tell_outcome(entry, view);
   view.subtitle = subtitle(entry, view.box);
   const std::vector<const sim::TraceEvent*> events = past_of(scene, *ref);
-  view.phases = phases(scene, *ref, events);
+  view.phases = phases(scene, *ref);
   view.life = life(scene, *ref, events);
   view.records = records_of(scene, *ref, events);
   read_header(scene, *ref, view);

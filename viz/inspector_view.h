@@ -8,17 +8,15 @@
 
 #include "core/event.h"
 #include "core/time.h"
+#include "sim/batch_life.h"
 #include "viz/batch_view.h"
 #include "viz/scene.h"
 
 namespace linger::viz {
 
-enum class LifePhase { Filling, Waiting, InFlight, BackingOff, Done };
-std::string_view word(LifePhase phase);
-
 // A stretch of the batch's life. The last one goes on until what is shown.
 struct PhaseSpan {
-  LifePhase phase = LifePhase::Filling;
+  sim::BatchPhase phase = sim::BatchPhase::Filling;
   core::Instant from{};
   core::Instant to{};
   float begin = 0;  // as fractions of the life so far

@@ -190,6 +190,42 @@ std::vector<KeyAction> looking_actions() {
   };
 }
 
+KeyAction exports(char key, RunExport what, std::string_view name, std::string_view description) {
+  return {{key_of(key), kControl}, KeyGroup::Charts, name, description, ExportRun{what}};
+}
+
+std::vector<KeyAction> chart_actions() {
+  using enum KeyGroup;
+  return {
+      panel_of(Charts, 'J', Panel::BatchChart, "batches over time",
+               "Shows or hides each batch's life as a bar, by partition."),
+      panel_of(Charts, 'K', Panel::Sequence, "requests and answers",
+               "Shows or hides who sent what to whom, as a sequence diagram."),
+      panel_of(Charts, 'Y', Panel::Plots, "quantities over time",
+               "Shows or hides plots of memory, waits, sizes, latencies and throughput."),
+      panel_of(Charts, 'U', Panel::Bytes, "bytes",
+               "Shows or hides the frames and segments on a wire, and a record's own bytes."),
+      {{Key::Up, kControl},
+       Charts,
+       "stretch of time",
+       "Shows a shorter stretch of time in the charts, drawn larger.",
+       ChangeStretch{Way::Forward}},
+      {{Key::Down, kControl},
+       Charts,
+       "stretch of time",
+       "Shows a longer stretch of time in the charts.",
+       ChangeStretch{Way::Back}},
+      exports('E', RunExport::SequenceSvg, "save as SVG",
+              "Writes the requests and answers until now as a sequence diagram."),
+      exports('T', RunExport::Perfetto, "save for Perfetto",
+              "Writes batches, connections, threads and counters until now as a trace."),
+      exports('C', RunExport::RecordsCsv, "save as CSV",
+              "Writes a line for each record until now, with its times and its fate."),
+      exports('H', RunExport::Handout, "save a handout",
+              "Writes the lesson on paper: text, questions, and the answers at the end."),
+  };
+}
+
 KeyAction number(int number, std::string_view name) {
   return {{key_of(static_cast<char>('0' + number)), kPlain},
           KeyGroup::Lesson,
@@ -294,8 +330,8 @@ std::vector<KeyAction> viewer_actions() {
 
 std::vector<KeyAction> all_actions() {
   std::vector<KeyAction> all;
-  for (auto* actions : {&time_actions, &jump_actions, &looking_actions, &lesson_actions,
-                        &run_actions, &viewer_actions}) {
+  for (auto* actions : {&time_actions, &jump_actions, &looking_actions, &chart_actions,
+                        &lesson_actions, &run_actions, &viewer_actions}) {
     for (KeyAction& action : actions()) all.push_back(std::move(action));
   }
   return all;
@@ -385,6 +421,8 @@ std::string_view word(KeyGroup group) {
       return "Jumps";
     case KeyGroup::Looking:
       return "Looking";
+    case KeyGroup::Charts:
+      return "Charts and files";
     case KeyGroup::Lesson:
       return "Lesson";
     case KeyGroup::Runs:

@@ -20,7 +20,7 @@ struct KeyChord {
 std::string text(const KeyChord& chord);
 
 // Under which heading the help lists it.
-enum class KeyGroup { Time, Jumps, Looking, Lesson, Runs, Viewer };
+enum class KeyGroup { Time, Jumps, Looking, Charts, Lesson, Runs, Viewer };
 std::string_view word(KeyGroup group);
 
 struct KeyAction {

@@ -84,4 +84,10 @@ ViewerLayout viewer_layout(Size display, Scale scale, const ShownParts& shown) {
   return layout;
 }
 
+Rect chart_place(const ViewerLayout& layout) {
+  const bool has_pool = !is_empty(layout.pool);
+  return {layout.picture.left, layout.picture.top, layout.picture.right,
+          has_pool ? layout.pool.bottom : layout.picture.bottom};
+}
+
 }  // namespace linger::viz

@@ -105,5 +105,7 @@ struct ViewerLayout {
   Rect transport;
 };
 ViewerLayout viewer_layout(Size display, Scale scale, const ShownParts& shown);
+// Where a chart goes, instead of the picture and the pool.
+Rect chart_place(const ViewerLayout& layout);
 
 }  // namespace linger::viz

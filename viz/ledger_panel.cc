@@ -94,8 +94,7 @@ void draw_ledger_panel(Stage& stage, const LedgerRows& rows, Rect area) {
       draw_row(inner, view.rows[i], row_place(view.first + static_cast<std::int64_t>(i)));
     }
     end_rows(view.total);
-    if (inner.command) stage.command = inner.command;
-    if (!inner.tooltip.empty()) stage.tooltip = inner.tooltip;
+    take_over(stage, inner);
   }
   draw_counts(stage, view, draw_list_head(*stage.list, frame.head, "Records"));
 }

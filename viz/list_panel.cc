@@ -62,27 +62,30 @@ float list_row_height() {
   return line_height(TextStyle::Small) + units(3);
 }
 
-Window rows_in_sight() {
-  const float height = list_row_height();
-  const auto first = static_cast<std::int64_t>(ImGui::GetScrollY() / height);
-  const auto count = static_cast<std::int64_t>(ImGui::GetWindowHeight() / height) + 2;
+Window rows_in_sight(RowHeight height) {
+  const auto first = static_cast<std::int64_t>(ImGui::GetScrollY() / height.pixels);
+  const auto count = static_cast<std::int64_t>(ImGui::GetWindowHeight() / height.pixels) + 2;
   return {.first = first, .count = count};
 }
 
-void end_rows(std::int64_t total) {
-  const bool was_at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY();
+void reserve_rows(std::int64_t total, RowHeight height) {
   ImGui::SetCursorPosY(0);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-  ImGui::Dummy({1, list_row_height() * static_cast<float>(total)});
+  ImGui::Dummy({1, height.pixels * static_cast<float>(total)});
   ImGui::PopStyleVar();
+}
+
+void end_rows(std::int64_t total, RowHeight height) {
+  const bool was_at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY();
+  reserve_rows(total, height);
   if (was_at_end) ImGui::SetScrollHereY(1);
 }
 
-Rect row_place(std::int64_t row) {
+Rect row_place(std::int64_t row, RowHeight height) {
   const ImVec2 at = ImGui::GetWindowPos();
-  const float top = at.y - ImGui::GetScrollY() + list_row_height() * static_cast<float>(row);
+  const float top = at.y - ImGui::GetScrollY() + height.pixels * static_cast<float>(row);
   const float width = ImGui::GetWindowWidth() - ImGui::GetStyle().ScrollbarSize;
-  return {at.x, top, at.x + width, top + list_row_height()};
+  return {at.x, top, at.x + width, top + height.pixels};
 }
 
 void draw_cell(ImDrawList& list, Rect cell, std::string_view text, const TextLook& look) {

@@ -30,12 +30,18 @@ ListFrame list_frame(Rect area);
 void draw_list_titles(ImDrawList& list, const ListFrame& frame, std::span<const Column> columns);
 
 float list_row_height();
+// In pixels; unless it is said otherwise, rows are as high as a line of small text needs.
+struct RowHeight {
+  float pixels = list_row_height();
+};
 // Within the scrolling area of the rows.
-Window rows_in_sight();
-// Once the rows are drawn: makes room for all, and stays at the end if that is where one is.
-void end_rows(std::int64_t total);
+Window rows_in_sight(RowHeight height = {});
+// Once the rows are drawn: makes room for all.
+void reserve_rows(std::int64_t total, RowHeight height = {});
+// And stays at the end, if that is where one is.
+void end_rows(std::int64_t total, RowHeight height = {});
 // The n-th row of all.
-Rect row_place(std::int64_t row);
+Rect row_place(std::int64_t row, RowHeight height = {});
 
 // Text in a cell, if the column is there.
 void draw_cell(ImDrawList& list, Rect cell, std::string_view text,

@@ -9,6 +9,8 @@ namespace {
 // From the top.
 constexpr std::array kStack{Panel::Faults, Panel::Inspector, Panel::Lesson, Panel::Readiness};
 
+constexpr std::array kCharts{Panel::BatchChart, Panel::Sequence, Panel::Plots, Panel::Bytes};
+
 }  // namespace
 
 bool is_side_panel(Panel panel) {
@@ -43,6 +45,24 @@ void bring_to_front(ViewerState& state, Panel panel) {
     state.panels.reset(static_cast<std::size_t>(above));
   }
   state.panels.set(static_cast<std::size_t>(panel));
+}
+
+bool is_chart(Panel panel) {
+  return std::find(kCharts.begin(), kCharts.end(), panel) != kCharts.end();
+}
+
+std::optional<Panel> shown_chart(const ViewerState& state) {
+  const auto* const shown = std::find_if(kCharts.begin(), kCharts.end(),
+                                         [&state](Panel panel) { return state.is_shown(panel); });
+  if (shown == kCharts.end()) return std::nullopt;
+  return *shown;
+}
+
+void put_other_charts_away(ViewerState& state, Panel panel) {
+  if (!is_chart(panel) || !state.is_shown(panel)) return;
+  for (const Panel chart : kCharts) {
+    state.panels.set(static_cast<std::size_t>(chart), chart == panel);
+  }
 }
 
 }  // namespace linger::viz

@@ -1,4 +1,4 @@
-// The panels at the right lie one on another.
+// The panels at the right lie one on another; the charts take the place of the picture.
 #pragma once
 
 #include <optional>
@@ -17,5 +17,11 @@ std::vector<ViewerCommand> toggle_side_panel(const ViewerState& state, Panel pan
 // What brings it to the top, if it is not there.
 std::vector<ViewerCommand> show_side_panel(const ViewerState& state, Panel panel);
 void bring_to_front(ViewerState& state, Panel panel);
+
+// Of the charts, one at a time is shown.
+bool is_chart(Panel panel);
+std::optional<Panel> shown_chart(const ViewerState& state);
+// Once one has come.
+void put_other_charts_away(ViewerState& state, Panel panel);
 
 }  // namespace linger::viz

@@ -60,6 +60,11 @@ void offer_faults(Stage& stage, Rect area, const Selection& what) {
   if (is_clicked(area, ImGuiMouseButton_Right)) stage.command = AimFaults{what};
 }
 
+void take_over(Stage& stage, const Stage& part) {
+  if (part.command) stage.command = part.command;
+  if (!part.tooltip.empty()) stage.tooltip = part.tooltip;
+}
+
 void show_tooltip(const Stage& stage) {
   if (stage.tooltip.empty()) return;
   ImGui::BeginTooltip();

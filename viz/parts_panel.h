@@ -40,6 +40,8 @@ void explain(Stage& stage, Rect area, std::string tooltip);
 void offer(Stage& stage, Rect area, std::string tooltip, ViewerCommand command);
 // And offers what can be done to it to the right mouse button.
 void offer_faults(Stage& stage, Rect area, const Selection& what);
+// What was asked for in a part that is drawn for itself.
+void take_over(Stage& stage, const Stage& part);
 // Once all is drawn.
 void show_tooltip(const Stage& stage);
 

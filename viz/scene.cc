@@ -63,6 +63,11 @@ bool is_selected(const Scene& scene, core::RecordId record) {
   return selected != nullptr && *selected == record;
 }
 
+bool is_selected(const Scene& scene, RequestRef request) {
+  const auto* selected = std::get_if<RequestRef>(&scene.selection);
+  return selected != nullptr && *selected == request;
+}
+
 std::optional<BatchRef> selected_batch(const Scene& scene) {
   if (const auto* batch = std::get_if<BatchRef>(&scene.selection)) {
     if (exists(scene, *batch)) return *batch;
@@ -71,6 +76,10 @@ std::optional<BatchRef> selected_batch(const Scene& scene) {
     if (!exists(scene, *record)) return std::nullopt;
     const sim::RecordEntry& entry = entry_of(scene, *record);
     if (entry.batch) return BatchRef{entry.producer, *entry.batch};
+  }
+  if (const auto* request = std::get_if<RequestRef>(&scene.selection)) {
+    const auto carried = scene.index.carried(request->producer, request->correlation);
+    if (!carried.empty() && exists(scene, carried.front())) return carried.front();
   }
   return std::nullopt;
 }

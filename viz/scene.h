@@ -35,7 +35,8 @@ struct Scene {
   std::size_t position() const { return timeline.past().size(); }  // in the trace
 };
 
-// The batch that is selected, or that holds the selected record.
+// The batch that is selected, or that holds the selected record, or the first that the selected
+// request carries.
 std::optional<BatchRef> selected_batch(const Scene& scene);
 // The partition that is selected, or that the selected batch or record is bound for.
 std::optional<LaneRef> selected_lane(const Scene& scene);
@@ -52,6 +53,7 @@ const core::ProducerBatch* find_batch(const Scene& scene, BatchRef batch);
 
 bool is_selected(const Scene& scene, BatchRef batch);
 bool is_selected(const Scene& scene, core::RecordId record);
+bool is_selected(const Scene& scene, RequestRef request);
 
 // Rows of a long list that are on the screen.
 struct Window {

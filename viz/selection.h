@@ -22,7 +22,15 @@ struct LaneRef {
   friend auto operator<=>(const LaneRef&, const LaneRef&) = default;
 };
 
-// Nothing, a batch, a record, a partition, or a broker.
-using Selection = std::variant<std::monostate, BatchRef, core::RecordId, LaneRef, core::NodeId>;
+// A request and the answer to it.
+struct RequestRef {
+  core::ProducerIndex producer;
+  core::CorrelationId correlation;
+  friend auto operator<=>(const RequestRef&, const RequestRef&) = default;
+};
+
+// Nothing, a batch, a record, a partition, a broker, or a request.
+using Selection =
+    std::variant<std::monostate, BatchRef, core::RecordId, LaneRef, core::NodeId, RequestRef>;
 
 }  // namespace linger::viz

@@ -78,6 +78,10 @@ std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& n
     case Panel::Lesson:
       return draw_lesson_panel(lesson_view(state));
     case Panel::Comparison:
+    case Panel::BatchChart:
+    case Panel::Sequence:
+    case Panel::Plots:
+    case Panel::Bytes:
     case Panel::Ledger:
     case Panel::Consumer:
     case Panel::Events:

@@ -210,6 +210,14 @@ std::string_view word(Panel panel) {
       return "lesson";
     case Panel::Comparison:
       return "comparison";
+    case Panel::BatchChart:
+      return "batches over time";
+    case Panel::Sequence:
+      return "requests and answers";
+    case Panel::Plots:
+      return "quantities over time";
+    case Panel::Bytes:
+      return "bytes";
   }
   return "";
 }

@@ -16,7 +16,6 @@ namespace {
 constexpr MomentKind kMarked[] = {MomentKind::Send,    MomentKind::Flush, MomentKind::Drain,
                                   MomentKind::Success, MomentKind::Retry, MomentKind::Failure,
                                   MomentKind::Expiry,  MomentKind::Fault, MomentKind::Narration};
-constexpr int kAxisTicks = 8;
 
 std::string mark_text(MomentKind kind, std::int32_t count, core::Instant at) {
   const std::string what = count == 1 ? std::string{word(kind)}
@@ -47,38 +46,6 @@ void add_marks(const Scene& scene, MomentKind kind, int places, std::vector<Mark
   }
 }
 
-// 1, 2 or 5 times a power of ten, so that there are about as many ticks as wanted.
-core::Duration tick_distance(core::Duration span) {
-  const double wanted = std::max(1.0, static_cast<double>(span.count()) / kAxisTicks);
-  const double power = std::pow(10.0, std::floor(std::log10(wanted)));
-  for (const double times : {1.0, 2.0, 5.0, 10.0}) {
-    if (power * times >= wanted) return core::Duration{std::llround(power * times)};
-  }
-  return core::Duration{std::llround(power * 10)};
-}
-
-// Between the squeezed stretches time is drawn to scale.
-std::vector<AxisTick> axis_ticks(const TraceIndex& index) {
-  std::vector<AxisTick> ticks;
-  core::Duration busy = index.end() - core::Instant{};
-  for (const TraceIndex::Squeezed& squeezed : index.squeezed()) busy -= squeezed.to - squeezed.from;
-  const core::Duration distance = tick_distance(std::max(busy, core::Duration{1}));
-  auto squeezed = index.squeezed().begin();
-  core::Instant at{};
-  while (at <= index.end() && ticks.size() < 4 * kAxisTicks) {
-    ticks.push_back({static_cast<float>(index.axis(at)), duration_text(at - core::Instant{})});
-    at += distance;
-    while (squeezed != index.squeezed().end() && squeezed->to <= at) ++squeezed;
-    if (squeezed != index.squeezed().end() && squeezed->from < at) {
-      const auto to = (squeezed->to - core::Instant{}).count();
-      const auto step = distance.count();
-      at = core::Instant{core::Duration{(to + step - 1) / step * step}};
-      ++squeezed;
-    }
-  }
-  return ticks;
-}
-
 }  // namespace
 
 TimelineView timeline_view(const Scene& scene, int places) {
@@ -89,12 +56,8 @@ TimelineView timeline_view(const Scene& scene, int places) {
   const std::vector<sim::TraceEvent>& trace = scene.timeline.trace();
   view.end_is_known = !trace.empty() && trace.back().as<sim::RunEnded>() != nullptr;
   for (const MomentKind kind : kMarked) add_marks(scene, kind, std::max(places, 1), view.marks);
-  view.ticks = axis_ticks(scene.index);
-  for (const TraceIndex::Squeezed& squeezed : scene.index.squeezed()) {
-    view.squeezes.push_back({static_cast<float>(scene.index.axis(squeezed.from)),
-                             static_cast<float>(scene.index.axis(squeezed.to)),
-                             duration_text(squeezed.to - squeezed.from)});
-  }
+  view.ticks = axis_ticks(scene.index, {});
+  view.squeezes = squeezes(scene.index, {});
   return view;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/time.h"
 #include "viz/scene.h"
+#include "viz/time_axis.h"
 #include "viz/viewer_state.h"
 
 namespace linger::viz {
@@ -20,20 +21,6 @@ struct Mark {
   std::string text;    // "3 retries at 12.000 ms"
   bool is_past = true;
   friend bool operator==(const Mark&, const Mark&) = default;
-};
-
-struct AxisTick {
-  float place = 0;
-  std::string text;  // "10 ms"
-  friend bool operator==(const AxisTick&, const AxisTick&) = default;
-};
-
-// A stretch in which nothing happened, drawn shorter than it is.
-struct Squeeze {
-  float begin = 0;
-  float end = 0;
-  std::string text;  // "29.9 s"
-  friend bool operator==(const Squeeze&, const Squeeze&) = default;
 };
 
 // Where the lesson asks, and where the run parts from the one it is compared with.

@@ -222,6 +222,8 @@ void TraceIndex::extend(const sim::Timeline& timeline) {
     for (const auto& view : start.servers.network().connections()) {
       add_connection(view.socket, view.connection, view.broker);
     }
+    sequence_.begin(start.servers.network());
+    series_.emplace(timeline.scenario());
   }
   const std::vector<sim::TraceEvent>& trace = timeline.trace();
   for (; size_ < trace.size(); ++size_) {
@@ -230,6 +232,10 @@ void TraceIndex::extend(const sim::Timeline& timeline) {
       streams_[static_cast<std::size_t>(Event::kStream)].push_back(size_);
       Reader{*this, event, size_}(what);
     });
+    lives_.add(event, size_);
+    batch_rows_.follow(lives_);
+    sequence_.add(event, size_);
+    series_->add(event, static_cast<std::int64_t>(size_));
     add_tick(event.at);
   }
   if (timeline.frontier() > 0) add_tick(timeline.step_at(timeline.frontier() - 1));

@@ -13,9 +13,13 @@
 #include "core/event.h"
 #include "core/id.h"
 #include "core/time.h"
+#include "sim/batch_life.h"
+#include "sim/message_sequence.h"
+#include "sim/run_series.h"
 #include "sim/sim_event.h"
 #include "sim/timeline.h"
 #include "sim/wire_event.h"
+#include "viz/batch_rows.h"
 #include "viz/selection.h"
 
 namespace linger::viz {
@@ -107,6 +111,11 @@ class TraceIndex {
     return streams_[static_cast<std::size_t>(stream)];
   }
 
+  const sim::BatchLives& lives() const { return lives_; }
+  const BatchRows& batch_rows() const { return batch_rows_; }
+  const sim::MessageSequence& sequence() const { return sequence_; }
+  const sim::RunSeries& series() const { return *series_; }
+
   const std::map<WireKey, WireStream>& wires() const { return wires_; }
   // Who opened a connection.
   std::optional<core::ProducerIndex> client_of(sim::ConnectionId connection) const;
@@ -155,6 +164,10 @@ class TraceIndex {
   std::array<std::vector<std::size_t>, 5> streams_;
   std::map<BatchRef, std::vector<std::size_t>> batches_;
   std::map<LaneRef, std::vector<std::size_t>> decisions_;
+  sim::BatchLives lives_;
+  BatchRows batch_rows_;
+  sim::MessageSequence sequence_;
+  std::optional<sim::RunSeries> series_;
   std::map<WireKey, WireStream> wires_;
   std::map<LaneRef, std::vector<core::RecordId>> appended_;
   std::vector<std::int64_t> rank_of_;  // by record: its place in appended_

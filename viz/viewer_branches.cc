@@ -77,7 +77,8 @@ void inject_fault(ViewerState& state, const sim::Fault& fault) {
                 .parent = state.branch,
                 .what_if = {},
                 .parted = {},
-                .so_far = {}};
+                .so_far = {},
+                .tap = {}};
   branch.timeline.inject(fault, at);
   if (!add_branch(state, std::move(branch))) return;
   move_by_hand(state, Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
@@ -112,7 +113,8 @@ void open_what_if(ViewerState& state, std::size_t index) {
                           .parent = 0,
                           .what_if = index,
                           .parted = {},
-                          .so_far = {}})) {
+                          .so_far = {},
+                          .tap = {}})) {
     return;
   }
   if (!written.file.empty()) {
@@ -157,6 +159,18 @@ std::optional<ComparedBranches> compared_branches(const ViewerState& state) {
   const std::size_t fork = state.branch != 0 ? state.branch : state.last_fork;
   if (fork == 0 || fork >= state.branches.size()) return std::nullopt;
   return ComparedBranches{state.branches[fork].parent, fork};
+}
+
+void follow_wires(ViewerState& state) {
+  if (!state.is_shown(Panel::Bytes)) return;
+  Branch& branch = state.current();
+  if (!branch.tap) {
+    // At the frontier, all that was injected is known.
+    sim::Timeline whole = branch.timeline;
+    whole.seek(whole.frontier());
+    branch.tap.emplace(whole.world().scenario);
+  }
+  branch.tap->follow(branch.timeline.frontier());
 }
 
 void follow_beside(ViewerState& state) {

@@ -27,6 +27,9 @@ std::optional<ComparedBranches> compared_branches(const ViewerState& state);
 // Brings the other one to the instant that is shown, if they are compared.
 void follow_beside(ViewerState& state);
 
+// Finds the bytes on the wires of the branch that is shown, if they are shown.
+void follow_wires(ViewerState& state);
+
 // The first thing that happened in one of two runs and not in the other. What the lesson says in
 // one of them alone is no difference.
 std::optional<FirstDifference> first_difference(const sim::Timeline& base,

@@ -28,9 +28,13 @@ enum class Panel {
   Faults,
   Narration,
   Lesson,
-  Comparison
+  Comparison,
+  BatchChart,
+  Sequence,
+  Plots,
+  Bytes
 };
-inline constexpr int kPanelCount = 9;
+inline constexpr int kPanelCount = 13;
 
 // Which records the ledger lists.
 enum class RecordFilter { All, Pending, Acknowledged, Failed, OfSelection };
@@ -126,6 +130,11 @@ struct ToggleStream {  // in the event list
 struct ChangeZoom {
   Way way = Way::Forward;  // Forward is larger
   friend bool operator==(const ChangeZoom&, const ChangeZoom&) = default;
+};
+
+struct ChangeStretch {     // of time, in the charts
+  Way way = Way::Forward;  // Forward is shorter, and drawn larger
+  friend bool operator==(const ChangeStretch&, const ChangeStretch&) = default;
 };
 
 // --- The lesson ---
@@ -229,6 +238,13 @@ struct SaveScenario {
   std::string path;  // empty: beside the scenario, under a new name
   friend bool operator==(const SaveScenario&, const SaveScenario&) = default;
 };
+// What is written down for other programs, beside the scenario: all of it but the handout until the
+// instant that is shown. See sim/run_export.h.
+enum class RunExport { SequenceSvg, Perfetto, RecordsCsv, Handout };
+struct ExportRun {
+  RunExport what = RunExport::SequenceSvg;
+  friend bool operator==(const ExportRun&, const ExportRun&) = default;
+};
 struct OpenScenario {
   std::string path;
   friend bool operator==(const OpenScenario&, const OpenScenario&) = default;
@@ -246,10 +262,11 @@ using ViewerCommand =
     std::variant<PlayPause, SetSpeed, ChangeSpeed, StepEvent, StepPass, StepMillisecond, JumpTo,
                  SeekStep, SeekTime, SeekFraction, ToStart, ToEnd, TogglePauseAtNarration, Select,
                  SelectNextBatch, SelectNextPartition, Escape, ToggleHelp, TogglePanel,
-                 SetRecordFilter, NextRecordFilter, ToggleStream, ChangeZoom, PressNumber,
-                 AnswerQuestion, SkipQuestion, CountHand, GoOn, TakeBack, ToggleTeaching,
-                 ToggleQuestions, AskAgain, OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse,
-                 BrowseNext, OpenBrowsed, InjectFault, InjectNumbered, NextFaults, AimFaults,
-                 ShowBranch, NextBranch, CloseBranch, SaveScenario, OpenScenario, NextLesson, Quit>;
+                 SetRecordFilter, NextRecordFilter, ToggleStream, ChangeZoom, ChangeStretch,
+                 PressNumber, AnswerQuestion, SkipQuestion, CountHand, GoOn, TakeBack,
+                 ToggleTeaching, ToggleQuestions, AskAgain, OpenWhatIf, ToFirstDifference,
+                 ToggleBrowser, Browse, BrowseNext, OpenBrowsed, InjectFault, InjectNumbered,
+                 NextFaults, AimFaults, ShowBranch, NextBranch, CloseBranch, SaveScenario,
+                 ExportRun, OpenScenario, NextLesson, Quit>;
 
 }  // namespace linger::viz

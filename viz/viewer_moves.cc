@@ -150,6 +150,7 @@ void arrive(ViewerState& state) {
     note_progress(state);
   }
   follow_beside(state);
+  follow_wires(state);
 }
 
 }  // namespace linger::viz

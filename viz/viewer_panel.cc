@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "viz/browser_panel.h"
+#include "viz/charts_panel.h"
 #include "viz/comparison_panel.h"
 #include "viz/comparison_view.h"
 #include "viz/consumer_panel.h"
@@ -17,6 +18,7 @@
 #include "viz/ledger_panel.h"
 #include "viz/message_panel.h"
 #include "viz/narration_panel.h"
+#include "viz/panel_stack.h"
 #include "viz/parts_panel.h"
 #include "viz/pipeline_panel.h"
 #include "viz/scrub_panel.h"
@@ -154,8 +156,12 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
   draw_title(stage, status, layout.title);
   draw_clock(stage, status, layout.clock);
   draw_narration_panel(stage, narration_view(state), layout.narration);
-  wishes.add(
-      draw_pipeline_panel(pipeline_view(now), {.picture = layout.picture, .pool = layout.pool}));
+  if (shown_chart(state)) {
+    draw_chart(stage, state, now, chart_place(layout));
+  } else {
+    wishes.add(
+        draw_pipeline_panel(pipeline_view(now), {.picture = layout.picture, .pool = layout.pool}));
+  }
   if (!is_empty(layout.side)) wishes.add_all(draw_side_panel(state, now, layout.side));
   if (!is_empty(layout.drawer)) draw_drawer(stage, state, now, layout.drawer);
   TimelineView timeline = timeline_view(now, scrub_places(layout.scrub));

@@ -102,6 +102,7 @@ void advance(ViewerState& state, double seconds) {
   state.still_for = 0;
   skip_idle(state, stop);
   follow_beside(state);
+  follow_wires(state);
 }
 
 }  // namespace linger::viz

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include "sim/scenario_parser.h"
@@ -12,7 +10,9 @@
 #include "viz/keys.h"
 #include "viz/panel_stack.h"
 #include "viz/pipeline_view.h"
+#include "viz/run_files.h"
 #include "viz/text.h"
+#include "viz/time_axis.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_lesson.h"
 #include "viz/viewer_moves.h"
@@ -133,7 +133,9 @@ class Handler {
   void operator()(const ToggleHelp&) { state_.shows_help = !state_.shows_help; }
   void operator()(const TogglePanel& toggle) {
     state_.panels.flip(static_cast<std::size_t>(toggle.panel));
+    put_other_charts_away(state_, toggle.panel);
     follow_beside(state_);
+    follow_wires(state_);
   }
   void operator()(const SetRecordFilter& set) { state_.record_filter = set.filter; }
   void operator()(const NextRecordFilter&) {
@@ -147,6 +149,11 @@ class Handler {
   void operator()(const ChangeZoom& change) {
     const float factor = change.way == Way::Forward ? kZoomStep : 1 / kZoomStep;
     state_.zoom = std::clamp(state_.zoom * factor, kSmallestZoom, kLargestZoom);
+  }
+
+  void operator()(const ChangeStretch& change) {
+    const int more = change.way == Way::Forward ? 1 : -1;
+    state_.time_halvings = std::clamp(state_.time_halvings + more, 0, kMostHalvings);
   }
 
   // --- The lesson ---
@@ -228,14 +235,15 @@ class Handler {
     (*this)(ShowBranch{(state_.branch + 1) % state_.branches.size()});
   }
   void operator()(const SaveScenario& save) {
-    const std::string path = save.path.empty() ? free_path() : save.path;
     // At the frontier, all that was injected is known.
     sim::Timeline whole = state_.timeline();
     whole.seek(whole.frontier());
-    std::ofstream file{path};
-    file << sim::scenario_text(whole.scenario());
-    file.close();
-    say(state_, file ? "saved as " + path : "cannot write " + path);
+    write_beside(save.path.empty() ? free_path(state_.scenario(), ".toml") : save.path,
+                 sim::scenario_text(whole.scenario()));
+  }
+  void operator()(const ExportRun& wanted) {
+    write_beside(free_path(state_.scenario(), file_ending(wanted.what)),
+                 exported(state_.timeline(), wanted.what));
   }
   void operator()(const OpenScenario& open) {
     auto opened = open_viewer(open.path);
@@ -282,6 +290,9 @@ class Handler {
     return std::find_if(lessons.begin(), lessons.end(), [this](const LessonFile& lesson) {
       return lesson.file == state_.scenario().file;
     });
+  }
+  void write_beside(const std::string& path, const std::string& text) {
+    say(state_, write_whole(path, text) ? "saved as " + path : "cannot write " + path);
   }
   static std::string key_of(Panel panel) { return key_text(TogglePanel{panel}); }
 
@@ -375,17 +386,6 @@ class Handler {
     state_.selection = refs[next];
   }
 
-  // Beside the scenario's file, and not there yet.
-  std::string free_path() const {
-    const std::filesystem::path from =
-        state_.scenario().file.empty() ? "scenario.toml" : state_.scenario().file;
-    for (int number = 1;; ++number) {
-      const std::filesystem::path path =
-          from.parent_path() / (from.stem().string() + "-" + std::to_string(number) + ".toml");
-      if (!std::filesystem::exists(path)) return path.string();
-    }
-  }
-
   ViewerState& state_;
 };
 
@@ -405,7 +405,8 @@ ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario)
                       .parent = 0,
                       .what_if = {},
                       .parted = {},
-                      .so_far = {}});
+                      .so_far = {},
+                      .tap = {}});
   look_ahead(*this);
   arrive(*this);
 }

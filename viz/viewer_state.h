@@ -15,6 +15,7 @@
 #include "sim/parse_error.h"
 #include "sim/scenario.h"
 #include "sim/timeline.h"
+#include "sim/wire_tap.h"
 #include "viz/event_list_view.h"
 #include "viz/lesson_path.h"
 #include "viz/lesson_state.h"
@@ -45,6 +46,7 @@ struct Branch {
   std::optional<std::size_t> what_if;     // of the lesson's, if it is one
   std::optional<FirstDifference> parted;  // from its parent, as far as is known
   RunSoFar so_far;                        // while it is compared
+  std::optional<sim::WireTap> tap;        // while its bytes are shown
 };
 
 // Which speeds there are: virtual seconds for a second on the wall.
@@ -81,6 +83,7 @@ struct ViewerState {
   std::size_t browsed = 0;  // the lesson that is chosen there
   int fault_page = 0;       // see FaultView
   float zoom = 1;
+  int time_halvings = 0;  // of the axis, in the charts
   bool wants_to_quit = false;
 
   // What play jumped over, and how long ago, in seconds on the wall.

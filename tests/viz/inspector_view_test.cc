@@ -14,8 +14,8 @@ BatchInspectorView life_of(ViewerState& state, BatchRef ref) {
   return batch_inspector_view(scene(state)).value();
 }
 
-std::vector<LifePhase> phases_of(const BatchInspectorView& view) {
-  std::vector<LifePhase> phases;
+std::vector<sim::BatchPhase> phases_of(const BatchInspectorView& view) {
+  std::vector<sim::BatchPhase> phases;
   for (const PhaseSpan& span : view.phases) phases.push_back(span.phase);
   return phases;
 }
@@ -38,7 +38,7 @@ TEST(BatchInspectorView, TellsTheWholeLifeOfABatchThatWasRetried) {
   ViewerState state = viewer_of(kRetry);
   handle(state, ToEnd{});
   const BatchInspectorView view = life_of(state, batch(0));
-  using enum LifePhase;
+  using enum sim::BatchPhase;
   EXPECT_EQ(phases_of(view),
             (std::vector{Filling, InFlight, BackingOff, InFlight, BackingOff, InFlight, Done}));
   EXPECT_TRUE(view.is_done);
@@ -60,7 +60,7 @@ TEST(BatchInspectorView, TellsTheWholeLifeOfABatchThatWasRetried) {
 TEST(BatchInspectorView, TellsNothingOfTheFuture) {
   ViewerState state = viewer_at(kRetry, 3ms);
   const BatchInspectorView view = life_of(state, batch(0));
-  EXPECT_EQ(phases_of(view), (std::vector{LifePhase::Filling, LifePhase::InFlight}));
+  EXPECT_EQ(phases_of(view), (std::vector{sim::BatchPhase::Filling, sim::BatchPhase::InFlight}));
   for (const LifeRow& row : view.life) EXPECT_LE(row.at, state.shown_at);
   EXPECT_EQ(view.phases.back().to, state.shown_at);
 }
