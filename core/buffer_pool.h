@@ -103,6 +103,8 @@ class BufferPool {
   const std::deque<Waiter>& waiters() const { return waiters_; }
 
  private:
+  friend class StateWalk;
+
   Allocated hand_out(std::optional<BufferId> whole, Bytes size, BufferStore& store,
                      Journal& journal);
   void break_up_free_buffers(Bytes needed, BufferStore& store);

@@ -54,6 +54,8 @@ class BuiltInPartitioner {
   const std::vector<std::int32_t>& weighted_partitions() const { return partitions_; }
 
  private:
+  friend class StateWalk;
+
   std::int32_t next(const std::vector<std::int32_t>& available, std::int32_t partition_count,
                     Draws& draws) const;
 

@@ -82,6 +82,8 @@ class ClusterConnectionStates {
   friend bool operator==(const ClusterConnectionStates&, const ClusterConnectionStates&) = default;
 
  private:
+  friend class StateWalk;
+
   struct NodeState {
     ConnectionState state = ConnectionState::Connecting;
     Millis last_attempt{};

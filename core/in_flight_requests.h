@@ -73,6 +73,8 @@ class InFlightRequests {
   friend bool operator==(const InFlightRequests&, const InFlightRequests&) = default;
 
  private:
+  friend class StateWalk;
+
   std::int32_t max_in_flight_;
   std::map<NodeId, std::deque<InFlightRequest>> requests_;  // newest at the front, none empty
 };

@@ -121,6 +121,8 @@ class KafkaChannel {
   friend bool operator==(const KafkaChannel&, const KafkaChannel&) = default;
 
  private:
+  friend class StateWalk;
+
   enum class Connect { Pending, Succeeded, Failed, Finished };
   enum class Authentication { None, Pending, Refused };
 

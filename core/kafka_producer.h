@@ -220,6 +220,8 @@ class KafkaProducer {
   }
 
  private:
+  friend class StateWalk;
+
   using Step = std::optional<SendProgress>;  // none: on to the next stage
 
   Sender::Parts parts(Journal& journal);

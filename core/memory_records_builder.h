@@ -91,6 +91,8 @@ class MemoryRecordsBuilder {
   bool has_outgrown_buffer() const;
 
  private:
+  friend class StateWalk;
+
   Bytes header_size() const { return core::header_size(settings_.format); }
   Bytes size_by_estimate() const;
   Byte* room_in_buffer(Bytes needed, BufferStore& store);

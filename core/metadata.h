@@ -147,6 +147,8 @@ class Metadata {
   bool is_closed() const { return closed_; }
 
  private:
+  friend class StateWalk;
+
   // What one answer means, before it is merged with what was known.
   struct Digest {
     MetadataSnapshot::Contents contents;

@@ -93,6 +93,8 @@ class MetadataSnapshot {
   friend bool operator==(const MetadataSnapshot&, const MetadataSnapshot&) = default;
 
  private:
+  friend class StateWalk;
+
   struct TopicIndex {
     std::int32_t partition_count = 0;
     std::vector<std::int32_t> available;

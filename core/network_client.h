@@ -189,6 +189,8 @@ class NetworkClient {
   bool is_active() const { return active_; }
 
  private:
+  friend class StateWalk;
+
   // What one call works with.
   struct Call {
     Millis now;

@@ -66,6 +66,8 @@ class NetworkReceive {
   friend bool operator==(const NetworkReceive&, const NetworkReceive&) = default;
 
  private:
+  friend class StateWalk;
+
   static constexpr std::size_t kSizeBytes = 4;
 
   static std::size_t fill(ByteVector& part, std::size_t full, ByteSpan bytes) {

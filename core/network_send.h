@@ -64,6 +64,8 @@ class NetworkSend {
   friend bool operator==(const NetworkSend&, const NetworkSend&) = default;
 
  private:
+  friend class StateWalk;
+
   static Bytes size_of(const SendPiece& piece) {
     if (const auto* slice = std::get_if<BufferSlice>(&piece)) return slice->size;
     return Bytes{static_cast<std::int64_t>(std::get<ByteVector>(piece).size())};

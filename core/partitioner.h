@@ -57,6 +57,8 @@ class ClassPartitioner {
   std::optional<std::int32_t> sticky(TopicId topic) const;
 
  private:
+  friend class StateWalk;
+
   std::int32_t next_in_turn(const Topic& topic, Draws& draws);
   std::int32_t next_sticky(const Topic& topic, Draws& draws);
 

@@ -208,6 +208,8 @@ class RecordAccumulator {
   ProduceRequestResults results;
 
  private:
+  friend class StateWalk;
+
   struct TopicQueues {
     BuiltInPartitioner partitioner;
     std::map<std::int32_t, PartitionQueue> queues;

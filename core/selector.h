@@ -128,6 +128,8 @@ class Selector {
   friend bool operator==(const Selector&, const Selector&) = default;
 
  private:
+  friend class StateWalk;
+
   using Staged = std::deque<ByteVector>;
   struct Entry {
     KafkaChannel channel;

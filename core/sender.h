@@ -126,6 +126,8 @@ class Sender {
   }
 
  private:
+  friend class StateWalk;
+
   // --- What is left to do ---
 
   struct StartPass {};

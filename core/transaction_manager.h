@@ -235,6 +235,8 @@ class TransactionManager {
   const std::map<TopicPartition, std::int32_t>& unresolved() const { return unresolved_; }
 
  private:
+  friend class StateWalk;
+
   // The last call that waits for a result, and whose it is.
   struct PendingCall {
     TransactionResultId result;

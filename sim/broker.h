@@ -85,6 +85,8 @@ class Broker {
   std::vector<ConnectionView> connections() const;
 
  private:
+  friend class WorldWalk;
+
   struct Waiting {
     core::RequestHeader header;
     PendingProduce produce;

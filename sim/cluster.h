@@ -162,6 +162,8 @@ class Cluster {
   std::int64_t next_producer_id() { return next_producer_id_++; }
 
  private:
+  friend class WorldWalk;
+
   void add_topic(TopicId topic, const TopicSpec& spec);
   std::vector<NodeId> replicas_of(const TopicSpec& spec, std::size_t partition) const;
   ReplicaSet replica_set(const TopicSpec& spec, const std::vector<NodeId>& replicas) const;

@@ -10,6 +10,7 @@
 
 #include "core/check.h"
 #include "core/time.h"
+#include "sim/lane.h"
 #include "sim/sim_event.h"
 #include "sim/wire_event.h"
 
@@ -22,6 +23,7 @@ struct NarrationDue {
   std::size_t index = 0;
 };
 using QueuedEvent = std::variant<FaultDue, NarrationDue, WireEvent>;
+Lane lane_of(const QueuedEvent& event);
 
 // At one instant faults come first, then what is told about them, so that it makes no difference
 // when a fault was thought of; then what the wires and brokers have. (Applications come
@@ -55,6 +57,35 @@ class EventQueue {
     std::pop_heap(heap_.begin(), heap_.end(), later);
     QueuedEvent event = std::move(heap_.back().event);
     heap_.pop_back();
+    return event;
+  }
+
+  // One of those in the queue, good until the queue changes.
+  struct Place {
+    std::size_t index = 0;
+    Instant at{};
+    EventClass event_class = EventClass::Wire;
+    std::int64_t order = 0;
+    bool is_before(const Place& other) const {
+      if (at != other.at) return at < other.at;
+      if (event_class != other.event_class) return event_class < other.event_class;
+      return order < other.order;
+    }
+  };
+  // Calls visit(place, event) for each, in no particular order.
+  template <class Visit>
+  void for_each_place(Visit visit) const {
+    for (std::size_t i = 0; i < heap_.size(); ++i) {
+      visit(Place{i, heap_[i].at, heap_[i].event_class, heap_[i].order}, heap_[i].event);
+    }
+  }
+  // Out of its turn.
+  QueuedEvent take(const Place& place) {
+    CHECK(place.index < heap_.size() && heap_[place.index].order == place.order);
+    std::swap(heap_[place.index], heap_.back());
+    QueuedEvent event = std::move(heap_.back().event);
+    heap_.pop_back();
+    std::make_heap(heap_.begin(), heap_.end(), later);
     return event;
   }
 

@@ -122,6 +122,8 @@ class Network {
   std::vector<ConnectionView> connections() const;
 
  private:
+  friend class WorldWalk;
+
   enum class ClientEnd { Opening, Open, Closed };
   enum class BrokerEnd { NotYet, Open, Closed, Forgotten };
   enum class Authentication { None, Refused, Unanswered };

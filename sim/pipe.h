@@ -52,6 +52,8 @@ class Pipe {
   Instant arrival_of_signal(const LinkConditions& link, Instant now);
 
  private:
+  friend class WorldWalk;
+
   SharedBytes take(Bytes at_most);
   SharedBytes take_from_first(std::size_t count);
   Instant arrival(const LinkConditions& link, Instant left);

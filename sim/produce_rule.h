@@ -80,6 +80,8 @@ class ProduceRules {
                                                const std::vector<OfferedBatch>& batches);
 
  private:
+  friend class WorldWalk;
+
   std::vector<ProduceRule> rules_;  // `times` is what is left
   std::int64_t arrived_ = 0;
 };

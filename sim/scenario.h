@@ -20,6 +20,7 @@
 #include "core/topic_names.h"
 #include "core/transaction_call.h"
 #include "sim/fault.h"
+#include "sim/lane.h"
 #include "sim/lesson.h"
 #include "sim/outside.h"
 #include "sim/produce_rule.h"
@@ -336,6 +337,7 @@ struct Scenario {
   std::vector<AppThreadSpec> threads;
   std::vector<ScheduledFault> faults;
   std::vector<RandomFaults> random_faults;  // none in the scenario of a world: they are drawn
+  std::vector<OrderEntry> order;  // by ascending step
   std::vector<Narration> narration;
   std::vector<Question> questions;
   std::vector<WhatIf> what_ifs;

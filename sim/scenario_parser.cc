@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/nearest.h"
+#include "sim/scenario_order_section.h"
 #include "sim/scenario_produce_rules.h"
 #include "sim/scenario_sections.h"
 #include "sim/text_file.h"
@@ -169,6 +170,7 @@ ParsedScenario parse_scenario(std::string_view text, std::string file, std::stri
   read_threads(top, reading);
   read_faults(top, reading);
   read_random_faults(top, reading);
+  read_order(top, reading);
   read_narration(top, reading);
   read_expectations(top, reading);
   read_questions(top, reading);

@@ -12,6 +12,7 @@
 #include "sim/lesson_writer.h"
 #include "sim/recording.h"
 #include "sim/scenario_coordination_section.h"
+#include "sim/scenario_order_section.h"
 #include "sim/scenario_produce_rules.h"
 #include "sim/scenario_replication_section.h"
 #include "sim/scenario_topics.h"
@@ -52,6 +53,7 @@ class ScenarioWriter {
     for (const AppThreadSpec& thread : scenario_.threads) add_thread(thread);
     for (const ScheduledFault& fault : scenario_.faults) add_fault(fault);
     for (const RandomFaults& random : scenario_.random_faults) add_random_faults(random);
+    text_ += order_section(scenario_);
     for (const Narration& narration : scenario_.narration) add_narration(narration);
     for (const Question& question : scenario_.questions) add("[[ask]]", question_table(question));
     for (const WhatIf& what_if : scenario_.what_ifs) add_what_if(what_if);

@@ -12,16 +12,32 @@ namespace linger::sim {
 
 namespace {
 
-bool is_before(const Stepper::Due& a, const Stepper::Due& b) {
+template <class List>
+bool has_trigger(const List& list) {
+  return std::any_of(list.begin(), list.end(),
+                     [](const auto& one) { return one.moment.when.has_value(); });
+}
+
+}  // namespace
+
+Stepper::Stepper(World& world, TraceSink& trace)
+    : world_{world},
+      trace_{trace},
+      journal_{core::Journal::Mode::On},
+      has_triggers_{has_trigger(world.scenario->faults) || has_trigger(world.scenario->narration)} {
+}
+
+bool Stepper::is_before(const Due& a, const Due& b) {
   if (a.at != b.at) return a.at < b.at;
   if (a.event_class != b.event_class) return a.event_class < b.event_class;
   if (a.turn != b.turn) return a.turn < b.turn;
   return a.index < b.index;
 }
 
-}  // namespace
-
 std::optional<Stepper::Due> Stepper::next(const World& world) {
+  if (!world.scenario->order.empty()) {
+    if (const auto by_order = next_by_order(world)) return by_order;
+  }
   std::optional<Due> first;
   const auto offer = [&](const Due& due) {
     if (!first || is_before(due, *first)) first = due;
@@ -47,8 +63,7 @@ std::optional<Stepper::Due> Stepper::next(const World& world) {
 }
 
 void Stepper::take(const Due& due) {
-  CHECK(due.at >= world_.now);
-  world_.now = due.at;
+  world_.now = std::max(world_.now, due.at);
   if (world_.steps == 0) announce_producers();
   happen(due);
   carry_all();
@@ -73,7 +88,7 @@ void Stepper::happen(const Due& due) {
     case EventClass::Intervention:
     case EventClass::Narration:
     case EventClass::Wire: {
-      const QueuedEvent event = world_.events.pop();
+      const QueuedEvent event = due.place ? world_.events.take(*due.place) : world_.events.pop();
       if (const auto* wire = std::get_if<WireEvent>(&event)) {
         Effects effects;
         world_.servers.deliver(*wire, world_.now, effects);
@@ -234,9 +249,7 @@ void Stepper::drain_journal(std::size_t producer) {
 void Stepper::note(const TraceEvent& event) {
   keep_in_ledger(world_, event);
   trace_.add(event);
-  if (!world_.fault_memory.empty() || !world_.narration_memory.empty()) {
-    happened_.push_back(event);
-  }
+  if (has_triggers_) happened_.push_back(event);
 }
 
 // --- The world's own functions ---
@@ -312,8 +325,8 @@ core::MetadataSnapshot::Contents contents_of(const Cluster& cluster) {
 
 void give_metadata(World& world, std::size_t index) {
   const auto age = std::chrono::floor<core::Milliseconds>(world.scenario->metadata_age);
-  world.processes[index].producer.assume_metadata(
-      contents_of(world.servers.cluster()), world.producer_time() - age);
+  world.processes[index].producer.assume_metadata(contents_of(world.servers.cluster()),
+                                                  world.producer_time() - age);
 }
 
 // What its handshakes would have told it; nothing if that makes no difference.
@@ -399,7 +412,7 @@ bool is_idle(const World& world) {
 // A request that wants no answer may still arrive.
 bool is_wire_due_now(const World& world) {
   return !world.events.is_empty() && world.events.next_class() == EventClass::Wire &&
-         world.events.next_at() == world.now;
+         world.events.next_at() <= world.now;
 }
 
 struct End {
@@ -477,22 +490,48 @@ std::optional<Instant> next_due(const World& world) {
   if (world.ended) return std::nullopt;
   const Instant end = end_of(world).at;
   const auto due = Stepper::next(world);
-  return due && due->at < end ? due->at : end;
+  return std::max(world.now, due && due->at < end ? due->at : end);
 }
 
-bool step(World& world, TraceSink& trace) {
-  if (world.ended) return false;
+namespace {
+
+void take_or_end(World& world, const std::optional<Stepper::Due>& due, TraceSink& trace) {
   Stepper stepper{world, trace};
   const End end = end_of(world);
-  const auto due = Stepper::next(world);
   if (!due || due->at >= end.at) {
     stepper.end(end.why, due ? end.at : std::min(end.at, world.now + world.scenario->tail));
-    return true;
+    return;
   }
   const bool was_idle = is_idle(world);
   stepper.take(*due);
   if (!was_idle || !is_idle(world)) world.last_activity = world.now;
+}
+
+}  // namespace
+
+bool step(World& world, TraceSink& trace) {
+  if (world.ended) return false;
+  take_or_end(world, Stepper::next(world), trace);
   return true;
+}
+
+std::vector<Coming> coming(const World& world) {
+  std::vector<Coming> all;
+  if (world.ended) return all;
+  const Instant end = end_of(world).at;
+  for (const Stepper::LaneDue& next : Stepper::next_of_each_lane(world)) {
+    if (next.due.at >= end) break;
+    all.push_back({next.lane, std::max(world.now, next.due.at), next.due.is_departure});
+  }
+  return all;
+}
+
+void step(World& world, const Lane& lane, TraceSink& trace) {
+  CHECK(!world.ended);
+  for (const Stepper::LaneDue& next : Stepper::next_of_each_lane(world)) {
+    if (next.lane == lane) return take_or_end(world, next.due, trace);
+  }
+  CHECK(false);
 }
 
 }  // namespace linger::sim

@@ -10,6 +10,8 @@
 
 #include "core/journal.h"
 #include "core/kafka_producer.h"
+#include "sim/event_queue.h"
+#include "sim/lane.h"
 #include "sim/trace.h"
 #include "sim/wire_event.h"
 #include "sim/world.h"
@@ -19,18 +21,30 @@ namespace linger::sim {
 // One step of a world. Lives no longer than the step.
 class Stepper {
  public:
-  Stepper(World& world, TraceSink& trace)
-      : world_{world}, trace_{trace}, journal_{core::Journal::Mode::On} {}
+  Stepper(World& world, TraceSink& trace);
 
   // What is due next: when, and who it is.
   struct Due {
     Instant at{};
     EventClass event_class = EventClass::Wire;
-    std::size_t index = 0;  // of the thread, or of the producer
-    Turn turn{};            // of threads
+    std::size_t index = 0;                     // of the thread, or of the producer
+    Turn turn{};                               // of threads
+    std::optional<EventQueue::Place> place{};  // of what is taken out of its turn
+    bool is_departure = false;                 // a segment leaves, and nothing else
   };
   static std::optional<Due> next(const World& world);
+  static bool is_before(const Due& a, const Due& b);
+  // --- stepper_order.cc ---
+  struct LaneDue {
+    Lane lane;
+    Due due;
+  };
+  // The first that is due of each lane, in the order in which they are due.
+  static std::vector<LaneDue> next_of_each_lane(const World& world);
+  // Who comes first in this step by the scenario's order; none: nobody, or there is no such order.
+  static std::optional<Due> next_by_order(const World& world);
 
+  // What was passed over comes late.
   void take(const Due& due);
   void end(std::string why, Instant at);
 
@@ -103,6 +117,7 @@ class Stepper {
   World& world_;
   TraceSink& trace_;
   core::Journal journal_;
+  bool has_triggers_;
   std::vector<TraceEvent> happened_;
 };
 

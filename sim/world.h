@@ -14,6 +14,7 @@
 #include "sim/app_thread.h"
 #include "sim/event_queue.h"
 #include "sim/fault.h"
+#include "sim/lane.h"
 #include "sim/ledger.h"
 #include "sim/outside.h"
 #include "sim/query_evaluator.h"
@@ -89,6 +90,17 @@ struct World {
 
 // Takes the next thing due, lets it happen, and says what happened. False if the run is over.
 bool step(World& world, TraceSink& trace);
+
+// What is due next of one lane: any of them may come first.
+struct Coming {
+  Lane lane;
+  Instant at{};               // now, if it is late
+  bool is_departure = false;  // bytes that wait in a socket leave it
+};
+// In the order in which they are due; none if the run is over, or ends before.
+std::vector<Coming> coming(const World& world);
+// Lets that one come first. Requires: it is among those that are coming.
+void step(World& world, const Lane& lane, TraceSink& trace);
 
 // When something is due next; none if the run is over.
 std::optional<Instant> next_due(const World& world);

@@ -38,6 +38,19 @@ struct CheckArguments {
   bool is_quiet = false;
 };
 
+struct ExploreArguments {
+  std::string file;
+  ScenarioOverrides overrides;
+  std::vector<std::string> may;     // faults that may strike: "disconnect = 0"
+  std::vector<std::string> always;  // conditions
+  std::optional<int> faults;        // none: as many as may strike, at most one
+  std::int64_t depth = 1'000'000;
+  std::int64_t states = 1'000'000;
+  std::string within = "1ms";
+  std::string out = "counterexample.toml";
+  bool is_quiet = false;
+};
+
 struct ExplainArguments {
   std::string file;
   ScenarioOverrides overrides;

@@ -8,6 +8,7 @@ namespace linger::sim::cli {
 int run_command(const RunArguments& arguments);
 int check_command(const CheckArguments& arguments);
 int random_check_command(const RandomCheckArguments& random, int jobs);  // of check
+int explore_command(const ExploreArguments& arguments);
 int explain_command(const ExplainArguments& arguments);
 int sweep_command(const SweepArguments& arguments);
 int export_command(const ExportArguments& arguments);

@@ -132,6 +132,48 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->footer(kExitCodes);
 }
 
+void add_explore(CLI::App& app, ExploreArguments& arguments) {
+  CLI::App* explore = app.add_subcommand(
+      "explore", "Try all orders and outcomes of a small scenario, under the laws");
+  explore->add_option("file", arguments.file, "the scenario, a TOML file")
+      ->required()
+      ->type_name("FILE");
+  explore
+      ->add_option("--always", arguments.always,
+                   "a condition that has to hold at every moment, too (again and again), such as\n"
+                   "\"log('t-0').is_in_order\"; what the scenario expects has to hold at its ends")
+      ->type_name("QUERY")
+      ->allow_extra_args(false);
+  explore
+      ->add_option("--may", arguments.may,
+                   "a fault that may strike at any moment (again and again), such as "
+                   "'disconnect = 0'")
+      ->type_name("FAULT")
+      ->allow_extra_args(false);
+  explore->add_option("--faults", arguments.faults, "how many of them strike at most in a run (1)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 100));
+  explore
+      ->add_option(
+          "--within", arguments.within,
+          "who is due later than the first by more than this does not come before it (1ms)")
+      ->type_name("TIME");
+  explore->add_option("--depth", arguments.depth, "steps from the beginning at most (1000000)")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+  explore->add_option("--states", arguments.states, "states at most (1000000)")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{4'000'000'000}));
+  explore
+      ->add_option("--out", arguments.out,
+                   "where the shortest way to a broken law is written, as a scenario\n"
+                   "(counterexample.toml)")
+      ->type_name("OUT.toml");
+  explore->add_flag("--quiet", arguments.is_quiet, "no progress");
+  add_overrides(*explore, arguments.overrides);
+  explore->footer(kExitCodes);
+}
+
 void add_explain(CLI::App& app, ExplainArguments& arguments) {
   CLI::App* explain = app.add_subcommand(
       "explain", "Say why: the last decisions before a moment, or where a record's time went");
@@ -259,6 +301,7 @@ void add_eras(CLI::App& app, ErasArguments& arguments) {
 struct Arguments {
   RunArguments run;
   CheckArguments check;
+  ExploreArguments explore;
   ExplainArguments explain;
   SweepArguments sweep;
   ExportArguments exported;
@@ -271,7 +314,7 @@ struct Arguments {
 std::string message_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const std::string word = argc > 1 ? argv[1] : "";
   if (word.empty() || word.starts_with("-") || !app.get_subcommands().empty()) return error.what();
-  const std::vector<std::string> known{"run",    "check", "explain", "sweep",
+  const std::vector<std::string> known{"run",    "check", "explore", "explain", "sweep",
                                        "export", "live",  "replay",  "eras"};
   return fmt::format("there is no subcommand '{}'; {}", word, linger::sim::suggestion(word, known));
 }
@@ -279,6 +322,7 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error, int ar
 int dispatch(const CLI::App& app, const Arguments& arguments) {
   if (app.got_subcommand("run")) return run_command(arguments.run);
   if (app.got_subcommand("check")) return check_command(arguments.check);
+  if (app.got_subcommand("explore")) return explore_command(arguments.explore);
   if (app.got_subcommand("explain")) return explain_command(arguments.explain);
   if (app.got_subcommand("sweep")) return sweep_command(arguments.sweep);
   if (app.got_subcommand("export")) return export_command(arguments.exported);
@@ -297,6 +341,7 @@ int main(int argc, char** argv) {
   Arguments arguments;
   add_run(app, arguments.run);
   add_check(app, arguments.check);
+  add_explore(app, arguments.explore);
   add_explain(app, arguments.explain);
   add_sweep(app, arguments.sweep);
   add_export(app, arguments.exported);

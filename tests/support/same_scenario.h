@@ -27,7 +27,7 @@ inline bool are_same(const Scenario& a, const Scenario& b) {
                     s.wakes_after_poll);
   };
   const auto world = [](const Scenario& s) {
-    return std::tie(s.lesson, s.cluster, s.network, s.producers, s.threads, s.narration);
+    return std::tie(s.lesson, s.cluster, s.network, s.producers, s.threads, s.narration, s.order);
   };
   if (run(a) != run(b) || world(a) != world(b) || topic_names(a) != topic_names(b)) return false;
   if (a.faults.size() != b.faults.size()) return false;

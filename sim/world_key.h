@@ -1,0 +1,26 @@
+// A world as a number: worlds from which the same may come have the same one.
+#pragma once
+
+#include "core/state_key.h"
+#include "sim/world.h"
+
+namespace linger::sim {
+
+// Two worlds are the same but for names if they hold the same records in the same places, are
+// waiting for the same things, and have the same time until each of them. Left out are:
+//
+//   names      ids of batches, connections, requests, buffers, producer ids: only what belongs to
+//              what counts. A record is known by its partition and its place in the order of send()
+//              there; two records of different partitions may have been sent in either order.
+//   counters   steps, draws that are not left to chance, metrics, passes
+//   clocks     the time itself; how far ahead something is if that is further than `far`; when
+//              something was that nobody waits for any more
+//   contents   of records, and with them checksums and timestamps
+//
+// Requires: is_explorable().
+core::StateKey::Digest world_key(const World& world, Duration far);
+
+// What of it cannot be told as a key, if anything: "transactional producers".
+std::optional<std::string> why_not_explorable(const Scenario& scenario);
+
+}  // namespace linger::sim

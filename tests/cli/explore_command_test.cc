@@ -1,0 +1,68 @@
+// `linger explore`, as a user runs it.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "linger_fixture.h"
+
+namespace linger {
+namespace {
+
+class ExploreCommand : public Linger {
+ protected:
+  ExploreCommand() { place_.write("small.toml", kSmall); }
+
+  static constexpr const char* kSmall = R"(warm = true
+
+[[topic]]
+name = "t"
+
+[producer]
+batch.size = 1
+retry.backoff.ms = 1
+enable.idempotence = false
+
+[[thread]]
+name = "A"
+run = [ { send = "t", count = 3 } ]
+)";
+};
+
+TEST_F(ExploreCommand, SaysThatAllWasVisited) {
+  const CommandResult result = linger("explore small.toml --always \"log('t-0').is_in_order\"");
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_TRUE(has(result.out, " states, ")) << result.out;
+  EXPECT_TRUE(result.out.ends_with("all of them were visited, and every law holds in each\n"))
+      << result.out;
+}
+
+TEST_F(ExploreCommand, WritesTheShortestWayAsAScenarioThatRunsTheSame) {
+  const CommandResult result = linger(
+      "explore small.toml --always \"log('t-0').is_in_order\" --out found.toml "
+      "--may 'fail_produce = { partition = \"t-0\", error = \"NOT_ENOUGH_REPLICAS\" }'");
+  EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+  EXPECT_TRUE(has(result.out, "log('t-0').is_in_order: ")) << result.out;
+  EXPECT_TRUE(has(result.out, "linger run found.toml --laws")) << result.out;
+  const CommandResult again = linger("run found.toml --laws");
+  EXPECT_EQ(again.exit_code, 1) << again.out << again.err;
+  EXPECT_TRUE(has(again.out + again.err, "log('t-0').is_in_order")) << again.out << again.err;
+}
+
+TEST_F(ExploreCommand, SaysAtWhichBoundItStopped) {
+  const CommandResult result = linger("explore small.toml --states 20");
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_TRUE(has(result.out, "stopped at 20 states: there are more\n")) << result.out;
+}
+
+TEST_F(ExploreCommand, RefusesWhatItCannotExplore) {
+  expect_refused("explore small.toml --set transactional.id=x",
+                 "a transactional producer cannot be explored yet");
+  expect_refused("explore small.toml --always 'count(batch_drained) > 0'",
+                 "which states do not tell");
+  expect_refused("explore small.toml --always \"log('u-0').records == 0\"", "u-0");
+  expect_refused("explore small.toml --may 'disconnect = 7'", "--may 'disconnect = 7'");
+  expect_refused("explore small.toml --faults 2", "nobody says which faults may strike");
+}
+
+}  // namespace
+}  // namespace linger
