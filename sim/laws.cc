@@ -96,6 +96,20 @@ Broken deques_are_in_order(const World& world) {
   return std::nullopt;
 }
 
+// A batch is done when its fate is told: nothing of it may wait to be sent again.
+Broken nothing_done_waits(const World& world) {
+  for (const ProducerProcess& process : world.processes) {
+    const core::RecordAccumulator& accumulator = process.producer.accumulator();
+    for (const TopicPartition partition : accumulator.partitions()) {
+      for (const core::BatchId id : accumulator.queue(partition)->batches) {
+        if (!accumulator.batches.at(id).is_done()) continue;
+        return "batch " + std::to_string(id.value()) + " is done, and waits to be sent";
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 Broken no_record_is_told_twice(const World& world) {
   for (std::size_t i = 0; i < world.records.size(); ++i) {
     if (world.records[i].completions > 1) {
@@ -138,6 +152,7 @@ constexpr std::array kLawsOfAStep{
     Law{"no more requests in flight than allowed", no_more_in_flight_than_allowed},
     Law{"batches keep their limits", batches_keep_their_limits},
     Law{"deques are in order", deques_are_in_order},
+    Law{"nothing that is done waits", nothing_done_waits},
 };
 
 constexpr std::array kLawsOfARun{

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -96,6 +99,28 @@ TEST_F(Laws, NoticeBatchesInAWrongOrder) {
   auto& queue = const_cast<core::RecordAccumulator::PartitionQueue&>(*accumulator.queue(tp(0)));
   queue.batches.push_back(deque[0]);
   EXPECT_EQ(name(broken_now()), "deques are in order");
+}
+
+TEST_F(Laws, NoticeABatchThatIsDoneAndWaits) {
+  run_.run_until(3ms);
+  core::RecordAccumulator& accumulator = accumulator_of(run_.world());
+  ASSERT_FALSE(accumulator.queue(tp(0))->batches.empty());
+  accumulator.batches.write(accumulator.queue(tp(0))->batches.front()).state =
+      core::BatchState::Failed;
+  EXPECT_EQ(name(broken_now()), "nothing that is done waits");
+}
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream file{LINGER_SOURCE_DIR "/" + path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+TEST(LawsInTheReadme, TheOneOfYourOwnIsOneOfTheLaws) {
+  const std::string readme = text_of_file("README.md");
+  const std::size_t begin = readme.find("```cpp\n") + 7;
+  const std::string law = readme.substr(begin, readme.find("```", begin) - begin);
+  EXPECT_GT(law.size(), 100u);
+  EXPECT_NE(text_of_file("sim/laws.cc").find(law), std::string::npos) << law;
 }
 
 TEST_F(Laws, NoticeARecordThatIsToldTwice) {
