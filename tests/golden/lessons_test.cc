@@ -168,9 +168,11 @@ TEST_P(Lesson, HasQuestionsWhoseAnswersAreNotWrittenDown) {
 TEST_P(Lesson, GivesTheTraceItAlwaysGave) {
   const Scenario scenario = load(GetParam());
   const std::string digest = digest_text(play(scenario).digests.whole());
-  EXPECT_EQ(digest, digest_text(play(scenario).digests.whole())) << "two runs differ";
   // What a codec makes of some bytes is its library's affair: no digest holds everywhere.
-  if (!codec_mark(scenario).empty()) return;
+  if (!codec_mark(scenario).empty()) {
+    EXPECT_EQ(digest, digest_text(play(scenario).digests.whole())) << "two runs differ";
+    return;
+  }
   auto golden = golden_digests();
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
     golden[GetParam()] = digest;
