@@ -92,13 +92,23 @@ float height_of(const CompletionRow& row) {
   return line_height(TextStyle::Small) * (row.is_acknowledged ? 1.0F : 2.0F) + units(4);
 }
 
-// Without the word that all of them end with, if there is no room for it: whoever points at the row
-// is told the whole name.
-std::string_view fitting(std::string_view exception, float width) {
+// Without the word that all of them end with, if there is no room for it, and without more of its
+// words if need be: whoever points at the row is told the whole name.
+std::string fitting(std::string_view exception, float width) {
   constexpr std::string_view kEnd = "Exception";
-  const bool fits = text_width(exception, TextStyle::Small) <= width;
-  if (fits || !exception.ends_with(kEnd)) return exception;
-  return exception.substr(0, exception.size() - kEnd.size());
+  const auto fits = [&](const std::string& text) {
+    return text_width(text, TextStyle::Small) <= width;
+  };
+  std::string name{exception};
+  if (!fits(name) && name.ends_with(kEnd)) name.resize(name.size() - kEnd.size());
+  if (fits(name)) return name;
+  constexpr std::string_view kCapitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (auto word = name.find_last_of(kCapitals); word != 0 && word != std::string::npos;
+       word = name.find_last_of(kCapitals, word - 1)) {
+    const std::string begin = name.substr(0, word) + "…";
+    if (fits(begin)) return begin;
+  }
+  return name;
 }
 
 void draw_completion(Stage& stage, Rect area, const CompletionRow& row) {
