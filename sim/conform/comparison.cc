@@ -79,8 +79,12 @@ LineParts parts_of(std::string_view line) {
 
 namespace {
 
+// So long a number fits into 64 bits.
+constexpr std::size_t kMostDigits = 18;
+
 bool is_number(std::string_view word) {
-  return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+  return !word.empty() && word.size() <= kMostDigits &&
+         word.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 void read_footer(std::string_view line, ObservedTrace& trace) {
@@ -193,7 +197,8 @@ bool take_aborted(const std::vector<std::string>& lines, std::size_t& at, Aborte
   if (next == lines.size()) return false;
   const LineParts done = parts_of(lines[next]);
   if (done.event != "DONE" || field(done, "state") != "ABORTED") return false;
-  batch.number = std::stoll("0" + field(done, "b"));
+  const std::string number = field(done, "b");
+  batch.number = is_number(number) ? std::stoll(number) : 0;
   batch.lines.push_back(lines[next++]);
   if (next < lines.size()) {
     const LineParts memory = parts_of(lines[next]);
