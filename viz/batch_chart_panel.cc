@@ -11,7 +11,7 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kLaneNames = 112;
+constexpr float kLaneNames = 150;
 constexpr float kPlaceWidth = 4;  // of the shortest bar that stands alone
 constexpr float kFateSize = 13;
 

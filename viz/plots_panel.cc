@@ -11,7 +11,7 @@ namespace linger::viz {
 namespace {
 
 constexpr std::size_t kPlotsInARow = 2;
-constexpr float kScaleWidth = 74;
+constexpr float kScaleWidth = 92;
 constexpr float kPlaceOfAPlot = 3;
 
 Meaning meaning_of(PlotKind kind) {

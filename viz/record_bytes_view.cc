@@ -14,7 +14,7 @@ namespace linger::viz {
 namespace {
 
 constexpr std::size_t kMostBytesTold = 12;
-constexpr std::size_t kMostLettersTold = 24;
+constexpr std::size_t kMostLettersTold = 16;
 
 std::string hex_list(core::ByteSpan bytes) {
   constexpr const char* kDigits = "0123456789abcdef";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include "viz/list_panel.h"
 #include "viz/text.h"
@@ -10,15 +12,14 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kSequenceTimes = 92;
-constexpr float kTold = 230;  // beside a producer, for what its application calls and is told
+constexpr float kSequenceTimes = 122;
+constexpr float kTold = 290;  // beside a producer, for what its application calls and is told
 
 using Kind = sim::SequenceLine::Kind;
 
 // Where the lifelines stand: producers have room for text at their left.
 struct LifelinePlaces {
   std::vector<float> x;
-  std::vector<float> text_from;
   float left = 0;
   float right = 0;
 };
@@ -30,11 +31,10 @@ LifelinePlaces lifeline_places(Rect area, const std::vector<Lifeline>& lifelines
   cut_left(area, units(kSequenceTimes));
   const auto producers = static_cast<float>(
       std::ranges::count_if(lifelines, [](const Lifeline& of) { return of.producer.has_value(); }));
-  const float told = std::min(units(kTold), area.width() * 0.45F / std::max(producers, 1.0F));
+  const float told = std::min(units(kTold), area.width() * 0.5F / std::max(producers, 1.0F));
   const float rest = area.width() - told * producers - units(60);
   const float apart = rest / std::max(1.0F, count_of(lifelines.size()) - producers);
   for (const Lifeline& lifeline : lifelines) {
-    places.text_from.push_back(area.left);
     cut_left(area, lifeline.producer ? told : apart);
     places.x.push_back(area.left);
   }
@@ -66,25 +66,26 @@ Point middle_of_row(std::int64_t row, float x) {
   return {x, row_place(row).centre().y};
 }
 
-// The label stands at the side it is sent from, on a ground of its own.
-void draw_arrow_label(Stage& stage, const SequenceArrow& arrow, Point from, float to_x,
-                      ImU32 colour) {
-  const bool goes_right = to_x > from.x;
-  const float width = text_width(arrow.label, TextStyle::Small);
+// The label stands at the side it is sent from, on a ground of its own. Nothing else stands in its
+// row, so it may reach beyond the arrow's end.
+void draw_arrow_label(Stage& stage, const SequenceArrow& arrow, const LifelinePlaces& places) {
+  const Point from = middle_of_row(arrow.from_row, places.x[arrow.from]);
+  const bool goes_right = places.x[arrow.to] > from.x;
+  const float width = text_width(arrow.label, TextStyle::Small) + 1;
   const float half = text_size(TextStyle::Small) * 0.62F;
   const float near = units(10);
-  Rect place{goes_right ? from.x + near : from.x - near - width, from.y - half, 0, from.y + half};
-  place.right = place.left + width + 1;
-  const float room = std::max(from.x, to_x) - std::min(from.x, to_x) - near;
-  if (width > room) {  // ends where the arrow does
-    if (goes_right) place.right = place.left + room;
-    if (!goes_right) place.left = place.right - room;
-  }
+  Rect place{from.x + near, from.y - half, from.x + near + width, from.y + half};
+  if (!goes_right) place = shifted(place, {-2 * near - width, 0});
+  place.left = std::max(place.left, places.left + units(kSequenceTimes));
+  place.right = std::min(place.right, places.right);
   fill(*stage.list, {place.left - units(3), place.top, place.right + units(3), place.bottom},
        with_alpha(ink::kSurface, 0.88F), units(3));
-  if (arrow.is_selected) outline(*stage.list, place.inset(-units(2)), ink::kFocus, units(3), 1.5F);
+  if (arrow.is_selected) {
+    outline(*stage.list, place.inset(-units(2)), ink::kFocus, units(3), units(1.5F));
+  }
   draw_text(*stage.list, place, arrow.label,
-            {.style = TextStyle::Small, .colour = arrow.is_refused ? colour : ink::kTextStrong});
+            {.style = TextStyle::Small,
+             .colour = arrow.is_refused ? colour_of_arrow(arrow) : ink::kTextStrong});
   offer(stage, place, arrow.text, Select{arrow.request});
 }
 
@@ -146,6 +147,24 @@ Icon icon_of_row(Kind kind) {
   }
 }
 
+// What is called and told stands at the left of a producer's lifeline, or where there is no room at
+// its right. Nothing else stands in its row, so it may reach over other lifelines.
+void draw_told(Stage& stage, const std::string& text, Rect row, float lifeline) {
+  const float width = text_width(text, TextStyle::Small) + 1;
+  const bool fits_at_left = lifeline - units(20) - width >= row.left;
+  if (fits_at_left) {
+    row.right = lifeline - units(20);
+    row.left = row.right - width;
+  } else {
+    row.left = lifeline + units(8);
+    row.right = std::min(row.right, row.left + width);
+  }
+  fill(*stage.list, {row.left - units(2), row.top, row.right, row.bottom},
+       with_alpha(ink::kSurface, 0.88F));
+  draw_text(*stage.list, row, text, {.style = TextStyle::Small});
+  explain(stage, row, text);
+}
+
 void draw_sequence_row(Stage& stage, const SequenceRow& row, Rect place,
                        const LifelinePlaces& places) {
   ImDrawList& list = *stage.list;
@@ -170,12 +189,10 @@ void draw_sequence_row(Stage& stage, const SequenceRow& row, Rect place,
     explain(stage, across, row.text);
     return;
   }
-  const Rect text{places.text_from[row.lifeline] + units(4), place.top, x - units(20),
-                  place.bottom};
   draw_icon(list, icon_of_row(row.kind),
             {.centre = {x - units(9), place.centre().y}, .size = units(12)}, colour);
-  draw_text(list, text, row.text, {.style = TextStyle::Small, .align = Align::Right});
-  explain(stage, text, row.text);
+  draw_told(stage, row.text,
+            {places.left + units(kSequenceTimes), place.top, places.right, place.bottom}, x);
 }
 
 void draw_sequence(Stage& stage, const SequenceView& view, Rect area) {
@@ -189,10 +206,7 @@ void draw_sequence(Stage& stage, const SequenceView& view, Rect area) {
     draw_sequence_row(stage, view.rows[i], row_place(view.first + static_cast<std::int64_t>(i)),
                       places);
   }
-  for (const SequenceArrow& arrow : view.arrows) {
-    const Point from = middle_of_row(arrow.from_row, places.x[arrow.from]);
-    draw_arrow_label(stage, arrow, from, places.x[arrow.to], colour_of_arrow(arrow));
-  }
+  for (const SequenceArrow& arrow : view.arrows) draw_arrow_label(stage, arrow, places);
 }
 
 }  // namespace

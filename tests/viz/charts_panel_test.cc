@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "screen_fixture.h"
@@ -14,6 +15,14 @@ namespace {
 
 std::int64_t shown_us(const Screen& screen) {
   return screen.state.shown_at.time_since_epoch().count();
+}
+
+// A batch nobody leads the partition of expires after two minutes.
+std::string two_minutes() {
+  std::string toml{kExpiry};
+  toml.replace(toml.find("request.timeout.ms = 100"), 24, "request.timeout.ms = 30000");
+  toml.replace(toml.find("delivery.timeout.ms = 200"), 25, "delivery.timeout.ms = 120000");
+  return toml;
 }
 
 TEST(Charts, OneAtATimeTakesThePlaceOfThePicture) {
@@ -101,10 +110,12 @@ TEST(Charts, TheBytesOfARequestComeWithIt) {
 TEST(Charts, AreReadInFullWhereverTheyAre) {
   for (const Size display : {kSmallDisplay, kLargeDisplay}) {
     for (const char key : {'J', 'K', 'Y', 'U'}) {
-      Screen screen{viewer_at(kRetry, 30ms), display};
-      screen.press(key);
-      for (const Label& label : screen.backend.labels()) {
-        EXPECT_FALSE(label.is_ellipsized) << key << ": " << label.text;
+      for (const ViewerState& state : {viewer_at(kRetry, 30ms), viewer_at(two_minutes(), 121s)}) {
+        Screen screen{state, display};
+        screen.press(key);
+        for (const Label& label : screen.backend.labels()) {
+          EXPECT_FALSE(label.is_ellipsized) << key << ": " << label.text;
+        }
       }
     }
   }
