@@ -1,13 +1,13 @@
 #include "sim/scenario_coordination_section.h"
 
 #include <cstdint>
-#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 
-#include "sim/units.h"
+#include "sim/toml_differences.h"
 
 namespace linger::sim {
 
@@ -39,20 +39,9 @@ std::optional<NodeId> coordinator_of(const TomlNode* node, Reading& reading) {
   return is_none(*node) ? std::optional{core::kNoLeader} : broker_of(*node, reading);
 }
 
-void read_milliseconds(TableReader& table, std::string_view key, std::int64_t least,
-                       Duration& value) {
-  std::int64_t number = std::chrono::floor<core::Milliseconds>(value).count();
-  table.read(key, number, {least, std::numeric_limits<std::int32_t>::max()});
-  value = core::Milliseconds{number};
-}
-
 std::string broker_value(const std::optional<NodeId>& broker) {
   const bool is_nobody = !broker || *broker == core::kNoLeader;
   return is_nobody ? toml_quoted("none") : fmt::format("{}", broker->value());
-}
-
-std::string milliseconds_value(Duration value) {
-  return fmt::format("{}", std::chrono::floor<core::Milliseconds>(value).count());
 }
 
 }  // namespace
@@ -61,8 +50,8 @@ void read_coordination(TableReader& cluster, Reading& reading) {
   CoordinationSpec& spec = reading.scenario.cluster.coordination;
   cluster.read(kTransactionPartitions, spec.transaction_partitions, {1, kMostLogPartitions});
   cluster.read(kGroupPartitions, spec.group_partitions, {1, kMostLogPartitions});
-  read_milliseconds(cluster, kMaxTimeout, 1, spec.max_timeout);
-  read_milliseconds(cluster, kExpiryCheck, 0, spec.expiry_check);
+  cluster.read_milliseconds(kMaxTimeout, spec.max_timeout);
+  cluster.read_milliseconds(kExpiryCheck, spec.expiry_check, 0);
   cluster.read(kVerifies, spec.verifies_writes);
   spec.transaction_coordinator = coordinator_of(cluster.find(kTransactionCoordinator), reading);
   spec.group_coordinator = coordinator_of(cluster.find(kGroupCoordinator), reading);
@@ -74,31 +63,21 @@ void read_coordination(TableReader& cluster, Reading& reading) {
 
 void add_coordination(TomlTable& cluster, const CoordinationSpec& spec, core::RuleSet rules) {
   const CoordinationSpec usual;
-  const auto number = [&](std::string_view key, std::int64_t value, std::int64_t usually) {
-    if (value != usually) cluster.add(key, fmt::format("{}", value));
-  };
-  const auto time = [&](std::string_view key, Duration value) {
-    if (value != Duration{}) cluster.add_text(key, duration_text(value));
-  };
-  number(kTransactionPartitions, spec.transaction_partitions, usual.transaction_partitions);
-  number(kGroupPartitions, spec.group_partitions, usual.group_partitions);
-  if (spec.max_timeout != usual.max_timeout) {
-    cluster.add(kMaxTimeout, milliseconds_value(spec.max_timeout));
-  }
-  if (spec.expiry_check != usual.expiry_check) {
-    cluster.add(kExpiryCheck, milliseconds_value(spec.expiry_check));
-  }
-  if (spec.verifies_writes != usually_verifies_writes(rules)) {
-    cluster.add(kVerifies, spec.verifies_writes ? "true" : "false");
-  }
+  Differences differences{cluster};
+  differences.integer(kTransactionPartitions, spec.transaction_partitions,
+                      usual.transaction_partitions);
+  differences.integer(kGroupPartitions, spec.group_partitions, usual.group_partitions);
+  differences.milliseconds(kMaxTimeout, spec.max_timeout, usual.max_timeout);
+  differences.milliseconds(kExpiryCheck, spec.expiry_check, usual.expiry_check);
+  differences.boolean(kVerifies, spec.verifies_writes, usually_verifies_writes(rules));
   if (spec.transaction_coordinator) {
     cluster.add(kTransactionCoordinator, broker_value(spec.transaction_coordinator));
   }
   if (spec.group_coordinator) cluster.add(kGroupCoordinator, broker_value(spec.group_coordinator));
-  time(kLogTime, spec.log_time);
-  time(kMarkerTime, spec.marker_time);
-  if (!spec.markers_need_leader) cluster.add(kMarkersNeedLeader, "false");
-  if (spec.answer_delay) cluster.add_text(kAnswerDelay, duration_text(*spec.answer_delay));
+  differences.time(kLogTime, spec.log_time);
+  differences.time(kMarkerTime, spec.marker_time);
+  differences.boolean(kMarkersNeedLeader, spec.markers_need_leader, true);
+  differences.time(kAnswerDelay, spec.answer_delay);
 }
 
 }  // namespace linger::sim

@@ -7,7 +7,7 @@
 
 #include "sim/nearest.h"
 #include "sim/scenario_order_section.h"
-#include "sim/scenario_produce_rules.h"
+#include "sim/scenario_rules.h"
 #include "sim/scenario_sections.h"
 #include "sim/text_file.h"
 #include "sim/toml_tree.h"
@@ -165,6 +165,7 @@ ParsedScenario parse_scenario(std::string_view text, std::string file, std::stri
   read_lesson(top, reading);
   read_cluster(top, reading);
   read_produce_rules(top, reading);
+  read_request_rules(top, reading);
   read_network(top, reading);
   read_producers(top, reading);
   read_threads(top, reading);

@@ -67,6 +67,8 @@ class TableReader {
   void read(std::string_view key, std::int32_t& value, IntegerRange range);
   void read(std::string_view key, std::optional<std::int32_t>& value, IntegerRange range);
   void read(std::string_view key, std::int64_t& value, IntegerRange range);
+  // A bare number of milliseconds, as Kafka's own keys have it.
+  void read_milliseconds(std::string_view key, core::Duration& value, std::int64_t least = 1);
 
   // The tables under a key: [[key]], or a single [key].
   std::vector<const TomlNode*> tables(std::string_view key);

@@ -1,11 +1,8 @@
 #include "sim/scenario_replication_section.h"
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
-
-#include <fmt/format.h>
 
 #include "sim/toml_differences.h"
 
@@ -27,27 +24,16 @@ constexpr std::string_view kMetadataLag = "metadata_lag";
 
 constexpr std::int64_t kMostReplicas = 100;
 
-void read_ms(TableReader& table, std::string_view key, Duration& value) {
-  std::int64_t number = std::chrono::floor<core::Milliseconds>(value).count();
-  table.read(key, number, {1, std::numeric_limits<std::int32_t>::max()});
-  value = core::Milliseconds{number};
-}
-
-void add_ms(TomlTable& table, std::string_view key, Duration value, Duration usual) {
-  if (value == usual) return;
-  table.add(key, fmt::format("{}", std::chrono::floor<core::Milliseconds>(value).count()));
-}
-
 }  // namespace
 
 void read_replication(TableReader& cluster, Reading& reading) {
   ReplicationSpec& spec = reading.scenario.cluster.replication;
   cluster.read(kReplicaLatency, spec.latency);
-  read_ms(cluster, kFetchWait, spec.fetch_wait);
-  read_ms(cluster, kLagTime, spec.lag_time);
+  cluster.read_milliseconds(kFetchWait, spec.fetch_wait);
+  cluster.read_milliseconds(kLagTime, spec.lag_time);
   cluster.read(kMinInSync, spec.min_in_sync_replicas, {1, kMostReplicas});
   cluster.read(kUnclean, spec.unclean_elections);
-  read_ms(cluster, kSessionTimeout, spec.session_timeout);
+  cluster.read_milliseconds(kSessionTimeout, spec.session_timeout);
   cluster.read(kHighWatermark, spec.high_watermark_needs_min_isr);
   cluster.read(kTruncates, spec.truncates_to_high_watermark);
   cluster.read(kMetadataLag, spec.metadata_lag);
@@ -57,11 +43,11 @@ void add_replication(TomlTable& cluster, const ReplicationSpec& spec, core::Era 
   const ReplicationSpec usual = usual_replication(era);
   Differences differences{cluster};
   differences.time(kReplicaLatency, spec.latency, usual.latency);
-  add_ms(cluster, kFetchWait, spec.fetch_wait, usual.fetch_wait);
-  add_ms(cluster, kLagTime, spec.lag_time, usual.lag_time);
+  differences.milliseconds(kFetchWait, spec.fetch_wait, usual.fetch_wait);
+  differences.milliseconds(kLagTime, spec.lag_time, usual.lag_time);
   differences.integer(kMinInSync, spec.min_in_sync_replicas, usual.min_in_sync_replicas);
   differences.boolean(kUnclean, spec.unclean_elections, usual.unclean_elections);
-  add_ms(cluster, kSessionTimeout, spec.session_timeout, usual.session_timeout);
+  differences.milliseconds(kSessionTimeout, spec.session_timeout, usual.session_timeout);
   differences.boolean(kHighWatermark, spec.high_watermark_needs_min_isr,
                       usual.high_watermark_needs_min_isr);
   differences.boolean(kTruncates, spec.truncates_to_high_watermark,

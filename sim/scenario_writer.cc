@@ -13,8 +13,8 @@
 #include "sim/recording.h"
 #include "sim/scenario_coordination_section.h"
 #include "sim/scenario_order_section.h"
-#include "sim/scenario_produce_rules.h"
 #include "sim/scenario_replication_section.h"
+#include "sim/scenario_rules.h"
 #include "sim/scenario_topics.h"
 #include "sim/toml_differences.h"
 #include "sim/toml_text.h"
@@ -148,7 +148,10 @@ class ScenarioWriter {
     add_if_filled("[cluster]", table);
     for (const TopicSpec& topic : cluster.topics) add_topic(topic);
     for (const ProduceRule& rule : cluster.produce_rules) {
-      add("[[produce_rule]]", produce_rule_table(rule));
+      add("[[produce_rule]]", rule_table(rule));
+    }
+    for (const RequestRule& rule : cluster.coordination.rules) {
+      add("[[request_rule]]", rule_table(rule));
     }
   }
 

@@ -1,6 +1,7 @@
 // Adds to a TOML table what differs from the default.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,6 +46,11 @@ class Differences {
   }
   void time(std::string_view key, const std::optional<core::Instant>& value) {
     if (value) table_.add(key, time_text(*value));
+  }
+  // A bare number, as TableReader::read_milliseconds reads it.
+  void milliseconds(std::string_view key, core::Duration value, core::Duration usual) {
+    if (value == usual) return;
+    table_.add(key, fmt::format("{}", std::chrono::floor<core::Milliseconds>(value).count()));
   }
   void size(std::string_view key, core::Bytes value, core::Bytes usual) {
     if (value != usual) table_.add(key, size_value(value));

@@ -1,22 +1,12 @@
 // Rules: which requests meet what.
-#include <array>
 #include <cstddef>
 #include <utility>
 
 #include "sim/conform/reader.h"
 #include "sim/nearest.h"
+#include "sim/scenario_rules.h"
 
 namespace linger::sim::conform {
-
-namespace {
-
-// The requests that a rule may be about, beside Produce.
-constexpr std::array kCoordination{
-    core::ApiKey::FindCoordinator, core::ApiKey::InitProducerId,  core::ApiKey::AddPartitionsToTxn,
-    core::ApiKey::AddOffsetsToTxn, core::ApiKey::TxnOffsetCommit, core::ApiKey::EndTxn,
-};
-
-}  // namespace
 
 // What rules for all kinds of requests look at. `count` names the option for their numbers.
 template <class Rule>
@@ -59,7 +49,7 @@ void Reader::rule(Statement& line) {
   const auto api = line.option("api");
   if (!api || *api == "Produce") return produce_rule(line);
   std::vector<std::string> names{"Produce"};
-  for (const core::ApiKey key : kCoordination) {
+  for (const core::ApiKey key : kCoordinationRequests) {
     if (core::api_name(key) == *api) return request_rule(key, line);
     names.emplace_back(core::api_name(key));
   }

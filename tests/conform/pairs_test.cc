@@ -78,16 +78,12 @@ TEST_P(ConformancePairs, AgreesWithTheRealProducerUnlessListed) {
   }
 }
 
-// There is one kind of scenario: whatever an observation uses can be written as TOML, but for rules
-// on requests to coordinators.
+// There is one kind of scenario: whatever an observation uses can be written as TOML.
 TEST_P(ConformancePairs, IsTheSameScenarioWhenItIsWrittenAsToml) {
   const Pair& pair = GetParam().pair;
   const auto read = read_scenario(pair.scenario, pair.name, pair.era);
   ASSERT_TRUE(std::holds_alternative<ObservedScenario>(read));
   const Scenario& scenario = std::get<ObservedScenario>(read).scenario;
-  if (!scenario.cluster.coordination.rules.empty()) {
-    GTEST_SKIP() << "rules on requests to coordinators cannot be written as TOML yet";
-  }
   const std::string text = scenario_text(scenario);
   const ParsedScenario again = parse_scenario(text, "written.toml");
   const auto* errors = std::get_if<std::vector<ParseError>>(&again);

@@ -17,6 +17,7 @@
 #include "sim/java_random.h"
 #include "sim/query_parser.h"
 #include "sim/scenario_parser.h"
+#include "sim/scenario_rules.h"
 #include "sim/scenario_writer.h"
 #include "support/same_scenario.h"
 
@@ -100,6 +101,32 @@ ProduceRule any_produce_rule(const ClusterSpec& cluster) {
   return rule;
 }
 
+RequestRule any_request_rule(const ClusterSpec& cluster) {
+  using Answer = ProduceRule::Answer;
+  RequestRule rule;
+  rule.api = *rc::gen::elementOf(kCoordinationRequests);
+  rule.first_request = *inRange(1, 9);
+  rule.last_request = maybe([] { return std::int64_t{*inRange(1, 9)}; });
+  rule.broker = maybe([&] { return NodeId{*inRange(0, cluster.brokers)}; });
+  rule.from = any_instant();
+  rule.until = maybe(any_instant);
+  if (rule.api == core::ApiKey::FindCoordinator) {
+    rule.key = maybe([] {
+      return *rc::gen::element(core::CoordinatorType::Group, core::CoordinatorType::Transaction);
+    });
+  }
+  if (rule.api == core::ApiKey::EndTxn) rule.committed = maybe(heads);
+  if (rule.api == core::ApiKey::TxnOffsetCommit) {
+    rule.partition = maybe([&] { return PartitionName{cluster.topics[0].name, 0}; });
+  }
+  rule.times = maybe([] { return *inRange(1, 4); });
+  rule.error = *rc::gen::element(ErrorCode::None, ErrorCode::ConcurrentTransactions);
+  rule.acts = heads();
+  rule.answer = *rc::gen::element(Answer::Sent, Answer::Dropped, Answer::Disconnect);
+  rule.delay = maybe([] { return any_duration(); });
+  return rule;
+}
+
 ReplicationSpec any_replication() {
   ReplicationSpec spec;
   spec.latency = any_duration();
@@ -141,6 +168,7 @@ ClusterSpec any_cluster() {
   cluster.tells_new_leader = heads();
   const int rules = *inRange(0, 3);
   for (int i = 0; i < rules; ++i) cluster.produce_rules.push_back(any_produce_rule(cluster));
+  if (heads()) cluster.coordination.rules.push_back(any_request_rule(cluster));
   return cluster;
 }
 

@@ -28,6 +28,20 @@ TEST(ScenarioMistakes, TimesAndSizesHaveUnitsAndAreNotNegative) {
             "10:13: nothing would ever arrive / such as 10MB/s");
 }
 
+TEST(ScenarioMistakes, ARuleForCoordinatorsIsAboutARequestThatTheyAnswer) {
+  EXPECT_EQ(mistakes_behind("[[request_rule]]\nerror = \"NOT_COORDINATOR\"\n"),
+            "9:3: [[request_rule]] needs 'request' / such as request = \"EndTxn\"");
+  EXPECT_EQ(mistakes_behind("[[request_rule]]\nrequest = \"EndTxm\"\n"),
+            "10:11: there is no request about coordination 'EndTxm' / did you mean 'EndTxn'?");
+  EXPECT_EQ(mistakes_behind("[[request_rule]]\nrequest = \"EndTxn\"\npartition = \"orders-0\"\n"),
+            "11:13: EndTxn tells nothing of 'partition' / leave it out; it is about "
+            "AddPartitionsToTxn or TxnOffsetCommit");
+  EXPECT_EQ(mistakes_behind("[[request_rule]]\nrequest = \"FindCoordinator\"\nof = \"topic\"\n"),
+            "11:6: there is no coordinator 'topic' / one of: group, transaction");
+  EXPECT_EQ(mistakes_behind("[[request_rule]]\nrequest = \"EndTxn\"\nappends = true\n"),
+            "11:1: [[request_rule]] has no key 'appends' / did you mean 'acts'?");
+}
+
 TEST(ScenarioMistakes, TypesAreChecked) {
   EXPECT_EQ(mistakes_before("warm = \"yes\"\n"),
             "1:8: this is a text, not true or false / write true or false, without quotes");
