@@ -17,24 +17,29 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// --- Ctrl-C and its like end the program, and take the unfinished file with them ---
+// --- Ctrl-C and its like end the program, and take the unfinished files with them ---
+// So does whoever reads its output and has read enough: linger run … --events | head.
 
-// One file at a time is written. A handler may use nothing but this.
-constexpr std::size_t kLongestPath = 4'096;
-char unfinished[kLongestPath];
-volatile std::sig_atomic_t is_unfinished = 0;
+// A handler may use nothing but this. A recording and a trace are the most that a command writes at
+// a time; a file beyond them would only outlive the signal.
+struct Unfinished {
+  static constexpr std::size_t kLongestPath = 4'096;
+  char path[kLongestPath];
+  volatile std::sig_atomic_t is_watched;
+};
+constexpr std::size_t kMostFiles = 4;
+Unfinished unfinished[kMostFiles];
 
 extern "C" void remove_unfinished(int signal) {
-  if (is_unfinished != 0) ::unlink(unfinished);
+  for (const Unfinished& file : unfinished) {
+    if (file.is_watched != 0) ::unlink(file.path);
+  }
   ::raise(signal);  // its default comes next
 }
 
 // A signal that whoever started the program has it ignore stays ignored.
-void watch(const std::string& path) {
-  if (path.size() >= kLongestPath) return;
-  std::memcpy(unfinished, path.c_str(), path.size() + 1);
-  is_unfinished = 1;
-  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
+void handle_signals() {
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) {
     struct sigaction before {};
     if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) continue;
     struct sigaction action {};
@@ -44,8 +49,20 @@ void watch(const std::string& path) {
   }
 }
 
-void unwatch() {
-  is_unfinished = 0;
+void watch(const std::string& path) {
+  if (path.size() >= Unfinished::kLongestPath) return;
+  for (Unfinished& file : unfinished) {
+    if (file.is_watched != 0) continue;
+    std::memcpy(file.path, path.c_str(), path.size() + 1);
+    file.is_watched = 1;
+    return handle_signals();
+  }
+}
+
+void unwatch(const std::string& path) {
+  for (Unfinished& file : unfinished) {
+    if (file.is_watched != 0 && path == file.path) file.is_watched = 0;
+  }
 }
 
 }  // namespace
@@ -71,7 +88,7 @@ OutputFile::~OutputFile() {
   if (file_ == nullptr || file_ == stdout) return;
   std::fclose(file_);
   if (!temporary_.empty()) std::remove(temporary_.c_str());
-  unwatch();
+  unwatch(temporary_);
 }
 
 void OutputFile::write(std::string_view text) {
@@ -91,7 +108,7 @@ bool OutputFile::finish() {
     fail();
     if (!temporary_.empty()) std::remove(temporary_.c_str());
   }
-  unwatch();
+  unwatch(temporary_);
   return error_.empty();
 }
 

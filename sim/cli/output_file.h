@@ -8,9 +8,9 @@
 namespace linger::sim::cli {
 
 // Writes beside the target, under another name, and takes its place on finish(). What is not
-// finished vanishes, also when a signal ends the program (Ctrl-C). A target that is no regular file
-// (a pipe, a terminal) is written to directly;
-// "-" is the standard output.
+// finished vanishes, also when a signal ends the program (Ctrl-C, or what reads its output is gone).
+// A target that is no regular file (a pipe, a terminal) is written to directly; "-" is the standard
+// output.
 class OutputFile {
  public:
   explicit OutputFile(const std::string& target);

@@ -51,6 +51,16 @@ TEST_F(RunCommand, ListsEventsReadably) {
   EXPECT_TRUE(has(result.out, "drained")) << result.out;
 }
 
+// More than a pipe holds, so that head is gone before all is written.
+TEST_F(RunCommand, LeavesNoFileBehindWhenItsReaderHasReadEnough) {
+  std::string many{kGood};
+  many.replace(many.find("count = 3"), 9, "count = 2000");
+  place_.write("many.toml", many);
+  const CommandResult result = linger("run many.toml --events --trace out.jsonl | head -1");
+  EXPECT_TRUE(has(result.out, "\n")) << result.err;
+  EXPECT_EQ(place_.files(), (std::vector<std::string>{"good.toml", "many.toml"}));
+}
+
 TEST_F(RunCommand, WritesTheTraceAsJsonLines) {
   const CommandResult result = linger("run good.toml --trace out.jsonl");
   EXPECT_EQ(result.exit_code, 0) << result.err;
