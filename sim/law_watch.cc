@@ -1,6 +1,7 @@
 #include "sim/law_watch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace linger::sim {
 namespace {
@@ -60,29 +61,93 @@ Broken CallbacksInOrder::see(const TraceEvent& event, const World& world) {
   return record_text(completed->record) + " was told after " + record_text(before.second);
 }
 
+// Only a batch that was drained before can have come to lie behind one that is younger.
+bool FateInTime::may_lie_behind_a_younger_one(const BatchOf& batch, core::Millis look,
+                                              const core::ProducerConfig& config) const {
+  if (config.enable_idempotence || config.max_in_flight_requests_per_connection == 1) return false;
+  const TopicPartition partition = opened_.at(batch).partition;
+  return std::any_of(without_fate_.begin(), without_fate_.end(), [&](const BatchOf& other) {
+    const Opened& opened = opened_.at(other);
+    return other.first == batch.first && opened.partition == partition &&
+           opened.at + config.delivery_timeout > look;
+  });
+}
+
+// Whatever was due at the last look has its fate now.
+Broken FateInTime::look(const TraceEvent& event, const World& world, core::Millis now) {
+  Looks& looks = looks_[*event.producer];
+  const core::Millis last = looks.last;
+  looks = {now, last};
+  const core::ProducerConfig& config = producer_of(event, world).config();
+  for (const BatchOf& batch : without_fate_) {
+    if (batch.first != *event.producer) continue;
+    const core::Millis deadline = opened_.at(batch).at + config.delivery_timeout;
+    if (deadline > last || may_lie_behind_a_younger_one(batch, last, config)) continue;
+    return "batch " + std::to_string(batch.second.value()) + " is without it " +
+           std::to_string((now - deadline).count()) + " ms later";
+  }
+  return std::nullopt;
+}
+
 Broken FateInTime::see(const TraceEvent& event, const World& world) {
   if (!event.producer || !world.scenario->rules.has(core::Rule::Kip91DeliveryTimeout)) {
     return std::nullopt;
   }
   const core::Millis now = world.producer_time(event.at);
-  if (event.as<core::SleepDecision>() != nullptr) {
-    Looks& looks = looks_[*event.producer];
-    looks = {now, looks.last};
-  } else if (const auto* opened = event.as<core::BatchOpened>()) {
-    opened_[{*event.producer, opened->batch}] = now;
+  if (event.as<core::SleepDecision>() != nullptr) return look(event, world, now);
+  if (const auto* opened = event.as<core::BatchOpened>()) {
+    opened_[{*event.producer, opened->batch}] = {opened->partition, now};
+    without_fate_.insert({*event.producer, opened->batch});
   } else if (const auto* split = event.as<core::BatchSplit>()) {
-    const core::Millis since = opened_.at({*event.producer, split->batch});
-    for (const core::BatchId part : split->into) opened_[{*event.producer, part}] = since;
+    const Opened whole = opened_.at({*event.producer, split->batch});
+    for (const core::BatchId part : split->into) {
+      opened_[{*event.producer, part}] = whole;
+      without_fate_.insert({*event.producer, part});
+    }
+    without_fate_.erase({*event.producer, split->batch});
+  } else if (const auto* done = event.as<core::BatchCompleted>()) {
+    without_fate_.erase({*event.producer, done->batch});
   } else if (const auto* completed = event.as<core::RecordCompleted>(); completed != nullptr) {
     if (!completed->batch) return std::nullopt;
     const auto since = opened_.find({*event.producer, *completed->batch});
     if (since == opened_.end()) return std::nullopt;
-    const core::Millis deadline =
-        since->second + producer_of(event, world).config().delivery_timeout;
+    const core::ProducerConfig& config = producer_of(event, world).config();
+    const core::Millis deadline = since->second.at + config.delivery_timeout;
     // The first look behind the deadline may be the one that tells it.
-    if (looks_[*event.producer].before < deadline) return std::nullopt;
+    const core::Millis before = looks_[*event.producer].before;
+    if (before < deadline || may_lie_behind_a_younger_one(since->first, before, config)) {
+      return std::nullopt;
+    }
     return record_text(completed->record) + " had it " + std::to_string((now - deadline).count()) +
            " ms later";
+  }
+  return std::nullopt;
+}
+
+Broken ExpiresByItsCase::see(const TraceEvent& event, const World& world) {
+  const core::RuleSet& rules = world.scenario->rules;
+  const bool is_of_its_time = rules.has(core::Rule::Kafka3388ExpiryReasons) &&
+                              !rules.has(core::Rule::Kip91DeliveryTimeout);
+  if (!is_of_its_time || !event.producer || event.as<core::SleepDecision>() == nullptr) {
+    return std::nullopt;
+  }
+  const auto [looked, is_first] =
+      looked_.try_emplace(*event.producer, world.producer_time(event.at));
+  const core::Millis last = std::exchange(looked->second, world.producer_time(event.at));
+  if (is_first) return std::nullopt;
+  const core::KafkaProducer& producer = producer_of(event, world);
+  const core::ProducerConfig& config = producer.config();
+  const core::RecordAccumulator& accumulator = producer.accumulator();
+  for (const TopicPartition partition : accumulator.partitions()) {
+    const auto* queue = accumulator.queue(partition);
+    if (accumulator.is_muted(partition) || queue == nullptr || queue->batches.empty()) continue;
+    const core::ProducerBatch& front = accumulator.batches.at(queue->batches.front());
+    const bool is_full = front.is_full() || queue->batches.size() > 1;
+    core::Millis since = front.created + config.linger;
+    if (front.is_retried) since = front.last_attempt + config.retry_backoff;
+    if (!front.is_retried && is_full) since = std::min(since, front.last_append);
+    if (last - since <= config.request_timeout) continue;
+    return "batch " + std::to_string(front.id.value()) + " waits still";
   }
   return std::nullopt;
 }

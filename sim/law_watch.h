@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/id.h"
+#include "core/producer_config.h"
 #include "core/time.h"
 #include "sim/laws.h"
 #include "sim/trace.h"
@@ -50,9 +51,13 @@ class CallbacksInOrder {
   std::map<PartitionOf, std::pair<std::int64_t, core::RecordId>> last_;  // told of each
 };
 
-// Since KIP-91 (2.1.0) a record has its fate delivery.timeout.ms after its batch was opened: the
-// next pass in which the sender looks at batches sees to it. Kafka's sender does not look at them
-// while it has no producer id: those passes do not count.
+// Since KIP-91 (2.1.0) a record has its fate delivery.timeout.ms after its batch was opened, no
+// matter what is crashed: the sender's next look at its batches sees to it. Except that
+//
+//   a sender without a producer id, or with a request of a transaction to make, looks at no batch;
+//   a sender that is held up, in a callback or asleep in a backoff, makes no pass;
+//   of a partition's deque, and of what it has in flight, Kafka looks at the oldest place first and
+//     stops at a batch that is not due; without idempotence a retry may lie behind a younger batch.
 class FateInTime {
  public:
   static constexpr std::string_view kName = "every record has its fate by delivery.timeout.ms";
@@ -63,8 +68,34 @@ class FateInTime {
     core::Millis last{};
     core::Millis before{};
   };
+  using BatchOf = std::pair<ProducerIndex, core::BatchId>;
+  struct Opened {
+    TopicPartition partition;
+    core::Millis at{};
+  };
+  std::optional<std::string> look(const TraceEvent& event, const World& world, core::Millis now);
+  bool may_lie_behind_a_younger_one(const BatchOf& batch, core::Millis look,
+                                    const core::ProducerConfig& config) const;
+
   std::map<ProducerIndex, Looks> looks_;
-  std::map<std::pair<ProducerIndex, core::BatchId>, core::Millis> opened_;
+  std::map<BatchOf, Opened> opened_;
+  std::set<BatchOf> without_fate_;
+};
+
+// From KAFKA-3388 (0.10.0) to KIP-91 request.timeout.ms counts for what waits in a deque: from the
+// last append if the batch is full, from its creation plus linger.ms, or, once it was tried, from
+// the last attempt plus retry.backoff.ms. Except that
+//
+//   a muted partition is not looked at;
+//   nor is what lies behind a batch that is not due;
+//   what is in flight is its request's affair.
+class ExpiresByItsCase {
+ public:
+  static constexpr std::string_view kName = "before KIP-91 a batch expires by one of three clocks";
+  std::optional<std::string> see(const TraceEvent& event, const World& world);
+
+ private:
+  std::map<ProducerIndex, core::Millis> looked_;
 };
 
 class LawWatch {
@@ -72,7 +103,7 @@ class LawWatch {
   void take_in(const TraceEvent& event, const World& world, std::vector<BrokenLaw>& broken);
 
  private:
-  std::tuple<MutedIsNotDrained, CallbacksInOrder, FateInTime> laws_;
+  std::tuple<MutedIsNotDrained, CallbacksInOrder, FateInTime, ExpiresByItsCase> laws_;
 };
 
 }  // namespace linger::sim

@@ -80,15 +80,29 @@ TEST_F(LawWatchTest, AcknowledgementsInAnotherOrderBreakOne) {
       Texts{"acknowledgements come in the order of appends: record 1 was told after record 2"});
 }
 
-TEST_F(LawWatchTest, AFateThatIsNotToldByTheFirstLookBehindTheDeadlineBreaksOne) {
+TEST_F(LawWatchTest, ABatchWithoutAFateAtTheSecondLookBehindTheDeadlineBreaksOne) {
   open(5ms);
   append(0);
   look(119s);
   look(121s);
-  acknowledge(0, 121s);
-  EXPECT_EQ(broken(), Texts{});
-  append(1);
+  EXPECT_EQ(broken(), Texts{}) << "its records are told when the look is over";
   look(122s);
+  EXPECT_EQ(broken(), Texts{"every record has its fate by delivery.timeout.ms: "
+                            "batch 0 is without it 1995 ms later"});
+}
+
+TEST_F(LawWatchTest, SoDoesARecordThatIsToldItsFateTooLate) {
+  open(5ms);
+  append(0);
+  append(1);
+  look(119s);
+  look(121s);
+  core::BatchCompleted completed;
+  completed.batch = core::BatchId{0};
+  tell(completed, 121s);
+  acknowledge(0, 121s);
+  look(122s);
+  EXPECT_EQ(broken(), Texts{});
   acknowledge(1, 122s);
   EXPECT_EQ(broken(), Texts{"every record has its fate by delivery.timeout.ms: "
                             "record 1 had it 1995 ms later"});

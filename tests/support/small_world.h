@@ -31,6 +31,8 @@ inline PartitionName named(std::int32_t partition) {
 // One producer, one topic "t". Everything may be left out.
 struct SmallScenario {
   core::GivenSettings settings{};  // beside enable.idempotence = false
+  std::string release = "3.9";
+  std::vector<core::RuleFlip> flips{};  // of its rules
   std::int32_t brokers = 1;
   std::vector<std::int32_t> leaders{0};  // of each partition; negative: none
   std::int32_t replicas = 1;             // with logs of their own, if more than one
@@ -49,7 +51,9 @@ struct SmallScenario {
 
   Scenario build() const {
     Scenario scenario;
-    scenario.rules = core::rules_of(core::Era::V3_9);
+    scenario.era = core::find_preset(release)->era;
+    scenario.release = release;
+    scenario.rules = rules();
     scenario.seed = seed;
     scenario.warm = warm;
     scenario.jitter = jitter;
@@ -74,6 +78,9 @@ struct SmallScenario {
   }
 
  private:
+  core::RuleSet rules() const {
+    return std::get<core::RuleSet>(core::flipped(core::find_preset(release)->rules, flips));
+  }
   TopicSpec topic() const {
     TopicSpec topic;
     topic.name = "t";
@@ -88,11 +95,13 @@ struct SmallScenario {
     return topic;
   }
   ProducerSpec producer() const {
-    core::GivenSettings given{{"enable.idempotence", "false"}};
+    core::GivenSettings given;
+    if (rules().has(core::Rule::Kip98ProducerId)) given["enable.idempotence"] = "false";
     for (const auto& [key, value] : settings) given[key] = value;
     ProducerSpec producer;
     producer.settings = given;
-    producer.config = std::get<core::ResolvedConfig>(core::resolve(given, core::Era::V3_9));
+    const core::Era era = core::find_preset(release)->era;
+    producer.config = std::get<core::ResolvedConfig>(core::resolve(given, era, rules()));
     producer.callbacks = callbacks;
     producer.interceptors = interceptors;
     producer.partitioner = partitioner;
