@@ -38,15 +38,16 @@ KafkaChannel::Failure KafkaChannel::finish_connect() {
 
 KafkaChannel::ReadResult KafkaChannel::read() {
   CHECK(is_readable());
-  if (reset_) return {Bytes{0}, "Connection reset by peer"};
-  if (unread() == Bytes{0}) return {Bytes{0}, "end of stream"};
+  if (reset_) return {Bytes{0}, "Connection reset by peer", ReadTrouble::InputOutput};
+  if (unread() == Bytes{0}) return {Bytes{0}, "end of stream", ReadTrouble::InputOutput};
   const NetworkReceive::Read read = receive_.read_from(ByteSpan{arrived_}.subspan(read_));
   read_ += read.taken;
   if (read_ == arrived_.size()) {
     arrived_.clear();
     read_ = 0;
   }
-  return {Bytes{static_cast<std::int64_t>(read.taken)}, read.error};
+  return {Bytes{static_cast<std::int64_t>(read.taken)}, read.error,
+          read.error ? ReadTrouble::Unexpected : ReadTrouble::None};
 }
 
 std::optional<ByteVector> KafkaChannel::take_completed_receive() {

@@ -82,12 +82,17 @@ class KafkaChannel {
   Failure finish_connect();
   // Why the broker refuses this client. Requires: is_refused().
   const std::string& refusal() const { return refusal_; }
+  // An input/output error is an everyday one; an invalid frame is not.
+  enum class ReadTrouble { None, InputOutput, Unexpected };
   struct ReadResult {
     Bytes read;
     Failure failure;
+    ReadTrouble trouble = ReadTrouble::None;
   };
   // One read. Requires: is_readable().
   ReadResult read();
+  // How large the frame says it is that is being received.
+  std::optional<std::int32_t> announced_size() const { return receive_.announced_size(); }
   // The frame that is complete, if there is one. The next receive begins.
   std::optional<ByteVector> take_completed_receive();
 

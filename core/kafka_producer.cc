@@ -183,6 +183,7 @@ Metadata::Settings metadata_settings(const KafkaProducer::Settings& settings) {
           .jitter_seed = settings.seed + settings.number,
           .node_order = node_order(settings),
           .believes_epochs = rules.has(Rule::Kafka7738LeaderEpochs),
+          .knows_topic_ids = rules.has(Rule::Kafka12257TopicIds),
           .asks_for_new_topics_alone = rules.has(Rule::Kip526MetadataOfNewTopics)};
 }
 
@@ -206,6 +207,8 @@ NetworkClient::Settings client_settings(const KafkaProducer::Settings& settings)
   client.connections.delays_by_setup_timeout = rules.has(Rule::Kafka12762SetupTimeoutEndsSleep);
   client.selector.connections_max_idle = config.connections_max_idle;
   client.selector.one_receive_per_poll = settings.one_receive_per_poll;
+  client.selector.heap = settings.heap;
+  client.names_channels = settings.config.era == Era::V3_9;
   client.selector.reads_ahead =
       settings.one_receive_per_poll && !rules.has(Rule::Kafka7639OneReceiveAtATime);
   client.discovers_versions = settings.discovers_versions;

@@ -108,6 +108,7 @@ class KafkaProducer {
     bool has_jitter = true;    // of backoffs
     // Instead of what a producer expects at first, see CompressionRatioEstimator.
     std::optional<float> compression_ratio;  // float: as Kafka has it
+    std::optional<Bytes> heap{};             // what Java can allocate at once, see Selector
     bool discovers_versions = true;          // with an ApiVersions handshake
     bool one_receive_per_poll = true;        // of each connection, see Selector
     PinnedDraws pinned;

@@ -15,6 +15,7 @@ namespace {
 // Where the fields of a message stand.
 constexpr std::size_t kMessageCrcAt = 12;
 constexpr std::size_t kMagicAt = 16;
+constexpr std::size_t kMessageAttributesAt = 17;  // and behind them the timestamp, in format 1
 
 Byte* write_bytes(Byte* at, std::optional<ByteSpan> bytes) {
   if (!bytes) return store(at, std::int32_t{-1});
@@ -118,6 +119,21 @@ void assign_offsets(std::span<Byte> set, std::int64_t base_offset) {
     store(set.data() + at, next + count - 1);
     next += count;
     at += static_cast<std::size_t>(message->size.count());
+  }
+  CHECK(reader.ok());
+}
+
+void set_log_append_time_of_set(std::span<Byte> set, std::int64_t timestamp) {
+  std::size_t at = 0;
+  MessageSetReader reader{set};
+  while (const std::optional<Message> message = reader.next()) {
+    CHECK(message->magic == Magic::V1);
+    const auto size = static_cast<std::size_t>(message->size.count());
+    Byte* const attributes = set.data() + at + kMessageAttributesAt;
+    store(attributes, static_cast<std::int8_t>(message->attributes | kLogAppendTimeFlag));
+    store(attributes + 1, timestamp);
+    write_checksum(set.data() + at, size);
+    at += size;
   }
   CHECK(reader.ok());
 }

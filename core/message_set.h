@@ -74,6 +74,10 @@ void write_wrapper(std::span<Byte> set, const Wrapper& wrapper);
 // format 1, or one of format 0 without a codec.
 void assign_offsets(std::span<Byte> set, std::int64_t base_offset);
 
+// Every message of the set now tells this time; of those in a wrapper, the wrapper does. Checksums
+// are new ones. Requires: a sound set of format 1.
+void set_log_append_time_of_set(std::span<Byte> set, std::int64_t timestamp);
+
 // --- Reading ---
 
 struct Message {

@@ -270,7 +270,8 @@ std::optional<PartitionMetadata> Metadata::latest(PartitionMetadata partition,
     return partition;
   }
   const auto topic_id = digest.contents.topic_ids.find(id.topic);
-  const bool is_another_topic = topic_id != digest.contents.topic_ids.end() &&
+  const bool is_another_topic = settings_.knows_topic_ids &&
+                                topic_id != digest.contents.topic_ids.end() &&
                                 snapshot_->topic_id(id.topic) != topic_id->second;
   const auto seen = last_seen_epochs_.find(id);
   const bool is_older = seen != last_seen_epochs_.end() && *partition.leader_epoch < seen->second;

@@ -48,6 +48,8 @@ class Metadata {
     // KAFKA-7738: leaders are believed by their epochs, an error in an answer asks for another one,
     // and partitions lie in a HashMap.
     bool believes_epochs = true;
+    // KAFKA-12257: but not by those of another topic of the same name.
+    bool knows_topic_ids = true;
     // KIP-526: a new topic is asked for alone, what was asked for since a request went out is asked
     // for again, and a topic expires max_idle after its last use. Before, all topics are asked for
     // each time, an answer settles whatever was asked for, and max_idle counts from the first

@@ -282,6 +282,7 @@ PollResult NetworkClient::finish_poll(Millis now, Metadata& metadata, BufferStor
     return {std::exchange(aborted_sends_, {}), std::nullopt};
   }
   selector_.poll(now, buffers, journal);
+  if (is_out_of_memory()) return {};
   const Call call{now, metadata, buffers, journal};
   Responses responses;
   if (Thrown error = handle_completed_sends(responses, call)) {

@@ -84,6 +84,7 @@ class NetworkClient {
     // checking API versions as soon as it stands, and no set-up timeout covers it.
     bool setup_covers_handshake = true;
     bool tells_authentication_failure = true;  // KAFKA-5854: else the connection is merely lost
+    bool names_channels = true;                // KAFKA-13539 (3.2.0): in the log
     bool tells_timeouts = true;                // KAFKA-14317: else they look like any disconnect
     bool throttle_is_not_age = true;           // KAFKA-16083
     bool holds_back_when_throttled = true;     // KIP-219; else the broker does
@@ -112,6 +113,8 @@ class NetworkClient {
   void on_reset(NodeId node) { selector_.on_reset(node); }
   void on_writable(NodeId node, Bytes room) { selector_.on_writable(node, room); }
   void wakeup() { selector_.wakeup(); }
+  // A poll has met an Error, which ends the thread. See Selector.
+  bool is_out_of_memory() const { return selector_.is_out_of_memory(); }
   bool has_ready_events() const { return selector_.has_ready_events(); }
   bool has_network_events() const { return selector_.has_network_events(); }
   ByteVector take_written(NodeId node) { return selector_.take_written(node); }

@@ -167,6 +167,13 @@ void NetworkClient::log_disconnection(NodeId node, const Selector::Disconnection
   if (disconnection.state == ChannelState::Expired) {
     return log(LogLevel::Debug, "Idle connection to node " + node_text(node) + " disconnected.");
   }
+  if (disconnection.is_unexpected) {
+    const Node* known = call.metadata.snapshot().find_node(node);
+    const std::string host = known == nullptr ? "node " + node_text(node) : known->host;
+    const std::string id = " (channelId=" + node_text(node) + ")";
+    log(LogLevel::Warn, "Unexpected error from " + host + (settings_.names_channels ? id : "") +
+                            "; closing connection: " + disconnection.why);
+  }
   log(LogLevel::Info, "Node " + node_text(node) + " disconnected.");
   if (disconnection.state == ChannelState::NotConnected) {
     log(LogLevel::Warn, connection + " could not be established. Node may not be available.");

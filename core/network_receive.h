@@ -49,6 +49,11 @@ class NetworkReceive {
            body_.size() == static_cast<std::size_t>(load<std::int32_t>(size_bytes_.data()));
   }
   bool has_begun() const { return !size_bytes_.empty(); }
+  // What the first four bytes say, once they are there; Kafka allocates as much at once.
+  std::optional<std::int32_t> announced_size() const {
+    if (size_bytes_.size() < kSizeBytes) return std::nullopt;
+    return load<std::int32_t>(size_bytes_.data());
+  }
   Bytes bytes_read() const {
     return Bytes{static_cast<std::int64_t>(size_bytes_.size() + body_.size())};
   }

@@ -164,6 +164,10 @@ constexpr auto kRules = std::to_array<RuleInfo>({
      "Completing a transaction no longer counts as a flush that never ends, which had made "
      "linger.ms void from then on.",
      needs(Kip98ProducerId)},
+    {Kafka12257TopicIds, "KAFKA-12257", "KAFKA-13488", "2.8.2",
+     "A topic with another id is another topic, however low its leader epochs; before, one that "
+     "was deleted and created again was not believed until its epochs had caught up.",
+     needs(Kafka7738LeaderEpochs)},
     {Kip679StrongestDefaults, "KIP-679", "", "3.0.0",
      "acks defaults to all and enable.idempotence to true.",
      needs(Kip98ProducerId, Kafka5494FiveInFlight)},

@@ -59,6 +59,7 @@ enum class Rule : std::uint8_t {
   Kafka9023NamesLostNode,
   Kafka9628AnswerInItsOrder,
   Kafka12870FlushCounter,
+  Kafka12257TopicIds,
   Kip679StrongestDefaults,
   Kip467RecordErrors,
   Kafka12736FlushHoldsResults,

@@ -142,6 +142,7 @@ void Selector::poll(Millis now, BufferStore& store, Journal& journal) {
   for (const auto& [node, of_node] : ready) {
     touch(node, now);
     handle(node, of_node, store, journal);
+    if (is_out_of_memory_) return;
   }
   hand_out_staged();
   if (!settings_.one_receive_per_poll) sort_receives_by_request();
@@ -212,7 +213,15 @@ KafkaChannel::Failure Selector::read(NodeId node, Entry& entry, Journal& journal
   for (;;) {
     const KafkaChannel::ReadResult result = from.read();
     if (result.read > Bytes{0}) journal.add(BytesMoved{node, false, result.read});
-    if (result.failure) return result.failure;
+    if (result.failure) {
+      entry.is_invalid = result.trouble == KafkaChannel::ReadTrouble::Unexpected;
+      return result.failure;
+    }
+    const std::optional<std::int32_t> size = from.announced_size();
+    if (settings_.heap && size && Bytes{*size} > *settings_.heap) {
+      is_out_of_memory_ = true;
+      return std::nullopt;
+    }
     auto payload = from.take_completed_receive();
     if (!payload) return std::nullopt;
     if (settings_.reads_ahead) {
@@ -248,7 +257,7 @@ KafkaChannel::Failure Selector::write(NodeId node, KafkaChannel& to, BufferStore
 
 // A connection with staged frames hands out one at once; in this very poll another may follow.
 void Selector::disconnect(NodeId node, std::string why, BufferStore& store) {
-  Disconnection lost{channel(node).state(), std::move(why)};
+  Disconnection lost{channel(node).state(), std::move(why), channels_.at(node).is_invalid};
   Staged staged = std::move(channels_.at(node).staged);
   if (staged.empty()) {
     disconnected_[node] = std::move(lost);

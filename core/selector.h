@@ -54,6 +54,7 @@ class Selector {
     std::int32_t max_receive_size = NetworkReceive::kUnlimited;
     bool one_receive_per_poll = true;  // else all that arrived, in the order of the requests
     bool reads_ahead = false;          // before KAFKA-7639: what arrived is staged
+    std::optional<Bytes> heap{};       // what Java can allocate at once; none: anything
     friend bool operator==(const Settings&, const Settings&) = default;
   };
   Selector(Settings settings, Millis created)
@@ -118,12 +119,15 @@ class Selector {
   struct Disconnection {
     ChannelState state = ChannelState::NotConnected;
     std::string why;
+    bool is_unexpected = false;  // what arrived was no frame
     friend bool operator==(const Disconnection&, const Disconnection&) = default;
   };
   const std::vector<NodeId>& completed_sends() const { return completed_sends_; }
   const std::vector<CompletedReceive>& completed_receives() const { return completed_receives_; }
   const std::vector<NodeId>& connected() const { return connected_; }
   const std::map<NodeId, Disconnection>& disconnected() const { return disconnected_; }
+  // A frame was to be larger than the heap: an Error, which nobody catches.
+  bool is_out_of_memory() const { return is_out_of_memory_; }
 
   friend bool operator==(const Selector&, const Selector&) = default;
 
@@ -134,6 +138,7 @@ class Selector {
   struct Entry {
     KafkaChannel channel;
     Staged staged{};
+    bool is_invalid = false;  // what arrived is no frame
     Millis last_active{};
     std::int64_t activity = 0;  // orders connections by their last activity
     friend bool operator==(const Entry&, const Entry&) = default;
@@ -178,6 +183,7 @@ class Selector {
   std::map<NodeId, Disconnection> failed_sends_;
   std::vector<NodeId> completed_sends_;
   std::vector<CompletedReceive> completed_receives_;
+  bool is_out_of_memory_ = false;
   std::vector<NodeId> connected_;
   std::map<NodeId, Disconnection> disconnected_;
   Millis next_idle_check_;

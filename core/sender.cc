@@ -343,6 +343,10 @@ Sender::Held Sender::perform(Poll task, Call call) {
 Sender::Held Sender::perform(FinishPoll, Call call) {
   PollResult result = call.parts.client.finish_poll(
       call.now, call.parts.metadata, call.parts.accumulator.buffers, call.parts.journal);
+  if (call.parts.client.is_out_of_memory()) {
+    die("java.lang.OutOfMemoryError: Java heap space", call);
+    return Stopped{};
+  }
   if (result.thrown) {  // it ends the pass, and the loop goes on
     tasks_.clear();
     call.parts.journal.log(

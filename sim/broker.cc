@@ -208,6 +208,7 @@ void Broker::serve_produce(ConnectionId id, const core::RequestHeader& header,
       id_, id, header.correlation_id, header.api_version, number, connection.producer};
   PendingProduce produce = handle_produce(request, origin, in);
   if (request.acks == 0) {
+    heed_quota(id, header, produce, in);
     const Duration delay = produce.delay.value_or(in.cluster.produce_answer_delay());
     if (produce.fate != ResponseFate::Sent) return stop_answering(id, {produce.fate, delay}, in);
     const bool closes = in.cluster.spec().closes_on_unacknowledged_error;
@@ -234,6 +235,7 @@ void Broker::on(const AcknowledgementDue& event, BrokerContext& in) {
   if (connection == nullptr || connection->served != event.request) return;
   if (connection->serving != Serving::AwaitingFollowers) return;
   Waiting& waiting = *connection->waiting;
+  fail_where_not_leading(waiting.produce, id_, in.cluster);
   decide_where_replicated(waiting.produce, in.cluster, in.now);
   if (in.now >= waiting.timeout) time_out(waiting.produce);
   if (waiting.produce.undecided.empty()) answer_waiting(event.connection, in);
@@ -253,6 +255,25 @@ void Broker::look_at_waiting(BrokerContext& in) {
 
 // --- Answering ---
 
+// While a client is over its quota, nothing more of its connection is served. Before KIP-219 the
+// request counts as being served until then: its answer comes so much later.
+void Broker::heed_quota(ConnectionId id, const core::RequestHeader& header, PendingProduce& produce,
+                        BrokerContext& in) {
+  Connection& connection = *write(id);
+  const SharedBytes& request = connection.requests.front().payload;
+  const core::Milliseconds throttle =
+      quota.record(header.client_id.value_or(""), request.size(), in.now);
+  if (throttle > produce.response.throttle_time) {
+    produce.response.throttle_time = throttle;
+    produce.mutes = true;
+    if (in.cluster.spec().quota_holds_answers) {
+      produce.delay = produce.delay.value_or(in.cluster.produce_answer_delay()) + throttle;
+    }
+    in.effects.happened.push_back({std::nullopt, ClientThrottled{id_, id, throttle}});
+  }
+  if (produce.mutes) connection.muted_until = in.now + produce.response.throttle_time;
+}
+
 void Broker::answer_waiting(ConnectionId id, BrokerContext& in) {
   Waiting waiting = std::move(*write(id)->waiting);
   write(id)->waiting.reset();
@@ -262,7 +283,7 @@ void Broker::answer_waiting(ConnectionId id, BrokerContext& in) {
 void Broker::answer_produce(ConnectionId id, const core::RequestHeader& header,
                             PendingProduce produce, BrokerContext& in) {
   if (in.cluster.spec().tells_new_leader) add_leader_hints(produce.response, in.cluster);
-  if (produce.mutes) write(id)->muted_until = in.now + produce.response.throttle_time;
+  heed_quota(id, header, produce, in);
   const Duration delay = produce.delay.value_or(in.cluster.produce_answer_delay());
   if (produce.fate == ResponseFate::Sent) {
     return answer(id, header, produce.response, in, delay);

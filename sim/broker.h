@@ -14,6 +14,7 @@
 #include "core/network_receive.h"
 #include "core/protocol.h"
 #include "sim/broker_context.h"
+#include "sim/client_quota_manager.h"
 #include "sim/coordinator_handler.h"
 #include "sim/produce_handler.h"
 #include "sim/shared_bytes.h"
@@ -56,6 +57,7 @@ class Broker {
   // The power is gone, and with it all connections and what was being done.
   void forget_connections() { connections_.clear(); }
 
+  ClientQuotaManager quota;
   // Requests take so much longer.
   void slow_down(Duration extra, std::optional<Instant> until) {
     slowdowns_.push_back({extra, until});
@@ -147,6 +149,8 @@ class Broker {
   void serve(ConnectionId id, const Received& request, BrokerContext& in);
   void serve_produce(ConnectionId id, const core::RequestHeader& header,
                      const core::ProduceRequest& request, std::int64_t number, BrokerContext& in);
+  void heed_quota(ConnectionId id, const core::RequestHeader& header, PendingProduce& produce,
+                  BrokerContext& in);
   void answer_waiting(ConnectionId id, BrokerContext& in);
   void answer_produce(ConnectionId id, const core::RequestHeader& header, PendingProduce produce,
                       BrokerContext& in);

@@ -87,7 +87,7 @@ std::optional<ErrorCode> next_failure(TopicPartition partition, Cluster& cluster
 core::MetadataResponseTopic described(TopicId topic, Cluster& cluster, Instant now) {
   core::MetadataResponseTopic described_topic;
   described_topic.name = cluster.names().name(topic);
-  described_topic.topic_id = uuid_of(topic);
+  described_topic.topic_id = cluster.uuid(topic);
   for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
     described_topic.partitions.push_back(described(i, *cluster.find({topic, i}), cluster, now));
     if (const auto error = next_failure({topic, i}, cluster, now)) {
@@ -158,11 +158,6 @@ core::ApiVersionsResponse refusal_of_api_versions(const ClusterSpec& cluster) {
     if (served.api_key == ApiKey::ApiVersions) response.api_keys.push_back(served);
   }
   return response;
-}
-
-core::Uuid uuid_of(TopicId topic) {
-  constexpr std::int64_t kLinger = 0x6c696e676572;  // its letters
-  return {kLinger, std::int64_t{topic.value()} + 1};
 }
 
 core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster,

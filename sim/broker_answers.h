@@ -21,9 +21,6 @@ core::ApiVersionsResponse answer_to(const core::RequestHeader& header,
 // To one that asks in a version that is not served.
 core::ApiVersionsResponse refusal_of_api_versions(const ClusterSpec& cluster);
 
-// What clusters call a topic since KIP-516.
-core::Uuid uuid_of(TopicId topic);
-
 // A topic asked for that does not exist is created if both the client and the broker want it, and
 // found the next time.
 core::MetadataResponse answer_to(const core::MetadataRequest& request, Cluster& cluster,

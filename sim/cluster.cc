@@ -85,12 +85,38 @@ std::int32_t Cluster::partition_count(TopicId topic) const {
 }
 
 void Cluster::create_topic(TopicId topic) {
+  create_topic(topic, usual_spec(topic));
+}
+
+void Cluster::create_topic(TopicId topic, const TopicSpec& spec) {
+  add_topic(topic, spec);
+}
+
+TopicSpec Cluster::usual_spec(TopicId topic) const {
+  const std::string& name = names_.name(topic);
+  for (const TopicSpec& known : spec_->topics) {
+    if (known.name == name) return known;
+  }
   TopicSpec spec;
-  spec.name = names_.name(topic);
+  spec.name = name;
   for (std::int32_t i = 0; i < spec_->default_partitions; ++i) {
     spec.leaders.emplace_back(NodeId{i % spec_->brokers});
   }
-  add_topic(topic, spec);
+  return spec;
+}
+
+void Cluster::delete_topic(TopicId topic) {
+  CHECK(has_topic(topic));
+  topics_.erase(topic);
+  ++deleted_[topic];
+}
+
+core::Uuid Cluster::uuid(TopicId topic) const {
+  constexpr std::int64_t kLinger = 0x6c696e676572;  // its letters
+  constexpr std::int64_t kTopics = std::int64_t{1} << 32;
+  const auto deleted = deleted_.find(topic);
+  const std::int64_t before = deleted == deleted_.end() ? 0 : deleted->second;
+  return {kLinger, before * kTopics + topic.value() + 1};
 }
 
 bool Cluster::has_partition(TopicPartition partition) const {
@@ -134,6 +160,7 @@ void Cluster::add_topic(TopicId topic, const TopicSpec& spec) {
     partition.leader = spec.leaders[i];
     partition.replicas = replicas_of(spec, i);
     partition.in_sync_replicas = partition.replicas;
+    partition.timestamps = spec.timestamps;
     if (spec.replicas > 1) partition.others = replica_set(spec, partition.replicas);
     partitions.emplace_back(std::move(partition));
   }

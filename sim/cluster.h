@@ -15,6 +15,7 @@
 #include "core/id.h"
 #include "core/protocol_messages.h"
 #include "core/topic_names.h"
+#include "sim/broker_clocks.h"
 #include "sim/broker_sessions.h"
 #include "sim/fault.h"
 #include "sim/group_coordinator.h"
@@ -54,6 +55,7 @@ struct Partition {
   PartitionLog log;  // of the leader, or of who led last
   ProducerStateManager producers;
   std::optional<ReplicaSet> others;  // none: that log stands for all replicas
+  TimestampSpec timestamps{};
   // What is still to go wrong with it, oldest first; each has at least one time left.
   std::deque<ProduceFailure> failures;
   std::deque<LoseResponse> losses;
@@ -120,6 +122,14 @@ class Cluster {
   std::int32_t partition_count(TopicId topic) const;
   // With the default number of partitions. Requires: !has_topic(topic).
   void create_topic(TopicId topic);
+  // Requires: so does this; its leaders exist.
+  void create_topic(TopicId topic, const TopicSpec& spec);
+  // As the scenario has it, or as topics are created by themselves.
+  TopicSpec usual_spec(TopicId topic) const;
+  // With all that is in it. Requires: has_topic(topic).
+  void delete_topic(TopicId topic);
+  // What clusters call it since KIP-516: another one each time it is created.
+  core::Uuid uuid(TopicId topic) const;
 
   // --- Partitions ---
 
@@ -155,6 +165,8 @@ class Cluster {
   ProduceRules produce_rules;
   RequestRules request_rules;
   BrokerSessions sessions;
+  BrokerClocks clocks;
+  std::int64_t replica_fetches = 0;  // so far
   TransactionLog transactions;
   GroupTable groups;
 
@@ -171,6 +183,7 @@ class Cluster {
   core::Cow<ClusterSpec> spec_;  // never written
   core::TopicNames names_;
   std::map<TopicId, std::vector<core::Cow<Partition>>> topics_;
+  std::map<TopicId, std::int32_t> deleted_;  // how often
   std::map<NodeId, Address> advertised_;  // where it is not the real one
   std::int64_t next_producer_id_ = 1000;
   Duration produce_answer_delay_;

@@ -67,6 +67,20 @@ void Controller::miss(NodeId broker) {
   }
 }
 
+void Controller::created(TopicPartition at) {
+  const std::vector<NodeId> replicas = cluster_.find(at)->replicas;
+  for (const NodeId replica : replicas) {
+    const Partition& partition = *cluster_.find(at);
+    if (cluster_.sessions.is_alive(replica)) continue;
+    if (partition.is_led_by(replica)) {
+      elect(at);
+    } else if (partition.has_in_sync(replica) && partition.in_sync_replicas.size() > 1) {
+      replication_.remove_from_isr(at, replica, "it is gone");
+    }
+  }
+  replication_.begin_all(at);
+}
+
 void Controller::returned(NodeId broker, Return how) {
   cluster_.sessions.absences.erase(broker);
   for (const TopicPartition at : cluster_.replicated()) {

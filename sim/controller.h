@@ -31,6 +31,9 @@ class Controller {
   // It says goodbye: others lead what it led, before it is gone.
   void shut_down(NodeId broker);
 
+  // A partition has come to be; who is gone does not lead it. Requires: it is replicated.
+  void created(TopicPartition at);
+
   // By hand: it leads, in sync or not, or nobody does. False if it is no replica or not there.
   // Requires: the partition is replicated.
   bool change_leader(TopicPartition at, std::optional<NodeId> leader,

@@ -184,10 +184,38 @@ std::string text_of(const MoveCoordinator& fault) {
          (fault.loads > core::Duration{} ? ", which loads for " + duration_text(fault.loads) : "");
 }
 std::string text_of(const FenceProducer& fault) {
-  return "fence the producers of " + fault.transactional_id;
+  return "fence the producers of " + fault.transactional_id +
+         (fault.times == 1 ? "" : ", " + std::to_string(fault.times) + " times");
 }
 std::string text_of(const ExpireTransaction& fault) {
   return "let the transaction of " + fault.transactional_id + " expire";
+}
+std::string text_of(const SkewClock& fault) {
+  const core::Duration off = fault.ahead - fault.behind;
+  if (off == core::Duration{}) return "set the clock of " + broker_text(fault.broker) + " right";
+  return "set the clock of " + broker_text(fault.broker) + " " +
+         duration_text(off < core::Duration{} ? -off : off) +
+         (off < core::Duration{} ? " behind" : " ahead");
+}
+std::string text_of(const LimitProduceRate& fault) {
+  return "let each client produce at most " + size_text(fault.rate.each_second) + "/s to " +
+         broker_text(fault.broker) + lasting(fault.lasts);
+}
+std::string text_of(const CreateTopic& fault) {
+  const std::string partitions =
+      fault.partitions ? " with partitions 0 to " + std::to_string(*fault.partitions - 1) : "";
+  return "create the topic " + fault.topic.name + partitions +
+         (fault.leader ? ", led by " + broker_text(*fault.leader) : "");
+}
+std::string text_of(const DeleteTopic& fault) {
+  return "delete the topic " + fault.topic.name;
+}
+std::string text_of(const DeleteRecords& fault) {
+  return "delete records of " + partition_text(fault.partition) +
+         (fault.before ? " before offset " + std::to_string(*fault.before) : "");
+}
+std::string text_of(const FailTransactionLog& fault) {
+  return "let the transaction log take nothing for " + duration_text(fault.lasts);
 }
 std::string text_of(const DelayCoordination& fault) {
   return "delay coordinators' answers by " + duration_text(fault.delay);

@@ -16,6 +16,7 @@
 #include "sim/fault_process.h"
 #include "sim/fault_replica.h"
 #include "sim/fault_request.h"
+#include "sim/fault_topic.h"
 #include "sim/fault_wire.h"
 
 namespace linger::sim {
@@ -26,7 +27,8 @@ using FaultKinds =
                  DelayAnswers, RefuseAuthentication, Advertise, CloseAbove, Stranger, CutRequest,
                  CutAnswer, AnswerGarbage, LoseResponse, FailProduce, FailMetadata, ChangeLeader,
                  ExitProcess, MoveCoordinator, FenceProducer, ExpireTransaction, DelayCoordination,
-                 ShrinkIsr, SlowFollower, StallFollower, SlowBroker, PauseBroker>;
+                 ShrinkIsr, SlowFollower, StallFollower, SlowBroker, PauseBroker, SkewClock,
+                 LimitProduceRate, CreateTopic, DeleteTopic, DeleteRecords, FailTransactionLog>;
 // Compilers pay for copying and moving so many kinds: they do it in one file, see Event.
 struct Fault : FaultKinds {
   using FaultKinds::variant;

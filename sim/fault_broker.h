@@ -97,6 +97,45 @@ struct RefuseAuthentication {
   }
 };
 
+// The broker's clock is wrong from now on; the clocks of producers are right.
+struct SkewClock {
+  static constexpr FaultInfo kInfo{"clock_skew", FaultTarget::Broker,
+                                   "its clock is so far ahead or behind from then on, or right "
+                                   "again: log append times, timestamps that are refused, producer "
+                                   "ids that expire"};
+  core::NodeId broker;
+  core::Duration ahead{};
+  core::Duration behind{};
+  friend bool operator==(const SkewClock&, const SkewClock&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"broker", "1"}, self.broker);
+    v.may({"ahead", "\"1h\""}, self.ahead);
+    v.may({"behind", "\"1h\""}, self.behind);
+  }
+};
+
+// How much each client may produce to the broker. See ClientQuotaManager.
+struct LimitProduceRate {
+  static constexpr FaultInfo kInfo{"quota", FaultTarget::Broker,
+                                   "each client may produce so much a second to it, over eleven "
+                                   "windows of a second; whoever was faster is told how long to "
+                                   "hold back, and not served meanwhile; before KIP-219 its "
+                                   "answer comes late instead"};
+  core::NodeId broker;
+  Bandwidth rate;
+  std::optional<core::Duration> lasts{};
+  friend bool operator==(const LimitProduceRate&, const LimitProduceRate&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"broker", "1"}, self.broker);
+    v.must({"to", "\"1MB/s\""}, self.rate);
+    v.may({"for", "\"1m\""}, self.lasts);
+  }
+};
+
 // From now on the answers to produce requests leave so long after the requests were served.
 struct DelayAnswers {
   static constexpr FaultInfo kInfo{"delay_answers", FaultTarget::Broker,

@@ -1,6 +1,7 @@
 // What can happen to coordinators of transactions and groups.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -38,14 +39,16 @@ struct MoveCoordinator {
 struct FenceProducer {
   static constexpr FaultInfo kInfo{"fence", FaultTarget::Process,
                                    "another producer, outside the scenario, initialises the "
-                                   "transactional id: an open transaction is aborted, and the "
-                                   "epoch grows"};
+                                   "transactional id, so often (once): an open transaction is "
+                                   "aborted, and the epoch grows"};
   std::string transactional_id;
+  std::int32_t times = 1;
   friend bool operator==(const FenceProducer&, const FenceProducer&) = default;
 
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor& v) {
     v.must({"transaction", "\"x\""}, self.transactional_id);
+    v.may({"times", "2", 1}, self.times);
   }
 };
 
@@ -60,6 +63,20 @@ struct ExpireTransaction {
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor& v) {
     v.must({"transaction", "\"x\""}, self.transactional_id);
+  }
+};
+
+// What coordinators write does not come to stand in the transaction log.
+struct FailTransactionLog {
+  static constexpr FaultInfo kInfo{"fail_transaction_log", FaultTarget::Broker,
+                                   "no change comes to stand in the transaction log for so long: "
+                                   "whoever asked for one is told COORDINATOR_NOT_AVAILABLE"};
+  core::Duration lasts{};
+  friend bool operator==(const FailTransactionLog&, const FailTransactionLog&) = default;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor& v) {
+    v.must({"for", "\"30s\""}, self.lasts);
   }
 };
 

@@ -18,6 +18,12 @@ struct PartitionName {
   friend bool operator==(const PartitionName&, const PartitionName&) = default;
 };
 
+// A topic by its name, whether it exists or not.
+struct TopicName {
+  std::string name;
+  friend bool operator==(const TopicName&, const TopicName&) = default;
+};
+
 // Which way on a wire.
 enum class Way : std::uint8_t { Both, ToBroker, ToClient };
 

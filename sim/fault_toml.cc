@@ -35,6 +35,9 @@ std::string value_of(const PartitionName& partition) {
 std::string value_of(const std::string& text) {
   return toml_quoted(text);
 }
+std::string value_of(const TopicName& topic) {
+  return toml_quoted(topic.name);
+}
 std::string value_of(const ProducerName& producer) {
   return toml_quoted(producer.name);
 }

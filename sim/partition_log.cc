@@ -1,5 +1,6 @@
 #include "sim/partition_log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/check.h"
@@ -8,11 +9,15 @@
 namespace linger::sim {
 
 std::int64_t PartitionLog::append(const core::RecordBatchHeader& header, core::ByteSpan batch,
-                                  std::int32_t leader_epoch, const BatchOrigin& origin) {
+                                  std::int32_t leader_epoch, const BatchOrigin& origin,
+                                  std::optional<std::int64_t> log_append_time) {
   CHECK(header.size().count() == static_cast<std::int64_t>(batch.size()));
   CHECK(header.record_count > 0 && header.record_count == header.last_offset_delta + 1);
   core::ByteVector bytes(batch.begin(), batch.end());
-  if (header.magic == core::Magic::V2) {
+  const bool is_set = header.magic != core::Magic::V2;
+  if (log_append_time && is_set) core::set_log_append_time_of_set(bytes, *log_append_time);
+  if (log_append_time && !is_set) core::set_log_append_time(bytes, *log_append_time);
+  if (!is_set) {
     core::set_base_offset(bytes, end_offset_);
     core::set_partition_leader_epoch(bytes, leader_epoch);
   } else {
@@ -23,6 +28,11 @@ std::int64_t PartitionLog::append(const core::RecordBatchHeader& header, core::B
   const std::int64_t base_offset = end_offset_;
   stored.header.base_offset = base_offset;
   stored.header.partition_leader_epoch = leader_epoch;
+  if (log_append_time) {
+    stored.header.attributes |= core::kLogAppendTimeFlag;
+    stored.header.max_timestamp = *log_append_time;
+    if (!is_set) stored.header.crc = core::decode_batch_header(stored.bytes.span()).value().crc;
+  }
   end_offset_ += header.record_count;
   if (header.is_control()) ++markers_;
 
@@ -37,17 +47,22 @@ void PartitionLog::append(const StoredBatch& fetched) {
   batches_.add() = fetched;
 }
 
+void PartitionLog::delete_before(std::int64_t offset) {
+  start_offset_ = std::clamp(offset, start_offset_, end_offset_);
+}
+
 void PartitionLog::truncate(std::int64_t offset) {
   std::size_t kept = batch_count();
   while (kept > 0 && batch(kept - 1).end_offset() > offset) {
     if (batch(--kept).header.is_control()) --markers_;
   }
-  end_offset_ = kept == 0 ? start_offset() : batch(kept - 1).end_offset();
+  end_offset_ = kept == 0 ? 0 : batch(kept - 1).end_offset();
+  start_offset_ = std::min(start_offset_, end_offset_);
   batches_.keep(kept);
 }
 
 PartitionLog::EpochEnd PartitionLog::end_of_epoch(std::int32_t epoch) const {
-  EpochEnd end{-1, start_offset()};
+  EpochEnd end{-1, 0};
   for (std::size_t i = 0; i < batch_count(); ++i) {
     if (batch(i).header.partition_leader_epoch > epoch) break;
     end = {batch(i).header.partition_leader_epoch, batch(i).end_offset()};
@@ -80,7 +95,7 @@ void PartitionLog::annotate(std::int64_t base_offset, std::vector<core::RecordId
 }
 
 std::size_t PartitionLog::find_batch(std::int64_t offset) const {
-  if (offset < start_offset() || offset >= end_offset_) return batch_count();
+  if (offset < 0 || offset >= end_offset_) return batch_count();
   std::size_t first = 0;
   std::size_t count = batch_count();
   while (count > 1) {  // the batch is one of `count` from `first`

@@ -48,20 +48,27 @@ struct LoggedRecord {
 
 // Offsets are dense: each batch begins where the one before ended.
 // Copies share the batches they have in common.
-// In Kafka: UnifiedLog. Differs: one segment, in memory; nothing is deleted or compacted.
+// In Kafka: UnifiedLog. Differs: one segment, in memory; what is deleted stays there, below the
+// start offset, so that it can be told from what was lost; nothing is compacted.
 class PartitionLog {
  public:
-  std::int64_t start_offset() const { return 0; }
+  // What stands below was deleted: no consumer reads it.
+  std::int64_t start_offset() const { return start_offset_; }
   std::int64_t end_offset() const { return end_offset_; }
 
-  // Stores a copy with the next offset and this leader epoch in its header, and returns the offset.
+  // Stores a copy with the next offset and this leader epoch in its header, and with the log append
+  // time as its timestamps if there is one, and returns the offset.
   // Requires: `header` is what `batch` begins with or summarizes it, and its record count is that
   // of its last offset.
   std::int64_t append(const core::RecordBatchHeader& header, core::ByteSpan batch,
-                      std::int32_t leader_epoch, const BatchOrigin& origin);
+                      std::int32_t leader_epoch, const BatchOrigin& origin,
+                      std::optional<std::int64_t> log_append_time = std::nullopt);
 
   // As a follower that fetched the batch. Requires: it begins where the log ends.
   void append(const StoredBatch& fetched);
+
+  // What stands below the offset is deleted, as far as there is any.
+  void delete_before(std::int64_t offset);
 
   // What stands at that offset and later is gone, and the batch in which it stands.
   void truncate(std::int64_t offset);
@@ -97,6 +104,7 @@ class PartitionLog {
 
  private:
   ChunkedList<StoredBatch> batches_;
+  std::int64_t start_offset_ = 0;
   std::int64_t end_offset_ = 0;
   std::int64_t markers_ = 0;
 };

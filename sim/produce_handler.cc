@@ -107,14 +107,19 @@ struct Result {
   std::int64_t base_offset = -1;
   Instant appended_at{};
   std::int64_t end_offset = -1;
+  std::int64_t log_append_time = -1;
+  std::int64_t log_start_offset = 0;
+  std::vector<core::BatchIndexAndErrorMessage> record_errors{};
+  std::optional<std::string> message{};
 };
 
 Result refused(ErrorCode error) {
-  return {AppendOutcome::Refused, error, -1, {}, -1};
+  return {.outcome = AppendOutcome::Refused, .error = error};
 }
 
+// Where time is the broker's, in milliseconds since 1970.
 Result append(Partition& partition, const Offered& offered, const ProduceOrigin& origin,
-              UnknownProducer unknown, Instant now) {
+              UnknownProducer unknown, Instant now, std::int64_t clock) {
   RecordBatchHeader header = *offered.header;
   const bool is_idempotent = header.producer_id_and_epoch.is_valid();
   if (is_idempotent) {
@@ -125,16 +130,36 @@ Result append(Partition& partition, const Offered& offered, const ProduceOrigin&
     if (const auto* duplicate = std::get_if<ProducerStateManager::Duplicate>(&verdict)) {
       const std::int64_t offset = duplicate->base_offset;
       const StoredBatch& first = partition.log.batch(partition.log.find_batch(offset));
-      return {AppendOutcome::Duplicate, ErrorCode::None, offset, first.origin.appended_at,
-              first.end_offset()};
+      // Kafka gives the batch's time, whatever its type.
+      return {.outcome = AppendOutcome::Duplicate,
+              .base_offset = offset,
+              .appended_at = first.origin.appended_at,
+              .end_offset = first.end_offset(),
+              .log_append_time = first.header.max_timestamp};
     }
   }
-  header.base_offset =
-      partition.log.append(header, offered.bytes, partition.leader_epoch,
-                           {origin.connection, origin.correlation, origin.producer, now});
+  std::optional<std::int64_t> append_time;
+  if (partition.timestamps.type == TimestampType::LogAppendTime) append_time = clock;
+  header.base_offset = partition.log.append(
+      header, offered.bytes, partition.leader_epoch,
+      {origin.connection, origin.correlation, origin.producer, now}, append_time);
+  header.max_timestamp = append_time.value_or(header.max_timestamp);
   if (is_idempotent) partition.producers.update(header);
-  return {AppendOutcome::Appended, ErrorCode::None, header.base_offset, now,
-          partition.log.end_offset()};
+  return {.outcome = AppendOutcome::Appended,
+          .base_offset = header.base_offset,
+          .appended_at = now,
+          .end_offset = partition.log.end_offset(),
+          .log_append_time = append_time.value_or(-1)};
+}
+
+// A check that was due at the latest now has forgotten who was idle; transactions go on.
+void forget_idle_producers(Partition& partition, const ClusterSpec& spec, NodeId broker,
+                           const BrokerClocks& clocks, Instant now) {
+  const Duration every = std::max(spec.producer_id_expiry_check, Duration{1});
+  const Instant check{now.time_since_epoch() / every * every};
+  partition.producers.forget_idle(
+      clocks.milliseconds(broker, check),
+      std::chrono::floor<core::Milliseconds>(spec.producer_id_expiration).count());
 }
 
 // The fault that the partition's next produce request meets, if there is one.
@@ -168,6 +193,9 @@ class Appender {
       result = refused(rule->error);
     } else {
       result = handle(partition, offered);
+      if (const Partition* at = cluster_.find(partition)) {
+        result.log_start_offset = at->log.start_offset();
+      }
       if (rule && result.error == ErrorCode::None) result.error = rule->error;
     }
     tell(partition, offered, result);
@@ -194,7 +222,16 @@ class Appender {
     if (error != ErrorCode::None) return refused(error);
     error = error_in(offered, cluster_.spec().message_max_bytes);
     if (error != ErrorCode::None) return refused(error);
-    Result result = append(partition, offered, origin_, cluster_.spec().unknown_producer, now_);
+    const std::int64_t clock = cluster_.clocks.milliseconds(origin_.broker, now_);
+    if (auto errors = out_of_range(partition.timestamps, *offered.header, offered.bytes, clock);
+        !errors.empty()) {
+      return {.error = ErrorCode::InvalidTimestamp,
+              .record_errors = std::move(errors),
+              .message = "One or more records have been rejected due to invalid timestamp"};
+    }
+    forget_idle_producers(partition, cluster_.spec(), origin_.broker, cluster_.clocks, now_);
+    Result result =
+        append(partition, offered, origin_, cluster_.spec().unknown_producer, now_, clock);
     if (failure && result.error == ErrorCode::None) result.error = failure->error;
     if (result.outcome == AppendOutcome::Appended) {
       BrokerContext context{cluster_, now_, effects_};
@@ -274,8 +311,13 @@ core::ProduceResponsePartition response_of(std::int32_t index, const Result& res
   core::ProduceResponsePartition response;
   response.index = index;
   response.error_code = core::wire_number(result.error);
-  if (result.error == ErrorCode::None) response.base_offset = result.base_offset;
-  if (tells_log_start(result.error)) response.log_start_offset = 0;
+  if (result.error == ErrorCode::None) {
+    response.base_offset = result.base_offset;
+    response.log_append_time = result.log_append_time;
+  }
+  if (tells_log_start(result.error)) response.log_start_offset = result.log_start_offset;
+  response.record_errors = result.record_errors;
+  response.error_message = result.message;
   return response;
 }
 
@@ -398,7 +440,7 @@ bool has_errors(const core::ProduceResponse& response) {
 void decide_where_replicated(PendingProduce& produce, const Cluster& cluster, Instant now) {
   const std::optional<Instant> at = replicated_at(produce, cluster);
   std::erase_if(produce.undecided, [&](const PendingProduce::Undecided& undecided) {
-    const Partition& partition = *cluster.find(undecided.partition);
+    const Partition& partition = *cluster.find(undecided.partition);  // see fail_where_not_leading
     if (!partition.is_replicated()) return *at <= now;
     if (partition.high_watermark() < undecided.end_offset) return false;
     if (!partition.has_enough_in_sync()) {
@@ -421,9 +463,11 @@ std::optional<Instant> replicated_at(const PendingProduce& produce, const Cluste
 
 void fail_where_not_leading(PendingProduce& produce, NodeId broker, const Cluster& cluster) {
   std::erase_if(produce.undecided, [&](const PendingProduce::Undecided& undecided) {
-    if (cluster.find(undecided.partition)->is_led_by(broker)) return false;
+    const Partition* partition = cluster.find(undecided.partition);
+    if (partition != nullptr && partition->is_led_by(broker)) return false;
     answer_for(produce.response, undecided).error_code =
-        core::wire_number(ErrorCode::NotLeaderOrFollower);
+        core::wire_number(partition == nullptr ? ErrorCode::UnknownTopicOrPartition
+                                               : ErrorCode::NotLeaderOrFollower);
     return true;
   });
 }

@@ -61,15 +61,16 @@ struct PendingProduce {
 //   the batch as it is, compressed, fits             MESSAGE_TOO_LARGE
 //   its checksum                                     CORRUPT_MESSAGE
 //   offset 0, counts, no control batch, sequence     INVALID_RECORD
+//   how far its timestamps are from the broker's     INVALID_TIMESTAMP
 //   what is known of the producer id                 see ProducerStateManager
 //
 // Up to version 2 there is a message set of format 0 or 1 instead: then each message (a wrapper
 // with all that is in it) has to fit, and whatever else is wrong is CORRUPT_MESSAGE.
 //
 // In Kafka: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, LogValidator. Differs:
-// records are stored in the format they come in; compressed messages of format 0 are refused; any
-// timestamp will do; nobody needs permission; a leader asks the coordinator in no time, so that no
-// marker comes in between.
+// records are stored in the format they come in; compressed messages of format 0 are refused;
+// nobody needs permission; a leader asks the coordinator in no time, so that no marker comes in
+// between.
 PendingProduce handle_produce(const core::ProduceRequest& request, const ProduceOrigin& origin,
                               BrokerContext& in);
 
@@ -83,7 +84,7 @@ void decide_where_replicated(PendingProduce& produce, const Cluster& cluster, In
 std::optional<Instant> replicated_at(const PendingProduce& produce, const Cluster& cluster);
 
 // What is undecided and led by the broker no more gets NOT_LEADER_OR_FOLLOWER, and is decided. The
-// batch stays in the log.
+// batch stays in the log, unless the topic is gone: that is UNKNOWN_TOPIC_OR_PARTITION.
 void fail_where_not_leading(PendingProduce& produce, NodeId broker, const Cluster& cluster);
 
 // What is undecided gets REQUEST_TIMED_OUT. The batch stays in the log.

@@ -62,6 +62,7 @@ ProducerStateEntry& ProducerStateManager::entry_of(core::ProducerIdAndEpoch prod
 
 void ProducerStateManager::update(const core::RecordBatchHeader& appended) {
   ProducerStateEntry& entry = entry_of(appended.producer_id_and_epoch);
+  entry.last_timestamp = appended.max_timestamp;
   entry.batches.push_back({appended.base_sequence, appended.last_sequence(), appended.base_offset});
   if (entry.batches.size() > kBatchesKept) entry.batches.pop_front();
   if (appended.is_transactional() && !entry.transaction_began) {
@@ -76,8 +77,10 @@ core::ErrorCode ProducerStateManager::check(const Marker& marker) const {
   return is_old ? ErrorCode::InvalidProducerEpoch : ErrorCode::None;
 }
 
-void ProducerStateManager::update(const Marker& marker, std::int64_t offset) {
+void ProducerStateManager::update(const Marker& marker, std::int64_t offset,
+                                  std::int64_t timestamp) {
   ProducerStateEntry& entry = entry_of(marker.producer);
+  entry.last_timestamp = timestamp;
   if (entry.transaction_began && marker.type == MarkerType::Abort) {
     aborted_.push_back({marker.producer.producer_id, *entry.transaction_began, offset});
   }
@@ -86,10 +89,30 @@ void ProducerStateManager::update(const Marker& marker, std::int64_t offset) {
 
 void ProducerStateManager::update(const StoredBatch& batch) {
   if (batch.header.is_control()) {
-    if (const auto marker = decode_marker(batch.bytes.span())) update(*marker, batch.base_offset());
+    if (const auto marker = decode_marker(batch.bytes.span())) {
+      update(*marker, batch.base_offset(), batch.header.max_timestamp);
+    }
   } else if (batch.header.producer_id_and_epoch.is_valid()) {
     update(batch.header);
   }
+}
+
+void ProducerStateManager::forget_idle(std::int64_t now, std::int64_t expiration) {
+  std::erase_if(entries_, [&](const auto& known) {
+    const ProducerStateEntry& entry = known.second;
+    return !entry.transaction_began && now - entry.last_timestamp >= expiration;
+  });
+}
+
+void ProducerStateManager::forget_before(std::int64_t start_offset) {
+  for (auto& [id, entry] : entries_) {
+    std::erase_if(entry.batches, [&](const BatchMetadata& batch) {
+      return batch.base_offset + (batch.last_sequence - batch.first_sequence) < start_offset;
+    });
+  }
+  std::erase_if(entries_, [](const auto& known) {
+    return known.second.batches.empty() && !known.second.transaction_began;
+  });
 }
 
 ProducerStateManager producers_in(const PartitionLog& log) {

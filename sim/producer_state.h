@@ -29,6 +29,7 @@ struct BatchMetadata {
 // alone told of the epoch.
 struct ProducerStateEntry {
   std::int16_t epoch = -1;
+  std::int64_t last_timestamp = -1;  // the largest of its last batch, or of a marker
   std::deque<BatchMetadata> batches;
   std::optional<std::int64_t> transaction_began;  // at that offset, and is open
   // -1: the next one is 0.
@@ -59,8 +60,8 @@ struct AbortedTransaction {
 // So a retry of a batch older than five is out of order and no duplicate, which is why a producer
 // may have five in flight.
 // A follower's is what the log that it fetched tells; a new leader goes on with that.
-// In Kafka: ProducerStateManager and ProducerAppendInfo. Differs: no expiry of what is idle, no
-// snapshots; epochs of coordinators are not compared.
+// In Kafka: ProducerStateManager and ProducerAppendInfo. Differs: no snapshots;
+// epochs of coordinators are not compared.
 class ProducerStateManager {
  public:
   static constexpr std::size_t kBatchesKept = 5;
@@ -82,10 +83,16 @@ class ProducerStateManager {
   // NONE, or why the marker may not be appended. Requires: it is of a producer id.
   core::ErrorCode check(const Marker& marker) const;
   // The marker was appended at that offset. Requires: check() said NONE.
-  void update(const Marker& marker, std::int64_t offset);
+  void update(const Marker& marker, std::int64_t offset, std::int64_t timestamp);
 
   // A batch of any kind stands in the log, and was checked where it was appended first.
   void update(const StoredBatch& batch);
+
+  // Whoever appended nothing for so long, and has no open transaction, is not known any more. Both
+  // in milliseconds; `now` since 1970. In Kafka: removeExpiredProducers.
+  void forget_idle(std::int64_t now, std::int64_t expiration);
+  // So is whoever has no batch left in the log. In Kafka: truncateHead, before KAFKA-7190 (2.4.0).
+  void forget_before(std::int64_t start_offset);
 
   bool has_open_transaction(std::int64_t producer_id) const;
   // Where the earliest open transaction begins.

@@ -148,6 +148,8 @@ constexpr std::array kWorldNames{
                   "first occurrences stand in the order of send()"},
     WorldNameInfo{LogEndOffset, "log", Partition, "end_offset", Type::Integer, "", false,
                   "which the next record will get: records and markers"},
+    WorldNameInfo{LogStartOffset, "log", Partition, "start_offset", Type::Integer, "", false,
+                  "records below were deleted"},
     WorldNameInfo{LogMarkers, "log", Partition, "markers", Type::Integer, "", false,
                   "commit and abort markers in the log"},
     WorldNameInfo{LogLastStableOffset, "log", Partition, "last_stable_offset", Type::Integer, "",

@@ -74,6 +74,7 @@ enum class WorldName : std::uint8_t {
   LogDuplicates,
   LogIsInOrder,
   LogEndOffset,
+  LogStartOffset,
   LogMarkers,
   LogLastStableOffset,
   LogReadCommitted,

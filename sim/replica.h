@@ -21,7 +21,7 @@ enum class FetchStage { Idle, Asking, Waiting, Answered };
 
 // One fetch of a follower from its leader; it has one at a time.
 struct ReplicaFetch {
-  std::int64_t number = 0;  // what belongs to another one is void
+  std::int64_t number = 0;  // of all in the cluster; what belongs to another one is void
   FetchStage stage = FetchStage::Idle;
   std::int64_t offset = 0;
   std::int32_t last_epoch = -1;  // of the leader, of what stands before the offset
@@ -52,7 +52,6 @@ struct ReplicaSet {
   std::int32_t min_in_sync = 1;
   std::map<NodeId, Replica> followers;
   std::int64_t epoch_start = 0;                // where the leader's log ended when it began
-  std::int64_t fetches = 0;                    // so far
   bool is_lag_check_due = false;               // a ReplicaLagCheck is on its way
   std::map<NodeId, Instant> kept_out_until{};  // of the in-sync replicas, by a fault
 };

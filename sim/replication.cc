@@ -25,6 +25,8 @@ std::optional<std::int64_t> divergence(const PartitionLog& leader, const Replica
 
 template <class FetchEvent>
 Replica* Replication::current(const FetchEvent& event) {
+  const Partition* known = cluster_.find(event.partition);
+  if (known == nullptr || !known->is_replicated()) return nullptr;  // the topic was deleted
   Partition& partition = cluster_.write(event.partition);
   const auto at = partition.others->followers.find(event.follower);
   const bool is_current =
@@ -37,7 +39,7 @@ Replica* Replication::current(const FetchEvent& event) {
 void Replication::begin(TopicPartition at, NodeId follower) {
   Partition& partition = cluster_.write(at);
   Replica& replica = partition.others->followers.at(follower);
-  replica.fetch = {.number = ++partition.others->fetches};
+  replica.fetch = {.number = ++cluster_.replica_fetches};
   const bool can_fetch = partition.leader && !cluster_.sessions.is_absent(*partition.leader) &&
                          !cluster_.sessions.is_absent(follower) &&
                          !cluster_.sessions.stalls(follower, in_.now);
@@ -87,7 +89,7 @@ void Replication::on(const ReplicaFetchArrives& event) {
                  .truncate_to = offset});
   }
   note_progress(event.partition, event.follower);
-  if (cluster_.find(event.partition)->log.end_offset() > replica->fetch.offset) {
+  if (can_be_fetched(cluster_.find(event.partition)->log, replica->fetch.offset)) {
     return answer(event.partition, event.follower);
   }
   replica->fetch.stage = FetchStage::Waiting;
@@ -104,6 +106,16 @@ void Replication::on(const ReplicaFetchWaitEnds& event) {
   answer(event.partition, event.follower);
 }
 
+// Is there anything at the offset that a fetch can bring? Differs: a fetch that meets too large a
+// batch waits as if there were none, where a follower of that time tried again at once.
+bool Replication::can_be_fetched(const PartitionLog& log, std::int64_t offset) const {
+  return log.end_offset() > offset && !is_too_large(log.batch(log.find_batch(offset)));
+}
+
+bool Replication::is_too_large(const StoredBatch& batch) const {
+  return spec().largest_fetched && batch.bytes.size() > *spec().largest_fetched;
+}
+
 void Replication::answer(TopicPartition at, NodeId follower) {
   const Partition& partition = *cluster_.find(at);
   const ReplicaFetch& fetch = partition.others->followers.at(follower).fetch;
@@ -113,6 +125,7 @@ void Replication::answer(TopicPartition at, NodeId follower) {
                                 .high_watermark = partition.high_watermark()};
   for (std::size_t i = partition.log.find_batch(fetch.offset); i < partition.log.batch_count();
        ++i) {
+    if (is_too_large(partition.log.batch(i))) break;
     answered.batches.push_back(partition.log.batch(i));
   }
   send(std::move(answered));
@@ -259,6 +272,8 @@ void Replication::schedule_lag_check(TopicPartition at) {
 }
 
 void Replication::on(const ReplicaLagCheck& event) {
+  const Partition* known = cluster_.find(event.partition);
+  if (known == nullptr || !known->is_replicated()) return;  // the topic was deleted
   Partition& partition = cluster_.write(event.partition);
   partition.others->is_lag_check_due = false;
   if (!partition.leader) return;

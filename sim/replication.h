@@ -56,6 +56,8 @@ class Replication {
   bool is_caught_up(const Partition& partition, const ReplicaProgress& progress) const;
   bool may_join(const Partition& partition, NodeId broker) const;
   void note_progress(TopicPartition at, NodeId follower);
+  bool can_be_fetched(const PartitionLog& log, std::int64_t offset) const;
+  bool is_too_large(const StoredBatch& batch) const;
   void answer(TopicPartition at, NodeId follower);
   void send(ReplicaFetchAnswered answer);
   void truncate(TopicPartition at, NodeId follower, std::int64_t offset);

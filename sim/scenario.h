@@ -26,6 +26,7 @@
 #include "sim/produce_rule.h"
 #include "sim/query.h"
 #include "sim/request_rule.h"
+#include "sim/topic_timestamps.h"
 
 namespace linger::sim {
 
@@ -43,6 +44,7 @@ struct TopicSpec {
   std::int32_t replication_factor = 1;  // as metadata tells it; one log stands for all
   std::int32_t replicas = 1;            // with logs of their own, if there is more than one
   std::optional<std::int32_t> min_in_sync_replicas{};  // else as the cluster has it
+  TimestampSpec timestamps{};
   friend bool operator==(const TopicSpec&, const TopicSpec&) = default;
 };
 
@@ -64,6 +66,9 @@ struct CoordinationSpec {
   bool markers_need_leader = true;  // else they stand in the logs of partitions without one, too
   Duration max_timeout = std::chrono::minutes{15};
   Duration expiry_check = std::chrono::seconds{10};  // how often; 0: never
+  // An epoch that was raised to fence somebody stays so, though the log did not take it (before
+  // KAFKA-9666, 2.6.0).
+  bool keeps_failed_epochs = false;
   bool verifies_writes = true;  // leaders ask whether a partition belongs to the transaction
   std::optional<Duration> answer_delay;       // as produce_answer_delay, of these requests
   std::vector<RequestRule> rules;             // the first that matches counts
@@ -84,6 +89,8 @@ struct ReplicationSpec {
   // from its own (KIP-101).
   bool truncates_to_high_watermark = false;
   Duration metadata_lag{};  // metadata answers tell who led that long ago
+  // A batch that is larger is never fetched, nor is what stands behind it (before 0.10.1).
+  std::optional<Bytes> largest_fetched{};
   friend bool operator==(const ReplicationSpec&, const ReplicationSpec&) = default;
 };
 
@@ -93,6 +100,10 @@ struct ClusterSpec {
   Bytes message_max_bytes{1'048'588};
   Duration service_time{};      // a broker needs for one request; one at a time for each connection
   Duration replication_time{};  // until acks=all is satisfied, after the append
+  // Who has appended nothing to a partition for so long is forgotten there, at the next check.
+  Duration producer_id_expiration = std::chrono::hours{24};
+  Duration producer_id_expiry_check = std::chrono::minutes{10};
+  bool quota_holds_answers = false;  // whoever is over it gets its answer late (before KIP-219)
   bool auto_create_topics = false;
   std::int32_t default_partitions = 1;
   UnknownProducer unknown_producer = UnknownProducer::Any;
@@ -117,6 +128,16 @@ inline Bytes usual_message_max_bytes(core::RuleSet rules) {
   return Bytes{rules.has(core::Rule::Kip98ProducerId) ? 1'048'588 : 1'000'012};
 }
 
+// A producer was remembered for as long as a transactional id (7 days) before KIP-854 (3.4).
+inline Duration usual_producer_id_expiration(core::Era era) {
+  return std::chrono::hours{era == core::Era::V3_9 ? 24 : 7 * 24};
+}
+
+// Brokers of 2.0 and later answer at once, and leave it to the client to hold back.
+inline bool usually_holds_answers(core::RuleSet rules) {
+  return !rules.has(core::Rule::Kip219ClientThrottle);
+}
+
 // As brokers of the producer's time replicate.
 inline ReplicationSpec usual_replication(core::Era era) {
   ReplicationSpec spec;
@@ -126,6 +147,11 @@ inline ReplicationSpec usual_replication(core::Era era) {
   spec.truncates_to_high_watermark = is_old;
   if (is_old) spec.lag_time = std::chrono::seconds{10};
   return spec;
+}
+
+// Before KAFKA-9666, which came with 2.6.0 as KAFKA-3720 did.
+inline bool usually_keeps_failed_epochs(core::RuleSet rules) {
+  return !rules.has(core::Rule::Kafka3720BufferExhausted);
 }
 
 // Brokers of 3.6 and later ask the coordinator before they append (KIP-890, part 1).
@@ -183,6 +209,7 @@ struct ProducerSpec {
   // What the producer expects of its codec at first, in millionths; none: as its era does. See
   // CompressionRatioEstimator.
   std::optional<core::Ratio> compression_ratio;
+  std::optional<Bytes> heap{};  // what Java can allocate at once; none: anything
   friend bool operator==(const ProducerSpec&, const ProducerSpec&) = default;
 };
 

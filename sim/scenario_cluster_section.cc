@@ -6,6 +6,7 @@
 #include "sim/scenario_coordination_section.h"
 #include "sim/scenario_replication_section.h"
 #include "sim/scenario_sections.h"
+#include "sim/scenario_topic_section.h"
 #include "sim/scenario_topics.h"
 #include "sim/units.h"
 #include "sim/version_caps.h"
@@ -16,67 +17,6 @@ namespace {
 
 // Enough for any lesson, and small enough that a slip of the pen does not fill the memory.
 constexpr std::int64_t kMostBrokers = 100;
-constexpr std::int64_t kMostPartitions = 10'000;
-
-// A broker's id, or none for -1 and "none".
-std::optional<std::optional<NodeId>> leader_of(const TomlNode& node, Reading& reading) {
-  const bool is_none = (node.kind == TomlNode::Kind::Text && node.text == "none") ||
-                       (node.kind == TomlNode::Kind::Integer && node.integer == -1);
-  if (is_none) return std::optional<NodeId>{};
-  const auto broker = broker_of(node, reading);
-  if (!broker) return std::nullopt;
-  return broker;
-}
-
-void read_leaders(const TomlNode& list, TopicSpec& topic, Reading& reading) {
-  if (list.kind != TomlNode::Kind::Array || list.items.empty() ||
-      list.items.size() > static_cast<std::size_t>(kMostPartitions)) {
-    reading.mistakes.add(list.at, "'leaders' is a list of brokers, one for each partition",
-                         "such as leaders = [0, 1, \"none\"]");
-    return;
-  }
-  for (const TomlNode& item : list.items) {
-    if (const auto leader = leader_of(item, reading)) topic.leaders.push_back(*leader);
-  }
-}
-
-void spread_leaders(std::int32_t partitions, TopicSpec& topic, const ClusterSpec& cluster) {
-  for (std::int32_t partition = 0; partition < partitions; ++partition) {
-    topic.leaders.push_back(NodeId{partition % cluster.brokers});
-  }
-}
-
-void read_topic(const TomlNode& node, Reading& reading) {
-  TopicSpec topic;
-  const TomlNode flat = flattened(node);
-  TableReader table{flat, "[[topic]]", reading.mistakes};
-  const TomlNode* name = table.require("name", "\"orders\"");
-  if (name != nullptr) topic.name = text_of(*name, reading.mistakes).value_or("");
-  if (!topic.name.empty() && !is_legal_topic_name(topic.name)) {
-    reading.mistakes.add(name->at, fmt::format("'{}' is no legal name of a topic", topic.name),
-                         "at most 249 letters, digits, '.', '_' and '-'");
-  }
-  std::int32_t partitions = 1;
-  table.read("partitions", partitions, {1, kMostPartitions});
-  table.exclude("leaders", "partitions");
-  if (const TomlNode* leaders = table.find("leaders")) {
-    read_leaders(*leaders, topic, reading);
-  } else {
-    spread_leaders(partitions, topic, reading.scenario.cluster);
-  }
-  table.exclude("replicas", "replication_factor");
-  table.read("replication_factor", topic.replication_factor, {1, reading.scenario.cluster.brokers});
-  read_replicas(table, topic, reading);
-  table.finish();
-  if (std::find(reading.topics.begin(), reading.topics.end(), topic.name) != reading.topics.end()) {
-    reading.mistakes.add(node.at, fmt::format("there are two topics '{}'", topic.name),
-                         "give each topic one [[topic]] table");
-    return;
-  }
-  if (topic.name.empty()) return;
-  reading.topics.push_back(topic.name);
-  reading.scenario.cluster.topics.push_back(std::move(topic));
-}
 
 // Names that no [[topic]] has, for lessons about topics that are not there.
 void read_missing_topics(const TomlNode& list, Reading& reading) {
@@ -117,6 +57,13 @@ void read_max_versions(TableReader& table, Reading& reading) {
   }
 }
 
+void read_producer_ids(TableReader& table, Reading& reading) {
+  ClusterSpec& cluster = reading.scenario.cluster;
+  table.read_milliseconds(kProducerIdExpiration, cluster.producer_id_expiration);
+  table.read_milliseconds(kProducerIdExpiryCheck, cluster.producer_id_expiry_check);
+  table.read("quota_holds_answers", cluster.quota_holds_answers);
+}
+
 void read_cluster_table(TableReader& table, Reading& reading) {
   ClusterSpec& cluster = reading.scenario.cluster;
   table.read("brokers", cluster.brokers, {1, kMostBrokers});
@@ -138,6 +85,7 @@ void read_cluster_table(TableReader& table, Reading& reading) {
                                                    : UnknownProducer::ZeroInOrder;
     }
   }
+  read_producer_ids(table, reading);
   table.read("answer_delay", cluster.answer_delay);
   table.read("produce_answer_delay", cluster.produce_answer_delay);
   table.read("closes_on_unacknowledged_error", cluster.closes_on_unacknowledged_error);
@@ -213,7 +161,12 @@ void read_link_of(const TomlEntry& entry, Reading& reading) {
 void read_cluster(TableReader& file, Reading& reading) {
   reading.scenario.cluster.coordination.verifies_writes =
       usually_verifies_writes(reading.scenario.rules);
+  reading.scenario.cluster.coordination.keeps_failed_epochs =
+      usually_keeps_failed_epochs(reading.scenario.rules);
   reading.scenario.cluster.replication = usual_replication(reading.scenario.era);
+  reading.scenario.cluster.producer_id_expiration =
+      usual_producer_id_expiration(reading.scenario.era);
+  reading.scenario.cluster.quota_holds_answers = usually_holds_answers(reading.scenario.rules);
   if (const TomlNode* node = file.find("cluster")) {
     if (node->kind != TomlNode::Kind::Table) {
       reading.mistakes.add(node->at, "'cluster' is a table", "such as [cluster] and brokers = 3");

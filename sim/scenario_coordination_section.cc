@@ -26,6 +26,7 @@ constexpr std::string_view kGroupCoordinator = "group_coordinator";
 constexpr std::string_view kLogTime = "transaction_log_time";
 constexpr std::string_view kMarkerTime = "marker_time";
 constexpr std::string_view kMarkersNeedLeader = "markers_need_leader";
+constexpr std::string_view kKeepsFailedEpochs = "keeps_failed_epochs";
 constexpr std::string_view kAnswerDelay = "coordination_answer_delay";
 
 constexpr std::int64_t kMostLogPartitions = 1'000;
@@ -58,6 +59,7 @@ void read_coordination(TableReader& cluster, Reading& reading) {
   cluster.read(kLogTime, spec.log_time);
   cluster.read(kMarkerTime, spec.marker_time);
   cluster.read(kMarkersNeedLeader, spec.markers_need_leader);
+  cluster.read(kKeepsFailedEpochs, spec.keeps_failed_epochs);
   cluster.read(kAnswerDelay, spec.answer_delay);
 }
 
@@ -77,6 +79,8 @@ void add_coordination(TomlTable& cluster, const CoordinationSpec& spec, core::Ru
   differences.time(kLogTime, spec.log_time);
   differences.time(kMarkerTime, spec.marker_time);
   differences.boolean(kMarkersNeedLeader, spec.markers_need_leader, true);
+  differences.boolean(kKeepsFailedEpochs, spec.keeps_failed_epochs,
+                      usually_keeps_failed_epochs(rules));
   differences.time(kAnswerDelay, spec.answer_delay);
 }
 

@@ -43,6 +43,10 @@ void read_value(const TomlNode& node, const FieldInfo&, PartitionName& partition
   partition = partition_of(node, reading).value_or(partition);
 }
 
+void read_value(const TomlNode& node, const FieldInfo&, TopicName& topic, Reading& reading) {
+  topic.name = topic_of(node, reading).value_or(topic.name);
+}
+
 void read_value(const TomlNode& node, const FieldInfo&, Duration& time, Reading& reading) {
   time = duration_of(node, reading.mistakes).value_or(time);
 }
@@ -245,6 +249,18 @@ void read_faults(TableReader& file, Reading& reading) {
 }
 
 // The scenario is known to be good: only the fault can be wrong.
+namespace {
+
+std::vector<std::string> topic_names_of(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < scenario.topics.size(); ++i) {
+    names.push_back(scenario.topics.name(core::TopicId{static_cast<core::TopicId::rep>(i)}));
+  }
+  return names;
+}
+
+}  // namespace
+
 std::variant<ScheduledFault, std::vector<ParseError>> parse_fault(std::string_view text,
                                                                   const std::string& place,
                                                                   const Scenario& scenario) {
@@ -255,7 +271,7 @@ std::variant<ScheduledFault, std::vector<ParseError>> parse_fault(std::string_vi
   if (const auto* error = std::get_if<ParseError>(&document)) {
     return std::vector<ParseError>{{place, 0, 0, error->message, "such as 'disconnect = 1'"}};
   }
-  Reading reading{scenario, Mistakes{place}, {}, {}, {}};
+  Reading reading{scenario, Mistakes{place}, topic_names_of(scenario), {}, {}};
   const TomlNode& node = std::get<TomlNode>(document).entries.front().node;
   ScheduledFault fault = read_scheduled(node, reading);
   if (reading.mistakes.empty()) {

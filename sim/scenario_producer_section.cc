@@ -62,6 +62,7 @@ bool is_ours(const TomlEntry& entry) {
   if (entry.key == "partitioner") return !is_kafkas_partitioner(entry.node);
   return entry.key == "name" || entry.key == "key_serializer" || entry.key == "value_serializer" ||
          entry.key == "callback" || entry.key == "compression_ratio" ||
+         entry.key == "heap" ||
          entry.key == "cross_checks" || entry.key == "pinned";
 }
 
@@ -290,6 +291,7 @@ void read_producer(const TomlNode& node, Reading& reading) {
   }
   TableReader code{ours, "[producer]", reading.mistakes};
   read_compression_ratio(code, producer, reading.mistakes);
+  if (const TomlNode* heap = code.find("heap")) producer.heap = size_of(*heap, reading.mistakes);
   read_pinned(code, producer, reading.mistakes);
   read_all_code(code, producer, reading);
   reading.scenario.producers.push_back(std::move(producer));

@@ -1,6 +1,7 @@
 #include "sim/scenario_reader.h"
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 #include <utility>
 
@@ -165,6 +166,13 @@ void TableReader::read(std::string_view key, std::optional<std::int32_t>& value,
 void TableReader::read(std::string_view key, std::int64_t& value, IntegerRange range) {
   const TomlNode* node = find(key);
   if (node != nullptr) value = integer_of(*node, range, mistakes_).value_or(value);
+}
+
+void TableReader::read_milliseconds(std::string_view key, core::Duration& value,
+                                    std::int64_t least) {
+  std::int64_t number = std::chrono::floor<core::Milliseconds>(value).count();
+  read(key, number, {least, std::numeric_limits<std::int32_t>::max()});
+  value = core::Milliseconds{number};
 }
 
 std::vector<const TomlNode*> TableReader::tables(std::string_view key) {

@@ -13,6 +13,7 @@ namespace {
 // Kafka's own keys of brokers.
 constexpr std::string_view kFetchWait = "replica.fetch.wait.max.ms";
 constexpr std::string_view kLagTime = "replica.lag.time.max.ms";
+constexpr std::string_view kLargestFetched = "replica.fetch.max.bytes";
 constexpr std::string_view kMinInSync = "min.insync.replicas";
 constexpr std::string_view kUnclean = "unclean.leader.election.enable";
 constexpr std::string_view kSessionTimeout = "broker.session.timeout.ms";
@@ -37,6 +38,9 @@ void read_replication(TableReader& cluster, Reading& reading) {
   cluster.read(kHighWatermark, spec.high_watermark_needs_min_isr);
   cluster.read(kTruncates, spec.truncates_to_high_watermark);
   cluster.read(kMetadataLag, spec.metadata_lag);
+  if (const TomlNode* largest = cluster.find(kLargestFetched)) {
+    spec.largest_fetched = size_of(*largest, reading.mistakes);
+  }
 }
 
 void add_replication(TomlTable& cluster, const ReplicationSpec& spec, core::Era era) {
@@ -53,6 +57,7 @@ void add_replication(TomlTable& cluster, const ReplicationSpec& spec, core::Era 
   differences.boolean(kTruncates, spec.truncates_to_high_watermark,
                       usual.truncates_to_high_watermark);
   differences.time(kMetadataLag, spec.metadata_lag, usual.metadata_lag);
+  if (spec.largest_fetched) cluster.add(kLargestFetched, size_value(*spec.largest_fetched));
 }
 
 void read_replicas(TableReader& table, TopicSpec& topic, Reading& reading) {

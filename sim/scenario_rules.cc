@@ -174,8 +174,8 @@ void check_is_of(std::string_view key, std::vector<core::ApiKey> kinds, const Re
                  TableReader& table) {
   const TomlNode* node = table.find(key);
   const bool is_known = rule.api != core::ApiKey{};
-  if (node == nullptr || !is_known || std::find(kinds.begin(), kinds.end(), rule.api) != kinds.end())
-    return;
+  const bool is_of_these = std::find(kinds.begin(), kinds.end(), rule.api) != kinds.end();
+  if (node == nullptr || !is_known || is_of_these) return;
   std::string names;
   for (const core::ApiKey kind : kinds) {
     names += fmt::format("{}{}", names.empty() ? "" : " or ", core::api_name(kind));

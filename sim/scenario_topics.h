@@ -10,6 +10,11 @@
 
 namespace linger::sim {
 
+// Kafka's own keys of brokers about producer ids.
+inline constexpr std::string_view kProducerIdExpiration = "producer.id.expiration.ms";
+inline constexpr std::string_view kProducerIdExpiryCheck =
+    "producer.id.expiration.check.interval.ms";
+
 // In Kafka: Topic.validate.
 bool is_legal_topic_name(std::string_view name);
 

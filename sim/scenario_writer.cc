@@ -15,6 +15,7 @@
 #include "sim/scenario_order_section.h"
 #include "sim/scenario_replication_section.h"
 #include "sim/scenario_rules.h"
+#include "sim/scenario_topic_section.h"
 #include "sim/scenario_topics.h"
 #include "sim/toml_differences.h"
 #include "sim/toml_text.h"
@@ -138,6 +139,7 @@ class ScenarioWriter {
     differences.boolean("auto.create.topics.enable", cluster.auto_create_topics, false);
     differences.integer("num.partitions", cluster.default_partitions, usual.default_partitions);
     add_answers(table, cluster);
+    add_producer_ids(table, cluster);
     if (const std::string missing = missing_topics(); !missing.empty()) {
       table.add("missing_topics", missing);
     }
@@ -146,7 +148,9 @@ class ScenarioWriter {
     const TomlTable caps = version_caps_table(cluster.max_versions);
     if (!caps.empty()) table.add("max_versions", caps.in_line());
     add_if_filled("[cluster]", table);
-    for (const TopicSpec& topic : cluster.topics) add_topic(topic);
+    for (const TopicSpec& topic : cluster.topics) {
+      add("[[topic]]", topic_table(topic, cluster));
+    }
     for (const ProduceRule& rule : cluster.produce_rules) {
       add("[[produce_rule]]", rule_table(rule));
     }
@@ -170,6 +174,16 @@ class ScenarioWriter {
     differences.boolean("tells_new_leader", cluster.tells_new_leader, true);
   }
 
+  void add_producer_ids(TomlTable& table, const ClusterSpec& cluster) const {
+    Differences differences{table};
+    differences.milliseconds(kProducerIdExpiration, cluster.producer_id_expiration,
+                             usual_producer_id_expiration(scenario_.era));
+    differences.milliseconds(kProducerIdExpiryCheck, cluster.producer_id_expiry_check,
+                             ClusterSpec{}.producer_id_expiry_check);
+    differences.boolean("quota_holds_answers", cluster.quota_holds_answers,
+                        usually_holds_answers(scenario_.rules));
+  }
+
   std::string missing_topics() const {
     std::vector<std::string> missing;
     for (std::size_t i = 0; i < scenario_.topics.size(); ++i) {
@@ -178,32 +192,6 @@ class ScenarioWriter {
       if (!partition_count(name, scenario_.cluster)) missing.push_back(toml_quoted(name));
     }
     return missing.empty() ? "" : fmt::format("[{}]", fmt::join(missing, ", "));
-  }
-
-  void add_topic(const TopicSpec& topic) {
-    TomlTable table;
-    table.add_text("name", topic.name);
-    if (is_spread(topic)) {
-      table.add("partitions", fmt::format("{}", topic.leaders.size()));
-    } else {
-      std::vector<std::string> leaders;
-      for (const auto& leader : topic.leaders) {
-        leaders.push_back(leader ? fmt::format("{}", leader->value()) : "\"none\"");
-      }
-      table.add("leaders", fmt::format("[{}]", fmt::join(leaders, ", ")));
-    }
-    Differences{table}.integer("replication_factor", topic.replication_factor, 1);
-    add_replicas(table, topic);
-    add("[[topic]]", table);
-  }
-
-  bool is_spread(const TopicSpec& topic) const {
-    for (std::size_t partition = 0; partition < topic.leaders.size(); ++partition) {
-      const auto brokers = static_cast<std::size_t>(scenario_.cluster.brokers);
-      const NodeId usual{static_cast<std::int32_t>(partition % brokers)};
-      if (topic.leaders[partition] != usual) return false;
-    }
-    return true;
   }
 
   void add_network() {
@@ -239,6 +227,7 @@ class ScenarioWriter {
     if (producer.compression_ratio) {
       table.add("compression_ratio", ratio_text(*producer.compression_ratio));
     }
+    if (producer.heap) table.add("heap", size_value(*producer.heap));
     if (contradicts_itself(producer)) table.add("cross_checks", "false");
     if (is_only_one) {
       add_if_filled("[producer]", table);

@@ -299,6 +299,16 @@ void ServerSide::apply_to(const FailMetadata& fault, Instant now, Effects&) {
                                     .until = end_of(fault.lasts, now)});
 }
 
+void ServerSide::apply_to(const SkewClock& fault, Instant, Effects&) {
+  if (find_broker(fault.broker) == nullptr) return;
+  cluster_.clocks.skews[fault.broker] = fault.ahead - fault.behind;
+}
+
+void ServerSide::apply_to(const LimitProduceRate& fault, Instant now, Effects&) {
+  Broker* broker = find_broker(fault.broker);
+  if (broker != nullptr) broker->quota.limit(fault.rate.each_second, end_of(fault.lasts, now));
+}
+
 void ServerSide::annotate(TopicPartition partition, std::int64_t base_offset,
                           std::vector<core::RecordId> records) {
   cluster_.write(partition).log.annotate(base_offset, std::move(records));

@@ -28,8 +28,8 @@ class ServerSide {
  public:
   ServerSide(const ClusterSpec& cluster, NetworkSpec network, core::TopicNames names,
              std::uint64_t seed);
-  // Followers begin to fetch. Once, when the run begins.
-  void begin(Effects& effects);
+  // Followers begin to fetch. Once, when the run begins: at that time, in milliseconds since 1970.
+  void begin(std::int64_t epoch_ms, Effects& effects);
 
   // --- What the producers' sockets want ---
 
@@ -126,7 +126,13 @@ class ServerSide {
   void apply_to(const StallFollower& fault, Instant now, Effects& effects);
   void apply_to(const SlowBroker& fault, Instant now, Effects& effects);
   void apply_to(const PauseBroker& fault, Instant now, Effects& effects);
+  void apply_to(const SkewClock& fault, Instant now, Effects& effects);
+  void apply_to(const LimitProduceRate& fault, Instant now, Effects& effects);
+  void apply_to(const CreateTopic& fault, Instant now, Effects& effects);
+  void apply_to(const DeleteTopic& fault, Instant now, Effects& effects);
+  void apply_to(const DeleteRecords& fault, Instant now, Effects& effects);
   void apply_to(const MoveCoordinator& fault, Instant now, Effects& effects);
+  void apply_to(const FailTransactionLog& fault, Instant now, Effects& effects);
   void apply_to(const FenceProducer& fault, Instant now, Effects& effects);
   void apply_to(const ExpireTransaction& fault, Instant now, Effects& effects);
   void apply_to(const DelayCoordination& fault, Instant now, Effects& effects);

@@ -38,7 +38,11 @@ void ServerSide::apply_to(const MoveCoordinator& fault, Instant now, Effects& ef
 
 void ServerSide::apply_to(const FenceProducer& fault, Instant now, Effects& effects) {
   BrokerContext context{cluster_, now, effects};
-  TransactionCoordinator{context}.fence(fault.transactional_id);
+  TransactionCoordinator{context}.fence(fault.transactional_id, fault.times);
+}
+
+void ServerSide::apply_to(const FailTransactionLog& fault, Instant now, Effects&) {
+  cluster_.transactions.fails_until = now + fault.lasts;
 }
 
 void ServerSide::apply_to(const ExpireTransaction& fault, Instant now, Effects& effects) {

@@ -15,9 +15,17 @@ std::optional<Instant> end_after(const std::optional<Duration>& lasts, Instant n
   return now + *lasts;
 }
 
+// Do brokers copy one another's logs? Else it makes no difference who is gone.
+bool replicates(const Cluster& cluster) {
+  const std::vector<TopicSpec>& topics = cluster.spec().topics;
+  return std::any_of(topics.begin(), topics.end(),
+                     [](const TopicSpec& topic) { return topic.replicas > 1; });
+}
+
 }  // namespace
 
-void ServerSide::begin(Effects& effects) {
+void ServerSide::begin(std::int64_t epoch_ms, Effects& effects) {
+  cluster_.clocks.epoch_ms = epoch_ms;
   BrokerContext context{cluster_, Instant{}, effects};
   for (const TopicPartition at : cluster_.replicated()) Replication{context}.begin_all(at);
 }
@@ -73,7 +81,7 @@ bool ServerSide::waits_for_pause(NodeId broker, WireEvent event, Instant now, Ef
 
 // Where one log stands for all replicas, whoever leads goes on leading.
 void ServerSide::broker_left(NodeId broker, Instant now, Effects& effects) {
-  if (cluster_.replicated().empty()) return;
+  if (!replicates(cluster_)) return;
   BrokerContext context{cluster_, now, effects};
   Controller{context}.left(broker);
 }
@@ -116,7 +124,7 @@ void ServerSide::apply_to(const ChangeLeader& fault, Instant now, Effects& effec
 void ServerSide::apply_to(const StopBroker& fault, Instant now, Effects& effects) {
   Broker* broker = find_broker(fault.broker);
   if (broker == nullptr || network_.is_down(fault.broker)) return;
-  const bool is_replica = !cluster_.replicated().empty();
+  const bool is_replica = replicates(cluster_);
   if (is_replica && fault.controlled) {
     BrokerContext context{cluster_, now, effects};
     Controller{context}.shut_down(fault.broker);

@@ -224,6 +224,22 @@ struct ResponseSent {
   }
 };
 
+// A client has produced more than its quota on the broker allows, and is held back for so long.
+struct ClientThrottled {
+  static constexpr const char* kName = "client_throttled";
+  static constexpr Stream kStream = Stream::Brokers;
+  NodeId broker;
+  ConnectionId connection;
+  core::Milliseconds throttle{};
+
+  template <class Visitor>
+  void visit(Visitor& v) const {
+    v("broker", broker);
+    v("connection", connection);
+    v("throttle_ms", throttle);
+  }
+};
+
 struct LeaderChanged {
   static constexpr const char* kName = "leader_changed";
   static constexpr Stream kStream = Stream::Brokers;
@@ -416,11 +432,11 @@ struct RunEnded {
 
 using SimEventKinds =
     std::variant<ConnectionOpened, ConnectionRefused, ConnectionClosed, SegmentSent, SegmentArrived,
-                 SegmentLost, RequestReceived, BatchWritten, ResponseSent, LeaderChanged,
-                 BrokerStateChanged, ReplicaFetched, HighWatermarkMoved, IsrChanged, LeaderElected,
-                 LogTruncated, RecordsLost, TransactionChanged, MarkerWritten, GroupMarkerWritten,
-                 CoordinatorAnswered, CoordinatorMoved, FaultApplied, ThreadEnded, SenderSpun,
-                 NarrationReached, RunEnded>;
+                 SegmentLost, RequestReceived, BatchWritten, ResponseSent, ClientThrottled,
+                 LeaderChanged, BrokerStateChanged, ReplicaFetched, HighWatermarkMoved, IsrChanged,
+                 LeaderElected, LogTruncated, RecordsLost, TransactionChanged, MarkerWritten,
+                 GroupMarkerWritten, CoordinatorAnswered, CoordinatorMoved, FaultApplied,
+                 ThreadEnded, SenderSpun, NarrationReached, RunEnded>;
 
 // As core::Event: copied, moved and destroyed in one place.
 struct SimEvent : SimEventKinds {

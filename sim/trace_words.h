@@ -97,6 +97,7 @@ EventText words(const SegmentLost& event, const TraceNames& names);
 EventText words(const RequestReceived& event, const TraceNames& names);
 EventText words(const BatchWritten& event, const TraceNames& names);
 EventText words(const ResponseSent& event, const TraceNames& names);
+EventText words(const ClientThrottled& event, const TraceNames& names);
 EventText words(const LeaderChanged& event, const TraceNames& names);
 EventText words(const BrokerStateChanged& event, const TraceNames& names);
 

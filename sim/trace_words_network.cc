@@ -141,6 +141,12 @@ EventText words(const ResponseSent& event, const TraceNames&) {
                       bytes_words(event.bytes), event.lost ? ", and the answer is lost" : "")};
 }
 
+EventText words(const ClientThrottled& event, const TraceNames&) {
+  return {broker_words(event.broker),
+          fmt::format("holds connection {} back for {} ms: its client is over its quota",
+                      event.connection.value(), event.throttle.count())};
+}
+
 EventText words(const LeaderChanged& event, const TraceNames& names) {
   return {partition_words(event.partition, names),
           fmt::format("{} leads it from epoch {}",

@@ -132,9 +132,20 @@ TransactionCoordinator::Outcome TransactionCoordinator::decided(const std::strin
                                                                 TransactionDecision decision) {
   Outcome outcome{.error = decision.error};
   if (!decision.next) return outcome;
+  if (is_log_failing()) return not_logged(id, *decision.next);
   begin(id, *std::move(decision.next));
   outcome.is_logged_later = spec_.log_time > Duration{};
   return outcome;
+}
+
+// Nothing has changed, or, before KAFKA-9666, nothing but the epoch.
+TransactionCoordinator::Outcome TransactionCoordinator::not_logged(
+    const std::string& id, const TransactionMetadata& next) {
+  TransactionMetadata& known = write(id).metadata;
+  const bool fences = known.state == TransactionState::Ongoing &&
+                      next.producer.epoch > known.producer.epoch;
+  if (fences && spec_.keeps_failed_epochs) known.producer.epoch = next.producer.epoch;
+  return {.error = ErrorCode::CoordinatorNotAvailable};
 }
 
 // --- Transitions ---
@@ -195,7 +206,8 @@ void TransactionCoordinator::write_markers(const std::string& id) {
   std::erase_if(metadata.groups,
                 [&](const std::string& group) { return write_group_marker(group, metadata); });
   write(id).metadata = metadata;
-  const bool is_done = metadata.partitions.empty() && metadata.groups.empty();
+  const bool is_done =
+      metadata.partitions.empty() && metadata.groups.empty() && !is_log_failing();
   if (is_done) return begin(id, completed(metadata));
   schedule_markers(id, kMarkerRetry);
 }
@@ -213,13 +225,13 @@ bool TransactionCoordinator::write_marker(TopicPartition at, const TransactionMe
       metadata.producer, 0};
   MarkerWritten written{at, marker.type, partition.producers.check(marker), -1, marker.producer};
   if (written.error == ErrorCode::None) {
-    const auto milliseconds =
-        std::chrono::floor<core::Milliseconds>(in_.now.time_since_epoch()).count();
+    const NodeId writer = partition.leader.value_or(partition.replicas.front());
+    const std::int64_t milliseconds = in_.cluster.clocks.milliseconds(writer, in_.now);
     const core::ByteVector batch = encode_marker(marker, milliseconds);
     const auto header = core::decode_batch_header(batch);
     written.offset =
         partition.log.append(header.value(), batch, partition.leader_epoch, {{}, {}, {}, in_.now});
-    partition.producers.update(marker, written.offset);
+    partition.producers.update(marker, written.offset, milliseconds);
     Replication{in_}.appended(at);
   }
   in_.effects.happened.push_back({std::nullopt, written});
@@ -256,7 +268,9 @@ void TransactionCoordinator::on(const ExpiryCheckDue& event) {
       entry.metadata.state == TransactionState::Ongoing && entry.metadata.started == event.started;
   if (!is_open) return;
   const CoordinatorSeat& seat = log_.seats.of(id);
-  if (entry.pending || !seat.broker || in_.now < seat.loaded) return schedule_expiry(id, in_.now);
+  const bool can_act =
+      !entry.pending && seat.broker && in_.now >= seat.loaded && !is_log_failing();
+  if (!can_act) return schedule_expiry(id, in_.now);
   expire(id);
 }
 
@@ -269,8 +283,26 @@ void TransactionCoordinator::expire(const std::string& id) {
   if (is_open) begin(id, fenced(entry->metadata));
 }
 
-// As if the other producer had come back until everything of the old transaction was done.
-void TransactionCoordinator::fence(const std::string& id) {
+// As if the other producer had come back until everything of the old transaction was done. Of many
+// times, the first and the last are told: in between nothing but the epoch changes.
+void TransactionCoordinator::fence(const std::string& id, std::int32_t times) {
+  fence_once(id);
+  if (times == 1) return;
+  TransactionEntry& entry = write(id);
+  if (entry.pending) apply(id);
+  for (std::int32_t i = 2; i < times && !is_ending(entry.metadata.state); ++i) {
+    entry.metadata = next_of(entry.metadata);
+  }
+  fence_once(id);
+}
+
+TransactionMetadata TransactionCoordinator::next_of(const TransactionMetadata& known) {
+  TransactionMetadata next = *decide_init(known, {{}, known.timeout}).next;
+  if (next.producer.producer_id == -1) next.producer.producer_id = in_.cluster.next_producer_id();
+  return next;
+}
+
+void TransactionCoordinator::fence_once(const std::string& id) {
   if (log_.find(id) == nullptr) find_or_create(id, std::chrono::seconds{60});
   TransactionEntry& entry = write(id);
   if (entry.pending) apply(id);
@@ -282,11 +314,7 @@ void TransactionCoordinator::fence(const std::string& id) {
   if (is_ending(entry.metadata.state)) write_markers(id);
   if (entry.pending) apply(id);
   if (is_ending(entry.metadata.state)) return;  // some partition has no leader: it goes on waiting
-  TransactionDecision decision = decide_init(entry.metadata, {{}, entry.metadata.timeout});
-  if (decision.next->producer.producer_id == -1) {
-    decision.next->producer.producer_id = in_.cluster.next_producer_id();
-  }
-  begin(id, *std::move(decision.next));
+  begin(id, next_of(entry.metadata));
 }
 
 // What was not in the log yet is lost; markers are sent anew when the new coordinator has loaded.

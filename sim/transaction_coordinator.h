@@ -54,7 +54,7 @@ class TransactionCoordinator {
   // --- Faults ---
 
   void move(const MoveCoordinator& fault);
-  void fence(const std::string& transactional_id);
+  void fence(const std::string& transactional_id, std::int32_t times = 1);
   void expire(const std::string& transactional_id);
 
  private:
@@ -62,8 +62,13 @@ class TransactionCoordinator {
   const TransactionEntry& find_or_create(const std::string& id, Duration timeout);
   // Why the request may not even be looked at.
   core::ErrorCode refusal(std::string_view id, core::ProducerIdAndEpoch producer) const;
+  void fence_once(const std::string& id);
+  // Another producer has initialised the id. Requires: no transaction is open or ending.
+  TransactionMetadata next_of(const TransactionMetadata& known);
   Outcome add(const std::string& id, AddRequest request);
   Outcome decided(const std::string& id, TransactionDecision decision);
+  bool is_log_failing() const { return in_.now < log_.fails_until; }
+  Outcome not_logged(const std::string& id, const TransactionMetadata& next);
   void begin(const std::string& id, TransactionMetadata next);
   void apply(const std::string& id);
   void write_markers(const std::string& id);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/cow.h"
+#include "core/time.h"
 #include "sim/coordinator_seats.h"
 #include "sim/transaction_metadata.h"
 
@@ -27,6 +28,7 @@ struct TransactionLog {
   explicit TransactionLog(const CoordinatorSeats::Layout& layout) : seats{layout} {}
 
   CoordinatorSeats seats;
+  core::Instant fails_until{};  // it takes nothing before
   std::map<std::string, core::Cow<TransactionEntry>, std::less<>> entries;
 
   // nullptr if nobody has initialised the id.

@@ -68,6 +68,8 @@ bool is_ending(TransactionState state) {
 TransactionDecision decide_init(const TransactionMetadata& known, const InitRequest& request) {
   if (is_ending(known.state)) return {ErrorCode::ConcurrentTransactions, std::nullopt};
   if (!is_expected(known, request.expected)) return {ErrorCode::ProducerFenced, std::nullopt};
+  const bool is_last_epoch = known.producer.epoch == std::numeric_limits<std::int16_t>::max();
+  if (known.state == Ongoing && is_last_epoch) return {ErrorCode::UnknownServerError, std::nullopt};
   if (known.state == Ongoing) return {ErrorCode::ConcurrentTransactions, fenced(known)};
   return next_epoch(known, request);
 }

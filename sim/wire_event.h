@@ -104,7 +104,7 @@ struct ExpiryCheckDue {
   Instant started{};
 };
 
-// --- Of replicas; `fetch` counts those of the partition ---
+// --- Of replicas; `fetch` counts those of the cluster ---
 
 // A follower's fetch reaches the leader.
 struct ReplicaFetchArrives {

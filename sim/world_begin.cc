@@ -52,6 +52,7 @@ core::KafkaProducer make_producer(const Scenario& scenario, std::size_t index) {
   settings.one_receive_per_poll = scenario.one_receive_per_poll;
   settings.pinned = spec.pinned;
   settings.compression_ratio = first_ratio(spec);
+  settings.heap = spec.heap;
   return core::KafkaProducer{std::move(settings),
                              core::Millis{core::Milliseconds{scenario.epoch_ms}}};
 }
@@ -63,7 +64,7 @@ core::MetadataSnapshot::Contents contents_of(const Cluster& cluster) {
     contents.nodes.push_back({broker, endpoint.host, endpoint.port});
   }
   for (const TopicId topic : cluster.topics()) {
-    contents.topic_ids[topic] = uuid_of(topic);
+    contents.topic_ids[topic] = cluster.uuid(topic);
     for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
       const Partition& partition = *cluster.find({topic, i});
       core::PartitionMetadata metadata;
@@ -147,7 +148,7 @@ World::World(std::shared_ptr<const Scenario> the_scenario)
                                         .user_calls = {}});
   }
   Effects effects;
-  servers.begin(effects);
+  servers.begin(scenario->epoch_ms, effects);
   for (Scheduled& scheduled : effects.scheduled) {
     events.push(scheduled.at, EventClass::Wire, std::move(scheduled.event));
   }

@@ -237,7 +237,7 @@ class WorldWalk {
 
   void walk(const Cluster& cluster) {
     for (const auto& [topic, partitions] : cluster.topics_) {
-      key_.add(topic, partitions.size());
+      key_.add(topic, partitions.size(), cluster.uuid(topic).least_significant);
       for (const auto& shared : partitions) walk(*shared);
     }
     key_.add(cluster.advertised_.size(), cluster.produce_answer_delay_);
@@ -252,6 +252,7 @@ class WorldWalk {
         key_.deadline(rule.until);
       }
     }
+    for (const auto& [broker, skew] : cluster.clocks.skews) key_.add(broker, skew);
     const BrokerSessions& sessions = cluster.sessions;
     for (const auto& [broker, absence] : sessions.absences) key_.add(broker, absence.is_noticed);
     for (const auto& [broker, until] : sessions.paused_until) {
@@ -290,7 +291,7 @@ class WorldWalk {
   }
 
   void walk(const PartitionLog& log) {
-    key_.add(log.batch_count(), log.marker_count());
+    key_.add(log.start_offset(), log.batch_count(), log.marker_count());
     for (std::size_t i = 0; i < log.batch_count(); ++i) {
       const StoredBatch& stored = log.batch(i);
       walk(stored.header);
@@ -420,10 +421,10 @@ class WorldWalk {
 
   template <class FetchEvent>
   bool is_current(const FetchEvent& event) const {
-    const Partition& partition = *world_.servers.cluster().find(event.partition);
-    if (!partition.others) return false;
-    const auto at = partition.others->followers.find(event.follower);
-    return at != partition.others->followers.end() && at->second.fetch.number == event.fetch;
+    const Partition* partition = world_.servers.cluster().find(event.partition);
+    if (partition == nullptr || !partition->others) return false;
+    const auto at = partition->others->followers.find(event.follower);
+    return at != partition->others->followers.end() && at->second.fetch.number == event.fetch;
   }
   bool is_current(const AcknowledgementDue& event) const {
     for (const Broker& broker : world_.servers.brokers()) {
@@ -459,6 +460,9 @@ std::optional<std::string> why_not_explorable(const Scenario& scenario) {
     }
   }
   for (const ScheduledFault& fault : scenario.faults) {
+    if (std::holds_alternative<LimitProduceRate>(fault.fault)) {
+      return "a quota, for which it matters when everything was produced";
+    }
     if (fault.moment.when && uses_trace(*fault.moment.when)) {
       return "faults that wait for something in the trace";
     }

@@ -343,6 +343,8 @@ class WorldLookup {
     switch (reference_.name) {
       case WorldName::LogEndOffset:
         return Value{found.log.end_offset()};
+      case WorldName::LogStartOffset:
+        return Value{found.log.start_offset()};
       case WorldName::LogMarkers:
         return Value{found.log.marker_count()};
       case WorldName::LogLastStableOffset:

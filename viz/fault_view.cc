@@ -64,7 +64,10 @@ std::optional<core::NodeId> other_leader(const sim::Cluster& cluster,
                                          core::TopicPartition partition) {
   const std::vector<core::NodeId> brokers = cluster.brokers();
   if (brokers.size() < 2) return std::nullopt;
-  const auto here = std::find(brokers.begin(), brokers.end(), cluster.find(partition)->leader);
+  const sim::Partition* known = cluster.find(partition);
+  const auto here = known == nullptr
+                        ? brokers.end()
+                        : std::find(brokers.begin(), brokers.end(), known->leader);
   if (here == brokers.end() || std::next(here) == brokers.end()) return brokers.front();
   return *std::next(here);
 }
@@ -125,6 +128,9 @@ class AimedFields {
   }
   std::string aimed(const sim::FieldInfo&, const sim::PartitionName&) const {
     return "\"" + scenario_.topics.text(*target_.partition) + "\"";
+  }
+  std::string aimed(const sim::FieldInfo&, const sim::TopicName&) const {
+    return "\"" + scenario_.topics.name(target_.partition->topic) + "\"";
   }
   std::string aimed(const sim::FieldInfo&, const sim::ProducerName&) const {
     return "\"" + scenario_.producers.front().name + "\"";
@@ -202,7 +208,7 @@ FaultView fault_view(const ViewerState& state) {
   if (target.broker) view.broker = broker_label(*target.broker);
   const sim::Cluster& cluster = state.world().servers.cluster();
   if (target.partition) view.partition = cluster.names().text(*target.partition);
-  if (target.broker && target.partition && cluster.has_partition(*target.partition)) {
+  if (target.broker && target.partition) {  // the partition may be deleted, and may come back
     add_page(state, target, view);
   }
   const std::vector<sim::ScheduledFault>& faults = state.scenario().faults;

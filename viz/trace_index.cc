@@ -250,7 +250,11 @@ void TraceIndex::extend_logs(const sim::World& world) {
     for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
       const core::TopicPartition partition{topic, i};
       const sim::Partition& stored = *cluster.find(partition);
-      if (stored.is_replicated()) begin_log_anew(logs_[partition], stored.leader_epoch);
+      LogIndex& log = logs_[partition];
+      const bool is_another = std::exchange(log.topic, cluster.uuid(topic)) != cluster.uuid(topic);
+      const bool is_led_anew =
+          std::exchange(log.leader_epoch, stored.leader_epoch) != stored.leader_epoch;
+      if (is_another || (stored.is_replicated() && is_led_anew)) begin_log_anew(log);
       const std::size_t batches = stored.log.batch_count();
       for (std::size_t& known = logs_[partition].batches; known < batches; ++known) {
         note_batch(partition, world, known);
@@ -259,9 +263,8 @@ void TraceIndex::extend_logs(const sim::World& world) {
   }
 }
 
-// Unless the leader is the same as before.
-void TraceIndex::begin_log_anew(LogIndex& log, std::int32_t leader_epoch) {
-  if (std::exchange(log.leader_epoch, leader_epoch) == leader_epoch) return;
+// Another topic has the name, or another leader's log is the partition's.
+void TraceIndex::begin_log_anew(LogIndex& log) {
   log.batches = 0;
   log.largest_rank.clear();
   for (const LogNote& note : log.notes) {

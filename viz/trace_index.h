@@ -155,7 +155,7 @@ class TraceIndex {
   void add_tick(core::Instant at);
   struct LogIndex;
   void extend_logs(const sim::World& world);
-  void begin_log_anew(LogIndex& log, std::int32_t leader_epoch);
+  void begin_log_anew(LogIndex& log);
   void make_room(core::TopicPartition partition, std::int64_t end_offset);
   void note_batch(core::TopicPartition partition, const sim::World& world, std::size_t batch);
 
@@ -183,6 +183,7 @@ class TraceIndex {
 
   struct LogIndex {
     std::size_t batches = 0;
+    core::Uuid topic{};             // another one has another log
     std::int32_t leader_epoch = 0;  // another leader's log may be another one
     std::vector<LogNote> notes;     // as many as there ever were offsets
     std::map<core::ProducerIndex, std::int64_t> largest_rank;

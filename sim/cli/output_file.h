@@ -8,7 +8,7 @@
 namespace linger::sim::cli {
 
 // Writes beside the target, under another name, and takes its place on finish(). What is not
-// finished vanishes, also when a signal ends the program (Ctrl-C, or what reads its output is gone).
+// finished vanishes, also when a signal ends the program: Ctrl-C, or whoever reads is gone.
 // A target that is no regular file (a pipe, a terminal) is written to directly; "-" is the standard
 // output.
 class OutputFile {

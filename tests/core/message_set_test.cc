@@ -249,5 +249,19 @@ TEST(MessageSet, AWrapperWithAnOffsetBelowThoseInsideIsAnError) {
             "a wrapper whose offset is less than what it holds");
 }
 
+TEST(MessageSet, ABrokerSetsItsOwnTimeOnEachMessageOrOnTheWrapper) {
+  constexpr std::int64_t kAppended = 1'700'000'000'123;
+  for (const CompressionType type : {CompressionType::None, CompressionType::Gzip}) {
+    ByteVector set = type == CompressionType::None
+                         ? set_of({first(), second()})
+                         : wrapped({first(), second()}, type, Magic::V1);
+    set_log_append_time_of_set(set, kAppended);
+    const auto records = decode_message_set(set);
+    ASSERT_TRUE(records.ok()) << "the checksums are the new ones";
+    ASSERT_EQ(records->size(), 2u);
+    for (const OffsetRecord& one : *records) EXPECT_EQ(one.record.timestamp, kAppended);
+  }
+}
+
 }  // namespace
 }  // namespace linger::core::message_set_test

@@ -120,7 +120,7 @@ RequestRule any_request_rule(const ClusterSpec& cluster) {
     rule.partition = maybe([&] { return PartitionName{cluster.topics[0].name, 0}; });
   }
   rule.times = maybe([] { return *inRange(1, 4); });
-  rule.error = *rc::gen::element(ErrorCode::None, ErrorCode::ConcurrentTransactions);
+  rule.error = *rc::gen::element(core::ErrorCode::None, core::ErrorCode::ConcurrentTransactions);
   rule.acts = heads();
   rule.answer = *rc::gen::element(Answer::Sent, Answer::Dropped, Answer::Disconnect);
   rule.delay = maybe([] { return any_duration(); });
@@ -138,6 +138,7 @@ ReplicationSpec any_replication() {
   spec.high_watermark_needs_min_isr = heads();
   spec.truncates_to_high_watermark = heads();
   spec.metadata_lag = any_duration();
+  spec.largest_fetched = maybe([] { return any_size(); });
   return spec;
 }
 
@@ -150,6 +151,11 @@ ClusterSpec any_cluster() {
     const auto replicas = *inRange(1, cluster.brokers + 1);
     (heads() ? topic.replicas : topic.replication_factor) = replicas;
     topic.min_in_sync_replicas = maybe([] { return *inRange(1, 4); });
+    topic.timestamps.type =
+        *rc::gen::element(TimestampType::CreateTime, TimestampType::LogAppendTime);
+    const auto any_limit = [] { return Duration{core::Milliseconds{*inRange(0, 9)}}; };
+    topic.timestamps.before_max = maybe(any_limit);
+    topic.timestamps.after_max = maybe(any_limit);
     const int partitions = *inRange(1, 5);
     for (int p = 0; p < partitions; ++p) {
       topic.leaders.push_back(maybe([&] { return NodeId{*inRange(0, cluster.brokers)}; }));
@@ -166,6 +172,9 @@ ClusterSpec any_cluster() {
   cluster.produce_answer_delay = maybe([] { return any_duration(); });
   cluster.closes_on_unacknowledged_error = heads();
   cluster.tells_new_leader = heads();
+  cluster.producer_id_expiration = core::Milliseconds{*inRange(1, 90'000'000)};
+  cluster.producer_id_expiry_check = core::Milliseconds{*inRange(1, 900'000)};
+  cluster.quota_holds_answers = heads();
   const int rules = *inRange(0, 3);
   for (int i = 0; i < rules; ++i) cluster.produce_rules.push_back(any_produce_rule(cluster));
   if (heads()) cluster.coordination.rules.push_back(any_request_rule(cluster));

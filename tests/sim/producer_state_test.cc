@@ -131,7 +131,7 @@ TEST(ProducerState, ATransactionIsOpenFromItsFirstBatchToItsMarker) {
   state.update(transactional(0, {5, 6}, 105));
   EXPECT_TRUE(state.has_open_transaction(kProducerId));
   EXPECT_EQ(state.first_unstable_offset(), 100);
-  state.update(marker(MarkerType::Commit, 0), 107);
+  state.update(marker(MarkerType::Commit, 0), 107, 0);
   EXPECT_FALSE(state.has_open_transaction(kProducerId));
   EXPECT_FALSE(state.first_unstable_offset());
   EXPECT_TRUE(state.aborted().empty());
@@ -141,10 +141,10 @@ TEST(ProducerState, ATransactionIsOpenFromItsFirstBatchToItsMarker) {
 TEST(ProducerState, WhatWasAbortedIsRemembered) {
   ProducerStateManager state;
   state.update(transactional(0, {0, 4}, 100));
-  state.update(marker(MarkerType::Abort, 0), 105);
+  state.update(marker(MarkerType::Abort, 0), 105, 0);
   ASSERT_EQ(state.aborted().size(), 1u);
   EXPECT_EQ(state.aborted()[0], (AbortedTransaction{kProducerId, 100, 105}));
-  state.update(marker(MarkerType::Abort, 0), 106);  // of a transaction without a batch here
+  state.update(marker(MarkerType::Abort, 0), 106, 0);  // of a transaction without a batch here
   EXPECT_EQ(state.aborted().size(), 1u);
 }
 
@@ -152,7 +152,7 @@ TEST(ProducerState, AMarkerOfANewEpochFencesTheOldOne) {
   ProducerStateManager state;
   state.update(transactional(0, {0, 4}, 100));
   EXPECT_EQ(state.check(marker(MarkerType::Abort, 1)), core::ErrorCode::None);
-  state.update(marker(MarkerType::Abort, 1), 105);
+  state.update(marker(MarkerType::Abort, 1), 105, 0);
   EXPECT_EQ(answer(state, transactional(0, {5, 5}, 0)), "INVALID_PRODUCER_EPOCH");
   EXPECT_EQ(answer(state, transactional(1, {5, 5}, 0)), "OUT_OF_ORDER_SEQUENCE_NUMBER");
   EXPECT_EQ(answer(state, transactional(1, {0, 0}, 0)), "append");

@@ -30,7 +30,7 @@ TEST(ScenarioMistakes, TimesAndSizesHaveUnitsAndAreNotNegative) {
 
 TEST(ScenarioMistakes, ARuleForCoordinatorsIsAboutARequestThatTheyAnswer) {
   EXPECT_EQ(mistakes_behind("[[request_rule]]\nerror = \"NOT_COORDINATOR\"\n"),
-            "9:3: [[request_rule]] needs 'request' / such as request = \"EndTxn\"");
+            "9:1: [[request_rule]] needs 'request' / such as request = \"EndTxn\"");
   EXPECT_EQ(mistakes_behind("[[request_rule]]\nrequest = \"EndTxm\"\n"),
             "10:11: there is no request about coordination 'EndTxm' / did you mean 'EndTxn'?");
   EXPECT_EQ(mistakes_behind("[[request_rule]]\nrequest = \"EndTxn\"\npartition = \"orders-0\"\n"),
@@ -39,7 +39,9 @@ TEST(ScenarioMistakes, ARuleForCoordinatorsIsAboutARequestThatTheyAnswer) {
   EXPECT_EQ(mistakes_behind("[[request_rule]]\nrequest = \"FindCoordinator\"\nof = \"topic\"\n"),
             "11:6: there is no coordinator 'topic' / one of: group, transaction");
   EXPECT_EQ(mistakes_behind("[[request_rule]]\nrequest = \"EndTxn\"\nappends = true\n"),
-            "11:1: [[request_rule]] has no key 'appends' / did you mean 'acts'?");
+            "11:1: [[request_rule]] has no key 'appends' / one of: acts, answer, broker, "
+            "committed, delay, error, first_request, from, last_request, of, partition, request, "
+            "times, until");
 }
 
 TEST(ScenarioMistakes, TypesAreChecked) {

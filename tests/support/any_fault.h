@@ -42,6 +42,9 @@ class AnyFields {
   void draw(const FieldInfo&, PartitionName& partition) {
     partition = *rc::gen::elementOf(place_.partitions);
   }
+  void draw(const FieldInfo&, TopicName& topic) {
+    topic.name = rc::gen::elementOf(place_.partitions)->topic;
+  }
   void draw(const FieldInfo&, ProducerName& producer) {
     producer.name = *rc::gen::elementOf(place_.producers);
   }
