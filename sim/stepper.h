@@ -10,6 +10,7 @@
 
 #include "core/journal.h"
 #include "core/kafka_producer.h"
+#include "sim/app_thread.h"
 #include "sim/event_queue.h"
 #include "sim/lane.h"
 #include "sim/trace.h"
@@ -17,6 +18,9 @@
 #include "sim/world.h"
 
 namespace linger::sim {
+
+// As the scenario has it, before its first action.
+AppThread make_thread(const Scenario& scenario, std::size_t index);
 
 // One step of a world. Lives no longer than the step.
 class Stepper {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "sim/hand.h"
 
 namespace linger::sim {
 
@@ -17,7 +18,9 @@ constexpr std::size_t kMostCheckpoints = 512;
 }  // namespace
 
 Timeline::Timeline(std::shared_ptr<const Scenario> scenario)
-    : world_{std::move(scenario)}, written_faults_{world_.scenario->faults.size()} {
+    : world_{std::move(scenario)},
+      written_faults_{world_.scenario->faults.size()},
+      written_threads_{world_.scenario->threads.size()} {
   checkpoints_.push_back(world_);
 }
 
@@ -115,16 +118,54 @@ Timeline Timeline::fork() const {
 }
 
 void Timeline::inject(Fault fault, Instant at) {
+  add({cursor(), at, std::move(fault)});
+}
+
+void Timeline::act(AppAction action, std::size_t producer, Instant at) {
+  add({cursor(), at, Act{std::move(action), producer}});
+}
+
+void Timeline::add(Injection injection) {
   forget_future();
   const Instant soonest = world_.now + Duration{1};
-  injections_.push_back({cursor(), std::max(soonest, at), std::move(fault)});
+  injection.at = std::max(soonest, injection.at);
+  injections_.push_back(std::move(injection));
   adopt_injections();
 }
 
+bool Timeline::take_back() {
+  if (injections_.empty()) return false;
+  const std::int64_t step = injections_.back().step;
+  seek(step);
+  forget_future();
+  injections_.pop_back();
+  // The world at hand knows of it; the checkpoints that are left do not.
+  world_ = checkpoints_.back();
+  adopt_injections();
+  while (cursor() < step) advance();
+  return true;
+}
+
+std::optional<Instant> Timeline::last_done_at() const {
+  if (injections_.empty()) return std::nullopt;
+  return injections_.back().at;
+}
+
+std::size_t Timeline::adopted() const {
+  return world_.scenario->faults.size() - written_faults_ + world_.scenario->threads.size() -
+         written_threads_;
+}
+
 void Timeline::adopt_injections() {
-  for (std::size_t known = world_.scenario->faults.size() - written_faults_;
+  for (std::size_t known = adopted();
        known < injections_.size() && injections_[known].step <= cursor(); ++known) {
-    sim::inject(world_, injections_[known].fault, injections_[known].at);
+    const Injection& next = injections_[known];
+    if (const auto* fault = std::get_if<Fault>(&next.what)) {
+      sim::inject(world_, *fault, next.at);
+    } else {
+      const Act& deed = std::get<Act>(next.what);
+      sim::act(world_, deed.action, deed.producer, next.at);
+    }
   }
 }
 

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "sim/fault.h"
@@ -54,6 +56,13 @@ class Timeline {
   // Forgets the future, and lets the fault happen a microsecond from now; or at `at`, if that is
   // later still.
   void inject(Fault fault, Instant at = {});
+  // The same for something done in the application's place.
+  void act(AppAction action, std::size_t producer, Instant at = {});
+  // Undoes the last injection or act, and goes to where it was done; what came after is forgotten.
+  // False if there was none.
+  bool take_back();
+  // When the last of them happens.
+  std::optional<Instant> last_done_at() const;
 
   std::size_t checkpoint_count() const { return checkpoints_.size(); }
 
@@ -64,11 +73,17 @@ class Timeline {
   void adopt_injections();
 
   // An earlier checkpoint does not know of it: it belongs to the world after so many steps.
+  struct Act {
+    AppAction action;
+    std::size_t producer = 0;
+  };
   struct Injection {
     std::int64_t step = 0;
     Instant at{};
-    Fault fault;
+    std::variant<Fault, Act> what;
   };
+  void add(Injection injection);
+  std::size_t adopted() const;  // how many the world knows of
 
   World world_;
   std::vector<World> checkpoints_;  // by ascending step, the first at step 0
@@ -76,7 +91,8 @@ class Timeline {
   std::vector<TraceEvent> trace_;
   std::vector<std::size_t> step_begin_;  // of each step: its first event in the trace
   std::vector<Instant> step_at_;
-  std::size_t written_faults_;         // of the scenario itself
+  std::size_t written_faults_;  // of the scenario itself
+  std::size_t written_threads_;
   std::vector<Injection> injections_;  // by ascending step
 };
 

@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "sim/broker_answers.h"
 #include "sim/random_faults.h"
+#include "sim/stepper.h"
 #include "sim/world.h"
 
 namespace linger::sim {
@@ -113,6 +114,8 @@ void warm_up(World& world, std::size_t index) {
   }
 }
 
+}  // namespace
+
 AppThread make_thread(const Scenario& scenario, std::size_t index) {
   const bool waits = scenario.threads[index].on_interrupt;
   AppThread::Call call = AppThread::BetweenActions{};
@@ -129,8 +132,6 @@ AppThread make_thread(const Scenario& scenario, std::size_t index) {
                                           static_cast<std::uint32_t>(index)},
                    .watched = {}};
 }
-
-}  // namespace
 
 World::World(std::shared_ptr<const Scenario> the_scenario)
     : scenario{with_drawn_faults(std::move(the_scenario))},

@@ -92,9 +92,9 @@ void add_options(CLI::App& app, Typed& typed) {
   app.add_option("--every", typed.every, "the virtual time between two of them: 1ms")
       ->type_name("TIME");
   app.add_option("--size", typed.size, "of the pictures, in pixels: 1280x720")->type_name("WxH");
-  app.add_option(
-         "--select", arguments.select,
-         "select batch:3, batch:PRODUCER:3, record:7, partition:orders-0, broker:1 or request:5")
+  app.add_option("--select", arguments.select,
+                 "select batch:3, batch:PRODUCER:3, record:7, partition:orders-0, broker:1, "
+                 "thread:A or request:3")
       ->type_name("WHAT")
       ->allow_extra_args(false);
   app.add_option("--toggle", typed.toggled,
@@ -259,6 +259,12 @@ std::optional<Selection> partition_called(std::string_view text, const sim::Scen
   return LaneRef{*producer, {*topic, name->partition}};
 }
 
+std::optional<Selection> thread_called(std::string_view name, const sim::Scenario& scenario) {
+  const auto found = std::ranges::find(scenario.threads, name, &sim::AppThreadSpec::name);
+  if (found == scenario.threads.end()) return std::nullopt;
+  return core::ThreadId{static_cast<std::int32_t>(found - scenario.threads.begin())};
+}
+
 std::optional<Selection> request_called(std::string_view text, const sim::Scenario& scenario) {
   const auto producer = cut_producer(text, scenario);
   const auto number = number_of(text);
@@ -270,6 +276,7 @@ std::optional<Selection> selection_called(std::string_view text, const sim::Scen
   const std::string_view kind = cut_word(text);
   if (kind == "batch") return batch_called(text, scenario);
   if (kind == "partition") return partition_called(text, scenario);
+  if (kind == "thread") return thread_called(text, scenario);
   if (kind == "request") return request_called(text, scenario);
   const auto number = number_of(text);
   if (!number) return std::nullopt;
@@ -308,7 +315,7 @@ std::variant<Selection, sim::ParseError> parse_selection(const std::string& text
                                                          const sim::Scenario& scenario) {
   if (const auto selection = selection_called(text, scenario)) return *selection;
   return mistake("--select", text, "there is no such thing in the scenario",
-                 "such as batch:3, record:7, partition:orders-0, broker:0 or request:5");
+                 "such as batch:3, record:7, partition:orders-0, broker:0, thread:A or request:3");
 }
 
 }  // namespace linger::viz

@@ -54,6 +54,10 @@ void draw_chart(Stage& stage, const ViewerState& state, const Scene& now, Rect a
     case Panel::Narration:
     case Panel::Lesson:
     case Panel::Comparison:
+    case Panel::Runs:
+    case Panel::Future:
+    case Panel::Hand:
+    case Panel::Laws:
       return;  // elsewhere
   }
 }

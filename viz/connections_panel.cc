@@ -58,10 +58,11 @@ void draw_internal(ImDrawList& list, Rect slot, const RequestBox& request) {
             {.style = TextStyle::Small, .align = Align::Centre});
 }
 
-void draw_request(Stage& stage, const RequestBox& request, const RequestPlace& place) {
+void draw_request(Stage& stage, core::ProducerIndex producer, const RequestBox& request,
+                  const RequestPlace& place) {
   if (is_empty(place.area)) return;
   ImDrawList& list = *stage.list;
-  explain(stage, place.area, describe(request));
+  offer(stage, place.area, describe(request), Select{RequestRef{producer, request.correlation}});
   if (request.batches.empty()) draw_internal(list, place.area, request);
   for (std::size_t i = 0; i < request.batches.size(); ++i) {
     draw_batch(stage, place.batches[i], request.batches[i]);
@@ -124,7 +125,7 @@ void draw_connection(Stage& stage, const ConnectionBox& connection, const Connec
     if (is_free) outline(list, place.slots[i], with_alpha(ink::kBorder, 0.55F), units(4), units(1));
   }
   for (std::size_t i = 0; i < connection.in_flight.size(); ++i) {
-    draw_request(stage, connection.in_flight[i], place.requests[i]);
+    draw_request(stage, connection.producer, connection.in_flight[i], place.requests[i]);
   }
   if (place.hidden > 0) {
     draw_text(list,

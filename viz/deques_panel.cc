@@ -161,9 +161,11 @@ std::string verdict_text(const Lane& lane) {
 }
 
 void draw_deques(Stage& stage, const ProducerPart& part, ProducerPlace& place) {
-  // A little wider than its column, so that nothing that stands out is cut.
+  // A little wider than its column, so that nothing that stands out is cut; but not over the
+  // sender, which may stand higher up than the column ends.
+  const float bottom = std::min(place.deques.bottom, place.sender.top - units(8));
   const Rect window{place.deques.left - units(4), place.deques.top - units(6),
-                    place.deques.right + units(10), place.deques.bottom + units(4)};
+                    place.deques.right + units(10), bottom + units(4)};
   ImGui::PushID(part.index.value());
   {
     const bool has_more = place.deques_height > place.deques.height() + 1;
@@ -206,9 +208,11 @@ void draw_sender(Stage& stage, const ProducerPart& part, Rect area) {
     draw_text(list, room, part.identity,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
-  explain(stage, area,
-          fmt::format("the producer's I/O thread: {}\n{}{}{}", sender.state, sender.text,
-                      part.identity.empty() ? "" : "\n", part.identity));
+  if (sender.is_selected) outline(list, area, ink::kFocus, rounding(), units(2));
+  offer(stage, area,
+        fmt::format("the producer's I/O thread: {}\n{}{}{}", sender.state, sender.text,
+                    part.identity.empty() ? "" : "\n", part.identity),
+        Select{sender.thread});
 }
 
 }  // namespace linger::viz

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "viz/keys.h"
@@ -60,12 +62,49 @@ void draw_row(Stage& stage, Rect area, const HelpRow& row) {
   draw_text(*stage.list, area, row.name, {.style = TextStyle::Small});
 }
 
-void draw_group(Stage& stage, Rect& column, KeyGroup group) {
-  Rect title = cut_top(column, units(kHelpRow + 4));
-  cut_left(title, units(178));
-  draw_text(*stage.list, title, word(group), {.style = TextStyle::Strong});
-  for (const HelpRow& row : rows_of(group)) draw_row(stage, cut_top(column, units(kHelpRow)), row);
-  cut_top(column, units(6));
+// A heading, or a row below one.
+struct HelpLine {
+  std::string_view heading;
+  HelpRow row;
+};
+
+constexpr std::size_t kHelpColumns = 3;
+constexpr std::array kHelpOrder{KeyGroup::Time,   KeyGroup::Jumps,  KeyGroup::Looking,
+                                KeyGroup::Charts, KeyGroup::Lesson, KeyGroup::Runs,
+                                KeyGroup::Viewer};
+
+std::vector<HelpLine> help_lines() {
+  std::vector<HelpLine> lines;
+  for (const KeyGroup group : kHelpOrder) {
+    lines.push_back({word(group), {}});
+    for (HelpRow& row : rows_of(group)) lines.push_back({"", std::move(row)});
+  }
+  return lines;
+}
+
+// One column after the other, as high as they have to be; no heading stands at the foot of one.
+void draw_help_lines(Stage& stage, Rect room) {
+  const std::vector<HelpLine> lines = help_lines();
+  const std::size_t in_column = lines.size() / kHelpColumns + 2;
+  const float height = std::min(units(kHelpRow), room.height() / count_of(in_column));
+  const float width = room.width() / kHelpColumns;
+  Rect column;
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool is_heading = !lines[i].heading.empty();
+    if (left == 0 || (is_heading && left < 3)) {
+      column = cut_left(room, width);
+      left = in_column;
+    }
+    --left;
+    Rect place = cut_top(column, height);
+    if (is_heading) {
+      cut_left(place, units(178));
+      draw_text(*stage.list, place, lines[i].heading, {.style = TextStyle::Strong});
+    } else {
+      draw_row(stage, place, lines[i].row);
+    }
+  }
 }
 
 }  // namespace
@@ -83,15 +122,7 @@ void draw_help_panel(Stage& stage, Rect area) {
   draw_text(list, title, "? or Esc closes this", {.colour = ink::kTextWeak, .align = Align::Right});
   cut_top(room, units(4));
 
-  const std::array<std::vector<KeyGroup>, 3> columns{
-      {{KeyGroup::Time, KeyGroup::Charts},
-       {KeyGroup::Looking, KeyGroup::Jumps},
-       {KeyGroup::Lesson, KeyGroup::Runs, KeyGroup::Viewer}}};
-  const float width = room.width() / 3;
-  for (const std::vector<KeyGroup>& groups : columns) {
-    Rect column = cut_left(room, width);
-    for (const KeyGroup group : groups) draw_group(stage, column, group);
-  }
+  draw_help_lines(stage, room);
 }
 
 }  // namespace linger::viz

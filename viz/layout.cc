@@ -11,6 +11,8 @@ constexpr float kNarration = 60;
 constexpr float kClock = 200;
 constexpr float kTransport = 46;
 constexpr float kScrub = 62;
+constexpr float kFuture = 62;
+constexpr float kGuide = 36;
 constexpr float kPool = 84;
 constexpr float kSide = 300;
 constexpr float kDrawer = 210;
@@ -65,8 +67,16 @@ ViewerLayout viewer_layout(Size display, Scale scale, const ShownParts& shown) {
 
   layout.transport = cut_bottom(rest, scale(kTransport));
   layout.scrub = cut_bottom(rest, scale(kScrub));
+  if (shown.future) {
+    cut_bottom(rest, margin / 2);
+    layout.future = cut_bottom(rest, scale(kFuture));
+  }
   cut_bottom(rest, margin);
   cut_top(rest, margin);
+  if (shown.guide) {
+    layout.guide = cut_top(rest, scale(kGuide));
+    cut_top(rest, margin);
+  }
   if (shown.side) {
     layout.side = cut_right(rest, scale(kSide));
     cut_right(rest, margin);
@@ -75,7 +85,8 @@ ViewerLayout viewer_layout(Size display, Scale scale, const ShownParts& shown) {
     layout.drawer = cut_bottom(rest, std::min(scale(kDrawer), rest.height() * 0.45F));
     cut_bottom(rest, margin);
   }
-  const bool has_room_for_pool = !shown.drawer || rest.height() > scale(kPictureAndPool);
+  const bool has_room_for_pool =
+      shown.pool && (!shown.drawer || rest.height() > scale(kPictureAndPool));
   if (has_room_for_pool) {
     layout.pool = cut_bottom(rest, scale(kPool));
     cut_bottom(rest, margin);

@@ -82,13 +82,18 @@ struct ShownParts {
   bool narration = true;
   bool side = true;     // one of the panels at the right
   bool drawer = false;  // one of the panels at the bottom
+  bool future = false;  // the strip of what is due
+  bool guide = false;   // the first steps
+  bool pool = true;
 };
 
 //   ┌ title, narration ───────────────┬ clock ┐
+//   ├ first steps ────────────────────┴───────┤
 //   │ picture                         │ side  │
 //   │ pool                            │       │
 //   ├ drawer ─────────────────────────┤       │
 //   ├─────────────────────────────────┴───────┤
+//   │ what is due                             │
 //   │ scrub bar                               │
 //   └ transport ──────────────────────────────┘
 //
@@ -97,10 +102,12 @@ struct ViewerLayout {
   Rect title;
   Rect clock;
   Rect narration;
+  Rect guide;
   Rect picture;
   Rect pool;
   Rect side;
   Rect drawer;
+  Rect future;
   Rect scrub;
   Rect transport;
 };

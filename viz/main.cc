@@ -14,10 +14,12 @@
 #include "core/check.h"
 #include "sim/scenario_parser.h"
 #include "viz/arguments.h"
+#include "viz/kept_file.h"
 #include "viz/keys.h"
 #include "viz/panel_stack.h"
 #include "viz/pictures.h"
 #include "viz/platform/window.h"
+#include "viz/preferences.h"
 #include "viz/progress.h"
 #include "viz/viewer_moves.h"
 #include "viz/viewer_panel.h"
@@ -111,6 +113,11 @@ int open_window(ViewerState& state) {
   const std::string file = progress_file();
   state.progress = load_progress(file);
   Progress kept = state.progress;
+  const std::string view_file = preferences_file();
+  Preferences usual = preferences_of(state);
+  usual.knows_first_steps = !state.progress.lessons.empty();
+  Preferences preferences = parse_preferences(read_kept(view_file), usual);
+  follow_preferences(state, preferences);
   const auto error = run_window("Linger", [&](const Frame& frame) {
     advance(state, frame.seconds);
     for (const ViewerCommand& command : draw_viewer_panel(state, frame.display)) {
@@ -119,6 +126,10 @@ int open_window(ViewerState& state) {
     // Where it cannot be kept, it is there until the window is closed.
     if (kept != state.progress) save_progress(state.progress, file);
     kept = state.progress;
+    Preferences now = preferences_of(state);
+    now.unread = preferences.unread;
+    if (now != preferences) write_kept(preferences_text(now), view_file);
+    preferences = std::move(now);
     return !state.wants_to_quit;
   });
   return error ? show_error(*error, kNoDisplay) : kDone;

@@ -37,12 +37,14 @@ struct ThreadBox {
   std::string blocked_text;        // "waits for memory: max.block.ms"
   std::optional<Remaining> until;  // of what it waits for
   std::optional<core::RecordId> record;
-  bool is_selected = false;  // it holds the selected record
+  bool is_selected = false;  // or it holds the selected record
   friend bool operator==(const ThreadBox&, const ThreadBox&) = default;
 };
 
 // The producer's I/O thread.
 struct SenderBox {
+  core::ThreadId thread;
+  bool is_selected = false;
   std::string state;  // "polls", "runs", "in a callback", "stopped"
   std::string text;   // "pass 12, polls for 3.0 ms"
   std::int64_t pass = 0;

@@ -3,21 +3,18 @@
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
-#include <system_error>
 #include <utility>
+
+#include "viz/kept_file.h"
 
 namespace linger::viz {
 namespace {
 
 constexpr std::string_view kSeen = "seen";
 constexpr std::string_view kWhatIf = "what-if:";
-// A larger file is not one of ours.
-constexpr std::uintmax_t kLargestFile = 1'000'000;
-// Nor is a lesson with more questions.
+// A lesson with more questions is none of ours.
 constexpr std::size_t kMostQuestions = 1000;
 
 std::string_view mark_word(AnswerMark mark) {
@@ -84,16 +81,6 @@ std::string from_environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// A file that is there may only be replaced if it is one like ours.
-bool may_replace(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (!std::filesystem::exists(status)) return true;
-  if (!std::filesystem::is_regular_file(status)) return false;
-  const auto size = std::filesystem::file_size(file, error);
-  return !error && size <= kLargestFile;
-}
-
 }  // namespace
 
 std::string lesson_key(const std::string& file) {
@@ -147,32 +134,11 @@ std::string progress_file() {
 }
 
 Progress load_progress(const std::string& file) {
-  if (file.empty() || !may_replace(file)) return {};
-  std::ifstream in{file, std::ios::binary};
-  if (!in) return {};
-  const std::string text{std::istreambuf_iterator<char>{in}, {}};
-  return parse_progress(text);
+  return parse_progress(read_kept(file));
 }
 
 bool save_progress(const Progress& progress, const std::string& file) {
-  if (file.empty() || !may_replace(file)) return false;
-  const std::filesystem::path path{file};
-  const std::filesystem::path beside = file + ".new";
-  std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
-  {
-    std::ofstream out{beside, std::ios::binary | std::ios::trunc};
-    out << progress_text(progress);
-    out.close();
-    if (!out) {
-      std::filesystem::remove(beside, error);
-      return false;
-    }
-  }
-  std::filesystem::rename(beside, path, error);
-  if (!error) return true;
-  std::filesystem::remove(beside, error);
-  return false;
+  return write_kept(progress_text(progress), file);
 }
 
 }  // namespace linger::viz

@@ -75,7 +75,11 @@ void draw_headline(Flow& flow, const ReadinessView& view) {
 std::string describe(const Term& term) {
   std::string text = term.what;
   if (!term.setting.empty()) text += "\n" + term.setting;
-  return text + "\n(" + term.source + ")";
+  text += "\n" + term.source;
+  if (!term.rule.empty()) text += ", " + term.rule;
+  if (!term.flip.empty()) text += "\n" + term.flip;
+  if (!term.changed.empty()) text += "\n" + term.changed + "\nClick to go there.";
+  return text;
 }
 
 // The name and the setting on a line, what there is to say about it below.
@@ -89,8 +93,12 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
   const bool has_what = tells_what && is_asked && is_worth_telling && !term.what.empty();
   const auto what =
       wrapped(has_what ? term.what : "", flow.width() - indent - units(4), TextStyle::Small, 2);
-  const float height = units(kTermRow) + line_height(TextStyle::Small) * count_of(what.size()) +
-                       (has_what ? units(3) : 0);
+  // What would make the difference is told without being asked.
+  const auto flip = wrapped(term.is_the_one ? term.flip : "", flow.width() - indent - units(4),
+                            TextStyle::Small, 2);
+  const std::size_t lines = what.size() + flip.size();
+  const float height = units(kTermRow) + line_height(TextStyle::Small) * count_of(lines) +
+                       (lines > 0 ? units(3) : 0);
   Rect area = flow.take(height);
   ImDrawList& list = flow.list();
   if (term.decides) {
@@ -98,6 +106,7 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
     fill(list, {area.left, area.top, area.left + units(3), area.bottom}, ink::kTextStrong);
   }
   explain(stage, area, describe(term));
+  if (term.changed_in) offer(stage, area, describe(term), SeekStep{*term.changed_in + 1});
   Rect line = cut_top(area, units(kTermRow));
   const Rect icon = cut_left(line, indent);
   draw_icon(list, l.icon, {.centre = icon.centre(), .size = units(14)}, l.colour);
@@ -110,7 +119,10 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
   cut_left(area, indent);
-  draw_lines(list, area, what, {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  cut_top(area,
+          draw_lines(list, area, what, {.style = TextStyle::Small, .colour = ink::kTextWeak}));
+  draw_lines(list, area, flip,
+             {.style = TextStyle::Small, .colour = look(Meaning::BatchReady).colour});
 }
 
 void draw_terms(Stage& stage, Flow& flow, const ReadinessView& view) {
@@ -142,11 +154,71 @@ void draw_sleep(Flow& flow, const SleepView& sleep) {
   }
 }
 
+Meaning meaning_of(WhyTone tone) {
+  switch (tone) {
+    case WhyTone::Good:
+      return Meaning::Acknowledged;
+    case WhyTone::Bad:
+      return Meaning::Failed;
+    case WhyTone::Waits:
+      return Meaning::Retrying;
+    case WhyTone::Plain:
+      return Meaning::Record;
+  }
+  return Meaning::Record;
+}
+
+// A question, its answer in a box, and what the answer was made of.
+void draw_section(Stage& stage, Flow& flow, const WhySection& section) {
+  flow.title(section.question);
+  const Look& l = look(meaning_of(section.tone));
+  const float for_badge = units(30);
+  const auto lines =
+      wrapped(section.answer, flow.width() - for_badge - units(8), TextStyle::Body, 5);
+  const float text = line_height(TextStyle::Body) * count_of(lines.size());
+  const float for_time = section.at.empty() ? 0 : line_height(TextStyle::Small);
+  Rect box = flow.take(std::max(text + for_time, units(22)) + units(10));
+  ImDrawList& list = flow.list();
+  fill(list, box, with_alpha(l.colour, 0.14F), rounding());
+  outline(list, box, with_alpha(l.colour, is_over(box) ? 1.0F : 0.6F), rounding(), units(1));
+  if (section.step) offer(stage, box, "Click to go there.", SeekStep{*section.step + 1});
+  const Rect badge = cut_left(box, for_badge);
+  if (section.until) {
+    draw_countdown(list, {.centre = badge.centre(), .size = units(20)},
+                   {.remaining = section.until->fraction, .meaning = meaning_of(section.tone)});
+  } else {
+    draw_icon(list, l.icon, {.centre = badge.centre(), .size = units(14)}, l.colour);
+  }
+  cut_top(box, units(4));
+  cut_top(box, draw_lines(list, box, lines, {}));
+  if (!section.at.empty()) {
+    draw_text(list, cut_top(box, for_time), section.at,
+              {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  }
+  flow.space(2);
+  for (const Term& term : section.terms) draw_term(stage, flow, term, true);
+}
+
+void draw_why(Stage& stage, Flow& flow, const WhyView& view) {
+  if (view.title.empty()) return;
+  flow.text(view.title, {.style = TextStyle::Heading});
+  for (const WhySection& section : view.sections) draw_section(stage, flow, section);
+}
+
 }  // namespace
 
 std::optional<ViewerCommand> draw_readiness_panel(const DecisionViews& views) {
   Flow flow;
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
+  draw_why(stage, flow, views.why);
+  if (!views.has_partition) {
+    if (views.why.title.empty()) {
+      flow.text("No partition is known yet.", {.colour = ink::kTextWeak});
+    }
+    show_tooltip(stage);
+    return stage.command;
+  }
+  if (!views.why.title.empty()) flow.space(8);
   draw_partition(flow, views.readiness);
   draw_headline(flow, views.readiness);
   draw_terms(stage, flow, views.readiness);

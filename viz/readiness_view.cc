@@ -124,6 +124,7 @@ class DecisionReader {
               "",
               kBatchReadySource};
     term.setting = setting("retry.backoff.ms", producer_.config().retry_backoff);
+    term.rule = decision_.leader_changed ? "KIP-951" : "KIP-580";
     return term;
   }
   std::string backoff_text() const {

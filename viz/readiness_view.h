@@ -1,6 +1,7 @@
 // Why a batch is sent now, or is not: the decisions the sender acted on, term by term.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,12 @@ struct Term {
   std::string what;      // "waited 3 ms of 5 ms"
   std::string setting;   // "linger.ms = 5"; empty if there is none
   std::string source;    // "RecordAccumulator.batchReady"
+  std::string rule{};    // the KIP or issue it came with; empty if it was always there
+  // See WhyDetails; empty while they are not known.
+  std::optional<std::int64_t> changed_in{};
+  std::string changed{};
+  std::string flip{};
+  bool is_the_one = false;
   friend bool operator==(const Term&, const Term&) = default;
 };
 

@@ -93,9 +93,13 @@ void draw_mark(Stage& stage, const Mark& mark, const Bar& bar) {
 void draw_pin(Stage& stage, const Pin& pin, const Bar& bar) {
   const float x = bar.at(pin.place);
   const ImU32 colour =
-      pin.kind == PinKind::Question ? ink::kTextStrong : look(Meaning::Retrying).colour;
+      pin.kind == PinKind::Parting ? look(Meaning::Retrying).colour : ink::kTextStrong;
   const ImU32 ink = pin.is_past ? colour : with_alpha(colour, 0.6F);
-  if (pin.kind == PinKind::Parting) {
+  if (pin.kind == PinKind::Bookmark) {
+    stage.list->AddLine({x, bar.marks.top}, {x, bar.axis.top}, ink, units(1));
+    stage.list->AddTriangleFilled({x, bar.marks.top}, {x + units(9), bar.marks.top + units(4)},
+                                  {x, bar.marks.top + units(8)}, ink);
+  } else if (pin.kind == PinKind::Parting) {
     stage.list->AddLine({x, bar.marks.top}, {x, bar.axis.top}, ink, units(2));
   } else {
     draw_icon(*stage.list, Icon::Question,

@@ -29,8 +29,8 @@ struct RequestRef {
   friend auto operator<=>(const RequestRef&, const RequestRef&) = default;
 };
 
-// Nothing, a batch, a record, a partition, a broker, or a request.
-using Selection =
-    std::variant<std::monostate, BatchRef, core::RecordId, LaneRef, core::NodeId, RequestRef>;
+// Nothing, a batch, a record, a partition, a broker, a thread (a sender's, too), or a request.
+using Selection = std::variant<std::monostate, BatchRef, core::RecordId, LaneRef, core::NodeId,
+                               core::ThreadId, RequestRef>;
 
 }  // namespace linger::viz

@@ -1,10 +1,14 @@
 #include "viz/side_panel.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
+#include <variant>
 
 #include "viz/fault_view.h"
 #include "viz/faults_panel.h"
+#include "viz/hand_panel.h"
+#include "viz/hand_view.h"
 #include "viz/inspector_panel.h"
 #include "viz/inspector_view.h"
 #include "viz/keys.h"
@@ -14,6 +18,7 @@
 #include "viz/readiness_panel.h"
 #include "viz/readiness_view.h"
 #include "viz/status_view.h"
+#include "viz/why_view.h"
 
 namespace linger::viz {
 namespace {
@@ -23,11 +28,19 @@ struct Tab {
   const char* name;
 };
 constexpr std::array kTabs{Tab{Panel::Lesson, "Lesson"}, Tab{Panel::Readiness, "Why"},
-                           Tab{Panel::Inspector, "Batch"}, Tab{Panel::Faults, "Faults"}};
+                           Tab{Panel::Inspector, "Batch"}, Tab{Panel::Faults, "Faults"},
+                           Tab{Panel::Hand, "You"}};
+
+// A key with a modifier has no room on a tab; whoever points at it is told.
+std::string key_on(const Tab& tab) {
+  const std::string key = key_text(TogglePanel{tab.panel});
+  return key.size() == 1 ? key : "";
+}
 
 float tab_width(const Tab& tab) {
-  return text_width(tab.name, TextStyle::Small) + units(5) +
-         key_width(key_text(TogglePanel{tab.panel}));
+  const std::string key = key_on(tab);
+  return text_width(tab.name, TextStyle::Small) +
+         (key.empty() ? units(8) : units(5) + key_width(key));
 }
 
 std::optional<Panel> draw_tabs(const ViewerState& state, Rect area) {
@@ -45,22 +58,45 @@ std::optional<Panel> draw_tabs(const ViewerState& state, Rect area) {
     } else if (is_over(place)) {
       fill(list, place, ink::kRaised, rounding());
     }
-    const std::string key = key_text(TogglePanel{tab.panel});
+    const std::string key = key_on(tab);
     const float text = text_width(tab.name, TextStyle::Small);
-    const float left = place.centre().x - (text + units(5) + key_width(key)) / 2;
+    const float for_key = key.empty() ? 0 : units(5) + key_width(key);
+    const float left = place.centre().x - (text + for_key) / 2;
     draw_text(list, {left, place.top, left + text + 1, place.bottom}, tab.name,
               {.style = TextStyle::Small, .colour = is_front ? ink::kTextStrong : ink::kTextWeak});
-    draw_key(list, {left + text + units(5), place.centre().y}, key);
+    if (!key.empty()) draw_key(list, {left + text + units(5), place.centre().y}, key);
     if (is_clicked(place) && !is_front) clicked = tab.panel;
   }
   return clicked;
 }
 
-DecisionViews decision_views(const Scene& scene, LaneRef lane) {
-  return {.readiness = readiness_view(scene, lane),
-          .drain = drain_view(scene, lane),
-          .sleep = sleep_view(scene, lane.producer),
-          .nodes = node_views(scene, lane.producer)};
+// A thread, a request and a broker are about no partition, nor is a batch that has left its deque.
+bool is_about_partition(const Scene& scene) {
+  const Selection& what = scene.selection;
+  if (std::holds_alternative<core::ThreadId>(what) || std::holds_alternative<RequestRef>(what) ||
+      std::holds_alternative<core::NodeId>(what)) {
+    return false;
+  }
+  const auto batch = selected_batch(scene);
+  if (!batch) return true;
+  const auto* queue =
+      accumulator_of(scene, batch->producer).queue(entry_of(scene, *batch).partition);
+  return queue != nullptr && std::ranges::count(queue->batches, batch->batch) > 0;
+}
+
+DecisionViews decision_views(const ViewerState& state, const Scene& scene) {
+  DecisionViews views;
+  views.why = why_view(scene);
+  const auto lane = lane_in_focus(scene);
+  const bool has_own_answer = !views.why.title.empty() && !is_about_partition(scene);
+  if (!lane || has_own_answer) return views;
+  views.has_partition = true;
+  views.readiness = readiness_view(scene, *lane);
+  if (state.why && !state.is_playing) add_details(*state.why, views.readiness);
+  views.drain = drain_view(scene, *lane);
+  views.sleep = sleep_view(scene, lane->producer);
+  views.nodes = node_views(scene, lane->producer);
+  return views;
 }
 
 std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& now, Panel front) {
@@ -70,18 +106,19 @@ std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& n
     case Panel::Inspector:
       return draw_inspector_panel(batch_inspector_view(now));
     case Panel::Readiness:
-      if (const auto lane = lane_in_focus(now)) {
-        return draw_readiness_panel(decision_views(now, *lane));
-      }
-      Flow{}.text("No partition is known yet.", {.colour = ink::kTextWeak});
-      return std::nullopt;
+      return draw_readiness_panel(decision_views(state, now));
     case Panel::Lesson:
       return draw_lesson_panel(lesson_view(state));
+    case Panel::Hand:
+      return draw_hand_panel(hand_view(state));
     case Panel::Comparison:
     case Panel::BatchChart:
     case Panel::Sequence:
     case Panel::Plots:
     case Panel::Bytes:
+    case Panel::Runs:
+    case Panel::Future:
+    case Panel::Laws:
     case Panel::Ledger:
     case Panel::Consumer:
     case Panel::Events:

@@ -218,6 +218,14 @@ std::string_view word(Panel panel) {
       return "quantities over time";
     case Panel::Bytes:
       return "bytes";
+    case Panel::Runs:
+      return "tree of runs";
+    case Panel::Future:
+      return "what is due";
+    case Panel::Hand:
+      return "the application by hand";
+    case Panel::Laws:
+      return "laws";
   }
   return "";
 }
@@ -254,6 +262,8 @@ std::string_view word(JumpTarget target) {
       return "fault";
     case JumpTarget::Narration:
       return "narration";
+    case JumpTarget::Anything:
+      return "thing of interest";
   }
   return "";
 }

@@ -184,6 +184,21 @@ void set_zoom(float zoom) {
   theme_state().zoom = std::clamp(zoom, 0.5F, 3.0F);
 }
 
+void set_strong_contrast(bool is_strong) {
+  theme_state().has_strong_contrast = is_strong;
+}
+
+ImU32 with_strong_contrast(ImU32 colour) {
+  constexpr ImU32 kInk = ~static_cast<ImU32>(IM_COL32_A_MASK);
+  const ImU32 alpha = colour & IM_COL32_A_MASK;
+  const auto is = [colour](ImU32 other) { return (colour & kInk) == (other & kInk); };
+  if (is(ink::kBackground) || is(ink::kSurface)) return (rgb(0x000000) & kInk) | alpha;
+  if (is(ink::kRaised)) return (rgb(0x141414) & kInk) | alpha;
+  if (is(ink::kBorder)) return (rgb(0xC8D0DC) & kInk) | alpha;
+  if (is(ink::kTextWeak) || is(ink::kTextStrong)) return (rgb(0xFFFFFF) & kInk) | alpha;
+  return colour;
+}
+
 ThemeState& theme_state() {
   void* state = ImGui::GetIO().UserData;
   CHECK(state != nullptr);

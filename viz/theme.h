@@ -135,11 +135,16 @@ inline float stroke() {
 // with the next frame.
 float zoom();
 void set_zoom(float zoom);
+// Whether weak inks are drawn strong and grounds black, for a projector. With the next frame.
+void set_strong_contrast(bool is_strong);
+// The ink that stands for this one then.
+ImU32 with_strong_contrast(ImU32 colour);
 
 // One for each ImGui context; the platform owns it. Drawing code has no need of it.
 struct ThemeState {
   float scale = 0;  // pixels for one design pixel, as loaded; 0 before fonts are loaded
   float zoom = 1;
+  bool has_strong_contrast = false;
   bool is_recording = false;
   std::vector<Label> labels;  // drawn in this frame, if recording
 };

@@ -20,7 +20,8 @@ class ThreadPainter {
 
   ThreadBox paint() {
     std::visit([this](const auto& call) { tell(call); }, thread_.call);
-    if (box_.record) box_.is_selected = is_selected(scene_, *box_.record);
+    box_.is_selected = scene_.selection == Selection{thread_.id} ||
+                       (box_.record && is_selected(scene_, *box_.record));
     if (thread_.user_code && thread_.due) {
       box_.look = ThreadLook::InUserCode;
       box_.blocked_text = "in user code";
@@ -176,6 +177,8 @@ SenderBox sender_box(const Scene& scene, core::ProducerIndex producer) {
   box.pass = process.producer.sender().passes();
   box.is_held_by_user_code = sender.state == sim::SenderThread::State::InUserCode;
   box.is_stopped = sender.state == sim::SenderThread::State::Stopped;
+  box.thread = sim::sender_thread_of(static_cast<std::size_t>(producer.value()));
+  box.is_selected = scene.selection == Selection{box.thread};
   if (sender.due && !box.is_stopped) {
     box.until = remaining(std::min(scene.world().now, sender.turned_at), *sender.due, scene.at);
   }

@@ -72,11 +72,7 @@ void draw_thread(Stage& stage, Rect area, const ThreadBox& thread) {
               style.colour);
   }
   draw_thread_texts(list, room, thread);
-  if (thread.record) {
-    offer(stage, area, describe(thread), Select{*thread.record});
-  } else {
-    explain(stage, area, describe(thread));
-  }
+  offer(stage, area, describe(thread), Select{thread.id});
 }
 
 // --- Completions ---

@@ -79,6 +79,11 @@ std::vector<Pin> timeline_pins(const ViewerState& state) {
           !is_before(*here, *question.asked));
     }
   }
+  for (const Bookmark& mark : state.bookmarks) {
+    if (mark.branch != state.branch) continue;
+    add(PinKind::Bookmark, mark.at, "bookmark at " + sim::instant_text(mark.at),
+        mark.at <= state.shown_at);
+  }
   const auto pair = compared_branches(state);
   if (!pair || !state.is_shown(Panel::Comparison)) return pins;
   if (const auto& parted = state.branches[pair->fork].parted) {

@@ -23,8 +23,9 @@ struct Mark {
   friend bool operator==(const Mark&, const Mark&) = default;
 };
 
-// Where the lesson asks, and where the run parts from the one it is compared with.
-enum class PinKind { Question, Parting };
+// Where the lesson asks, where the run parts from the one it is compared with, and what somebody
+// marked.
+enum class PinKind { Question, Parting, Bookmark };
 struct Pin {
   PinKind kind = PinKind::Question;
   float place = 0;

@@ -53,6 +53,7 @@ class ButtonBar {
   }
   void add_text(const std::string& text, TextStyle style, std::string tooltip) {
     const Rect place = cut_left(rest_, text_width(text, style) + units(8));
+    if (place.width() < text_width(text, style)) return;
     draw_text(list_, place, text, {.style = style, .align = Align::Centre});
     explain(stage_, place, std::move(tooltip));
   }

@@ -11,12 +11,12 @@
 #include "sim/event_text.h"
 #include "sim/lesson_run.h"
 #include "sim/trace_text.h"
+#include "viz/change.h"
+#include "viz/viewer_bookmarks.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
-namespace {
 
-// False if there is no room; then it is said.
 bool add_branch(ViewerState& state, Branch branch) {
   if (state.branches.size() == kMostBranches) {
     say(state, "no more runs are kept beside this one: Delete closes a branch");
@@ -30,6 +30,8 @@ bool add_branch(ViewerState& state, Branch branch) {
   fork.parted = first_difference(state.branches[fork.parent].timeline, fork.timeline);
   return true;
 }
+
+namespace {
 
 // The events of a run, without what the lesson says.
 class Happenings {
@@ -78,11 +80,54 @@ void inject_fault(ViewerState& state, const sim::Fault& fault) {
                 .what_if = {},
                 .parted = {},
                 .so_far = {},
-                .tap = {}};
+                .tap = {},
+                .deeds = 1,
+                .seen = {}};
   branch.timeline.inject(fault, at);
   if (!add_branch(state, std::move(branch))) return;
   move_by_hand(state, Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
   say(state, "injected: " + sim::text(fault));
+}
+
+bool open_fork(ViewerState& state, std::string name,
+               std::shared_ptr<const sim::Scenario> scenario) {
+  const core::Instant at = state.shown_at;
+  if (!add_branch(state, {.name = std::move(name),
+                          .timeline = sim::Timeline{std::move(scenario)},
+                          .index = {},
+                          .parent = state.branch,
+                          .what_if = {},
+                          .parted = {},
+                          .so_far = {},
+                          .tap = {},
+                          .deeds = 0,
+                          .seen = {}})) {
+    return false;
+  }
+  state.panels.set(static_cast<std::size_t>(Panel::Comparison));
+  state.shown_at = {};
+  move_to(state, at);
+  return true;
+}
+
+void fork_with(ViewerState& state, const std::string& change) {
+  const core::Instant soonest = state.world().now + core::Duration{1};
+  const auto changed =
+      changed_scenario(state.scenario(), parse_change(change, std::max(state.shown_at, soonest)));
+  if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&changed)) {
+    say(state, sim::text(*errors));
+    return;
+  }
+  if (!open_fork(state, change, std::get<std::shared_ptr<const sim::Scenario>>(changed))) return;
+  say(state, "beside it: " + change);
+}
+
+void toggle_columns(ViewerState& state) {
+  state.shows_columns = !state.shows_columns;
+  if (state.shows_columns && !compared_branches(state)) {
+    say(state, "there is one run: a what-if, a fault or another setting makes another");
+  }
+  follow_beside(state);
 }
 
 void open_what_if(ViewerState& state, std::size_t index) {
@@ -114,7 +159,9 @@ void open_what_if(ViewerState& state, std::size_t index) {
                           .what_if = index,
                           .parted = {},
                           .so_far = {},
-                          .tap = {}})) {
+                          .tap = {},
+                          .deeds = 0,
+                          .seen = {}})) {
     return;
   }
   if (!written.file.empty()) {
@@ -150,6 +197,7 @@ void close_branch(ViewerState& state) {
   const core::Instant at = state.shown_at;
   state.branch = without(closed);
   state.branches.erase(state.branches.begin() + static_cast<std::ptrdiff_t>(closed));
+  forget_bookmarks_of(state, closed);
   state.shown_at = state.world().now;
   move_to(state, at);
   say(state, "closed: " + name);
@@ -175,7 +223,8 @@ void follow_wires(ViewerState& state) {
 
 void follow_beside(ViewerState& state) {
   const auto pair = compared_branches(state);
-  if (!pair || !state.is_shown(Panel::Comparison)) return;
+  const bool is_seen = state.is_shown(Panel::Comparison) || state.shows_columns;
+  if (!pair || !is_seen) return;
   for (const std::size_t index : {pair->base, pair->fork}) {
     Branch& branch = state.branches[index];
     if (index != state.branch) {

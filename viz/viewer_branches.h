@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <string>
 
 #include "viz/viewer_state.h"
 
@@ -10,6 +12,12 @@ namespace linger::viz {
 
 // Shows the fault's run from now on, and keeps the one it was injected into.
 void inject_fault(ViewerState& state, const sim::Fault& fault);
+// Shows a scenario's run beside the one that is shown, from where they part on. False if there is
+// no room for it.
+bool open_fork(ViewerState& state, std::string name, std::shared_ptr<const sim::Scenario> scenario);
+// The same with something otherwise, as it was typed; says what is wrong with it, if something is.
+void fork_with(ViewerState& state, const std::string& change);
+void toggle_columns(ViewerState& state);
 // Opens one of the lesson's what-ifs, or goes back to it if it is open.
 void open_what_if(ViewerState& state, std::size_t index);
 // The same instant in another branch.
@@ -24,6 +32,8 @@ struct ComparedBranches {
   std::size_t fork = 0;
 };
 std::optional<ComparedBranches> compared_branches(const ViewerState& state);
+// False if there is no room for it; then it is said.
+bool add_branch(ViewerState& state, Branch branch);
 // Brings the other one to the instant that is shown, if they are compared.
 void follow_beside(ViewerState& state);
 

@@ -3,20 +3,23 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "core/event.h"
 #include "core/time.h"
 #include "sim/fault.h"
+#include "sim/scenario.h"
 #include "viz/selection.h"
+#include "viz/text_line.h"
 
 namespace linger::viz {
 
 enum class Way { Forward, Back };
 
 // Where a jump may land: just after the next thing of that kind.
-enum class JumpTarget { Send, Drain, Retry, Expiry, Completion, Fault, Narration };
+enum class JumpTarget { Send, Drain, Retry, Expiry, Completion, Fault, Narration, Anything };
 
 // What can be shown or hidden beside the picture.
 enum class Panel {
@@ -32,9 +35,16 @@ enum class Panel {
   BatchChart,
   Sequence,
   Plots,
-  Bytes
+  Bytes,
+  Runs,
+  Future,
+  Hand,
+  Laws
 };
-inline constexpr int kPanelCount = 13;
+inline constexpr int kPanelCount = 17;
+
+// What can be typed into the line that lies over the picture.
+enum class PromptKind { Actions, RunUntil, Change, Sweep };
 
 // Which records the ledger lists.
 enum class RecordFilter { All, Pending, Acknowledged, Failed, OfSelection };
@@ -87,6 +97,23 @@ struct ToStart {
 struct ToEnd {
   friend bool operator==(const ToEnd&, const ToEnd&) = default;
 };
+// As it was typed: "12ms", "batch_expired", "pool.available < 1000".
+struct RunUntil {
+  std::string what;
+  friend bool operator==(const RunUntil&, const RunUntil&) = default;
+};
+// Marks the instant that is shown, in the run that is shown; or takes the mark away.
+struct ToggleBookmark {
+  friend bool operator==(const ToggleBookmark&, const ToggleBookmark&) = default;
+};
+struct ToNextBookmark {
+  Way way = Way::Forward;
+  friend bool operator==(const ToNextBookmark&, const ToNextBookmark&) = default;
+};
+struct ToBookmark {
+  std::size_t index = 0;
+  friend bool operator==(const ToBookmark&, const ToBookmark&) = default;
+};
 struct TogglePauseAtNarration {
   friend bool operator==(const TogglePauseAtNarration&, const TogglePauseAtNarration&) = default;
 };
@@ -127,6 +154,21 @@ struct ToggleStream {  // in the event list
   core::Stream stream = core::Stream::Application;
   friend bool operator==(const ToggleStream&, const ToggleStream&) = default;
 };
+// Large type, strong contrast, and one thing at a time.
+struct TogglePresentation {
+  friend bool operator==(const TogglePresentation&, const TogglePresentation&) = default;
+};
+// Nothing flies from place to place.
+struct ToggleReducedMotion {
+  friend bool operator==(const ToggleReducedMotion&, const ToggleReducedMotion&) = default;
+};
+struct ToggleStopAtBrokenLaw {
+  friend bool operator==(const ToggleStopAtBrokenLaw&, const ToggleStopAtBrokenLaw&) = default;
+};
+// Puts the first steps away; or brings them back.
+struct DismissGuide {
+  friend bool operator==(const DismissGuide&, const DismissGuide&) = default;
+};
 struct ChangeZoom {
   Way way = Way::Forward;  // Forward is larger
   friend bool operator==(const ChangeZoom&, const ChangeZoom&) = default;
@@ -135,6 +177,26 @@ struct ChangeZoom {
 struct ChangeStretch {     // of time, in the charts
   Way way = Way::Forward;  // Forward is shorter, and drawn larger
   friend bool operator==(const ChangeStretch&, const ChangeStretch&) = default;
+};
+
+// --- The line to type into ---
+
+struct OpenPrompt {
+  PromptKind kind = PromptKind::Actions;
+  friend bool operator==(const OpenPrompt&, const OpenPrompt&) = default;
+};
+struct TypeInPrompt {
+  TextLine line;  // all that stands there now
+  friend bool operator==(const TypeInPrompt&, const TypeInPrompt&) = default;
+};
+struct ChooseInPrompt {  // the row below or above
+  Way way = Way::Forward;
+  friend bool operator==(const ChooseInPrompt&, const ChooseInPrompt&) = default;
+};
+// Does what a row offers, or what was typed.
+struct AcceptPrompt {
+  std::optional<std::size_t> row;  // none: the one that is chosen
+  friend bool operator==(const AcceptPrompt&, const AcceptPrompt&) = default;
 };
 
 // --- The lesson ---
@@ -223,6 +285,39 @@ struct AimFaults {
   Selection what;
   friend bool operator==(const AimFaults&, const AimFaults&) = default;
 };
+// The run with something otherwise from its beginning, or with a fault from now on, as it is typed:
+// "linger.ms=20", "era 2.8", "KIP-951=off", "disconnect = 1".
+struct ForkWith {
+  std::string change;
+  friend bool operator==(const ForkWith&, const ForkWith&) = default;
+};
+// Two pictures beside each other, on one clock.
+struct ToggleColumns {
+  friend bool operator==(const ToggleColumns&, const ToggleColumns&) = default;
+};
+// The run with each of several values: "linger.ms=0,5,20 batch.size=1000,16384".
+struct RunSweep {
+  std::string axes;
+  friend bool operator==(const RunSweep&, const RunSweep&) = default;
+};
+struct NextFigure {
+  Way way = Way::Forward;
+  friend bool operator==(const NextFigure&, const NextFigure&) = default;
+};
+struct OpenSweepPoint {
+  std::size_t index = 0;
+  friend bool operator==(const OpenSweepPoint&, const OpenSweepPoint&) = default;
+};
+// Does something in the application's place, by a thread of its own.
+struct ActByHand {
+  sim::AppAction action;
+  std::size_t producer = 0;
+  friend bool operator==(const ActByHand&, const ActByHand&) = default;
+};
+// Undoes what was done last by hand in this run: an act, or a fault.
+struct UndoByHand {
+  friend bool operator==(const UndoByHand&, const UndoByHand&) = default;
+};
 struct ShowBranch {
   std::size_t index = 0;
   friend bool operator==(const ShowBranch&, const ShowBranch&) = default;
@@ -260,13 +355,16 @@ struct Quit {
 
 using ViewerCommand =
     std::variant<PlayPause, SetSpeed, ChangeSpeed, StepEvent, StepPass, StepMillisecond, JumpTo,
-                 SeekStep, SeekTime, SeekFraction, ToStart, ToEnd, TogglePauseAtNarration, Select,
-                 SelectNextBatch, SelectNextPartition, Escape, ToggleHelp, TogglePanel,
-                 SetRecordFilter, NextRecordFilter, ToggleStream, ChangeZoom, ChangeStretch,
-                 PressNumber, AnswerQuestion, SkipQuestion, CountHand, GoOn, TakeBack,
-                 ToggleTeaching, ToggleQuestions, AskAgain, OpenWhatIf, ToFirstDifference,
-                 ToggleBrowser, Browse, BrowseNext, OpenBrowsed, InjectFault, InjectNumbered,
-                 NextFaults, AimFaults, ShowBranch, NextBranch, CloseBranch, SaveScenario,
-                 ExportRun, OpenScenario, NextLesson, Quit>;
+                 SeekStep, SeekTime, SeekFraction, ToStart, ToEnd, RunUntil, ToggleBookmark,
+                 ToNextBookmark, ToBookmark, TogglePauseAtNarration, Select, SelectNextBatch,
+                 SelectNextPartition, Escape, ToggleHelp, TogglePanel, SetRecordFilter,
+                 NextRecordFilter, ToggleStream, TogglePresentation, ToggleReducedMotion,
+                 ToggleStopAtBrokenLaw, DismissGuide, ChangeZoom, ChangeStretch, OpenPrompt,
+                 TypeInPrompt, ChooseInPrompt, AcceptPrompt, PressNumber, AnswerQuestion,
+                 SkipQuestion, CountHand, GoOn, TakeBack, ToggleTeaching, ToggleQuestions, AskAgain,
+                 OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse, BrowseNext, OpenBrowsed,
+                 ForkWith, ToggleColumns, RunSweep, NextFigure, OpenSweepPoint, ActByHand,
+                 UndoByHand, InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch,
+                 NextBranch, CloseBranch, SaveScenario, ExportRun, OpenScenario, NextLesson, Quit>;
 
 }  // namespace linger::viz

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "sim/laws.h"
 #include "sim/trace_text.h"
 #include "viz/panel_stack.h"
 #include "viz/viewer_branches.h"
@@ -91,9 +92,15 @@ bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>
 void settle(ViewerState& state, Motion motion) {
   state.current().index.extend(state.timeline());
   state.shown_at = state.world().now;
+  note_seen(state);
   state.still_for = 0;
   const std::int64_t last_step = std::max<std::int64_t>(state.timeline().cursor() - 1, 0);
   state.fresh_from = motion == Motion::Step ? last_step : 0;
+}
+
+void note_seen(ViewerState& state) {
+  Branch& branch = state.current();
+  branch.seen = std::max(branch.seen, state.shown_at);
 }
 
 void move_by_hand(ViewerState& state, Motion motion,
@@ -140,6 +147,13 @@ std::optional<std::size_t> open_question(const ViewerState& state) {
   return open_question(state.lesson, *here);
 }
 
+std::optional<std::string> broken_law(const sim::World& world) {
+  for (const sim::Law& law : sim::laws_of_a_step()) {
+    if (const auto wrong = law.broken(world)) return std::string{law.name} + ": " + *wrong;
+  }
+  return std::nullopt;
+}
+
 void arrive(ViewerState& state) {
   if (const auto here = place_in_lesson(state)) {
     const std::vector<Answer> before = state.lesson.answers;
@@ -151,6 +165,18 @@ void arrive(ViewerState& state) {
   }
   follow_beside(state);
   follow_wires(state);
+}
+
+void look_into_why(ViewerState& state) {
+  const Scene now = scene(state);
+  const auto lane = lane_in_focus(now);
+  if (state.is_playing || !lane || front_panel(state) != Panel::Readiness) {
+    state.why.reset();
+    return;
+  }
+  const bool is_known = state.why && state.why->branch == state.branch &&
+                        state.why->step == state.timeline().cursor() && state.why->lane == *lane;
+  if (!is_known) state.why = why_details(now, state.branch, *lane);
 }
 
 }  // namespace linger::viz

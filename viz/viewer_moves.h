@@ -20,6 +20,8 @@ void look_ahead(ViewerState& state);
 // Brings the trace's index and the shown instant up to date with the timeline, which was moved.
 enum class Motion { Step, Jump };  // a step shows alone what happened in it
 void settle(ViewerState& state, Motion motion);
+// Notes how far somebody has looked: what comes later may be otherwise without anybody missing it.
+void note_seen(ViewerState& state);
 // Moves the timeline. When one of our CHECKs fails on the way, goes back to the last good world,
 // and tells why in `error`. False then.
 bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>& move);
@@ -30,6 +32,9 @@ void move_by_hand(ViewerState& state, Motion motion,
                   const std::function<void(sim::Timeline&)>& move);
 void move_to(ViewerState& state, core::Instant at);
 
+// The first law of a step that is broken in a world, and how.
+std::optional<std::string> broken_law(const sim::World& world);
+
 // --- The lesson ---
 
 // Where the run as written stands. None in another branch: nothing is asked there.
@@ -39,5 +44,9 @@ std::optional<sim::Place> stop_ahead(const ViewerState& state);
 std::optional<std::size_t> open_question(const ViewerState& state);
 // Notes what the lesson has come to, now that time has moved: a question is brought to the top.
 void arrive(ViewerState& state);
+
+// Finds out what is behind the decision on the partition in focus, if that is shown and is not
+// known yet.
+void look_into_why(ViewerState& state);
 
 }  // namespace linger::viz

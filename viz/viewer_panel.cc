@@ -2,18 +2,25 @@
 
 #include <imgui.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <variant>
 
 #include "viz/browser_panel.h"
 #include "viz/charts_panel.h"
+#include "viz/columns_panel.h"
+#include "viz/columns_view.h"
 #include "viz/comparison_panel.h"
 #include "viz/comparison_view.h"
 #include "viz/consumer_panel.h"
 #include "viz/events_panel.h"
+#include "viz/future_panel.h"
+#include "viz/guide_panel.h"
+#include "viz/guide_view.h"
 #include "viz/help_panel.h"
 #include "viz/keys.h"
+#include "viz/law_panel.h"
 #include "viz/layout.h"
 #include "viz/ledger_panel.h"
 #include "viz/message_panel.h"
@@ -21,11 +28,16 @@
 #include "viz/panel_stack.h"
 #include "viz/parts_panel.h"
 #include "viz/pipeline_panel.h"
+#include "viz/prompt_panel.h"
+#include "viz/run_tree_panel.h"
 #include "viz/scrub_panel.h"
 #include "viz/side_panel.h"
 #include "viz/status_view.h"
+#include "viz/sweep_panel.h"
+#include "viz/sweep_view.h"
 #include "viz/timeline_view.h"
 #include "viz/transport_panel.h"
+#include "viz/viewer_moves.h"
 
 namespace linger::viz {
 namespace {
@@ -53,11 +65,15 @@ class Wishes {
   std::vector<ViewerCommand> take() { return std::move(commands_); }
 
  private:
+  static bool has_decisions(const Selection& what) {
+    return std::holds_alternative<LaneRef>(what) || std::holds_alternative<core::ThreadId>(what) ||
+           std::holds_alternative<RequestRef>(what);
+  }
   // A batch's life and a partition's decision come to the top when one is clicked.
   void show_selected(const Selection& what) {
     if (std::holds_alternative<BatchRef>(what)) {
       add_all(show_side_panel(state_, Panel::Inspector));
-    } else if (std::holds_alternative<LaneRef>(what) && front_panel(state_) != Panel::Faults) {
+    } else if (has_decisions(what) && front_panel(state_) != Panel::Faults) {
       add_all(show_side_panel(state_, Panel::Readiness));
     }
   }
@@ -66,7 +82,42 @@ class Wishes {
   std::vector<ViewerCommand> commands_;
 };
 
+// While something is typed, keys mean letters.
+void add_typed(Wishes& wishes, const TextLine& line) {
+  const auto pressed = [](Key key) { return is_shortcut_pressed(key, {}, Repeat::WhileHeld); };
+  TextLine typed = inserted(line, typed_characters());
+  if (pressed(Key::Backspace)) typed = erased_before(std::move(typed));
+  if (pressed(Key::Delete)) typed = erased_after(std::move(typed));
+  if (pressed(Key::Left)) typed = moved_left(std::move(typed));
+  if (pressed(Key::Right)) typed = moved_right(std::move(typed));
+  if (pressed(Key::Home)) typed.caret = 0;
+  if (pressed(Key::End)) typed.caret = typed.text.size();
+  if (is_shortcut_pressed(key_of('V'), {.control = true})) {
+    typed = inserted(std::move(typed), copied_text());
+  }
+  if (typed != line) wishes.add(ViewerCommand{TypeInPrompt{std::move(typed)}});
+  if (pressed(Key::Down)) wishes.add(ViewerCommand{ChooseInPrompt{Way::Forward}});
+  if (pressed(Key::Up)) wishes.add(ViewerCommand{ChooseInPrompt{Way::Back}});
+  if (is_shortcut_pressed(Key::Enter)) wishes.add(ViewerCommand{AcceptPrompt{}});
+  if (is_shortcut_pressed(Key::Escape)) wishes.add(ViewerCommand{Escape{}});
+}
+
+// While a sweep lies over the picture.
+void add_keys_of_sweep(Wishes& wishes) {
+  if (is_shortcut_pressed(Key::Right)) wishes.add(ViewerCommand{NextFigure{Way::Forward}});
+  if (is_shortcut_pressed(Key::Left)) wishes.add(ViewerCommand{NextFigure{Way::Back}});
+  if (is_shortcut_pressed(Key::Escape)) wishes.add(ViewerCommand{Escape{}});
+}
+
 void add_pressed_keys(Wishes& wishes, const ViewerState& state) {
+  if (state.prompt) {
+    add_typed(wishes, state.prompt->line);
+    return;
+  }
+  if (state.sweep) {
+    add_keys_of_sweep(wishes);
+    return;
+  }
   for (const KeyAction& action : state.shows_browser ? browser_key_actions() : key_actions()) {
     const Repeat repeat = action.repeats ? Repeat::WhileHeld : Repeat::Once;
     if (is_shortcut_pressed(action.chord.key, action.chord.modifiers, repeat)) {
@@ -76,10 +127,22 @@ void add_pressed_keys(Wishes& wishes, const ViewerState& state) {
 }
 
 ShownParts shown_parts(const ViewerState& state) {
+  if (state.presents) {
+    return {.narration = true,
+            .side = false,
+            .drawer = false,
+            .future = false,
+            .guide = false,
+            .pool = false};
+  }
   return {.narration = state.is_shown(Panel::Narration),
-          .side = front_panel(state).has_value(),
+          .side = front_panel(state).has_value() && !columns_view(state),
           .drawer = state.is_shown(Panel::Ledger) || state.is_shown(Panel::Consumer) ||
-                    state.is_shown(Panel::Events) || state.is_shown(Panel::Comparison)};
+                    state.is_shown(Panel::Events) || state.is_shown(Panel::Comparison) ||
+                    state.is_shown(Panel::Runs) || state.is_shown(Panel::Laws),
+          .future = state.is_shown(Panel::Future),
+          .guide = state.guide.has_value(),
+          .pool = true};
 }
 
 core::TopicPartition partition_in_focus(const Scene& now) {
@@ -97,14 +160,18 @@ void draw_drawer(Stage& stage, const ViewerState& state, const Scene& now, Rect 
   const bool has_ledger = state.is_shown(Panel::Ledger);
   const bool has_consumer = state.is_shown(Panel::Consumer) && !partitions(now.world()).empty();
   const bool has_events = state.is_shown(Panel::Events);
-  const float shares =
-      (has_ledger ? 3.0F : 0) + (has_consumer ? 2.0F : 0) + (has_events ? 3.0F : 0);
+  const bool has_runs = state.is_shown(Panel::Runs);
+  const bool has_laws = state.is_shown(Panel::Laws);
+  const float shares = (has_ledger ? 3.0F : 0) + (has_consumer ? 2.0F : 0) +
+                       (has_events ? 3.0F : 0) + (has_runs ? 3.0F : 0) + (has_laws ? 3.0F : 0);
   const float width = area.width() + gap();
   const auto next = [&](float share) {
     const Rect place = cut_left(area, width * share / shares - gap());
     cut_left(area, gap());
     return place;
   };
+  if (has_laws) draw_law_panel(stage, law_view(state), next(3));
+  if (has_runs) draw_run_tree_panel(stage, run_tree_view(state), next(3));
   if (has_ledger) {
     draw_ledger_panel(
         stage, [&](Window window) { return record_ledger_view(now, state.record_filter, window); },
@@ -128,7 +195,7 @@ void draw_overlay(Wishes& wishes, const ViewerState& state, const ViewerLayout& 
                  layout.transport.bottom + layout.title.left};
   ImGui::SetCursorScreenPos({0, 0});
   ImGui::PushStyleColor(ImGuiCol_ChildBg, IM_COL32_BLACK_TRANS);
-  const bool takes_mouse = state.shows_help || state.shows_browser;
+  const bool takes_mouse = state.shows_help || state.shows_browser || state.prompt || state.sweep;
   const ImGuiWindowFlags flags = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
   ImGui::BeginChild("overlay", {all.width(), all.height()}, false,
                     takes_mouse ? flags : flags | ImGuiWindowFlags_NoInputs);
@@ -139,13 +206,26 @@ void draw_overlay(Wishes& wishes, const ViewerState& state, const ViewerLayout& 
         stage, browser_view(state.lessons, state.progress, {state.scenario().file, state.browsed}),
         all);
   }
+  if (state.sweep) draw_sweep_panel(stage, sweep_view(state), all);
   if (state.shows_help) draw_help_panel(stage, all);
+  if (state.prompt) draw_prompt_panel(stage, prompt_view(state), all);
   if (takes_mouse) {
     wishes.add(stage.command);
     show_tooltip(stage);
   }
   ImGui::EndChild();
   ImGui::PopStyleColor();
+}
+
+// On a large screen, one thing at a time: a question that is open, else the picture.
+bool is_one_thing_a_panel(const ViewerState& state) {
+  return state.presents && open_question(state) && front_panel(state) == Panel::Lesson;
+}
+
+float zoom_of(const ViewerState& state) {
+  constexpr float kPresentationZoom = 1.35F;
+  if (columns_view(state)) return state.zoom * kColumnsZoom;
+  return state.presents ? state.zoom * kPresentationZoom : state.zoom;
 }
 
 void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
@@ -156,14 +236,22 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
   draw_title(stage, status, layout.title);
   draw_clock(stage, status, layout.clock);
   draw_narration_panel(stage, narration_view(state), layout.narration);
-  if (shown_chart(state)) {
+  if (!is_empty(layout.guide)) draw_guide_panel(stage, guide_view(state), layout.guide);
+  if (is_one_thing_a_panel(state)) {
+    wishes.add_all(draw_side_panel(state, now, layout.picture));
+  } else if (shown_chart(state)) {
     draw_chart(stage, state, now, chart_place(layout));
+  } else if (const auto columns = columns_view(state)) {
+    Rect area = layout.picture;
+    area.bottom = std::max(area.bottom, layout.pool.bottom);
+    wishes.add(draw_columns_panel(state, *columns, area));
   } else {
     wishes.add(
         draw_pipeline_panel(pipeline_view(now), {.picture = layout.picture, .pool = layout.pool}));
   }
   if (!is_empty(layout.side)) wishes.add_all(draw_side_panel(state, now, layout.side));
   if (!is_empty(layout.drawer)) draw_drawer(stage, state, now, layout.drawer);
+  if (!is_empty(layout.future)) draw_future_panel(stage, future_view(now), layout.future);
   TimelineView timeline = timeline_view(now, scrub_places(layout.scrub));
   timeline.pins = timeline_pins(state);
   draw_scrub_panel(stage, timeline, layout.scrub);
@@ -178,7 +266,8 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
 std::vector<ViewerCommand> draw_viewer_panel(const ViewerState& state, Size display) {
   Wishes wishes{state};
   add_pressed_keys(wishes, state);
-  set_zoom(state.zoom);
+  set_zoom(zoom_of(state));
+  set_strong_contrast(state.presents);
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({display.width, display.height});
   ImGui::PushStyleColor(ImGuiCol_WindowBg, ink::kBackground);

@@ -7,6 +7,7 @@
 #include "viz/viewer_branches.h"
 #include "viz/viewer_moves.h"
 #include "viz/viewer_state.h"
+#include "viz/viewer_sweep.h"
 
 namespace linger::viz {
 namespace {
@@ -42,6 +43,12 @@ bool reached_narration(const ViewerState& state) {
   });
 }
 
+bool stop_at_broken_law(ViewerState& state) {
+  const auto broken = broken_law(state.world());
+  if (broken) say(state, "stopped, since a law is broken: " + *broken);
+  return broken.has_value();
+}
+
 enum class PlayFlow { GoesOn, Ends, HeldByLesson };
 
 // Lets everything happen until `until`, but not beyond a stop of the lesson.
@@ -56,6 +63,7 @@ PlayFlow run_until(ViewerState& state, core::Instant until, const std::optional<
     if (!move_timeline(state, step)) return PlayFlow::Ends;
     const bool stops = state.pauses_at_narration && state.played_for > 0;
     if (stops && reached_narration(state)) return PlayFlow::Ends;
+    if (state.stops_at_broken_law && stop_at_broken_law(state)) return PlayFlow::Ends;
   }
   return PlayFlow::GoesOn;
 }
@@ -80,6 +88,7 @@ void skip_idle(ViewerState& state, const std::optional<sim::Place>& stop) {
 
 void advance(ViewerState& state, double seconds) {
   grow_old(state, seconds);
+  run_next_of_sweep(state);
   if (!state.is_playing) {
     state.still_for = std::min(state.still_for + seconds, kFlightSeconds);
     return;
@@ -95,12 +104,14 @@ void advance(ViewerState& state, double seconds) {
     state.shown_at = std::max(state.world().now, from);
     if (flow == PlayFlow::HeldByLesson) state.shown_at = std::max(state.world().now, stop->at);
     arrive(state);
+    look_into_why(state);
     return;
   }
   const auto next = sim::next_due(state.world());
   state.shown_at = next ? std::min(until, *next) : state.world().now;
   state.still_for = 0;
   skip_idle(state, stop);
+  note_seen(state);
   follow_beside(state);
   follow_wires(state);
 }

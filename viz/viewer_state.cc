@@ -7,21 +7,25 @@
 #include "sim/scenario_parser.h"
 #include "sim/scenario_writer.h"
 #include "viz/fault_view.h"
+#include "viz/guide_view.h"
 #include "viz/keys.h"
+#include "viz/motion.h"
 #include "viz/panel_stack.h"
 #include "viz/pipeline_view.h"
 #include "viz/run_files.h"
 #include "viz/text.h"
 #include "viz/time_axis.h"
+#include "viz/viewer_bookmarks.h"
 #include "viz/viewer_branches.h"
+#include "viz/viewer_hand.h"
 #include "viz/viewer_lesson.h"
 #include "viz/viewer_moves.h"
+#include "viz/viewer_prompt.h"
+#include "viz/viewer_search.h"
+#include "viz/viewer_sweep.h"
 
 namespace linger::viz {
 namespace {
-
-// How many steps are run at a time while something is looked for.
-constexpr int kSearchStride = 512;
 
 constexpr float kSmallestZoom = 0.5F;
 constexpr float kLargestZoom = 3;
@@ -65,7 +69,9 @@ class Handler {
       is_forward ? timeline.step_forward() : timeline.step_back();
     });
   }
-  void operator()(const StepPass& step) { jump({MomentKind::SenderPass}, step.way, "sender pass"); }
+  void operator()(const StepPass& step) {
+    jump_to_moment(state_, {MomentKind::SenderPass}, step.way, "sender pass");
+  }
   void operator()(const StepMillisecond& step) {
     const auto whole = std::chrono::floor<core::Milliseconds>(state_.shown_at.time_since_epoch());
     core::Milliseconds to = whole + core::Milliseconds{1};
@@ -75,7 +81,7 @@ class Handler {
     move_to(state_, core::Instant{to});
   }
   void operator()(const JumpTo& jump_to) {
-    jump(kinds_of(jump_to.target), jump_to.way, word(jump_to.target));
+    jump_to_moment(state_, kinds_of(jump_to.target), jump_to.way, word(jump_to.target));
   }
   void operator()(const SeekStep& seek) {
     const std::int64_t step = std::max<std::int64_t>(seek.step, 0);
@@ -91,6 +97,10 @@ class Handler {
   void operator()(const ToEnd&) {
     move_by_hand(state_, Motion::Jump, [](sim::Timeline& timeline) { timeline.run_to_end(); });
   }
+  void operator()(const RunUntil& until) { run_until_typed(state_, until.what); }
+  void operator()(const ToggleBookmark&) { toggle_bookmark(state_); }
+  void operator()(const ToNextBookmark& next) { go_to_next_bookmark(state_, next.way); }
+  void operator()(const ToBookmark& to) { go_to_bookmark(state_, to.index); }
   void operator()(const TogglePauseAtNarration&) {
     state_.pauses_at_narration = !state_.pauses_at_narration;
     say(state_,
@@ -122,7 +132,11 @@ class Handler {
     select_next(refs, next.way);
   }
   void operator()(const Escape&) {
-    if (state_.shows_help) {
+    if (state_.prompt) {
+      state_.prompt.reset();
+    } else if (state_.sweep) {
+      state_.sweep.reset();
+    } else if (state_.shows_help) {
       state_.shows_help = false;
     } else if (state_.shows_browser) {
       state_.shows_browser = false;
@@ -146,6 +160,23 @@ class Handler {
   void operator()(const ToggleStream& toggle) {
     state_.streams.flip(static_cast<std::size_t>(toggle.stream));
   }
+  void operator()(const TogglePresentation&) { state_.presents = !state_.presents; }
+  void operator()(const ToggleReducedMotion&) {
+    state_.reduces_motion = !state_.reduces_motion;
+    say(state_, state_.reduces_motion ? "nothing flies" : "things fly from place to place");
+  }
+  void operator()(const ToggleStopAtBrokenLaw&) {
+    state_.stops_at_broken_law = !state_.stops_at_broken_law;
+    say(state_, state_.stops_at_broken_law ? "a move stops where a law breaks"
+                                           : "moves go on where a law breaks");
+  }
+  void operator()(const DismissGuide&) {
+    if (state_.guide) {
+      state_.guide.reset();
+    } else {
+      state_.guide = FirstSteps{};
+    }
+  }
   void operator()(const ChangeZoom& change) {
     const float factor = change.way == Way::Forward ? kZoomStep : 1 / kZoomStep;
     state_.zoom = std::clamp(state_.zoom * factor, kSmallestZoom, kLargestZoom);
@@ -155,6 +186,13 @@ class Handler {
     const int more = change.way == Way::Forward ? 1 : -1;
     state_.time_halvings = std::clamp(state_.time_halvings + more, 0, kMostHalvings);
   }
+
+  // --- The line to type into ---
+
+  void operator()(const OpenPrompt& open) { state_.prompt = Prompt{open.kind, {}, 0}; }
+  void operator()(const TypeInPrompt& typed) { type_in_prompt(state_, typed.line); }
+  void operator()(const ChooseInPrompt& choose) { choose_in_prompt(state_, choose.way); }
+  void operator()(const AcceptPrompt& accept) { accept_prompt(state_, accept.row); }
 
   // --- The lesson ---
 
@@ -166,6 +204,7 @@ class Handler {
     }
     const auto front = front_panel(state_);
     if (front == Panel::Faults) return (*this)(InjectNumbered{press.number});
+    if (front == Panel::Hand) return act_numbered(state_, press.number);
     if (front == Panel::Lesson) return (*this)(OpenWhatIf{index});
     say(state_, "a number answers a question, opens a what-if (" + key_of(Panel::Lesson) +
                     "), or injects a fault (" + key_of(Panel::Faults) + ")");
@@ -209,6 +248,13 @@ class Handler {
 
   // --- What is done to the run ---
 
+  void operator()(const ForkWith& fork) { fork_with(state_, fork.change); }
+  void operator()(const ToggleColumns&) { toggle_columns(state_); }
+  void operator()(const RunSweep& sweep) { begin_sweep(state_, sweep.axes); }
+  void operator()(const NextFigure& next) { show_next_figure(state_, next.way); }
+  void operator()(const OpenSweepPoint& open) { open_sweep_point(state_, open.index); }
+  void operator()(const ActByHand& deed) { act_by_hand(state_, deed.action, deed.producer); }
+  void operator()(const UndoByHand&) { undo_by_hand(state_); }
   void operator()(const InjectFault& inject) { inject_fault(state_, inject.fault); }
   void operator()(const InjectNumbered& inject) {
     for (const FaultButton& button : fault_view(state_).buttons) {
@@ -261,6 +307,10 @@ class Handler {
     if (has_lesson) bring_to_front(fresh, Panel::Lesson);
     fresh.streams = state_.streams;
     fresh.zoom = state_.zoom;
+    fresh.presents = state_.presents;
+    fresh.reduces_motion = state_.reduces_motion;
+    fresh.stops_at_broken_law = state_.stops_at_broken_law;
+    fresh.guide = state_.guide;
     fresh.lessons = state_.lessons;
     fresh.progress = state_.progress;
     fresh.lesson.asks = state_.lesson.asks;
@@ -296,82 +346,6 @@ class Handler {
   }
   static std::string key_of(Panel panel) { return key_text(TogglePanel{panel}); }
 
-  static std::vector<MomentKind> kinds_of(JumpTarget target) {
-    switch (target) {
-      case JumpTarget::Send:
-        return {MomentKind::Send};
-      case JumpTarget::Drain:
-        return {MomentKind::Drain};
-      case JumpTarget::Retry:
-        return {MomentKind::Retry};
-      case JumpTarget::Expiry:
-        return {MomentKind::Expiry};
-      case JumpTarget::Completion:
-        return {MomentKind::Success, MomentKind::Failure};
-      case JumpTarget::Fault:
-        return {MomentKind::Fault};
-      case JumpTarget::Narration:
-        return {MomentKind::Narration};
-    }
-    return {};
-  }
-
-  void jump(const std::vector<MomentKind>& kinds, Way way, std::string_view name) {
-    const auto step = way == Way::Forward ? find_next(kinds) : find_last(kinds);
-    if (!step) {
-      say(state_,
-          "no " + std::string{name} + (way == Way::Forward ? " comes any more" : " came before"));
-      return;
-    }
-    move_by_hand(state_, Motion::Step,
-                 [to = *step + 1](sim::Timeline& timeline) { timeline.seek(to); });
-  }
-  // The step in which the next one happens. Runs on as far as needed, and comes back.
-  std::optional<std::int64_t> find_next(const std::vector<MomentKind>& kinds) {
-    const std::int64_t cursor = state_.timeline().cursor();
-    std::optional<std::int64_t> found = known_next(kinds, cursor);
-    bool goes_on = true;
-    while (!found && goes_on) {
-      goes_on = move_timeline(state_, [](sim::Timeline& timeline) {
-        timeline.seek(timeline.frontier());
-        for (int i = 0; i < kSearchStride && timeline.step_forward(); ++i) {
-        }
-      });
-      goes_on = goes_on && !state_.timeline().is_over();
-      state_.current().index.extend(state_.timeline());
-      found = known_next(kinds, cursor);
-    }
-    move_timeline(state_, [cursor](sim::Timeline& timeline) { timeline.seek(cursor); });
-    return found;
-  }
-  std::optional<std::int64_t> known_next(const std::vector<MomentKind>& kinds,
-                                         std::int64_t cursor) const {
-    std::optional<std::int64_t> next;
-    for (const MomentKind kind : kinds) {
-      const std::vector<TraceMoment>& moments = state_.branches[state_.branch].index.moments(kind);
-      const auto at = std::lower_bound(
-          moments.begin(), moments.end(), cursor,
-          [](const TraceMoment& moment, std::int64_t from) { return moment.step < from; });
-      if (at != moments.end() && (!next || at->step < *next)) next = at->step;
-    }
-    return next;
-  }
-  // The last step with one, before the step that led to the cursor.
-  std::optional<std::int64_t> find_last(const std::vector<MomentKind>& kinds) const {
-    std::optional<std::int64_t> last;
-    const std::int64_t before = state_.timeline().cursor() - 1;
-    for (const MomentKind kind : kinds) {
-      const std::vector<TraceMoment>& moments = state_.branches[state_.branch].index.moments(kind);
-      const auto at = std::lower_bound(
-          moments.begin(), moments.end(), before,
-          [](const TraceMoment& moment, std::int64_t end) { return moment.step < end; });
-      if (at != moments.begin() && (!last || std::prev(at)->step > *last)) {
-        last = std::prev(at)->step;
-      }
-    }
-    return last;
-  }
-
   template <class Ref>
   void select_next(const std::vector<Ref>& refs, Way way) {
     if (refs.empty()) return;
@@ -406,7 +380,9 @@ ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario)
                       .what_if = {},
                       .parted = {},
                       .so_far = {},
-                      .tap = {}});
+                      .tap = {},
+                      .deeds = 0,
+                      .seen = {}});
   look_ahead(*this);
   arrive(*this);
 }
@@ -417,12 +393,15 @@ Scene scene(const ViewerState& state) {
 
 Scene scene_of(const ViewerState& state, std::size_t branch) {
   const Branch& of = state.branches[branch];
-  return {of.timeline, of.index,        state.selection,  state.shown_at,
-          state.speed, state.still_for, state.fresh_from, sim::names_of(of.timeline.scenario())};
+  const double still_for = state.reduces_motion ? kFlightSeconds : state.still_for;
+  return {of.timeline, of.index,  state.selection,  state.shown_at,
+          state.speed, still_for, state.fresh_from, sim::names_of(of.timeline.scenario())};
 }
 
 void handle(ViewerState& state, const ViewerCommand& command) {
   std::visit(Handler{state}, command);
+  look_into_why(state);
+  note_first_steps(state);
 }
 
 std::variant<ViewerState, std::vector<sim::ParseError>> open_viewer(const std::string& path) {

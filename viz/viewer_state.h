@@ -14,6 +14,7 @@
 #include "core/time.h"
 #include "sim/parse_error.h"
 #include "sim/scenario.h"
+#include "sim/sweep.h"
 #include "sim/timeline.h"
 #include "sim/wire_tap.h"
 #include "viz/event_list_view.h"
@@ -25,6 +26,7 @@
 #include "viz/selection.h"
 #include "viz/trace_index.h"
 #include "viz/viewer_command.h"
+#include "viz/why_details.h"
 
 namespace linger::viz {
 
@@ -47,6 +49,46 @@ struct Branch {
   std::optional<FirstDifference> parted;  // from its parent, as far as is known
   RunSoFar so_far;                        // while it is compared
   std::optional<sim::WireTap> tap;        // while its bytes are shown
+  int deeds = 0;                          // done in it by hand
+  core::Instant seen{};                   // how far somebody has looked
+};
+
+// The scenario with each of several values of one setting, or of two.
+struct SweepPoint {
+  std::vector<std::string> values;
+  std::shared_ptr<const sim::Scenario> scenario;
+  std::optional<sim::RunResult> result;  // once it has been run
+  std::string failure;                   // a bug of this program
+};
+struct Sweep {
+  std::vector<sim::SweepAxis> axes;
+  std::vector<SweepPoint> points;
+  std::size_t figure = 0;  // which of sweep_view.h is shown
+};
+
+// An instant of a run that one wants to come back to.
+struct Bookmark {
+  std::size_t branch = 0;
+  std::int64_t step = 0;  // the world after so many
+  core::Instant at{};
+  friend bool operator==(const Bookmark&, const Bookmark&) = default;
+};
+
+// What somebody who is new here has done by now.
+struct FirstSteps {
+  bool answered = false;
+  bool stepped = false;
+  bool asked_why = false;
+  bool forked = false;
+  friend bool operator==(const FirstSteps&, const FirstSteps&) = default;
+};
+
+// The line that is typed into.
+struct Prompt {
+  PromptKind kind = PromptKind::Actions;
+  TextLine line;
+  std::size_t chosen = 0;  // of its rows
+  friend bool operator==(const Prompt&, const Prompt&) = default;
 };
 
 // Which speeds there are: virtual seconds for a second on the wall.
@@ -54,7 +96,7 @@ inline constexpr std::array kSpeeds{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 
                                     0.5,   1.0,   2.0,   5.0,  10.0, 20.0, 50.0, 100.0};
 inline constexpr double kDefaultSpeed = 0.005;
 // How many branches are kept, the scenario as written among them.
-inline constexpr std::size_t kMostBranches = 8;
+inline constexpr std::size_t kMostBranches = 16;
 
 // Invariant: world().now <= shown_at, which is not after whatever happens next.
 struct ViewerState {
@@ -62,7 +104,8 @@ struct ViewerState {
 
   std::vector<Branch> branches;  // never empty
   std::size_t branch = 0;
-  std::size_t last_fork = 0;  // the branch that was shown last, other than the run as written
+  std::vector<Bookmark> bookmarks;  // by branch and instant
+  std::size_t last_fork = 0;        // the branch that was shown last, other than the run as written
   core::Instant shown_at{};
 
   LessonState lesson;
@@ -78,12 +121,19 @@ struct ViewerState {
   std::bitset<kPanelCount> panels;  // shown, by Panel
   StreamSet streams = kAllStreams;
   RecordFilter record_filter = RecordFilter::All;
+  std::optional<Prompt> prompt;
+  std::optional<Sweep> sweep;  // lies over the picture
+  bool shows_columns = false;  // the two runs that are compared, beside each other
   bool shows_help = false;
   bool shows_browser = false;
   std::size_t browsed = 0;  // the lesson that is chosen there
   int fault_page = 0;       // see FaultView
   float zoom = 1;
-  int time_halvings = 0;  // of the axis, in the charts
+  int time_halvings = 0;        // of the axis, in the charts
+  bool presents = false;        // large type, one thing at a time
+  bool reduces_motion = false;  // nothing flies
+  bool stops_at_broken_law = false;
+  std::optional<FirstSteps> guide;  // while they are shown
   bool wants_to_quit = false;
 
   // What play jumped over, and how long ago, in seconds on the wall.
@@ -97,7 +147,8 @@ struct ViewerState {
     double age = 0;
   };
   std::optional<Message> message;
-  std::string error;  // why the run cannot go on; the world is the last good one
+  std::optional<WhyDetails> why;  // of the partition in focus, while nothing moves
+  std::string error;              // why the run cannot go on; the world is the last good one
 
   std::vector<LessonFile> lessons;  // the path that NextLesson walks
   Progress progress;                // whoever opens the viewer keeps it

@@ -256,7 +256,7 @@ TEST(ViewerState, TheRunAsItWasStaysABranchBesideTheOther) {
 
 TEST(ViewerState, ManyBranchesAreKeptAndTheScenarioAsWrittenAmongThem) {
   ViewerState state = viewer_at(kLinger, 1ms);
-  for (int i = 0; i < 12; ++i) handle(state, InjectNumbered{5});
+  for (std::size_t i = 0; i < kMostBranches + 2; ++i) handle(state, InjectNumbered{5});
   EXPECT_EQ(state.branches.size(), kMostBranches);
   EXPECT_EQ(state.branches[0].name, "as written");
   handle(state, ShowBranch{0});

@@ -1,6 +1,8 @@
 // Keys, by the names the viewer's shortcuts use, whichever version of ImGui is underneath.
 #pragma once
 
+#include <string>
+
 namespace linger::viz {
 
 // The values are GLFW's key codes. Letters and digits are their capital ASCII character, and are
@@ -60,5 +62,10 @@ enum class Repeat { Once, WhileHeld };
 // Whether `key` goes down in this frame (again, if held, with Repeat::WhileHeld) with exactly these
 // modifiers. Never while the user types into a text field, so that a letter can be a shortcut.
 bool is_shortcut_pressed(Key key, Modifiers modifiers = {}, Repeat repeat = Repeat::Once);
+
+// The characters that were typed in this frame, as UTF-8, without those that control something.
+std::string typed_characters();
+// What was copied elsewhere, its first line; empty if there is nothing.
+std::string copied_text();
 
 }  // namespace linger::viz

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/platform/imgui_versions.h"
+
 namespace linger::viz {
 namespace {
 
@@ -15,6 +17,15 @@ float scale_for(const Display& display, float zoom) {
                              display.size.height / kDesignDisplay.height);
   const float scale = std::max(fit, kSmallestScale * display.content_scale) * zoom;
   return std::max(std::floor(scale * 8), 1.0F) / 8;
+}
+
+// What has been drawn, with stronger inks. Each colour keeps how see-through it is.
+void strengthen(const ImDrawData& data) {
+  for (int i = 0; i < list_count(data); ++i) {
+    for (ImDrawVert& vertex : data.CmdLists[i]->VtxBuffer) {
+      vertex.col = with_strong_contrast(vertex.col);
+    }
+  }
 }
 
 }  // namespace
@@ -45,6 +56,7 @@ bool Session::draw(const FrameFunction& function, const Frame& frame) {
   ImGui::NewFrame();
   const bool goes_on = function(frame);
   ImGui::Render();
+  if (theme_.has_strong_contrast) strengthen(*ImGui::GetDrawData());
   return goes_on;
 }
 

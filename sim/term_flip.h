@@ -1,0 +1,50 @@
+// Which single term of a readiness decision, turned round alone, would change it. Nothing is
+// reasoned here: a copy of what the producer holds is changed, and asked again.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/decision_events.h"
+#include "core/id.h"
+#include "sim/world.h"
+
+namespace linger::sim {
+
+// In the order in which RecordAccumulator.ready and batchReady ask.
+enum class ReadinessTerm {
+  NoLeader,
+  NodeAlreadyReady,
+  Muted,
+  BackingOff,
+  Full,
+  Expired,
+  Exhausted,
+  Closed,
+  Flushing,
+  Completing
+};
+inline constexpr int kReadinessTerms = 10;
+std::string_view word(ReadinessTerm term);  // "no leader"
+// What the decision says of it.
+bool holds(ReadinessTerm term, const core::ReadinessDecision& decision);
+
+struct TermFlip {
+  ReadinessTerm term = ReadinessTerm::NoLeader;
+  // What the sender would decide then; none: the term cannot be turned round alone.
+  std::optional<core::ReadinessDecision> then;
+  bool changes_outcome = false;  // the batch would be sent, or would not be any more
+};
+
+struct FlippedTerms {
+  core::ReadinessDecision now;  // were the sender to look at this moment
+  std::vector<TermFlip> flips;  // one for each term; empty if there is no batch
+};
+// Requires: the producer is there.
+FlippedTerms flip_terms(const World& world, core::ProducerIndex producer, TopicPartition partition);
+
+// Ready itself, or drained with its node.
+bool would_be_sent(const core::ReadinessDecision& decision);
+
+}  // namespace linger::sim

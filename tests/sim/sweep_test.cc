@@ -1,0 +1,67 @@
+#include "sim/sweep.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "support/scenarios.h"
+
+namespace linger::sim {
+namespace {
+
+std::vector<SweepAxis> axes_of(const std::vector<std::string>& texts) {
+  return std::get<std::vector<SweepAxis>>(parse_sweep(texts, "--vary"));
+}
+
+TEST(Sweep, TheLastSettingRunsFastest) {
+  const auto axes = axes_of({"linger.ms=0,5", "batch.size=1,2,3"});
+  const auto points = sweep_points(axes);
+  ASSERT_EQ(points.size(), 6U);
+  EXPECT_EQ(points[1], (std::vector<std::string>{"0", "2"}));
+  EXPECT_EQ(points[3], (std::vector<std::string>{"5", "1"}));
+  EXPECT_EQ(sweep_settings(axes, points[3]),
+            (std::vector<std::string>{"linger.ms=5", "batch.size=1"}));
+}
+
+TEST(Sweep, SaysWhatMakesNoSense) {
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"linger.ms"},
+                                             {"=1"},
+                                             {"linger.ms=1,,2"},
+                                             {"linger.ms=1,1"},
+                                             {"acks=1", "acks=0"},
+                                             {"a=1", "b=1", "c=1"}}) {
+    const auto parsed = parse_sweep(wrong, "--vary");
+    ASSERT_TRUE(std::holds_alternative<std::vector<ParseError>>(parsed)) << wrong.back();
+    EXPECT_FALSE(std::get<std::vector<ParseError>>(parsed).front().fix.empty());
+  }
+}
+
+TEST(Sweep, EachPointIsTheScenarioWithItsValues) {
+  const auto scenario = shared_scenario(R"(
+warm = true
+[cluster]
+brokers = 1
+[[topic]]
+name = "orders"
+leaders = [0]
+[[thread]]
+name = "A"
+run = [{ send = "orders", partition = 0, value_size = 100, count = 4, every = "1ms" }]
+)");
+  const auto axes = axes_of({"linger.ms=0,50"});
+  std::vector<std::int64_t> requests;
+  for (const auto& values : sweep_points(axes)) {
+    const auto changed = with_sweep_values(*scenario, axes, values);
+    const RunResult result = run(std::make_shared<const Scenario>(std::get<Scenario>(changed)));
+    for (const SweepFigure& figure : sweep_figures()) {
+      if (figure.name == "produce_requests") requests.push_back(figure.of(result));
+    }
+  }
+  EXPECT_EQ(requests, (std::vector<std::int64_t>{4, 1}));
+  EXPECT_TRUE(std::holds_alternative<std::vector<ParseError>>(
+      with_sweep_values(*scenario, axes_of({"no.such.key=1"}), {"1"})));
+}
+
+}  // namespace
+}  // namespace linger::sim

@@ -1,0 +1,69 @@
+#include "viz/preferences.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "viewer_fixture.h"
+#include "viz/kept_file.h"
+
+namespace linger::viz {
+namespace {
+
+TEST(Preferences, ComeBackAsTheyWereKept) {
+  ViewerState state = viewer_of(kLinger);
+  do_all(state, {TogglePanel{Panel::Ledger}, TogglePanel{Panel::Narration},
+                 TogglePanel{Panel::Future}, ChangeZoom{}, SetSpeed{0.02}, ToggleReducedMotion{}});
+  const Preferences kept = preferences_of(state);
+  ViewerState another = viewer_of(kRetry);
+  follow_preferences(another, parse_preferences(preferences_text(kept), preferences_of(another)));
+  EXPECT_EQ(preferences_of(another), kept);
+  EXPECT_TRUE(another.is_shown(Panel::Ledger));
+  EXPECT_FALSE(another.is_shown(Panel::Narration));
+  EXPECT_TRUE(another.reduces_motion);
+  EXPECT_FALSE(another.guide) << "the first steps were put away";
+}
+
+TEST(Preferences, WhatBelongsToARunIsNotKept) {
+  ViewerState state = viewer_at(kLinger, 2ms);
+  do_all(state, {TogglePanel{Panel::Faults}, ForkWith{"linger.ms=0"}});
+  const Preferences kept = preferences_of(state);
+  EXPECT_FALSE(kept.panels[static_cast<std::size_t>(Panel::Comparison)]);
+  EXPECT_FALSE(kept.panels[static_cast<std::size_t>(Panel::Faults)]);
+}
+
+TEST(Preferences, LinesThatMakeNoSenseDoNoHarmAndStay) {
+  const Preferences usual = preferences_of(viewer_of(kLinger));
+  const Preferences read = parse_preferences(
+      "zoom large\nzoom 0\nspeed -1\npanel of experts: shown\nreduced-motion maybe\n", usual);
+  EXPECT_EQ(read.zoom, usual.zoom);
+  EXPECT_EQ(read.speed, usual.speed);
+  EXPECT_EQ(read.panels, usual.panels);
+  EXPECT_EQ(read.unread.size(), 5U);
+  EXPECT_NE(preferences_text(read).find("panel of experts: shown\n"), std::string::npos);
+}
+
+TEST(Preferences, WhoeverIsNewHereIsShownTheFirstSteps) {
+  ViewerState state = viewer_of(kLinger);
+  Preferences usual = preferences_of(state);
+  usual.knows_first_steps = false;
+  follow_preferences(state, parse_preferences("", usual));
+  EXPECT_TRUE(state.guide);
+  follow_preferences(state, parse_preferences("first-steps-done on\n", usual));
+  EXPECT_FALSE(state.guide);
+}
+
+TEST(KeptFile, IsWrittenWholeOrNotAtAll) {
+  const std::filesystem::path folder =
+      std::filesystem::path{testing::TempDir()} / "linger_kept_file";
+  const std::string file = (folder / "deep" / "view").string();
+  EXPECT_TRUE(write_kept("zoom 2\n", file));
+  EXPECT_EQ(read_kept(file), "zoom 2\n");
+  EXPECT_FALSE(write_kept("zoom 2\n", folder.string())) << "a folder is not replaced";
+  EXPECT_EQ(read_kept(folder.string()), "");
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace linger::viz

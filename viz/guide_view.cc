@@ -1,0 +1,52 @@
+#include "viz/guide_view.h"
+
+#include <algorithm>
+
+#include "viz/keys.h"
+#include "viz/viewer_moves.h"
+
+namespace linger::viz {
+
+GuideView guide_view(const ViewerState& state) {
+  const FirstSteps& done = *state.guide;
+  GuideView view;
+  const auto add = [&view](const char* what, const char* why, ViewerCommand command,
+                           std::string key, bool is_done) {
+    view.steps.push_back({what, std::move(key), why, std::move(command), is_done, false});
+  };
+  if (!done.answered && open_question(state)) {
+    add("answer the question", "A guess is enough: the run shows what is right.", PressNumber{1},
+        "1–5", false);
+  } else if (done.answered) {
+    add("answer the question", "A guess is enough: the run shows what is right.", GoOn{}, "1–5",
+        true);
+  }
+  add("let something happen", "One event after the other, and back with the other arrow.",
+      StepEvent{}, key_text(StepEvent{}), done.stepped);
+  add("ask why", "Click a batch, a deque, a thread or the sender: why does it wait?",
+      SelectNextPartition{}, key_text(SelectNextPartition{}), done.asked_why);
+  add("try something else", "The same run with another setting, beside this one.",
+      OpenPrompt{PromptKind::Change}, key_text(OpenPrompt{PromptKind::Change}), done.forked);
+  const auto next = std::find_if(view.steps.begin(), view.steps.end(),
+                                 [](const GuideStep& step) { return !step.is_done; });
+  if (next != view.steps.end()) {
+    next->is_next = true;
+  } else {
+    view.end = "That is all there is to it. " + key_text(ToggleHelp{}) + " shows the keys, " +
+               key_text(ToggleBrowser{}) + " all lessons.";
+  }
+  return view;
+}
+
+void note_first_steps(ViewerState& state) {
+  if (!state.guide) return;
+  FirstSteps& done = *state.guide;
+  done.stepped = done.stepped || state.timeline().cursor() > 0;
+  done.asked_why = done.asked_why || !std::holds_alternative<std::monostate>(state.selection);
+  done.forked = done.forked || state.branches.size() > 1;
+  done.answered =
+      done.answered || std::any_of(state.lesson.answers.begin(), state.lesson.answers.end(),
+                                   [](const Answer& one) { return one.is_settled; });
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,136 @@
+#include "viz/preferences.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <sstream>
+
+#include "viz/panel_stack.h"
+#include "viz/progress.h"
+#include "viz/text.h"
+
+namespace linger::viz {
+namespace {
+
+constexpr std::string_view kPanelWord = "panel ";
+constexpr std::string_view kPanelShown = ": shown";
+constexpr std::string_view kPanelHidden = ": hidden";
+
+// A panel that says what is asked, or what was done in a run, is for the scenario to show.
+bool is_kept(Panel panel) {
+  return !is_chart(panel) && panel != Panel::Lesson && panel != Panel::Comparison &&
+         panel != Panel::Faults && panel != Panel::Hand;
+}
+
+struct Switch {
+  std::string_view name;
+  bool Preferences::*value;
+};
+constexpr Switch kSwitches[] = {{"pause-at-narration", &Preferences::pauses_at_narration},
+                                {"reduced-motion", &Preferences::reduces_motion},
+                                {"stop-at-broken-law", &Preferences::stops_at_broken_law},
+                                {"first-steps-done", &Preferences::knows_first_steps}};
+
+std::optional<double> number_after(std::string_view line, std::string_view word) {
+  if (!line.starts_with(word) || line.size() <= word.size() + 1) return std::nullopt;
+  const std::string_view text = line.substr(word.size() + 1);
+  double number = 0;
+  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc{} && stopped == text.data() + text.size();
+  if (!is_number || number <= 0) return std::nullopt;
+  return number;
+}
+
+bool read_switch(std::string_view line, Preferences& preferences) {
+  for (const Switch& one : kSwitches) {
+    if (!line.starts_with(one.name)) continue;
+    const std::string_view value = line.substr(one.name.size());
+    if (value != " on" && value != " off") continue;
+    preferences.*(one.value) = value == " on";
+    return true;
+  }
+  return false;
+}
+
+bool read_panel(std::string_view line, Preferences& preferences) {
+  if (!line.starts_with(kPanelWord)) return false;
+  for (int i = 0; i < kPanelCount; ++i) {
+    const std::string name = std::string{kPanelWord} + std::string{word(static_cast<Panel>(i))};
+    const bool is_shown = line == name + std::string{kPanelShown};
+    const bool is_hidden = line == name + std::string{kPanelHidden};
+    if (!is_shown && !is_hidden) continue;
+    preferences.panels.set(static_cast<std::size_t>(i), is_shown);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Preferences preferences_of(const ViewerState& state) {
+  Preferences preferences;
+  preferences.panels = state.panels;
+  preferences.zoom = state.zoom;
+  preferences.speed = state.speed;
+  preferences.pauses_at_narration = state.pauses_at_narration;
+  preferences.reduces_motion = state.reduces_motion;
+  preferences.stops_at_broken_law = state.stops_at_broken_law;
+  preferences.knows_first_steps = !state.guide.has_value();
+  for (int i = 0; i < kPanelCount; ++i) {
+    if (!is_kept(static_cast<Panel>(i))) preferences.panels.reset(static_cast<std::size_t>(i));
+  }
+  return preferences;
+}
+
+void follow_preferences(ViewerState& state, const Preferences& preferences) {
+  for (int i = 0; i < kPanelCount; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    if (is_kept(static_cast<Panel>(i))) state.panels.set(index, preferences.panels[index]);
+  }
+  handle(state, SetSpeed{preferences.speed});
+  state.zoom = std::clamp(preferences.zoom, 0.5F, 3.0F);
+  state.pauses_at_narration = preferences.pauses_at_narration;
+  state.reduces_motion = preferences.reduces_motion;
+  state.stops_at_broken_law = preferences.stops_at_broken_law;
+  state.guide.reset();
+  if (!preferences.knows_first_steps) state.guide = FirstSteps{};
+}
+
+std::string preferences_text(const Preferences& preferences) {
+  std::ostringstream text;
+  text << "zoom " << preferences.zoom << "\nspeed " << preferences.speed << '\n';
+  for (const Switch& one : kSwitches) {
+    text << one.name << (preferences.*(one.value) ? " on\n" : " off\n");
+  }
+  for (int i = 0; i < kPanelCount; ++i) {
+    if (!is_kept(static_cast<Panel>(i))) continue;
+    text << kPanelWord << word(static_cast<Panel>(i))
+         << (preferences.panels[static_cast<std::size_t>(i)] ? kPanelShown : kPanelHidden) << '\n';
+  }
+  for (const std::string& line : preferences.unread) text << line << '\n';
+  return text.str();
+}
+
+Preferences parse_preferences(std::string_view text, const Preferences& usual) {
+  Preferences preferences = usual;
+  std::istringstream lines{std::string{text}};
+  for (std::string line; std::getline(lines, line);) {
+    if (const auto zoom = number_after(line, "zoom")) {
+      preferences.zoom = static_cast<float>(*zoom);
+    } else if (const auto speed = number_after(line, "speed")) {
+      preferences.speed = *speed;
+    } else if (!read_switch(line, preferences) && !read_panel(line, preferences) && !line.empty()) {
+      preferences.unread.push_back(line);
+    }
+  }
+  return preferences;
+}
+
+std::string preferences_file() {
+  const std::string progress = progress_file();
+  if (progress.empty()) return "";
+  return (std::filesystem::path{progress}.parent_path() / "view").string();
+}
+
+}  // namespace linger::viz

@@ -1,0 +1,37 @@
+// How somebody has set the viewer up, and the file that keeps it from one day to the next.
+#pragma once
+
+#include <bitset>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viz/viewer_state.h"
+
+namespace linger::viz {
+
+// What is kept: panels, zoom, speed, motion, whether the first steps are done.
+struct Preferences {
+  std::bitset<kPanelCount> panels;
+  float zoom = 1;
+  double speed = kDefaultSpeed;
+  bool pauses_at_narration = true;
+  bool reduces_motion = false;
+  bool stops_at_broken_law = false;
+  bool knows_first_steps = false;
+  std::vector<std::string> unread;  // lines that make no sense here; they are kept as they are
+  friend bool operator==(const Preferences&, const Preferences&) = default;
+};
+
+Preferences preferences_of(const ViewerState& state);
+void follow_preferences(ViewerState& state, const Preferences& preferences);
+
+// A line for each: "zoom 1.25", "panel ledger of records: shown".
+std::string preferences_text(const Preferences& preferences);
+// Whatever the text is: what cannot be read stays as it is in `usual`.
+Preferences parse_preferences(std::string_view text, const Preferences& usual);
+
+// linger/view in $XDG_STATE_HOME, or in .local/state at home; empty if there is neither.
+std::string preferences_file();
+
+}  // namespace linger::viz

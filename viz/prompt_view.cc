@@ -1,0 +1,199 @@
+#include "viz/prompt_view.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "sim/event_vocabulary.h"
+#include "sim/query_names.h"
+#include "sim/stop_condition.h"
+#include "viz/fuzzy.h"
+#include "viz/keys.h"
+#include "viz/prompt_changes.h"
+
+namespace linger::viz {
+namespace {
+
+constexpr std::size_t kMostRows = 12;
+
+// A row, and how well it fits what was typed.
+struct Candidate {
+  PromptRow row;
+  int score = 0;
+};
+
+std::vector<PromptRow> best_of(std::vector<Candidate> candidates) {
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  std::vector<PromptRow> rows;
+  for (Candidate& candidate : candidates) {
+    if (rows.size() == kMostRows) break;
+    rows.push_back(std::move(candidate.row));
+  }
+  return rows;
+}
+
+// --- Every action ---
+
+std::vector<PromptRow> action_rows(std::string_view typed) {
+  std::vector<Candidate> candidates;
+  for (const KeyAction& action : key_actions()) {
+    const auto same = std::find_if(
+        candidates.begin(), candidates.end(),
+        [&action](const Candidate& other) { return other.row.command == action.command; });
+    if (same != candidates.end()) {
+      same->row.key += ", " + text(action.chord);
+      continue;
+    }
+    const auto score = fuzzy_match(typed, action.name);
+    if (!score) continue;
+    candidates.push_back({{std::string{action.name}, std::string{action.description},
+                           text(action.chord), action.command},
+                          *score});
+  }
+  return best_of(std::move(candidates));
+}
+
+// --- How far to run ---
+
+PromptRow until(std::string what, std::string detail) {
+  PromptRow row{what, std::move(detail), "", RunUntil{what}};
+  return row;
+}
+
+std::string quoted(const std::string& name) {
+  return "('" + name + "')";
+}
+
+// Before a name that more than one producer may be asked for.
+std::string of_producer(const ViewerState& state, core::ProducerIndex producer) {
+  if (state.scenario().producers.size() < 2) return "";
+  const auto index = static_cast<std::size_t>(producer.value());
+  return "producer" + quoted(state.scenario().producers[index].name) + ".";
+}
+
+void add_rows_about(const ViewerState& state, BatchRef batch, std::vector<PromptRow>& rows) {
+  const std::string name =
+      of_producer(state, batch.producer) + "batch(" + std::to_string(batch.batch.value()) + ")";
+  rows.push_back(until(name + ".state", "the selected batch comes to another state"));
+  rows.push_back(until(name + ".state == 'in flight'", "it is sent"));
+  rows.push_back(until(name + ".attempts", "a sending of it fails"));
+}
+
+void add_rows_about(const ViewerState& state, LaneRef lane, std::vector<PromptRow>& rows) {
+  const std::string name = of_producer(state, lane.producer) + "partition" +
+                           quoted(state.scenario().topics.text(lane.partition));
+  rows.push_back(until(name + ".deque", "a batch comes or goes in the selected deque"));
+  rows.push_back(until(name + ".in_flight", "one of its batches is sent, or answered"));
+  rows.push_back(until(name + ".leader", "the producer learns of another leader"));
+}
+
+std::vector<PromptRow> suggestions(const ViewerState& state) {
+  std::vector<PromptRow> rows;
+  const Scene now = scene(state);
+  if (const auto batch = selected_batch(now)) add_rows_about(state, *batch, rows);
+  if (const auto lane = selected_lane(now)) add_rows_about(state, *lane, rows);
+  rows.push_back(until("batch_expired", "the next event of a kind"));
+  rows.push_back(until("batch_retried", "the next event of a kind"));
+  rows.push_back(until("pool.available < 1000", "a condition comes to hold"));
+  rows.push_back(until("pool.waiters > 0", "a condition comes to hold"));
+  rows.push_back(until("records.failed", "a value changes"));
+  rows.push_back(until("12ms", "a time"));
+  if (rows.size() > kMostRows) rows.resize(kMostRows);
+  return rows;
+}
+
+// The last word of what was typed: the one that may be a name.
+std::string_view last_word(std::string_view typed) {
+  const auto is_part = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+  };
+  std::size_t begin = typed.size();
+  while (begin > 0 && is_part(typed[begin - 1])) --begin;
+  return typed.substr(begin);
+}
+
+// Names of the language that begin like the last word, or hold it.
+void add_names(std::string_view typed, std::vector<PromptRow>& rows) {
+  const std::string_view word = last_word(typed);
+  if (word.empty()) return;
+  const std::string before{typed.substr(0, typed.size() - word.size())};
+  std::vector<Candidate> candidates;
+  const auto offer = [&](std::string name, std::string detail) {
+    const auto at = name.find(word);
+    if (at == std::string::npos || name == word) return;
+    candidates.push_back(
+        {{before + name, std::move(detail), "", TypeInPrompt{line_of(before + name)}},
+         at == 0 ? 1 : 0});
+  };
+  for (const sim::WorldNameInfo& name : sim::world_names()) {
+    offer(sim::world_name_text(name), std::string{name.meaning});
+  }
+  for (const sim::EventKind& kind : sim::event_vocabulary()) offer(kind.name, "a kind of event");
+  for (PromptRow& row : best_of(std::move(candidates))) {
+    if (rows.size() == kMostRows) return;
+    rows.push_back(std::move(row));
+  }
+}
+
+void read_stop(PromptView& view) {
+  const auto parsed = sim::parse_stop(view.line.text);
+  if (const auto* error = std::get_if<sim::QueryError>(&parsed)) {
+    view.error = error->message;
+    view.fix = error->fix;
+    view.error_column = error->column;
+    return;
+  }
+  const auto& stop = std::get<sim::StopPoint>(parsed);
+  const auto* condition = std::get_if<sim::StopCondition>(&stop);
+  std::string detail = "goes to that time";
+  if (condition != nullptr) {
+    detail = condition->is_condition ? "runs until this comes to hold" : "runs until this changes";
+  }
+  view.rows.push_back(until(view.line.text, std::move(detail)));
+}
+
+}  // namespace
+
+PromptView prompt_view(const ViewerState& state) {
+  const Prompt& prompt = *state.prompt;
+  PromptView view;
+  view.line = prompt.line;
+  switch (prompt.kind) {
+    case PromptKind::Actions:
+      view.title = "Do what?";
+      view.hint = "some letters of an action's name";
+      view.rows = action_rows(prompt.line.text);
+      if (view.rows.empty()) view.error = "no action is called like that";
+      break;
+    case PromptKind::RunUntil:
+      view.title = "Run until";
+      view.hint = "a time, a kind of event, a condition, or a value that changes";
+      if (prompt.line.text.empty()) {
+        view.rows = suggestions(state);
+      } else {
+        read_stop(view);
+        add_names(prompt.line.text, view.rows);
+      }
+      break;
+    case PromptKind::Change:
+      view.title = "Run it beside this one with";
+      view.hint = "a setting, an era, a rule or a fault; several with ; between them";
+      add_change_rows(state, view);
+      break;
+    case PromptKind::Sweep:
+      view.title = "Run it with each of several values";
+      view.hint = "linger.ms=0,5,20 and, if you like, a second setting";
+      add_sweep_rows(state, view);
+      break;
+  }
+  if (!view.rows.empty()) {
+    view.rows[std::min(prompt.chosen, view.rows.size() - 1)].is_chosen = true;
+  }
+  return view;
+}
+
+}  // namespace linger::viz

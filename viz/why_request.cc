@@ -1,0 +1,152 @@
+// Why a request is not answered yet: how far it has come.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "sim/event_text.h"
+#include "sim/trace_text.h"
+#include "viz/text.h"
+#include "viz/why_sections.h"
+
+namespace linger::viz {
+namespace {
+
+const core::InFlightRequest* find_request(const core::InFlightRequests& in_flight,
+                                          const std::vector<core::NodeId>& nodes,
+                                          core::CorrelationId correlation) {
+  for (const core::NodeId node : nodes) {
+    if (in_flight.count(node) == 0) continue;
+    for (const core::InFlightRequest& request : in_flight.requests(node)) {
+      if (request.correlation == correlation) return &request;
+    }
+  }
+  return nullptr;
+}
+
+// What happened to it on its way, as far as it has come.
+struct RequestWay {
+  const sim::TraceEvent* sent = nullptr;
+  const sim::TraceEvent* written = nullptr;
+  const sim::TraceEvent* received = nullptr;
+  const sim::TraceEvent* answered = nullptr;
+  const sim::TraceEvent* completed = nullptr;
+};
+
+class WayReader {
+ public:
+  WayReader(const Scene& scene, RequestRef request) : scene_{scene}, request_{request} {}
+
+  RequestWay read() {
+    const auto past = scene_.timeline.past();
+    for (auto event = past.rbegin(); event != past.rend() && way_.sent == nullptr; ++event) {
+      note(*event);
+    }
+    return way_;
+  }
+
+ private:
+  void note(const sim::TraceEvent& event) {
+    take(way_.sent, event, event.as<core::RequestSent>());
+    take(way_.written, event, event.as<core::RequestWritten>());
+    take(way_.completed, event, event.as<core::RequestCompleted>());
+    take_at_broker(way_.received, event, event.as<sim::RequestReceived>());
+    take_at_broker(way_.answered, event, event.as<sim::ResponseSent>());
+  }
+  template <class Event>
+  void take(const sim::TraceEvent*& place, const sim::TraceEvent& event, const Event* one) {
+    const bool is_it = one != nullptr && event.producer == request_.producer &&
+                       one->correlation == request_.correlation;
+    if (is_it && place == nullptr) place = &event;
+  }
+  template <class Event>
+  void take_at_broker(const sim::TraceEvent*& place, const sim::TraceEvent& event,
+                      const Event* one) {
+    const bool is_it = one != nullptr && one->correlation == request_.correlation &&
+                       scene_.index.client_of(one->connection) == request_.producer;
+    if (is_it && place == nullptr) place = &event;
+  }
+
+  const Scene& scene_;
+  RequestRef request_;
+  RequestWay way_;
+};
+
+Term stage_term(const Scene& scene, const char* name, const sim::TraceEvent* event,
+                const char* else_what, const char* source) {
+  Term term{name, event != nullptr ? Truth::True : Truth::False, false, "", "", source};
+  if (event == nullptr) {
+    term.what = else_what;
+    return term;
+  }
+  term.what = sim::describe(*event, scene.names).sentence;
+  term.changed_in = event->step;
+  term.changed = sim::instant_text(event->at) + ": " + term.what;
+  return term;
+}
+
+}  // namespace
+
+void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
+  const core::KafkaProducer& self = process_of(scene, ref.producer).producer;
+  std::vector<core::NodeId> nodes = scene.world().servers.cluster().brokers();
+  for (const core::Node& node : self.settings().bootstrap) nodes.push_back(node.id);
+  const core::InFlightRequest* request =
+      find_request(self.client().in_flight(), nodes, ref.correlation);
+  const RequestWay way = WayReader{scene, ref}.read();
+  if (way.sent == nullptr) return;
+  const auto& sent = *way.sent->as<core::RequestSent>();
+  view.title = request_label(sent.api, ref.correlation) + " to " + broker_label(sent.node);
+
+  WhySection why;
+  why.question = request == nullptr ? "what became of it?" : "why is it not answered yet?";
+  why.terms = {
+      stage_term(scene, "given to the selector", way.sent, "", "NetworkClient.doSend"),
+      stage_term(scene, "written to the socket", way.written,
+                 "the socket has had no room for all of it", "KafkaChannel.write"),
+      stage_term(scene, "with the broker", way.received, "its bytes are on the wire, or lost",
+                 "SocketServer"),
+      stage_term(scene, "answered", way.answered,
+                 "the broker has not answered: it works, waits for its followers, or is silent",
+                 "KafkaApis"),
+      stage_term(scene, "the answer is here", way.completed,
+                 "its bytes are on the wire, behind those of earlier answers, or lost",
+                 "NetworkClient.handleCompletedReceives")};
+  // Later stages may have been passed without this one in the trace.
+  const auto first_missing = std::find_if(why.terms.begin(), why.terms.end(), [](const Term& term) {
+    return term.value == Truth::False;
+  });
+  if (first_missing != why.terms.end()) {
+    first_missing->decides = true;
+    for (auto later = first_missing + 1; later != why.terms.end(); ++later) {
+      if (later->value == Truth::False) later->value = Truth::NotEvaluated;
+    }
+  }
+  if (request == nullptr) {
+    why.answer = way.completed == nullptr ? "it is not in flight any more"
+                                          : sim::describe(*way.completed, scene.names).sentence;
+    why.tone = WhyTone::Good;
+    if (way.completed != nullptr) {
+      const auto& outcome = way.completed->as<core::RequestCompleted>()->outcome;
+      if (outcome != core::RequestOutcome::Ok) why.tone = WhyTone::Bad;
+      why.step = way.completed->step;
+      why.at = sim::instant_text(way.completed->at);
+    }
+  } else {
+    why.answer = first_missing == why.terms.end() ? "its answer is here" : first_missing->what;
+    why.tone = WhyTone::Waits;
+    const core::Instant began = instant_of(scene.world(), request->sent);
+    why.until = remaining(began, began + request->timeout, scene.at);
+  }
+  view.sections.push_back(std::move(why));
+  if (request == nullptr) return;
+  WhySection limit;
+  limit.question = "how long at most?";
+  limit.answer = "then the connection is closed, and all that is in flight on it fails";
+  limit.terms.push_back({"request timeout", Truth::NotEvaluated, false,
+                         "counts from when it was given to the selector",
+                         "request.timeout.ms = " + std::to_string(request->timeout.count()),
+                         "NetworkClient.handleTimedOutRequests"});
+  view.sections.push_back(std::move(limit));
+}
+
+}  // namespace linger::viz
