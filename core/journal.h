@@ -29,6 +29,9 @@ class Journal {
   }
 
   bool is_empty() const { return events_.empty(); }
+  // What was added since the last take() or clear(). Whoever moves events out clears.
+  std::vector<Event>& events() { return events_; }
+  void clear() { events_.clear(); }
   std::vector<Event> take() { return std::exchange(events_, {}); }
 
  private:

@@ -18,9 +18,14 @@ MemoryRecordsBuilder::MemoryRecordsBuilder(BufferId buffer, const Settings& sett
 }
 
 Bytes MemoryRecordsBuilder::size_of_next(const RecordView& record) const {
-  if (settings_.format.magic != Magic::V2) return message_size(settings_.format.magic, record);
+  return next_size(record).whole;
+}
+
+MemoryRecordsBuilder::NextSize MemoryRecordsBuilder::next_size(const RecordView& record) const {
+  if (settings_.format.magic != Magic::V2) return {message_size(settings_.format.magic, record)};
   const std::int64_t delta = record_count_ == 0 ? 0 : record.timestamp - base_timestamp_;
-  return record_size(record_count_, delta, record);
+  const std::int32_t body = record_body_size(record_count_, delta, record);
+  return {record_size(body), body};
 }
 
 bool MemoryRecordsBuilder::is_full() const {
@@ -28,8 +33,11 @@ bool MemoryRecordsBuilder::is_full() const {
 }
 
 bool MemoryRecordsBuilder::has_room_for(const RecordView& record) const {
-  if (is_full()) return false;
-  return record_count_ == 0 || size_ + size_of_next(record) <= settings_.write_limit;
+  return !is_full() && has_room_for(size_of_next(record));
+}
+
+bool MemoryRecordsBuilder::has_room_for(Bytes next) const {
+  return record_count_ == 0 || size_ + next <= settings_.write_limit;
 }
 
 Bytes MemoryRecordsBuilder::size_by_estimate() const {
@@ -45,15 +53,28 @@ void MemoryRecordsBuilder::expect_ratio(float ratio) {  // float: as Kafka has i
 
 void MemoryRecordsBuilder::append(const RecordView& record, BufferStore& store) {
   CHECK(!closed_for_appends_);
+  write(record, next_size(record), store);
+}
+
+[[gnu::flatten]] bool MemoryRecordsBuilder::try_append(const RecordView& record,
+                                                       BufferStore& store) {
+  if (is_full()) return false;
+  const NextSize size = next_size(record);
+  if (!has_room_for(size.whole)) return false;
+  write(record, size, store);
+  return true;
+}
+
+void MemoryRecordsBuilder::write(const RecordView& record, const NextSize& size,
+                                 BufferStore& store) {
   if (record_count_ == 0) base_timestamp_ = record.timestamp;
-  const Bytes needed = size_of_next(record);
-  Byte* at = uncompressed_ ? room_beside_buffer(needed) : room_in_buffer(needed, store);
+  Byte* at = uncompressed_ ? room_beside_buffer(size.whole) : room_in_buffer(size.whole, store);
   if (settings_.format.magic == Magic::V2) {
-    write_record(at, record_count_, record.timestamp - base_timestamp_, record);
+    write_record(at, size.body, record_count_, record.timestamp - base_timestamp_, record);
   } else {
     write_message(at, settings_.format.magic, record_count_, record);
   }
-  uncompressed_size_ += needed;
+  uncompressed_size_ += size.whole;
   size_ = size_by_estimate();
   ++record_count_;
   max_timestamp_ = std::max(max_timestamp_, record.timestamp);

@@ -49,6 +49,8 @@ class MemoryRecordsBuilder {
 
   // Requires: not closed for appends. The caller asks has_room_for() first.
   void append(const RecordView& record, BufferStore& store);
+  // Both at once. False, and nothing is written, if there is no room.
+  bool try_append(const RecordView& record, BufferStore& store);
 
   void close_for_appends() { closed_for_appends_ = true; }
   bool is_closed_for_appends() const { return closed_for_appends_; }
@@ -95,6 +97,13 @@ class MemoryRecordsBuilder {
 
   Bytes header_size() const { return core::header_size(settings_.format); }
   Bytes size_by_estimate() const;
+  struct NextSize {
+    Bytes whole;
+    std::int32_t body = 0;  // in format 2
+  };
+  NextSize next_size(const RecordView& record) const;
+  bool has_room_for(Bytes next) const;
+  void write(const RecordView& record, const NextSize& size, BufferStore& store);
   Byte* room_in_buffer(Bytes needed, BufferStore& store);
   Byte* room_beside_buffer(Bytes needed);
   ByteVector compressed() const;

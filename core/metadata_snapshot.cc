@@ -55,14 +55,17 @@ void MetadataSnapshot::sort_as_java_does(const TopicNames& names, PartitionOrder
 
 void MetadataSnapshot::build_indexes() {
   for (std::size_t i = 0; i < contents_.partitions.size(); ++i) {
-    const TopicPartition partition = contents_.partitions[i].partition;
-    position_[partition] = i;
-    TopicIndex& topic = topics_[partition.topic];
-    ++topic.partition_count;
-    const std::optional<NodeId> leader = leader_for(partition);
-    if (!leader) continue;
-    topic.available.push_back(partition.partition);
-    led_by_[*leader].push_back(partition);
+    const PartitionMetadata& metadata = contents_.partitions[i];
+    TopicIndex& topic = topics_[metadata.partition.topic];
+    PartitionIndex& partition = topic.partitions[metadata.partition.partition];
+    partition.position = i;
+    partition.leader.epoch = metadata.leader_epoch;
+    if (find_node(metadata.leader) == nullptr) continue;
+    std::vector<TopicPartition>& led = led_by_[metadata.leader];
+    partition.leader.node = metadata.leader;
+    partition.leader.place = led.size();
+    led.push_back(metadata.partition);
+    topic.available.push_back(metadata.partition.partition);
   }
 }
 
@@ -75,7 +78,7 @@ const Node* MetadataSnapshot::find_node(NodeId id) const {
 std::optional<std::int32_t> MetadataSnapshot::partition_count(TopicId topic) const {
   const auto at = topics_.find(topic);
   if (at == topics_.end()) return std::nullopt;
-  return at->second.partition_count;
+  return static_cast<std::int32_t>(at->second.partitions.size());
 }
 
 const std::vector<std::int32_t>& MetadataSnapshot::available_partitions(TopicId topic) const {
@@ -83,20 +86,29 @@ const std::vector<std::int32_t>& MetadataSnapshot::available_partitions(TopicId 
   return at == topics_.end() ? kNoPartitions : at->second.available;
 }
 
+const MetadataSnapshot::PartitionIndex* MetadataSnapshot::find(TopicPartition partition) const {
+  const auto topic = topics_.find(partition.topic);
+  if (topic == topics_.end()) return nullptr;
+  const auto at = topic->second.partitions.find(partition.partition);
+  return at == topic->second.partitions.end() ? nullptr : &at->second;
+}
+
 const PartitionMetadata* MetadataSnapshot::find_partition(TopicPartition partition) const {
-  const auto at = position_.find(partition);
-  return at == position_.end() ? nullptr : &contents_.partitions[at->second];
+  const PartitionIndex* found = find(partition);
+  return found == nullptr ? nullptr : &contents_.partitions[found->position];
+}
+
+MetadataSnapshot::Leader MetadataSnapshot::known_leader(TopicPartition partition) const {
+  const PartitionIndex* found = find(partition);
+  return found == nullptr ? Leader{} : found->leader;
 }
 
 std::optional<NodeId> MetadataSnapshot::leader_for(TopicPartition partition) const {
-  const PartitionMetadata* found = find_partition(partition);
-  if (found == nullptr || find_node(found->leader) == nullptr) return std::nullopt;
-  return found->leader;
+  return known_leader(partition).node;
 }
 
 std::optional<std::int32_t> MetadataSnapshot::leader_epoch(TopicPartition partition) const {
-  const PartitionMetadata* found = find_partition(partition);
-  return found == nullptr ? std::nullopt : found->leader_epoch;
+  return known_leader(partition).epoch;
 }
 
 const std::vector<TopicPartition>& MetadataSnapshot::partitions_led_by(NodeId node) const {

@@ -1,6 +1,7 @@
 // The cluster as the client last heard of it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "core/draws.h"
 #include "core/error_code.h"
+#include "core/flat_map.h"
 #include "core/id.h"
 #include "core/protocol_messages.h"
 #include "core/topic_names.h"
@@ -82,6 +84,14 @@ class MetadataSnapshot {
   std::optional<std::int32_t> leader_epoch(TopicPartition partition) const;
   // In drain order.
   const std::vector<TopicPartition>& partitions_led_by(NodeId node) const;
+  // leader_for() and leader_epoch(), and where among the partitions of that node this one stands.
+  struct Leader {
+    std::optional<NodeId> node{};
+    std::optional<std::int32_t> epoch{};
+    std::size_t place = 0;
+    friend bool operator==(const Leader&, const Leader&) = default;
+  };
+  Leader known_leader(TopicPartition partition) const;
   // All of them, in their order.
   const std::vector<PartitionMetadata>& partitions() const { return contents_.partitions; }
 
@@ -95,11 +105,18 @@ class MetadataSnapshot {
  private:
   friend class StateWalk;
 
+  struct PartitionIndex {
+    std::size_t position = 0;  // in the contents
+    Leader leader;
+    friend bool operator==(const PartitionIndex&, const PartitionIndex&) = default;
+  };
   struct TopicIndex {
-    std::int32_t partition_count = 0;
     std::vector<std::int32_t> available;
+    FlatMap<std::int32_t, PartitionIndex> partitions;
     friend bool operator==(const TopicIndex&, const TopicIndex&) = default;
   };
+
+  const PartitionIndex* find(TopicPartition partition) const;
 
   void sort_as_java_does(const TopicNames& names, PartitionOrder order);
   void build_indexes();
@@ -107,9 +124,8 @@ class MetadataSnapshot {
   Contents contents_;
   bool is_bootstrap_ = false;
   // Answers to the questions every pass of the sender asks, derived once.
-  std::map<TopicPartition, std::size_t> position_;
-  std::map<TopicId, TopicIndex> topics_;
-  std::map<NodeId, std::vector<TopicPartition>> led_by_;
+  FlatMap<TopicId, TopicIndex> topics_;
+  FlatMap<NodeId, std::vector<TopicPartition>> led_by_;
 };
 
 // Collections.shuffle: which node is asked first is chance.

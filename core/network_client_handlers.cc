@@ -92,7 +92,7 @@ NetworkClient::Thrown NetworkClient::handle_receive(NodeId node, ByteSpan payloa
   }
   note_completed(request, RequestOutcome::Ok, call);
   maybe_throttle(request, response.value(), call);
-  handle_response(request, response.value(), responses, call);
+  handle_response(request, std::move(response).value(), responses, call);
   return std::nullopt;
 }
 

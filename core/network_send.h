@@ -50,6 +50,7 @@ class NetworkSend {
   Bytes write_to(ByteVector& socket, Bytes room, BufferStore& store) {
     CHECK(!is_complete() || size_ == Bytes{0});
     const Bytes before = written_;
+    make_room(socket, static_cast<std::size_t>(std::min(room, remaining()).count()));
     while (room > Bytes{0} && !is_complete()) room -= write_piece(socket, room, store);
     if (is_complete()) cancel(store);
     return written_ - before;
@@ -69,6 +70,12 @@ class NetworkSend {
   static Bytes size_of(const SendPiece& piece) {
     if (const auto* slice = std::get_if<BufferSlice>(&piece)) return slice->size;
     return Bytes{static_cast<std::int64_t>(std::get<ByteVector>(piece).size())};
+  }
+
+  // At once for all pieces.
+  static void make_room(ByteVector& socket, std::size_t count) {
+    const std::size_t full = socket.size() + count;
+    if (full > socket.capacity()) socket.reserve(full);
   }
 
   Bytes write_piece(ByteVector& socket, Bytes room, const BufferStore& store) {

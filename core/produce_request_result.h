@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "core/check.h"
 #include "core/client_error.h"
 #include "core/id.h"
+#include "core/id_window.h"
 
 namespace linger::core {
 
@@ -57,26 +57,21 @@ class ProduceRequestResults {
  public:
   // The creator holds it.
   ResultId create(TopicPartition partition) {
-    const ResultId id{next_++};
-    ProduceRequestResult& result = results_[id];
+    const ResultId id = results_.next_id();
+    ProduceRequestResult& result = results_.add({});
     result.partition = partition;
     result.holders = 1;
     return id;
   }
-  ProduceRequestResult& at(ResultId id) {
-    return const_cast<ProduceRequestResult&>(std::as_const(*this).at(id));
-  }
-  const ProduceRequestResult& at(ResultId id) const {
-    const auto found = results_.find(id);
-    CHECK(found != results_.end());
-    return found->second;
-  }
+  ProduceRequestResult& at(ResultId id) { return results_.at(id); }
+  const ProduceRequestResult& at(ResultId id) const { return results_.at(id); }
 
   void hold(ResultId id) { ++at(id).holders; }
   void release(ResultId id) {
-    CHECK(at(id).holders > 0);
-    if (--at(id).holders > 0) return;
-    const std::vector<RecordFuture> chained = std::move(at(id).chained);
+    ProduceRequestResult& result = at(id);
+    CHECK(result.holders > 0);
+    if (--result.holders > 0) return;
+    const std::vector<RecordFuture> chained = std::move(result.chained);
     results_.erase(id);
     // The chain held each of its results once; the records of one stand together.
     for (std::size_t i = 0; i < chained.size(); ++i) {
@@ -94,8 +89,7 @@ class ProduceRequestResults {
   }
 
  private:
-  std::map<ResultId, ProduceRequestResult> results_;
-  std::int64_t next_ = 0;
+  IdWindow<ResultId, ProduceRequestResult> results_;
 };
 
 }  // namespace linger::core

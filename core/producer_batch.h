@@ -42,6 +42,7 @@ struct ProducerBatch {
   bool is_retried = false;
   bool is_split = false;            // its buffer is not the pool's
   bool sequence_was_reset = false;  // since it was last drained
+  bool is_incomplete = false;       // its memory was not given back
   BatchState state = BatchState::Open;
   std::int32_t requests_out = 0;  // requests that carry it and are not answered
 

@@ -70,10 +70,12 @@ inline std::int32_t record_body_size(std::int32_t offset_delta, std::int64_t tim
 }
 
 // The whole record. In Kafka: DefaultRecord.sizeInBytes.
+inline Bytes record_size(std::int32_t body_size) {
+  return Bytes{std::int64_t{varint_size(body_size)} + body_size};
+}
 inline Bytes record_size(std::int32_t offset_delta, std::int64_t timestamp_delta,
                          const RecordView& record) {
-  const std::int32_t body = record_body_size(offset_delta, timestamp_delta, record);
-  return Bytes{std::int64_t{varint_size(body)} + body};
+  return record_size(record_body_size(offset_delta, timestamp_delta, record));
 }
 
 // A batch of this record alone is never larger, wherever and whenever it stands: each varint that

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/check.h"
-#include "core/java_hash.h"
 
 namespace linger::core {
 
@@ -19,10 +18,10 @@ RecordAccumulator::RecordAccumulator(Settings settings)
 
 // --- Appending ---
 
-RecordAccumulator::AppendResult RecordAccumulator::append(AppendCall& call,
-                                                          const RecordView& record, Millis now,
-                                                          const MetadataSnapshot& metadata,
-                                                          Journal& journal) {
+// Each record passes here: what it consists of is compiled as one.
+[[gnu::flatten]] RecordAccumulator::AppendResult RecordAccumulator::append(
+    AppendCall& call, const RecordView& record, Millis now, const MetadataSnapshot& metadata,
+    Journal& journal) {
   const bool starts = !call.waiter && !call.buffer;
   if (starts) ++appends_in_progress_;
   AppendResult result = run_append(call, record, now, metadata, journal);
@@ -55,9 +54,11 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
                                                               const RecordView& record, Millis now,
                                                               const MetadataSnapshot& metadata,
                                                               Journal& journal) {
-  TopicQueues& topic =
-      topics_.try_emplace(call.topic, TopicQueues{BuiltInPartitioner{settings_.batch_size}, {}})
-          .first->second;
+  auto at = topics_.find(call.topic);
+  if (at == topics_.end()) {
+    at = topics_.try_emplace(call.topic, BuiltInPartitioner{settings_.batch_size}).first;
+  }
+  TopicQueues& topic = at->second;
   if (settings_.batch_size == Bytes{0} && !call.partition) return NeverReturns{};
   for (;;) {
     std::optional<BuiltInPartitioner::Sticky> sticky;
@@ -75,7 +76,7 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
     } else {
       sticky = call.sticky;
     }
-    PartitionQueue& queue = queue_for(*call.destination);
+    PartitionQueue& queue = queue_for(topic, *call.destination);
     const auto account = [&](const Appended& appended) {
       if (sticky) {
         topic.partitioner.update(*sticky, appended.grown_by, may_switch(queue),
@@ -108,51 +109,6 @@ RecordAccumulator::AppendResult RecordAccumulator::run_append(AppendCall& call,
     }
     account(*appended);
     return *appended;
-  }
-}
-
-// Requires: the topic is known.
-RecordAccumulator::PartitionQueue& RecordAccumulator::queue_for(TopicPartition partition) {
-  const auto [queue, is_new] = topics_.at(partition.topic).queues.try_emplace(partition.partition);
-  if (is_new) {
-    visits_.push_back(partition);
-    note_order_of_visits();
-  }
-  return queue->second;
-}
-
-// Kafka walks a CopyOnWriteMap of the deques, whose table has just the room it needs. Since KIP-794
-// that is a map of topics, and one of partition numbers in each.
-void RecordAccumulator::note_order_of_visits() {
-  const auto hash_of = [&](TopicPartition partition) {
-    const auto id = partition.topic.value();
-    if (static_cast<std::size_t>(id) >= settings_.topics.size()) return id;  // it has no name
-    const std::string& topic = settings_.topics.name(partition.topic);
-    return settings_.maps_by_topic ? java_hash(topic) : java_hash(topic, partition.partition);
-  };
-  const auto sort_by_hash = [](std::vector<TopicPartition>& list, auto hash) {
-    std::vector<std::int32_t> hashes;
-    for (const TopicPartition partition : list) hashes.push_back(hash(partition));
-    std::vector<TopicPartition> sorted;
-    for (const std::size_t at : java_hash_map_order(hashes, InitialCapacity{1})) {
-      sorted.push_back(list[at]);
-    }
-    list = std::move(sorted);
-  };
-  if (!settings_.maps_by_topic) return sort_by_hash(visits_, hash_of);
-  std::vector<TopicPartition> topics;  // any partition of each
-  for (const auto& [topic, queues] : topics_) {
-    if (!queues.queues.empty()) topics.push_back({topic, 0});
-  }
-  sort_by_hash(topics, hash_of);
-  visits_.clear();
-  for (const TopicPartition topic : topics) {
-    std::vector<TopicPartition> partitions;
-    for (const auto& [number, queue] : topics_.at(topic.topic).queues) {
-      partitions.push_back({topic.topic, number});
-    }
-    sort_by_hash(partitions, [](TopicPartition partition) { return partition.partition; });
-    visits_.insert(visits_.end(), partitions.begin(), partitions.end());
   }
 }
 
@@ -200,9 +156,10 @@ std::optional<RecordAccumulator::Appended> RecordAccumulator::append_to_last(
     Journal& journal) {
   if (queue.batches.empty()) return std::nullopt;
   ProducerBatch& last = batches.write(queue.batches.back());
+  const Bytes before = last.builder.size();
   // Differs: Kafka finds out while it writes, and throws.
   const bool cannot_hold = !record.headers.empty() && last.builder.format().magic != Magic::V2;
-  if (cannot_hold || !last.builder.has_room_for(record)) {
+  if (cannot_hold || !last.builder.try_append(record, buffers)) {
     if (!last.builder.is_closed_for_appends()) {
       journal.add(BatchClosedForAppends{.batch = last.id,
                                         .partition = last.partition,
@@ -214,8 +171,7 @@ std::optional<RecordAccumulator::Appended> RecordAccumulator::append_to_last(
     }
     return std::nullopt;
   }
-  const Bytes before = last.builder.size();
-  write_record_into(last, call, record, now);
+  note_record(last, call, record, now);
   return note_append(call, queue, last, record, last.builder.size() - before, false, journal);
 }
 
@@ -236,10 +192,12 @@ RecordAccumulator::Appended RecordAccumulator::append_to_new(AppendCall& call,
       .last_attempt = now,
       .last_append = now});
   queue.batches.push_back(batch.id);
-  incomplete_.insert(batch.id);
+  watch(queue);
+  note_incomplete(batch);
   journal.add(BatchOpened{batch.id, batch.partition, buffer, call.buffer_size,
                           static_cast<std::int32_t>(queue.batches.size())});
-  write_record_into(batch, call, record, now);
+  batch.builder.append(record, buffers);
+  note_record(batch, call, record, now);
   return note_append(call, queue, batch, record, batch.builder.size(), true, journal);
 }
 
@@ -288,14 +246,13 @@ void RecordAccumulator::close_batch(ProducerBatch& batch) {
   compression_ratio_.observe(batch.partition.topic, batch.builder.observed_ratio());
   if (settings_.compression_ratio.for_each_topic) return;
   const auto ratio = compression_ratio_.estimate(batch.partition.topic);
-  for (const BatchId id : incomplete_) {
+  for (const BatchId id : incomplete()) {
     if (!batches.at(id).builder.is_built()) batches.write(id).builder.expect_ratio(ratio);
   }
 }
 
-void RecordAccumulator::write_record_into(ProducerBatch& batch, const AppendCall& call,
-                                          const RecordView& record, Millis now) {
-  batch.builder.append(record, buffers);
+void RecordAccumulator::note_record(ProducerBatch& batch, const AppendCall& call,
+                                    const RecordView& record, Millis now) {
   batch.records.push_back(AppendedRecord{call.record, record.timestamp, call.callback});
   batch.last_append = now;
 }
@@ -332,10 +289,10 @@ void RecordAccumulator::reenqueue(BatchId id, Millis now, ErrorCode error,
   ++batch.attempts;
   batch.last_attempt = batch.last_append = std::max(batch.last_append, now);
   batch.is_retried = true;
-  PartitionQueue& queue = topics_.at(batch.partition.topic).queues[batch.partition.partition];
+  PartitionQueue& queue = queue_of(batch);
   std::size_t position = 0;
   if (transactions == nullptr) {
-    queue.batches.insert(queue.batches.begin(), id);
+    put_in_front(queue, id);
   } else {
     CHECK(batch.builder.has_sequence() && transactions->tracks_in_flight(batch.partition));
     position = insert_in_sequence_order(queue, batch);
@@ -349,26 +306,14 @@ void RecordAccumulator::reenqueue(BatchId id, Millis now, ErrorCode error,
                            .deque_size = static_cast<std::int32_t>(queue.batches.size())});
 }
 
-// Behind the batches with smaller sequences; those without one stay behind it.
-std::size_t RecordAccumulator::insert_in_sequence_order(PartitionQueue& queue,
-                                                        const ProducerBatch& batch) {
-  const auto at = std::find_if_not(queue.batches.begin(), queue.batches.end(), [&](BatchId other) {
-    const MemoryRecordsBuilder& records = batches.at(other).builder;
-    return records.has_sequence() && records.base_sequence() < batch.builder.base_sequence();
-  });
-  const auto position = static_cast<std::size_t>(at - queue.batches.begin());
-  queue.batches.insert(at, batch.id);
-  return position;
-}
-
 // Before KIP-91 a muted partition is spared: what is in flight there is older.
 std::vector<RecordAccumulator::Expired> RecordAccumulator::take_expired(Millis now) {
   const bool spares_muted = settings_.expiry.clock != ExpiryClock::FromCreation;
   std::vector<Expired> expired;
-  for (const TopicPartition partition : visits_) {
-    if (spares_muted && is_muted(partition)) continue;
-    take_expired(queue_for(partition), now, expired);
-  }
+  for_each_watched([&](TopicPartition partition, PartitionQueue& queue) {
+    if (!spares_muted || !is_muted(partition)) take_expired(queue, now, expired);
+    return true;
+  });
   return expired;
 }
 
@@ -376,24 +321,24 @@ std::vector<RecordAccumulator::Expired> RecordAccumulator::take_expired(Millis n
 // retried.
 void RecordAccumulator::take_expired(PartitionQueue& queue, Millis now,
                                      std::vector<Expired>& expired) {
-  std::vector<BatchId> live;
-  bool has_ended = false;
+  const std::size_t before = expired.size();
   for (const BatchId id : queue.batches) {
     const ProducerBatch& batch = batches.at(id);
     const PlaceInDeque place =
         id == queue.batches.back() ? PlaceInDeque::Last : PlaceInDeque::BeforeOthers;
-    const auto expiry = has_ended ? std::nullopt : expiry_of(batch, place, settings_.expiry, now);
-    if (expiry) {
+    if (const auto expiry = expiry_of(batch, place, settings_.expiry, now)) {
       expired.push_back({id, *expiry});
       stop_appends(batches.write(id));
       continue;
     }
-    live.push_back(id);
-    if (has_ended) continue;
     if (settings_.expiry.clock == ExpiryClock::FromCreation) note_expiry_of(batch);
-    has_ended = settings_.expiry.clock != ExpiryClock::LastAttempt || !batch.is_retried;
+    if (settings_.expiry.clock != ExpiryClock::LastAttempt || !batch.is_retried) break;
   }
-  queue.batches = std::move(live);
+  if (expired.size() == before) return;
+  std::erase_if(queue.batches, [&](BatchId id) {
+    return std::any_of(expired.begin() + static_cast<std::ptrdiff_t>(before), expired.end(),
+                       [id](const Expired& one) { return one.batch == id; });
+  });
 }
 
 void RecordAccumulator::note_expiry_of(const ProducerBatch& batch) {
@@ -403,12 +348,25 @@ void RecordAccumulator::note_expiry_of(const ProducerBatch& batch) {
 void RecordAccumulator::remove_for_abort(BatchId id) {
   ProducerBatch& batch = batches.write(id);
   stop_appends(batch);
-  std::erase(topics_.at(batch.partition.topic).queues[batch.partition.partition].batches, id);
+  std::erase(queue_of(batch).batches, id);
+}
+
+void RecordAccumulator::note_incomplete(ProducerBatch& batch) {
+  batch.is_incomplete = true;
+  ++incomplete_;
+}
+
+std::vector<BatchId> RecordAccumulator::incomplete() const {
+  std::vector<BatchId> found;
+  batches.for_each([&found](const ProducerBatch& batch) {
+    if (batch.is_incomplete) found.push_back(batch.id);
+  });
+  return found;
 }
 
 std::vector<BatchId> RecordAccumulator::undrained(const TransactionManager* transactions) const {
   std::vector<BatchId> found;
-  for (const BatchId id : incomplete_) {
+  for (const BatchId id : incomplete()) {
     const MemoryRecordsBuilder& records = batches.at(id).builder;
     const bool was_drained = transactions != nullptr ? records.has_sequence() : records.is_built();
     if (!was_drained) found.push_back(id);
@@ -417,8 +375,10 @@ std::vector<BatchId> RecordAccumulator::undrained(const TransactionManager* tran
 }
 
 void RecordAccumulator::deallocate(BatchId id, Journal& journal) {
-  CHECK(incomplete_.erase(id) == 1);
-  const ProducerBatch& batch = batches.at(id);
+  ProducerBatch& batch = batches.write(id);
+  CHECK(batch.is_incomplete);
+  batch.is_incomplete = false;
+  --incomplete_;
   if (batch.is_split) {
     buffers.discard(batch.builder.buffer());
   } else {
@@ -430,7 +390,7 @@ void RecordAccumulator::deallocate(BatchId id, Journal& journal) {
 
 void RecordAccumulator::forget_if_unused(BatchId id) {
   const ProducerBatch& batch = batches.at(id);
-  if (!batch.is_done() || batch.requests_out > 0 || incomplete_.contains(id)) return;
+  if (!batch.is_done() || batch.requests_out > 0 || batch.is_incomplete) return;
   results.release(batch.result);
   batches.erase(id);
 }
@@ -460,36 +420,6 @@ void RecordAccumulator::end_flush() {
 void RecordAccumulator::close() {
   closed_ = true;
   if (settings_.closes_pool) pool_.close();
-}
-
-bool RecordAccumulator::has_undrained() const {
-  for (const auto& [topic, queues] : topics_) {
-    for (const auto& [partition, queue] : queues.queues) {
-      if (!queue.batches.empty()) return true;
-    }
-  }
-  return false;
-}
-
-const std::map<std::int32_t, RecordAccumulator::PartitionQueue>* RecordAccumulator::queues(
-    TopicId topic) const {
-  const auto at = topics_.find(topic);
-  return at == topics_.end() ? nullptr : &at->second.queues;
-}
-
-std::vector<TopicPartition> RecordAccumulator::partitions() const {
-  std::vector<TopicPartition> found;
-  for (const auto& [topic, queues] : topics_) {
-    for (const auto& [partition, queue] : queues.queues) found.push_back({topic, partition});
-  }
-  return found;
-}
-
-const RecordAccumulator::PartitionQueue* RecordAccumulator::queue(TopicPartition partition) const {
-  const auto* topic = queues(partition.topic);
-  if (topic == nullptr) return nullptr;
-  const auto at = topic->find(partition.partition);
-  return at == topic->end() ? nullptr : &at->second;
 }
 
 const BuiltInPartitioner* RecordAccumulator::partitioner(TopicId topic) const {

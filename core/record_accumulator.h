@@ -1,6 +1,7 @@
 // The deques in which records wait, and which of them are ready.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "core/batch_expiry.h"
 #include "core/batch_table.h"
+#include "core/bit_set.h"
 #include "core/buffer_pool.h"
 #include "core/buffer_store.h"
 #include "core/built_in_partitioner.h"
@@ -19,6 +21,7 @@
 #include "core/draws.h"
 #include "core/event.h"
 #include "core/exponential_backoff.h"
+#include "core/flat_map.h"
 #include "core/id.h"
 #include "core/journal.h"
 #include "core/metadata_snapshot.h"
@@ -156,7 +159,7 @@ class RecordAccumulator {
 
   // Takes the batch out of its deque, if it is there, and closes it for appends: it is aborted.
   void remove_for_abort(BatchId batch);
-  std::vector<BatchId> incomplete() const { return {incomplete_.begin(), incomplete_.end()}; }
+  std::vector<BatchId> incomplete() const;
   // Those that were never drained: without a sequence, or without idempotence not yet closed.
   std::vector<BatchId> undrained(const TransactionManager* transactions) const;
   // Gives the batch's memory back. Requires: it is incomplete.
@@ -186,17 +189,21 @@ class RecordAccumulator {
   bool is_closed() const { return closed_; }
   std::int32_t appends_in_progress() const { return appends_in_progress_; }
   bool has_undrained() const;
-  bool has_incomplete() const { return !incomplete_.empty(); }
-  bool is_incomplete(BatchId batch) const { return incomplete_.contains(batch); }
+  bool has_incomplete() const { return incomplete_ > 0; }
+  bool is_incomplete(BatchId batch) const {
+    return batches.contains(batch) && batches.at(batch).is_incomplete;
+  }
 
   // --- To look at ---
 
   struct PartitionQueue {
     std::vector<BatchId> batches;  // the head first
     std::optional<ReadinessDecision> last_decision;
+    std::size_t visit = 0;  // its place in the order of visits
   };
+  using Queues = FlatMap<std::int32_t, PartitionQueue>;
   // A partition is here once something was appended to it.
-  const std::map<std::int32_t, PartitionQueue>* queues(TopicId topic) const;
+  const Queues* queues(TopicId topic) const;
   std::vector<TopicPartition> partitions() const;
   const PartitionQueue* queue(TopicPartition partition) const;
   const BufferPool& pool() const { return pool_; }
@@ -212,7 +219,7 @@ class RecordAccumulator {
 
   struct TopicQueues {
     BuiltInPartitioner partitioner;
-    std::map<std::int32_t, PartitionQueue> queues;
+    Queues queues;
   };
   struct NodeLatency {
     Millis ready{};
@@ -234,8 +241,8 @@ class RecordAccumulator {
                          Millis now, Journal& journal);
   Appended note_append(const AppendCall& call, const PartitionQueue& queue, ProducerBatch& batch,
                        const RecordView& record, Bytes grown_by, bool is_new, Journal& journal);
-  void write_record_into(ProducerBatch& batch, const AppendCall& call, const RecordView& record,
-                         Millis now);
+  static void note_record(ProducerBatch& batch, const AppendCall& call, const RecordView& record,
+                          Millis now);
   bool may_switch(const PartitionQueue& queue) const;
   bool all_full(const PartitionQueue& queue) const;
   enum class Ending { Appended, Failed };
@@ -246,20 +253,38 @@ class RecordAccumulator {
   void stop_appends(ProducerBatch& batch);
   void close_batch(ProducerBatch& batch);
   void finish_append(AppendCall& call, Ending ending, Journal& journal);
-  PartitionQueue& queue_for(TopicPartition partition);
+  PartitionQueue& queue_for(TopicQueues& topic, TopicPartition partition);
+  PartitionQueue& queue_of(const ProducerBatch& batch);
+  PartitionQueue& queue_at(TopicPartition partition);
+  void put_in_front(PartitionQueue& queue, BatchId batch);
+  void watch(const PartitionQueue& queue);
+  std::vector<TopicPartition> in_order_of_visits() const;
   void note_order_of_visits();
+  // Calls visit(partition, queue), which says whether it is still to be watched.
+  template <class Visit>
+  void for_each_watched(Visit visit) {
+    if (!visits_are_sorted_) note_order_of_visits();
+    for (auto at = watched_.next(0); at; at = watched_.next(*at + 1)) {
+      const TopicPartition partition = visits_[*at];
+      if (!visit(partition, queue_at(partition))) watched_.erase(*at);
+    }
+  }
+  void note_incomplete(ProducerBatch& batch);
   void take_expired(PartitionQueue& queue, Millis now, std::vector<Expired>& expired);
 
   void note_readiness(const ReadinessDecision& decision, ReadyCheck& check);
-  ReadinessDecision look_at(TopicPartition partition, PartitionQueue& queue, Millis now,
+  ReadinessDecision look_at(TopicPartition partition, const PartitionQueue& queue, Millis now,
                             bool exhausted, const MetadataSnapshot& metadata,
                             const std::vector<NodeId>& ready_nodes);
+  const ProducerBatch& head_seen(const PartitionQueue& queue, std::int32_t leader_epoch);
+  void note_load(const MetadataSnapshot& metadata);
   std::optional<BuiltInPartitioner::QueueSizes> load_of(TopicId topic, const TopicQueues& queues,
                                                         const MetadataSnapshot& metadata) const;
   bool is_backing_off(const ProducerBatch& batch, Millis now);
   Milliseconds draw_backoff(std::int32_t attempts);
   void remember(PartitionQueue& queue, const ReadinessDecision& decision, Journal& journal);
 
+  BitSet places_with_batches(NodeId node, std::size_t places, const MetadataSnapshot& metadata);
   DrainDecision drain_next(TopicPartition partition, NodeId node, Bytes so_far,
                            bool request_is_empty, Bytes max_size, Millis now,
                            const MetadataSnapshot& metadata, TransactionManager* transactions,
@@ -267,7 +292,7 @@ class RecordAccumulator {
   std::vector<BatchId> drain_node(NodeId node, Bytes max_size, Millis now,
                                   const MetadataSnapshot& metadata,
                                   TransactionManager* transactions, Journal& journal);
-  void note_drain_index(NodeId node, std::int32_t looked_at, std::int32_t count, bool stopped);
+  void note_drain_index(NodeId node, std::size_t looked_at, std::size_t count, bool stopped);
   void take_head(PartitionQueue& queue, NodeId node, Millis now, TransactionManager* transactions,
                  Journal& journal);
   std::size_t insert_in_sequence_order(PartitionQueue& queue, const ProducerBatch& batch);
@@ -278,12 +303,16 @@ class RecordAccumulator {
   Settings settings_;
   BufferPool pool_;
   CompressionRatioEstimator compression_ratio_;
-  std::map<TopicId, TopicQueues> topics_;
-  std::vector<TopicPartition> visits_;         // all deques, in the order of a hash map
+  FlatMap<TopicId, TopicQueues> topics_;
+  std::vector<TopicPartition> visits_;  // all deques, in the order of a hash map,
+  bool visits_are_sorted_ = true;       // unless some are new
+  // By their place among the visits: the deques that hold a batch, and those that were not seen
+  // empty yet. Of the others a look has nothing new to say.
+  BitSet watched_;
   std::set<TopicPartition> ready_partitions_;  // at the last look, if that matters
-  std::set<BatchId> incomplete_;
+  std::int32_t incomplete_ = 0;                // how many batches are
   std::set<TopicPartition> muted_;
-  std::map<NodeId, std::int32_t> drain_index_;
+  FlatMap<NodeId, std::size_t> drain_index_;
   std::map<NodeId, NodeLatency> node_latency_;
   Millis next_expiry_ = kNever;
   std::int32_t flushes_in_progress_ = 0;

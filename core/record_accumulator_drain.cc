@@ -1,6 +1,7 @@
 // The sender's half of the accumulator: which partitions are ready, what is drained, how a batch
 // that was too large is split.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/check.h"
@@ -25,19 +26,15 @@ RecordAccumulator::ReadyCheck RecordAccumulator::ready(Millis now, const Metadat
                                                        Journal& journal) {
   ReadyCheck check;
   ready_partitions_.clear();
-  if (settings_.adaptive_partitioning) {
-    for (auto& [topic, queues] : topics_) {
-      queues.partitioner.update_load(load_of(topic, queues, metadata));
-    }
-  }
+  if (settings_.adaptive_partitioning) note_load(metadata);
   const bool exhausted = pool_.waiter_count() > 0;
-  for (const TopicPartition partition : visits_) {
-    PartitionQueue& queue = queue_for(partition);
+  for_each_watched([&](TopicPartition partition, PartitionQueue& queue) {
     const ReadinessDecision decision =
         look_at(partition, queue, now, exhausted, metadata, check.ready_nodes);
     note_readiness(decision, check);
     remember(queue, decision, journal);
-  }
+    return decision.verdict != ReadinessVerdict::EmptyDeque;
+  });
   return check;
 }
 
@@ -65,7 +62,17 @@ void RecordAccumulator::note_readiness(const ReadinessDecision& decision, ReadyC
   }
 }
 
-ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, PartitionQueue& queue,
+// The head of the deque, which learns of a new leader. Requires: the deque is not empty.
+const ProducerBatch& RecordAccumulator::head_seen(const PartitionQueue& queue,
+                                                  std::int32_t leader_epoch) {
+  const BatchId head = queue.batches.front();
+  if (batches.at(head).leader_epoch < leader_epoch) {
+    batches.write(head).note_leader_epoch(leader_epoch);
+  }
+  return batches.at(head);
+}
+
+ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, const PartitionQueue& queue,
                                              Millis now, bool exhausted,
                                              const MetadataSnapshot& metadata,
                                              const std::vector<NodeId>& ready_nodes) {
@@ -73,19 +80,18 @@ ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, Partition
   decision.partition = partition;
   if (queue.batches.empty()) return decision;
 
-  ProducerBatch& head = batches.write(queue.batches.front());
+  const MetadataSnapshot::Leader known = metadata.known_leader(partition);
+  const ProducerBatch& head = head_seen(queue, known.epoch.value_or(-1));
   decision.batch = head.id;
-  head.note_leader_epoch(metadata.leader_epoch(partition).value_or(-1));
   decision.waited = head.waited(now);
   decision.backing_off = is_backing_off(head, now);
   decision.leader_changed = head.has_new_leader_for_this_attempt();
-  const std::optional<NodeId> leader = metadata.leader_for(partition);
-  if (!leader) {
+  if (!known.node) {
     decision.verdict = ReadinessVerdict::NoLeader;
     return decision;
   }
-  decision.leader = leader;
-  if (settings_.drains_whole_nodes && contains(ready_nodes, *leader)) {
+  decision.leader = known.node;
+  if (settings_.drains_whole_nodes && contains(ready_nodes, *known.node)) {
     decision.verdict = ReadinessVerdict::NodeAlreadyReady;
     return decision;
   }
@@ -139,6 +145,20 @@ Milliseconds RecordAccumulator::draw_backoff(std::int32_t attempts) {
   return settings_.retry_backoff.backoff(std::max(attempts - 1, 0), settings_.backoff_jitter);
 }
 
+// Where nothing waits, and every partition has a leader, one choice is as good as any other: that
+// is seen without looking at each of them.
+void RecordAccumulator::note_load(const MetadataSnapshot& metadata) {
+  const bool is_empty = !has_undrained();
+  for (auto& [topic, queues] : topics_) {
+    const std::size_t partition_count = metadata.available_partitions(topic).size();
+    const bool is_plain = queues.queues.size() == partition_count && !queues.queues.empty() &&
+                          metadata.partition_count(topic) == std::ssize(queues.queues) &&
+                          std::prev(queues.queues.end())->first == std::ssize(queues.queues) - 1;
+    queues.partitioner.update_load(is_empty && is_plain ? std::nullopt
+                                                        : load_of(topic, queues, metadata));
+  }
+}
+
 // Once every partition of the topic was used: how many batches wait for each that has a leader,
 // without those whose leader has not been able to take data for too long (KIP-794).
 std::optional<BuiltInPartitioner::QueueSizes> RecordAccumulator::load_of(
@@ -184,6 +204,8 @@ std::vector<RecordAccumulator::Drained> RecordAccumulator::drain(const std::vect
   return drained;
 }
 
+// The partitions of a node are looked at in turn, once round. Those without a batch are passed over
+// as if they were looked at: nothing comes of it.
 std::vector<BatchId> RecordAccumulator::drain_node(NodeId node, Bytes max_size, Millis now,
                                                    const MetadataSnapshot& metadata,
                                                    TransactionManager* transactions,
@@ -191,31 +213,52 @@ std::vector<BatchId> RecordAccumulator::drain_node(NodeId node, Bytes max_size, 
   std::vector<BatchId> taken;
   const auto& partitions = metadata.partitions_led_by(node);
   if (partitions.empty()) return taken;
-  const auto count = static_cast<std::int32_t>(partitions.size());
+  const auto count = partitions.size();
   const bool is_shared = settings_.drain_index != DrainIndex::PerNode;
-  std::int32_t index = drain_index_[is_shared ? kNoNode : node] % count;
-  const std::int32_t start = index;
+  const std::size_t start =
+      static_cast<std::size_t>(drain_index_[is_shared ? kNoNode : node]) % count;
+  const BitSet waiting = places_with_batches(node, count, metadata);
   Bytes size;
-  bool stopped = false;
-  do {
-    const TopicPartition partition = partitions[static_cast<std::size_t>(index)];
-    const DrainDecision decision = drain_next(partition, node, size, taken.empty(), max_size, now,
-                                              metadata, transactions, journal);
-    if (decision.verdict == DrainVerdict::Taken) {
-      taken.push_back(*decision.batch);
-      size += batches.at(*decision.batch).builder.size();  // which may have been an estimate
+  // Looks at what waits from one place up to another. False if the drain stops there.
+  const auto drain_between = [&](std::size_t from, std::size_t to) {
+    for (auto at = waiting.next(from); at && *at < to; at = waiting.next(*at + 1)) {
+      const DrainDecision decision =
+          drain_next(partitions[*at], node, size, taken.empty(), max_size, now, metadata,
+                     transactions, journal);
+      if (decision.verdict == DrainVerdict::Taken) {
+        taken.push_back(*decision.batch);
+        size += batches.at(*decision.batch).builder.size();  // which may have been an estimate
+      }
+      if (decision.verdict < DrainVerdict::RequestFull) continue;
+      note_drain_index(node, *at, count, true);
+      return false;
     }
-    stopped = decision.verdict >= DrainVerdict::RequestFull;
-    note_drain_index(node, index, count, stopped);
-    index = (index + 1) % count;
-  } while (!stopped && index != start);
+    return true;
+  };
+  if (drain_between(start, count) && drain_between(0, start)) {
+    note_drain_index(node, (start + count - 1) % count, count, false);
+  }
   return taken;
 }
 
+// Of the partitions that the node leads, by their place among them.
+BitSet RecordAccumulator::places_with_batches(NodeId node, std::size_t places,
+                                              const MetadataSnapshot& metadata) {
+  BitSet waiting;
+  waiting.reset(places);
+  for_each_watched([&](TopicPartition partition, const PartitionQueue& queue) {
+    if (queue.batches.empty()) return true;
+    const MetadataSnapshot::Leader leader = metadata.known_leader(partition);
+    if (leader.node == node) waiting.insert(leader.place);
+    return true;
+  });
+  return waiting;
+}
+
 // Where the next drain begins.
-void RecordAccumulator::note_drain_index(NodeId node, std::int32_t looked_at, std::int32_t count,
+void RecordAccumulator::note_drain_index(NodeId node, std::size_t looked_at, std::size_t count,
                                          bool stopped) {
-  const std::int32_t behind = (looked_at + 1) % count;
+  const std::size_t behind = (looked_at + 1) % count;
   switch (settings_.drain_index) {
     case DrainIndex::SharedAtStop:
       drain_index_[kNoNode] = stopped ? looked_at : behind;
@@ -238,13 +281,11 @@ DrainDecision RecordAccumulator::drain_next(TopicPartition partition, NodeId nod
   decision.node = node;
   decision.size_so_far = so_far;
   decision.size_limit = max_size;
-  const PartitionQueue* found = queue(partition);
-  if (found == nullptr || found->batches.empty()) return decision;  // not worth a trace line
-  PartitionQueue& deque = topics_.at(partition.topic).queues.at(partition.partition);
-  ProducerBatch& head = batches.write(deque.batches.front());
+  PartitionQueue& deque = queue_at(partition);
+  const ProducerBatch& head =
+      head_seen(deque, metadata.known_leader(partition).epoch.value_or(-1));
   decision.batch = head.id;
   decision.batch_size = head.builder.size();
-  head.note_leader_epoch(metadata.leader_epoch(partition).value_or(-1));
   if (is_muted(partition)) {
     decision.verdict = DrainVerdict::Muted;
   } else if (!settings_.drains_whole_nodes && !ready_partitions_.contains(partition)) {
@@ -291,7 +332,7 @@ std::size_t RecordAccumulator::split(BatchId id, TransactionManager* transaction
   }
   const std::vector<BatchId> parts = copy_into_smaller(batches.at(id));
   const ProducerBatch& original = batches.at(id);
-  PartitionQueue& queue = topics_.at(original.partition.topic).queues[original.partition.partition];
+  PartitionQueue& queue = queue_of(original);
   journal.add(BatchSplit{id, original.partition, parts});
 
   std::int32_t sequence = original.builder.base_sequence();
@@ -302,13 +343,13 @@ std::size_t RecordAccumulator::split(BatchId id, TransactionManager* transaction
                                        original.builder.is_transactional());
       sequence = advance_sequence(sequence, batch.builder.record_count());
     }
-    incomplete_.insert(part);
+    note_incomplete(batch);
   }
   // The last goes to the front first, so that they end up in order.
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
     const ProducerBatch& batch = batches.at(*part);
     if (transactions == nullptr) {
-      queue.batches.insert(queue.batches.begin(), *part);
+      put_in_front(queue, *part);
     } else {
       transactions->add_in_flight(batch, batches);
       insert_in_sequence_order(queue, batch);

@@ -31,22 +31,6 @@ Byte* write_nullable_bytes(Byte* at, std::optional<ByteSpan> bytes) {
   return bytes ? write_bytes(at, *bytes) : write_varint(at, -1);
 }
 
-Byte* write_record_of_size(Byte* at, std::int32_t body_size, std::int32_t offset_delta,
-                           std::int64_t timestamp_delta, const RecordView& record) {
-  at = write_varint(at, body_size);
-  *at++ = 0;  // attributes; none are defined
-  at = write_varlong(at, timestamp_delta);
-  at = write_varint(at, offset_delta);
-  at = write_nullable_bytes(at, record.key);
-  at = write_nullable_bytes(at, record.value);
-  at = write_varint(at, static_cast<std::int32_t>(record.headers.size()));
-  for (const RecordHeader& header : record.headers) {
-    at = write_bytes(at, bytes_of(header.key));
-    at = write_nullable_bytes(at, header.value);
-  }
-  return at;
-}
-
 void update_crc(std::span<Byte> batch) {
   store(batch.data() + kBatchCrcAt, crc32c(batch.subspan(kAttributesAt)));
 }
@@ -100,10 +84,26 @@ RecordBatchHeader read_header(ByteReader& reader) {
 
 }  // namespace
 
+Byte* write_record(Byte* at, std::int32_t body_size, std::int32_t offset_delta,
+                   std::int64_t timestamp_delta, const RecordView& record) {
+  at = write_varint(at, body_size);
+  *at++ = 0;  // attributes; none are defined
+  at = write_varlong(at, timestamp_delta);
+  at = write_varint(at, offset_delta);
+  at = write_nullable_bytes(at, record.key);
+  at = write_nullable_bytes(at, record.value);
+  at = write_varint(at, static_cast<std::int32_t>(record.headers.size()));
+  for (const RecordHeader& header : record.headers) {
+    at = write_bytes(at, bytes_of(header.key));
+    at = write_nullable_bytes(at, header.value);
+  }
+  return at;
+}
+
 Byte* write_record(Byte* at, std::int32_t offset_delta, std::int64_t timestamp_delta,
                    const RecordView& record) {
   const std::int32_t body_size = record_body_size(offset_delta, timestamp_delta, record);
-  return write_record_of_size(at, body_size, offset_delta, timestamp_delta, record);
+  return write_record(at, body_size, offset_delta, timestamp_delta, record);
 }
 
 Bytes append_record(ByteVector& out, std::int32_t offset_delta, std::int64_t timestamp_delta,
@@ -112,7 +112,7 @@ Bytes append_record(ByteVector& out, std::int32_t offset_delta, std::int64_t tim
   const std::size_t before = out.size();
   const auto size = static_cast<std::size_t>(varint_size(body_size) + body_size);
   out.resize(before + size);
-  write_record_of_size(out.data() + before, body_size, offset_delta, timestamp_delta, record);
+  write_record(out.data() + before, body_size, offset_delta, timestamp_delta, record);
   return Bytes{static_cast<std::int64_t>(size)};
 }
 

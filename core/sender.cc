@@ -18,23 +18,33 @@ Sender::~Sender() = default;
 
 Sender::Progress Sender::run(Millis now, Parts parts) {
   const Call call{now, parts};
-  if (has_stopped_) return Stopped{};
-  if (tasks_.empty()) plan_next(call);
-  while (!tasks_.empty()) {
-    Task task = std::move(tasks_.front());
-    tasks_.pop_front();
-    const Held held = std::visit([&](auto& t) { return perform(std::move(t), call); }, task);
-    if (held) return *held;
+  Progress progress = PassEnded{};
+  if (tasks_.empty() && !has_stopped_) plan_next(call);
+  while (!tasks_.empty() && !has_stopped_) {
+    // Callbacks are many, and may hold the thread at each record: this task stays where it is.
+    if (auto* callbacks = std::get_if<RunCallbacks>(&tasks_.back())) {
+      if (is_held_by_callbacks(*callbacks, call, progress)) return progress;
+      tasks_.pop_back();
+      continue;
+    }
+    Task task = std::move(tasks_.back());
+    tasks_.pop_back();
+    if (Held held = std::visit([&](auto& t) { return perform(t, call); }, task)) {
+      progress = *std::move(held);
+      return progress;
+    }
   }
-  return has_stopped_ ? Progress{Stopped{}} : Progress{PassEnded{}};
+  if (has_stopped_) progress = Stopped{};
+  return progress;
 }
 
 // In Kafka: Sender.run.
 void Sender::plan_next(Call call) {
-  const bool has_work =
-      call.parts.accumulator.has_undrained() || call.parts.client.in_flight_count() > 0;
-  if (is_running_ ||
-      (!is_forced_ && !completes_transaction_ && (has_work || has_pending_transaction(call)))) {
+  const auto has_work = [&] {
+    return call.parts.accumulator.has_undrained() || call.parts.client.in_flight_count() > 0 ||
+           has_pending_transaction(call);
+  };
+  if (is_running_ || (!is_forced_ && !completes_transaction_ && has_work())) {
     push_front(StartPass{});
   } else if (!is_forced_ && awaits_transaction(call)) {
     push_front(StartPass{});
@@ -112,7 +122,7 @@ Sender::Held Sender::perform(SendProducerData, Call call) {
   for (const auto& drained : rest.drained) {
     for (const BatchId id : drained.batches) {
       ProducerBatch& batch = accumulator.batches.write(id);
-      in_flight_batches_[batch.partition].push_back(id);
+      in_flight_batches_.add(batch.partition, id);
       // It may expire before this pass sends it, and is sent all the same.
       ++batch.requests_out;
       accumulator.buffers.add_reader(batch.builder.buffer());
@@ -156,8 +166,7 @@ std::vector<RecordAccumulator::Expired> Sender::take_expired_in_flight(Call call
   const ExpirySettings& settings = call.parts.accumulator.settings().expiry;
   std::vector<RecordAccumulator::Expired> expired;
   if (settings.clock != ExpiryClock::FromCreation) return expired;
-  for (auto at = in_flight_batches_.begin(); at != in_flight_batches_.end();) {
-    std::vector<BatchId>& batches = at->second;
+  in_flight_batches_.for_each_partition([&](std::vector<BatchId>& batches) {
     auto live = batches.begin();
     for (; live != batches.end(); ++live) {
       const ProducerBatch& batch = call.parts.accumulator.batches.at(*live);
@@ -170,8 +179,7 @@ std::vector<RecordAccumulator::Expired> Sender::take_expired_in_flight(Call call
       expired.push_back({*live, *expiry});
     }
     batches.erase(batches.begin(), live);
-    at = batches.empty() ? in_flight_batches_.erase(at) : std::next(at);
-  }
+  });
   return expired;
 }
 
@@ -195,7 +203,7 @@ void Sender::plan_expiry(const std::vector<RecordAccumulator::Expired>& expired,
   }
 }
 
-Sender::Held Sender::perform(FinishProducerData task, Call call) {
+Sender::Held Sender::perform(FinishProducerData& task, Call call) {
   const Millis next_expiry = call.parts.accumulator.next_expiry();
   SleepDecision decision;
   decision.next_ready_check = task.next_ready_check;
@@ -367,7 +375,7 @@ Sender::Held Sender::perform(Sleep task, Call call) {
 
 // --- Shutdown ---
 
-Sender::Held Sender::perform(AbortAll task, Call call) {
+Sender::Held Sender::perform(AbortAll& task, Call call) {
   const std::vector<BatchId> incomplete = call.parts.accumulator.incomplete();
   const bool is_told = call.parts.transactions != nullptr &&
                        call.parts.transactions->is_transactional() && !incomplete.empty();
@@ -379,7 +387,7 @@ Sender::Held Sender::perform(AbortAll task, Call call) {
     push_front(AbortBatch{*id, task.error});
   }
   if (is_forced_ && call.parts.accumulator.appends_in_progress() > 0) {
-    tasks_.push_back(AbortAll{task.error});
+    tasks_.insert(tasks_.begin(), AbortAll{task.error});  // behind all that is left to do
     return incomplete.empty() ? Held{WaitsForAppends{}} : std::nullopt;
   }
   return std::nullopt;

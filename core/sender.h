@@ -1,9 +1,8 @@
 // The I/O thread: ready batches into requests, responses into outcomes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -12,6 +11,7 @@
 
 #include "core/client_error.h"
 #include "core/id.h"
+#include "core/in_flight_batches.h"
 #include "core/journal.h"
 #include "core/metadata.h"
 #include "core/network_client.h"
@@ -121,9 +121,7 @@ class Sender {
   const SleepDecision& last_sleep() const { return last_sleep_; }
   const std::map<NodeId, NodeDecision>& last_node_decisions() const { return node_decisions_; }
   // The batches drained and not finally answered, in the order of sending.
-  const std::map<TopicPartition, std::vector<BatchId>>& in_flight_batches() const {
-    return in_flight_batches_;
-  }
+  const InFlightBatches& in_flight_batches() const { return in_flight_batches_; }
 
  private:
   friend class StateWalk;
@@ -230,38 +228,37 @@ class Sender {
   using Held = std::optional<Progress>;
 
   // Puts tasks before all that is left to do, in the order given.
-  template <class... Tasks>
-  void push_front(Tasks... tasks) {
-    Task list[] = {Task{std::move(tasks)}...};
-    for (auto task = std::rbegin(list); task != std::rend(list); ++task) {
-      tasks_.push_front(std::move(*task));
-    }
+  template <class First, class... Rest>
+  void push_front(First first, Rest... rest) {
+    if constexpr (sizeof...(Rest) > 0) push_front(std::move(rest)...);
+    tasks_.emplace_back(std::move(first));
   }
   void plan_next(Call call);
   Held perform(StartPass, Call call);
-  Held perform(AwaitNode task, Call call);
+  Held perform(AwaitNode& task, Call call);
   Held perform(SendTransactionalRequest task, Call call);
   Held perform(RetryTransactionalRequest, Call call);
   Held perform(NextTransactionalRequest, Call call);
-  Held perform(StartOver task, Call call);
+  Held perform(StartOver& task, Call call);
   Held perform(SendProducerData, Call call);
-  Held perform(FinishProducerData task, Call call);
+  Held perform(FinishProducerData& task, Call call);
   Held perform(Poll task, Call call);
   Held perform(FinishPoll, Call call);
   Held perform(Sleep task, Call call);
-  Held perform(HandleResponse task, Call call);
-  Held perform(CompletePartition task, Call call);
-  Held perform(ApplyLeaderHints task, Call call);
-  Held perform(FailBatch task, Call call);
+  Held perform(const HandleResponse& task, Call call);
+  Held perform(const CompletePartition& task, Call call);
+  Held perform(ApplyLeaderHints& task, Call call);
+  Held perform(FailBatch& task, Call call);
   Held perform(MarkUnresolvedIfRetried task, Call call);
-  Held perform(AbortBatch task, Call call);
-  Held perform(RunCallbacks task, Call call);
+  Held perform(AbortBatch& task, Call call);
+  Held perform(RunCallbacks& task, Call call);
+  bool is_held_by_callbacks(RunCallbacks& task, Call call, Progress& held);
   Held perform(ReleaseResult task, Call call);
-  Held perform(AfterFailure task, Call call);
+  Held perform(AfterFailure& task, Call call);
   Held perform(RemoveAndDeallocate task, Call call);
   Held perform(ForgetIfUnused task, Call call);
   Held perform(Unmute task, Call call);
-  Held perform(AbortAll task, Call call);
+  Held perform(AbortAll& task, Call call);
   Held perform(CloseClient, Call call);
 
   // --- sender_transactions.cc ---
@@ -302,14 +299,16 @@ class Sender {
   void fail(const CompletePartition& task, Call call);
   void note_stale_metadata(const CompletePartition& task, const ProducerBatch& batch, Call call);
   void remove_from_in_flight(const ProducerBatch& batch);
-  UserCall call_user(UserCallKind kind, const RunCallbacks& at, const ProducerBatch& batch,
-                     const ProduceRequestResult& result, Journal& journal);
+  static void tell_fate(std::size_t record, const ProducerBatch& batch,
+                        const ProduceRequestResult& result, Journal& journal);
+  void call_user(UserCallKind kind, const RunCallbacks& at, const ProducerBatch& batch,
+                 const ProduceRequestResult& result, Journal& journal, UserCall& call);
   void die(const std::string& threw, Call call);
 
   Settings settings_;
-  std::deque<Task> tasks_;
+  std::vector<Task> tasks_;  // the next one last
   std::optional<UserCallStarted> held_by_;
-  std::map<TopicPartition, std::vector<BatchId>> in_flight_batches_;
+  InFlightBatches in_flight_batches_;
   std::vector<Metadata::LeaderHint> leader_hints_;
   SenderMetrics metrics_;
   SleepDecision last_sleep_;

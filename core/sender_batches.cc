@@ -36,7 +36,7 @@ std::vector<std::pair<std::int32_t, ClientError>> record_errors(
 // --- One batch ---
 
 // In Kafka: completeBatch.
-Sender::Held Sender::perform(CompletePartition task, Call call) {
+Sender::Held Sender::perform(const CompletePartition& task, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
   ProducerBatch& batch = accumulator.batches.write(task.batch);
   --batch.requests_out;
@@ -116,11 +116,11 @@ void Sender::abandon_rest(Call call) {
     tasks_.clear();
     return;
   }
-  while (!tasks_.empty() && is_of_response(tasks_.front())) {
-    if (const auto* other = std::get_if<CompletePartition>(&tasks_.front())) {
+  while (!tasks_.empty() && is_of_response(tasks_.back())) {
+    if (const auto* other = std::get_if<CompletePartition>(&tasks_.back())) {
       --accumulator.batches.write(other->batch).requests_out;
     }
-    tasks_.pop_front();
+    tasks_.pop_back();
   }
 }
 
@@ -260,7 +260,7 @@ void Sender::split(BatchId id, Call call) {
   accumulator.deallocate(id, call.parts.journal);
 }
 
-Sender::Held Sender::perform(FailBatch task, Call call) {
+Sender::Held Sender::perform(FailBatch& task, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
   ProducerBatch& batch = accumulator.batches.write(task.batch);
   metrics_.record_errors += batch.builder.record_count();
@@ -277,7 +277,7 @@ Sender::Held Sender::perform(FailBatch task, Call call) {
   return std::nullopt;
 }
 
-Sender::Held Sender::perform(AbortBatch task, Call call) {
+Sender::Held Sender::perform(AbortBatch& task, Call call) {
   RecordAccumulator& accumulator = call.parts.accumulator;
   // It may have been completed by a callback's doing since the list of batches was made.
   if (!accumulator.batches.contains(task.batch)) return std::nullopt;
@@ -291,65 +291,68 @@ Sender::Held Sender::perform(AbortBatch task, Call call) {
   return std::nullopt;
 }
 
+Sender::Held Sender::perform(RunCallbacks& task, Call call) {
+  Progress held;
+  return is_held_by_callbacks(task, call, held) ? Held{std::move(held)} : std::nullopt;
+}
+
 // Interceptors first, then the record's own callback; in the order of appending.
-Sender::Held Sender::perform(RunCallbacks task, Call call) {
+bool Sender::is_held_by_callbacks(RunCallbacks& task, Call call, Progress& held) {
   const RecordAccumulator& accumulator = call.parts.accumulator;
   const ProducerBatch& batch = accumulator.batches.at(task.batch);
   const ProduceRequestResult& result = accumulator.results.at(batch.result);
+  Journal& journal = call.parts.journal;
   for (; task.record < batch.records.size(); ++task.record) {
-    const AppendedRecord& record = batch.records[task.record];
-    const auto index = static_cast<std::int32_t>(task.record);
-    const ClientError* error = result.error_of(index);
-    if (!task.told) {
-      task.told = true;
-      const bool has_offset = error == nullptr && result.base_offset >= 0;
-      call.parts.journal.add(RecordCompleted{
-          .record = record.id,
-          .partition = batch.partition,
-          .batch = batch.id,
-          .offset = has_offset ? result.base_offset + index : -1,
-          .error = error == nullptr ? std::nullopt : std::optional<ClientError>{*error}});
-    }
+    if (!std::exchange(task.told, true)) tell_fate(task.record, batch, result, journal);
     if (task.interceptor < settings_.interceptors) {
-      const UserCall user =
-          call_user(UserCallKind::OnAcknowledgement, task, batch, result, call.parts.journal);
+      call_user(UserCallKind::OnAcknowledgement, task, batch, result, journal,
+                held.emplace<UserCall>());
       ++task.interceptor;
-      push_front(task);
-      return user;
+      return true;
     }
-    if (record.callback) {
-      const UserCall user =
-          call_user(UserCallKind::Callback, task, batch, result, call.parts.journal);
-      push_front(RunCallbacks{task.batch, task.record + 1});
-      return user;
+    if (batch.records[task.record].callback) {
+      call_user(UserCallKind::Callback, task, batch, result, journal, held.emplace<UserCall>());
+      task = RunCallbacks{task.batch, task.record + 1};
+      return true;
     }
     task.interceptor = 0;
     task.told = false;
   }
-  return std::nullopt;
+  return false;
 }
 
-UserCall Sender::call_user(UserCallKind kind, const RunCallbacks& at, const ProducerBatch& batch,
-                           const ProduceRequestResult& result, Journal& journal) {
+void Sender::tell_fate(std::size_t record, const ProducerBatch& batch,
+                       const ProduceRequestResult& result, Journal& journal) {
+  if (!journal.is_on()) return;
+  const auto index = static_cast<std::int32_t>(record);
+  const ClientError* error = result.error_of(index);
+  const bool has_offset = error == nullptr && result.base_offset >= 0;
+  journal.add(RecordCompleted{
+      .record = batch.records[record].id,
+      .partition = batch.partition,
+      .batch = batch.id,
+      .offset = has_offset ? result.base_offset + index : -1,
+      .error = error == nullptr ? std::nullopt : std::optional<ClientError>{*error}});
+}
+
+void Sender::call_user(UserCallKind kind, const RunCallbacks& at, const ProducerBatch& batch,
+                       const ProduceRequestResult& result, Journal& journal, UserCall& call) {
   const AppendedRecord& record = batch.records[at.record];
   const auto index = static_cast<std::int32_t>(at.record);
   const ClientError* error = result.error_of(index);
-  UserCall call;
   call.kind = kind;
   call.index = at.interceptor;
   call.record = record.id;
   call.callback = record.callback;
-  RecordMetadata metadata{batch.partition, -1, -1};
+  RecordMetadata& metadata = call.metadata.emplace(RecordMetadata{batch.partition, -1, -1});
   if (error != nullptr) {
     call.error = *error;
   } else {
     metadata.timestamp = result.log_append_time >= 0 ? result.log_append_time : record.timestamp;
     if (result.base_offset >= 0) metadata.offset = result.base_offset + index;
   }
-  call.metadata = metadata;
   held_by_ = UserCallStarted{kind, record.id, at.interceptor};
   journal.add(*held_by_);
-  return call;
 }
 
 Sender::Held Sender::perform(ReleaseResult task, Call call) {
@@ -382,7 +385,7 @@ bool Sender::tell_of_failure(const AfterFailure& failure, Call call) {
   return false;
 }
 
-Sender::Held Sender::perform(AfterFailure task, Call call) {
+Sender::Held Sender::perform(AfterFailure& task, Call call) {
   if (call.parts.transactions == nullptr) return std::nullopt;
   const auto thrown =
       call.parts.transactions->handle_failed(task.batch, task.error, task.adjust_sequences,
@@ -427,10 +430,7 @@ Sender::Held Sender::perform(Unmute task, Call call) {
 }
 
 void Sender::remove_from_in_flight(const ProducerBatch& batch) {
-  const auto at = in_flight_batches_.find(batch.partition);
-  if (at == in_flight_batches_.end()) return;
-  std::erase(at->second, batch.id);
-  if (at->second.empty()) in_flight_batches_.erase(at);
+  in_flight_batches_.remove(batch.partition, batch.id);
 }
 
 }  // namespace linger::core

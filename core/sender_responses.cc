@@ -1,5 +1,7 @@
 // What a response, a timeout or a lost connection means for the batches of its request.
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "core/check.h"
@@ -28,7 +30,7 @@ void sort_by_hash(std::vector<Item>& items, InitialCapacity capacity, const Topi
 
 // --- Responses ---
 
-Sender::Held Sender::perform(HandleResponse task, Call call) {
+Sender::Held Sender::perform(const HandleResponse& task, Call call) {
   switch (task.response.api) {
     case ApiKey::Produce:
       handle_produce_response(task.response, call);
@@ -96,10 +98,15 @@ void Sender::complete_each(const ClientResponse& response, const ProduceResponse
   for (const ProduceResponseTopic& topic : body.topics) {
     const std::optional<TopicId> id = call.parts.topics.find(topic.name);
     for (const ProduceResponsePartition& partition : topic.partitions) {
-      const auto batch = std::find_if(
-          response.batches.begin(), response.batches.end(), [&](const InFlightBatch& sent) {
-            return id && sent.partition == TopicPartition{*id, partition.index};
-          });
+      const auto is_it = [&](const InFlightBatch& sent) {
+        return id && sent.partition == TopicPartition{*id, partition.index};
+      };
+      // Answers mostly come in the order of the request.
+      const std::size_t place = std::min(answered.size(), response.batches.size());
+      auto batch = std::next(response.batches.begin(), static_cast<std::ptrdiff_t>(place));
+      if (batch == response.batches.end() || !is_it(*batch)) {
+        batch = std::find_if(response.batches.begin(), response.batches.end(), is_it);
+      }
       if (batch == response.batches.end()) {  // Kafka trips over it: the pass ends here
         call.parts.journal.log(LogLevel::Error,
                                "Uncaught error in kafka producer I/O thread: the response names "
@@ -125,7 +132,7 @@ void Sender::complete_each(const ClientResponse& response, const ProduceResponse
   }
 }
 
-Sender::Held Sender::perform(ApplyLeaderHints task, Call call) {
+Sender::Held Sender::perform(ApplyLeaderHints& task, Call call) {
   if (!leader_hints_.empty()) {
     call.parts.metadata.update_partition_leadership(leader_hints_, task.nodes, call.parts.journal);
     leader_hints_.clear();

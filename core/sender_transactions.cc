@@ -133,7 +133,7 @@ void Sender::find_coordinator_and_retry(Call call) {
 // --- One request ---
 
 // Meanwhile nothing is drained and nothing expires, though answers are handled.
-Sender::Held Sender::perform(AwaitNode task, Call call) {
+Sender::Held Sender::perform(AwaitNode& task, Call call) {
   NetworkClient& client = call.parts.client;
   using Step = AwaitNode::Step;
   if (task.step == Step::FirstLook) {  // one poll at once, so that a pending disconnect is noticed
@@ -250,7 +250,7 @@ void Sender::log_uncaught(const ClientError& thrown, Call call) {
 
 // --- The end of the transaction manager ---
 
-Sender::Held Sender::perform(StartOver task, Call call) {
+Sender::Held Sender::perform(StartOver& task, Call call) {
   call.parts.transactions->start_over(task.error, call.parts.journal);
   return std::nullopt;
 }

@@ -114,7 +114,7 @@ void StateWalk::walk(const RecordAccumulator& accumulator) {
     }
   }
   walk(accumulator.pool_);
-  add_all(key_, accumulator.visits_);
+  add_all(key_, accumulator.in_order_of_visits());
   add_all(key_, accumulator.ready_partitions_);
   add_all(key_, accumulator.muted_);
   key_.add(accumulator.drain_index_.size());
@@ -150,7 +150,7 @@ void StateWalk::walk(const ClassPartitioner& partitioner) {
 void StateWalk::walk(const ProducerBatch& batch) {
   key_.add(batch.partition, batch.attempts, batch.is_retried, batch.is_split, batch.state,
            batch.sequence_was_reset, batch.requests_out, batch.leader_epoch,
-           batch.attempts_when_leader_changed, accumulator_->incomplete_.contains(batch.id));
+           batch.attempts_when_leader_changed, batch.is_incomplete);
   walk(batch.builder);
   result(batch.result);
   key_.add(batch.records.size());
@@ -320,11 +320,12 @@ void StateWalk::walk(const NetworkSend& send) {
 // --- The sender ---
 
 void StateWalk::walk(const Sender& sender) {
-  key_.add(sender.in_flight_batches_.size());
-  for (const auto& [partition, in_flight] : sender.in_flight_batches_) {
-    key_.add(partition);
-    batches(in_flight);
-  }
+  key_.add(sender.in_flight_batches_.partition_count());
+  sender.in_flight_batches_.for_each(
+      [&](TopicPartition partition, const std::vector<BatchId>& in_flight) {
+        key_.add(partition);
+        batches(in_flight);
+      });
   key_.add(sender.tasks_.size());
   for (const Sender::Task& task : sender.tasks_) {
     key_.add(task.index());

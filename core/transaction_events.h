@@ -7,6 +7,7 @@
 
 #include "core/api.h"
 #include "core/client_error.h"
+#include "core/cow.h"
 #include "core/error_code.h"
 #include "core/event_words.h"
 #include "core/id.h"
@@ -87,16 +88,19 @@ struct TransactionRequestSent {
   CorrelationId correlation;
   NodeId node = kNoNode;
   ApiKey api = ApiKey::FindCoordinator;
-  std::optional<CoordinatorType> looks_for;    // FindCoordinator
-  std::string key;                             // whose coordinator that is
-  std::optional<ProducerIdAndEpoch> producer;  // all but FindCoordinator
-  std::optional<Milliseconds> timeout;         // InitProducerId
-  std::string group;                           // AddOffsetsToTxn, TxnOffsetCommit
-  std::optional<std::int32_t> generation;      // TxnOffsetCommit
-  std::string member;
-  std::string instance;
-  std::string partitions;         // "t-0,t-1", with offsets "in-0@100,in-1@101"; in their order
-  std::optional<bool> committed;  // EndTxn
+  struct Contents {
+    std::optional<CoordinatorType> looks_for;    // FindCoordinator
+    std::string key;                             // whose coordinator that is
+    std::optional<ProducerIdAndEpoch> producer;  // all but FindCoordinator
+    std::optional<Milliseconds> timeout;         // InitProducerId
+    std::string group;                           // AddOffsetsToTxn, TxnOffsetCommit
+    std::optional<std::int32_t> generation;      // TxnOffsetCommit
+    std::string member;
+    std::string instance;
+    std::string partitions;         // "t-0,t-1", with offsets "in-0@100,in-1@101"; in their order
+    std::optional<bool> committed;  // EndTxn
+  };
+  Cow<Contents> contents;  // apart, since an event of any kind takes as much room as the largest
   bool is_retry = false;
 
   template <class Visitor>
@@ -104,16 +108,16 @@ struct TransactionRequestSent {
     v("correlation", correlation);
     v("node", node);
     v("api", api);
-    v("looks_for", looks_for);
-    v("key", key);
-    v("producer", producer);
-    v("timeout_ms", timeout);
-    v("group", group);
-    v("generation", generation);
-    v("member", member);
-    v("instance", instance);
-    v("partitions", partitions);
-    v("committed", committed);
+    v("looks_for", contents->looks_for);
+    v("key", contents->key);
+    v("producer", contents->producer);
+    v("timeout_ms", contents->timeout);
+    v("group", contents->group);
+    v("generation", contents->generation);
+    v("member", contents->member);
+    v("instance", contents->instance);
+    v("partitions", contents->partitions);
+    v("committed", contents->committed);
     v("retry", is_retry);
   }
 };

@@ -53,7 +53,7 @@ std::string listed(std::vector<std::string> texts) {
 
 // Adds to `told` what each kind of request says.
 struct Teller {
-  TransactionRequestSent& told;
+  TransactionRequestSent::Contents& told;
 
   void operator()(const FindCoordinatorRequest& request) const {
     told.looks_for = request.key_type;
@@ -136,7 +136,7 @@ TransactionRequestSent told(const TransactionalRequest& request) {
   TransactionRequestSent told;
   told.api = request.api();
   told.is_retry = request.is_retry;
-  std::visit(Teller{told}, request.body);
+  std::visit(Teller{told.contents.write()}, request.body);
   return told;
 }
 

@@ -45,6 +45,11 @@ struct AppThread {
     std::optional<Instant> due;  // when it ends: at its deadline, or now
   };
 
+  // Each step asks all threads for these.
+  std::optional<Instant> due;  // when it goes on by itself; none: it is blocked, or has ended
+  std::optional<core::BlockedOn> blocked_on;
+  std::vector<WatchedCall> watched;
+
   core::ThreadId id;
   std::size_t producer = 0;
   std::size_t action = 0;  // the next one of the program
@@ -54,14 +59,11 @@ struct AppThread {
   bool is_late = false;    // it was blocked, and goes on with what was due meanwhile
   std::int64_t sent = 0;   // of a run of sends
   Instant run_began{};     // of that run
-  Call call;
-  std::optional<core::BlockedOn> blocked_on;
-  std::int64_t held_since = 0;  // the step in which it began to wait, or to wait for more
-  std::optional<UserCodeRun> user_code;
-  std::optional<Instant> due;       // when it goes on by itself; none: it is blocked, or has ended
+  std::int64_t held_since = 0;      // the step in which it began to wait, or to wait for more
   std::optional<Instant> deadline;  // of what it is blocked on
   core::Random random;
-  std::vector<WatchedCall> watched;
+  Call call;
+  std::optional<UserCodeRun> user_code;
 
   bool has_ended() const { return std::holds_alternative<Ended>(call); }
   Turn turn_now() const;

@@ -39,10 +39,12 @@ enum class EventClass : std::uint8_t {
   Sender
 };
 
+// What is ordered is small: when, and a place among the events, which stay where they are.
 class EventQueue {
  public:
   void push(Instant at, EventClass event_class, QueuedEvent event) {
-    heap_.push_back(Entry{at, event_class, scheduled_++, std::move(event)});
+    const auto rank = std::int64_t{static_cast<std::uint8_t>(event_class)} << kOrderBits;
+    heap_.push_back({at, rank | scheduled_++, put(std::move(event))});
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
 
@@ -50,14 +52,12 @@ class EventQueue {
   std::size_t size() const { return heap_.size(); }
   // Requires: !is_empty().
   Instant next_at() const { return heap_.front().at; }
-  EventClass next_class() const { return heap_.front().event_class; }
+  EventClass next_class() const { return heap_.front().event_class(); }
 
   QueuedEvent pop() {
     CHECK(!heap_.empty());
     std::pop_heap(heap_.begin(), heap_.end(), later);
-    QueuedEvent event = std::move(heap_.back().event);
-    heap_.pop_back();
-    return event;
+    return take_last();
   }
 
   // One of those in the queue, good until the queue changes.
@@ -65,7 +65,7 @@ class EventQueue {
     std::size_t index = 0;
     Instant at{};
     EventClass event_class = EventClass::Wire;
-    std::int64_t order = 0;
+    std::int64_t order = 0;  // within the class
     bool is_before(const Place& other) const {
       if (at != other.at) return at < other.at;
       if (event_class != other.event_class) return event_class < other.event_class;
@@ -76,15 +76,15 @@ class EventQueue {
   template <class Visit>
   void for_each_place(Visit visit) const {
     for (std::size_t i = 0; i < heap_.size(); ++i) {
-      visit(Place{i, heap_[i].at, heap_[i].event_class, heap_[i].order}, heap_[i].event);
+      const Entry& entry = heap_[i];
+      visit(Place{i, entry.at, entry.event_class(), entry.rank}, events_[entry.place]);
     }
   }
   // Out of its turn.
   QueuedEvent take(const Place& place) {
-    CHECK(place.index < heap_.size() && heap_[place.index].order == place.order);
+    CHECK(place.index < heap_.size() && heap_[place.index].rank == place.order);
     std::swap(heap_[place.index], heap_.back());
-    QueuedEvent event = std::move(heap_.back().event);
-    heap_.pop_back();
+    QueuedEvent event = take_last();
     std::make_heap(heap_.begin(), heap_.end(), later);
     return event;
   }
@@ -92,23 +92,43 @@ class EventQueue {
   // Calls visit(at, event) for each, in no particular order.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (const Entry& entry : heap_) visit(entry.at, entry.event);
+    for (const Entry& entry : heap_) visit(entry.at, events_[entry.place]);
   }
 
  private:
+  static constexpr int kOrderBits = 56;
   struct Entry {
     Instant at{};
-    EventClass event_class = EventClass::Wire;
-    std::int64_t order = 0;
-    QueuedEvent event;
+    std::int64_t rank = 0;  // the class, and then the order of scheduling
+    std::size_t place = 0;  // among the events
+    EventClass event_class() const { return static_cast<EventClass>(rank >> kOrderBits); }
   };
+
   static bool later(const Entry& a, const Entry& b) {
-    if (a.at != b.at) return a.at > b.at;
-    if (a.event_class != b.event_class) return a.event_class > b.event_class;
-    return a.order > b.order;
+    return a.at != b.at ? a.at > b.at : a.rank > b.rank;
+  }
+
+  // Of the heap, which is to be one without it.
+  QueuedEvent take_last() {
+    const std::size_t place = heap_.back().place;
+    heap_.pop_back();
+    free_.push_back(place);
+    return std::move(events_[place]);
+  }
+  std::size_t put(QueuedEvent event) {
+    if (free_.empty()) {
+      events_.push_back(std::move(event));
+      return events_.size() - 1;
+    }
+    const std::size_t place = free_.back();
+    free_.pop_back();
+    events_[place] = std::move(event);
+    return place;
   }
 
   std::vector<Entry> heap_;
+  std::vector<QueuedEvent> events_;
+  std::vector<std::size_t> free_;  // places
   std::int64_t scheduled_ = 0;
 };
 

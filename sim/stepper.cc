@@ -23,8 +23,9 @@ bool has_trigger(const List& list) {
 Stepper::Stepper(World& world, TraceSink& trace)
     : world_{world},
       trace_{trace},
-      journal_{core::Journal::Mode::On},
+      journal_{trace.journal},
       has_triggers_{has_trigger(world.scenario->faults) || has_trigger(world.scenario->narration)} {
+  journal_.clear();  // a step that ended in a failed check may have left something
 }
 
 bool Stepper::is_before(const Due& a, const Due& b) {
@@ -48,7 +49,8 @@ std::optional<Stepper::Due> Stepper::next(const World& world) {
   if (const OutsideInput* input = next_input(world)) offer({input->at, EventClass::Outside, 0});
   for (std::size_t i = 0; i < world.threads.size(); ++i) {
     const AppThread& thread = world.threads[i];
-    if (thread.due) offer({*thread.due, EventClass::Application, i, thread.turn_now()});
+    const bool may_be_first = thread.due && (!first || *thread.due <= first->at);
+    if (may_be_first) offer({*thread.due, EventClass::Application, i, thread.turn_now()});
     for (const AppThread::WatchedCall& watched : thread.watched) {
       const Turn turn{Turn::Why::Acts, thread.turn};
       if (watched.due) offer({*watched.due, EventClass::Application, i, turn});
@@ -241,15 +243,16 @@ void Stepper::record(std::optional<core::ProducerIndex> producer, SimEvent event
 
 void Stepper::drain_journal(std::size_t producer) {
   const auto index = core::ProducerIndex{static_cast<std::int32_t>(producer)};
-  for (core::Event& event : journal_.take()) {
+  for (core::Event& event : journal_.events()) {
     note(TraceEvent{world_.now, world_.steps, index, std::move(event)});
   }
+  journal_.clear();
 }
 
-void Stepper::note(const TraceEvent& event) {
+void Stepper::note(TraceEvent event) {
   keep_in_ledger(world_, event);
-  trace_.add(event);
   if (has_triggers_) happened_.push_back(event);
+  if (trace_.is_on) trace_.events.push_back(std::move(event));
 }
 
 // --- The world's own functions ---

@@ -65,7 +65,7 @@ class Stepper {
   void tell(const ClientNotice& notice);
   void record(std::optional<core::ProducerIndex> producer, SimEvent event);
   void drain_journal(std::size_t producer);
-  void note(const TraceEvent& event);
+  void note(TraceEvent event);
 
   // --- stepper_outside.cc ---
   void announce_producers();
@@ -120,7 +120,7 @@ class Stepper {
 
   World& world_;
   TraceSink& trace_;
-  core::Journal journal_;
+  core::Journal& journal_;
   bool has_triggers_;
   std::vector<TraceEvent> happened_;
 };

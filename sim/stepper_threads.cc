@@ -1,5 +1,7 @@
 // The application threads and their programs.
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -23,14 +25,31 @@ core::ByteVector as_bytes(std::string text, std::int64_t in_run, std::int64_t nu
   return {bytes.begin(), bytes.end()};
 }
 
+// Letters as they follow one another in a filler, before its number is added. The pattern begins
+// again after 26 times 11 of them.
+constexpr std::size_t kFillerPeriod = 26 * 11;
+constexpr std::array<core::Byte, kFillerPeriod> make_filler_pattern() {
+  std::array<core::Byte, kFillerPeriod> pattern{};
+  for (std::size_t j = 0; j < kFillerPeriod; ++j) {
+    pattern[j] = static_cast<core::Byte>((7 * j + (j * j) % 11) % 26);
+  }
+  return pattern;
+}
+constexpr std::array<core::Byte, kFillerPeriod> kFillerPattern = make_filler_pattern();
+
 // Readable, and different for each record: its number in four bytes, then letters.
 core::ByteVector filler(std::int64_t number, std::int64_t size) {
   core::ByteVector bytes(static_cast<std::size_t>(size));
-  for (std::int64_t j = 0; j < size; ++j) {
-    const bool of_id = j < 4 && size >= 4;
-    bytes[static_cast<std::size_t>(j)] =
-        of_id ? static_cast<core::Byte>(number >> (8 * (3 - j)))
-              : static_cast<core::Byte>('a' + (number + 7 * j + (j * j) % 11) % 26);
+  const auto shift = static_cast<core::Byte>((number % 26 + 26) % 26);
+  for (std::size_t at = 0; at < bytes.size(); at += kFillerPeriod) {
+    const std::size_t end = std::min(kFillerPeriod, bytes.size() - at);
+    for (std::size_t j = 0; j < end; ++j) {
+      const auto letter = static_cast<core::Byte>(kFillerPattern[j] + shift);
+      bytes[at + j] = static_cast<core::Byte>('a' + (letter < 26 ? letter : letter - 26));
+    }
+  }
+  for (std::size_t j = 0; j < 4 && bytes.size() >= 4; ++j) {
+    bytes[j] = static_cast<core::Byte>(number >> (8 * (3 - j)));
   }
   return bytes;
 }

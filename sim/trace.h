@@ -10,6 +10,7 @@
 
 #include "core/event.h"
 #include "core/id.h"
+#include "core/journal.h"
 #include "core/time.h"
 #include "sim/outside.h"
 #include "sim/sim_event.h"
@@ -53,9 +54,6 @@ struct Traffic {
 // Where a step of the world says what happened.
 class TraceSink {
  public:
-  void add(TraceEvent event) {
-    if (is_on) events.push_back(std::move(event));
-  }
   std::vector<TraceEvent> take() { return std::exchange(events, {}); }
 
   std::vector<OutsideCommand> take_commands() { return std::exchange(commands, {}); }
@@ -63,6 +61,8 @@ class TraceSink {
 
   bool is_on = true;
   std::vector<TraceEvent> events;
+  // Where the producers say what they do; empty between steps. Its memory is used again.
+  core::Journal journal;
   bool keeps_traffic = false;  // for a capture
   std::vector<Traffic> traffic;
   bool keeps_commands = false;  // for real brokers

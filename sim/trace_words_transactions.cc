@@ -18,7 +18,7 @@ std::string identity_words(const core::ProducerIdAndEpoch& producer) {
 }
 
 // What the request says beside who asks.
-std::string contents(const core::TransactionRequestSent& event) {
+std::string contents(const core::TransactionRequestSent::Contents& event) {
   if (event.looks_for) {
     return fmt::format(": who coordinates {} '{}'?", word(*event.looks_for), event.key);
   }
@@ -70,8 +70,9 @@ EventText words(const core::TransactionalCallEnded& event, const TraceNames& nam
 }
 
 EventText words(const core::TransactionRequestSent& event, const TraceNames&) {
-  return {broker_words(event.node), fmt::format("{}{}{}", word(event.api), contents(event),
-                                                event.is_retry ? ", once more" : "")};
+  return {broker_words(event.node),
+          fmt::format("{}{}{}", word(event.api), contents(*event.contents),
+                      event.is_retry ? ", once more" : "")};
 }
 
 EventText words(const core::TransactionRequestAnswered& event, const TraceNames&) {

@@ -120,17 +120,17 @@ AppThread make_thread(const Scenario& scenario, std::size_t index) {
   const bool waits = scenario.threads[index].on_interrupt;
   AppThread::Call call = AppThread::BetweenActions{};
   if (waits) call = AppThread::Ended{};
-  return AppThread{.id = core::ThreadId{static_cast<std::int32_t>(index)},
-                   .producer = scenario.threads[index].producer,
-                   .call = std::move(call),
+  return AppThread{.due = waits ? std::nullopt : std::optional{Instant{}},
                    .blocked_on = std::nullopt,
+                   .watched = {},
+                   .id = core::ThreadId{static_cast<std::int32_t>(index)},
+                   .producer = scenario.threads[index].producer,
                    .held_since = 0,
-                   .user_code = std::nullopt,
-                   .due = waits ? std::nullopt : std::optional{Instant{}},
                    .deadline = std::nullopt,
                    .random = core::Random{scenario.seed, core::RandomStream::Applications,
                                           static_cast<std::uint32_t>(index)},
-                   .watched = {}};
+                   .call = std::move(call),
+                   .user_code = std::nullopt};
 }
 
 World::World(std::shared_ptr<const Scenario> the_scenario)

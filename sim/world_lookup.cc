@@ -210,11 +210,8 @@ class WorldLookup {
         const auto* queue = accumulator().queue(*tp);
         return count_of(queue == nullptr ? 0 : queue->batches.size());
       }
-      case WorldName::PartitionInFlight: {
-        const auto& in_flight = producer().sender().in_flight_batches();
-        const auto at = in_flight.find(*tp);
-        return count_of(at == in_flight.end() ? 0 : at->second.size());
-      }
+      case WorldName::PartitionInFlight:
+        return count_of(producer().sender().in_flight_batches().of(*tp).size());
       case WorldName::PartitionMuted:
         return Value{accumulator().is_muted(*tp)};
       case WorldName::PartitionLeader: {

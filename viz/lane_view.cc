@@ -74,9 +74,8 @@ Lane lane_of(const Scene& scene, LaneRef ref) {
   lane.is_selected = std::get_if<LaneRef>(&scene.selection) != nullptr &&
                      std::get<LaneRef>(scene.selection) == ref;
   tell_leader(scene, lane);
-  const auto& in_flight = producer.sender().in_flight_batches();
-  const auto sent = in_flight.find(ref.partition);
-  if (sent != in_flight.end()) lane.in_flight = static_cast<std::int32_t>(sent->second.size());
+  const auto in_flight = producer.sender().in_flight_batches().of(ref.partition);
+  lane.in_flight = static_cast<std::int32_t>(in_flight.size());
   const auto* queue = accumulator.queue(ref.partition);
   if (queue == nullptr) return lane;
   for (const core::BatchId batch : queue->batches) {

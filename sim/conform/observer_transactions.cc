@@ -51,7 +51,8 @@ std::string_view marker_text(MarkerType type) {
 }
 
 // What stands in the request, without the common beginning.
-std::string content_of(const core::TransactionRequestSent& request) {
+std::string content_of(const core::TransactionRequestSent& event) {
+  const core::TransactionRequestSent::Contents& request = *event.contents;
   if (request.looks_for) {
     const bool is_group = *request.looks_for == core::CoordinatorType::Group;
     return fmt::format("type={} key={}", is_group ? "group" : "txn", request.key);
@@ -59,7 +60,7 @@ std::string content_of(const core::TransactionRequestSent& request) {
   std::string text;
   if (request.timeout) text = fmt::format("timeout={} ", request.timeout->count());
   text += "pid_epoch=" + identity_text(*request.producer);
-  switch (request.api) {
+  switch (event.api) {
     case core::ApiKey::AddPartitionsToTxn:
       return text + fmt::format(" tps=[{}]", request.partitions);
     case core::ApiKey::AddOffsetsToTxn:

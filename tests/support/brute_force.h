@@ -59,10 +59,11 @@ inline std::string told(const World& world) {
       text << "\n deque " << partition.partition;
       for (const core::BatchId id : accumulator.queue(partition)->batches) batch(id);
     }
-    for (const auto& [partition, ids] : process.producer.sender().in_flight_batches()) {
+    const auto tell = [&](core::TopicPartition partition, const std::vector<core::BatchId>& ids) {
       text << "\n in flight " << partition.partition;
       for (const core::BatchId id : ids) batch(id);
-    }
+    };
+    process.producer.sender().in_flight_batches().for_each(tell);
     for (std::int32_t node = 0; node < world.scenario->cluster.brokers; ++node) {
       text << "\n requests to " << node << ":";
       for (const auto& request : process.producer.client().in_flight().requests(NodeId{node})) {

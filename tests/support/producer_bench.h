@@ -164,9 +164,7 @@ class ProducerBench {
   bool is_alive() const { return producer.sender().is_alive(); }
   Milliseconds poll_timeout() const { return producer.sender().last_sleep().timeout; }
   std::size_t in_flight_batches(std::int32_t partition = 0) const {
-    const auto& books = producer.sender().in_flight_batches();
-    const auto at = books.find({kBenchTopic, partition});
-    return at == books.end() ? 0 : at->second.size();
+    return producer.sender().in_flight_batches().of({kBenchTopic, partition}).size();
   }
   Bytes free_memory() const { return producer.accumulator().pool().available(); }
   bool all_memory_is_free() const { return free_memory() == producer.accumulator().pool().total(); }

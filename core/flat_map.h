@@ -1,0 +1,100 @@
+// A map in one piece of memory, for few keys, or for keys that count from 0.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "core/check.h"
+
+namespace linger::core {
+
+// Used as std::map is, and walked in the same order. A key that counts from 0 is found where it
+// stands if all the keys below it are there, as the partitions of a topic mostly are; others by
+// halving. What is added in the middle moves what stands behind it: references to values hold until
+// a key is added or erased.
+template <class Key, class T>
+class FlatMap {
+ public:
+  using value_type = std::pair<Key, T>;
+  using iterator = typename std::vector<value_type>::iterator;
+  using const_iterator = typename std::vector<value_type>::const_iterator;
+
+  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  iterator begin() { return entries_.begin(); }
+  iterator end() { return entries_.end(); }
+  const_iterator begin() const { return entries_.begin(); }
+  const_iterator end() const { return entries_.end(); }
+
+  iterator find(const Key& key) {
+    const auto place = place_of(key);
+    return is_at(place, key) ? begin() + place : end();
+  }
+  const_iterator find(const Key& key) const {
+    const auto place = place_of(key);
+    return is_at(place, key) ? begin() + place : end();
+  }
+  bool contains(const Key& key) const { return is_at(place_of(key), key); }
+  T& at(const Key& key) {
+    const auto found = find(key);
+    CHECK(found != end());
+    return found->second;
+  }
+  const T& at(const Key& key) const {
+    const auto found = find(key);
+    CHECK(found != end());
+    return found->second;
+  }
+
+  // The value, and whether it is new.
+  template <class... Arguments>
+  std::pair<iterator, bool> try_emplace(const Key& key, Arguments&&... arguments) {
+    const auto place = place_of(key);
+    if (is_at(place, key)) return {begin() + place, false};
+    return {entries_.emplace(begin() + place, std::piecewise_construct, std::forward_as_tuple(key),
+                             std::forward_as_tuple(std::forward<Arguments>(arguments)...)),
+            true};
+  }
+  T& operator[](const Key& key) { return try_emplace(key).first->second; }
+  void insert_or_assign(const Key& key, T value) { (*this)[key] = std::move(value); }
+
+  iterator erase(const_iterator at) { return entries_.erase(at); }
+  std::size_t erase(const Key& key) {
+    const auto found = find(key);
+    if (found == end()) return 0;
+    entries_.erase(found);
+    return 1;
+  }
+  void clear() { entries_.clear(); }
+
+  friend bool operator==(const FlatMap&, const FlatMap&) = default;
+
+ private:
+  // Where the key stands, or would.
+  std::ptrdiff_t place_of(const Key& key) const {
+    const auto guess = static_cast<std::size_t>(number_of(key));
+    if (guess < size() && entries_[guess].first == key) return static_cast<std::ptrdiff_t>(guess);
+    const auto at = std::lower_bound(
+        begin(), end(), key, [](const value_type& entry, const Key& k) { return entry.first < k; });
+    return at - begin();
+  }
+  bool is_at(std::ptrdiff_t place, const Key& key) const {
+    const auto index = static_cast<std::size_t>(place);
+    return index < size() && entries_[index].first == key;
+  }
+  static auto number_of(const Key& key) {
+    if constexpr (std::is_integral_v<Key>) {
+      return key;
+    } else {
+      return key.value();
+    }
+  }
+
+  std::vector<value_type> entries_;
+};
+
+}  // namespace linger::core
