@@ -254,7 +254,7 @@ std::optional<UnitError> missing_partition(const PartitionName& partition, const
                        : fmt::format("they are {0}-0 to {0}-{1}", partition.topic, *count - 1)};
 }
 
-std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading) {
+std::optional<PartitionName> partition_name_of(const TomlNode& node, Reading& reading) {
   const auto text = text_of(node, reading.mistakes);
   if (!text) return std::nullopt;
   const auto parsed = parse_partition_name(*text);
@@ -262,8 +262,13 @@ std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading
     reading.mistakes.add(node.at, error->message, error->fix);
     return std::nullopt;
   }
-  const PartitionName& partition = std::get<PartitionName>(parsed);
-  if (const auto missing = missing_partition(partition, reading)) {
+  return std::get<PartitionName>(parsed);
+}
+
+std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading) {
+  const auto partition = partition_name_of(node, reading);
+  if (!partition) return std::nullopt;
+  if (const auto missing = missing_partition(*partition, reading)) {
     reading.mistakes.add(node.at, missing->message, missing->fix);
     return std::nullopt;
   }

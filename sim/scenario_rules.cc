@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -58,7 +59,10 @@ void read_conditions(TableReader& table, Rule& rule, Reading& reading) {
   table.read("from", rule.from);
   table.read("until", rule.until);
   if (const TomlNode* partition = table.find("partition")) {
-    rule.partition = partition_of(*partition, reading);
+    // Offsets are of another cluster's topics, maybe: those need not be here.
+    constexpr bool kNamesAny = std::is_same_v<Rule, RequestRule>;
+    rule.partition =
+        kNamesAny ? partition_name_of(*partition, reading) : partition_of(*partition, reading);
   }
   read_times(table, rule);
 }
@@ -197,8 +201,8 @@ void read_what_is_asked(TableReader& table, RequestRule& rule) {
   if (of == nullptr) return;
   const auto word = text_of(*of, table.mistakes());
   constexpr auto kWords = words_of(core::CoordinatorType{});
-  if (!word || !check_known(*of, *word, "coordinator", {kWords.begin(), kWords.end()},
-                            table.mistakes())) {
+  if (!word ||
+      !check_known(*of, *word, "coordinator", {kWords.begin(), kWords.end()}, table.mistakes())) {
     return;
   }
   const bool is_group = *word == fault_word(core::CoordinatorType::Group);

@@ -52,6 +52,8 @@ std::optional<std::string> topic_of(const TomlNode& node, Reading& reading);
 // Why there is no such partition; nullopt if there is.
 std::optional<UnitError> missing_partition(const PartitionName& partition, const Reading& reading);
 std::optional<PartitionName> partition_of(const TomlNode& node, Reading& reading);
+// The same, whether or not there is such a partition.
+std::optional<PartitionName> partition_name_of(const TomlNode& node, Reading& reading);
 
 // Whether what the table says, of "era" or several, holds in the release that is read for.
 bool is_of_this_release(TableReader& table, Reading& reading, std::string_view key = "era");

@@ -55,7 +55,7 @@ TEST_F(ExploreCommand, SaysAtWhichBoundItStopped) {
 }
 
 TEST_F(ExploreCommand, RefusesWhatItCannotExplore) {
-  expect_refused("explore small.toml --set transactional.id=x",
+  expect_refused("explore small.toml --set enable.idempotence=true --set transactional.id=x",
                  "a transactional producer cannot be explored yet");
   expect_refused("explore small.toml --always 'count(batch_drained) > 0'",
                  "which states do not tell");

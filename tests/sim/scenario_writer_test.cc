@@ -8,16 +8,10 @@
 #include <vector>
 
 #include "sim/scenario_parser.h"
+#include "support/scenarios.h"
 
 namespace linger::sim {
 namespace {
-
-Scenario scenario_of(std::string_view text) {
-  auto parsed = parse_scenario(text, "test.toml");
-  const auto* errors = std::get_if<std::vector<ParseError>>(&parsed);
-  if (errors != nullptr) throw core::CheckFailure{sim::text(*errors) + std::string{text}};
-  return std::get<Scenario>(std::move(parsed));
-}
 
 TEST(ScenarioWriter, LeavesOutWhatHasItsDefault) {
   const std::string text =

@@ -43,7 +43,7 @@ class AnyFields {
     partition = *rc::gen::elementOf(place_.partitions);
   }
   void draw(const FieldInfo&, TopicName& topic) {
-    topic.name = rc::gen::elementOf(place_.partitions)->topic;
+    topic.name = (*rc::gen::elementOf(place_.partitions)).topic;
   }
   void draw(const FieldInfo&, ProducerName& producer) {
     producer.name = *rc::gen::elementOf(place_.producers);
