@@ -14,10 +14,8 @@ class CheckFailure : public std::logic_error {
 };
 
 // Apart from the code that it checks, which should stay small.
-#if defined(__GNUC__)
-__attribute__((noinline, cold))
-#endif
-[[noreturn]] inline void check_failed(const char* condition, const char* file, int line) {
+[[noreturn, gnu::noinline, gnu::cold]] inline void check_failed(const char* condition,
+                                                                const char* file, int line) {
   throw CheckFailure{std::string{"CHECK failed: "} + condition + " at " + file + ":" +
                      std::to_string(line)};
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -55,9 +54,8 @@ class FlatMap {
   std::pair<iterator, bool> try_emplace(const Key& key, Arguments&&... arguments) {
     const auto place = place_of(key);
     if (is_at(place, key)) return {begin() + place, false};
-    return {entries_.emplace(begin() + place, std::piecewise_construct, std::forward_as_tuple(key),
-                             std::forward_as_tuple(std::forward<Arguments>(arguments)...)),
-            true};
+    T value{std::forward<Arguments>(arguments)...};
+    return {entries_.emplace(begin() + place, key, std::move(value)), true};
   }
   T& operator[](const Key& key) { return try_emplace(key).first->second; }
   void insert_or_assign(const Key& key, T value) { (*this)[key] = std::move(value); }

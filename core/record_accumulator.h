@@ -219,7 +219,7 @@ class RecordAccumulator {
 
   struct TopicQueues {
     BuiltInPartitioner partitioner;
-    Queues queues;
+    Queues queues{};
   };
   struct NodeLatency {
     Millis ready{};
