@@ -37,8 +37,7 @@ std::string key_on(const Tab& tab) {
   return key.size() == 1 ? key : "";
 }
 
-float tab_width(const Tab& tab) {
-  const std::string key = key_on(tab);
+float tab_width(const Tab& tab, const std::string& key) {
   return text_width(tab.name, TextStyle::Small) +
          (key.empty() ? units(8) : units(5) + key_width(key));
 }
@@ -47,10 +46,17 @@ std::optional<Panel> draw_tabs(const ViewerState& state, Rect area) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const auto front = front_panel(state);
   float spare = area.width();
-  for (const Tab& tab : kTabs) spare -= tab_width(tab);
+  for (const Tab& tab : kTabs) spare -= tab_width(tab, key_on(tab));
+  // Names that touch cannot be told apart; the keys stand in the help, too.
+  const bool has_keys = spare > count_of(kTabs.size()) * units(6);
+  if (!has_keys) {
+    spare = area.width();
+    for (const Tab& tab : kTabs) spare -= tab_width(tab, "");
+  }
   std::optional<Panel> clicked;
   for (const Tab& tab : kTabs) {
-    const Rect place = cut_left(area, tab_width(tab) + spare / count_of(kTabs.size()));
+    const std::string key = has_keys ? key_on(tab) : "";
+    const Rect place = cut_left(area, tab_width(tab, key) + spare / count_of(kTabs.size()));
     const bool is_front = front == tab.panel;
     if (is_front) {
       fill(list, place, ink::kSurface, rounding());
@@ -58,7 +64,6 @@ std::optional<Panel> draw_tabs(const ViewerState& state, Rect area) {
     } else if (is_over(place)) {
       fill(list, place, ink::kRaised, rounding());
     }
-    const std::string key = key_on(tab);
     const float text = text_width(tab.name, TextStyle::Small);
     const float for_key = key.empty() ? 0 : units(5) + key_width(key);
     const float left = place.centre().x - (text + for_key) / 2;
