@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "lesson_fixture.h"
+#include "support/command.h"
 #include "viz/lesson_path.h"
 
 namespace linger::viz {
@@ -17,11 +18,6 @@ namespace fs = std::filesystem;
 
 class ProgressFile : public testing::Test {
  protected:
-  ProgressFile() : folder_{fs::path{::testing::TempDir()} / "linger_progress_test"} {
-    fs::remove_all(folder_);
-  }
-  ~ProgressFile() override { fs::remove_all(folder_); }
-
   std::string file() const { return (folder_ / "new" / "progress").string(); }
   void write(const std::string& text) const {
     fs::create_directories(fs::path{file()}.parent_path());
@@ -32,7 +28,8 @@ class ProgressFile : public testing::Test {
     return {std::istreambuf_iterator<char>{in}, {}};
   }
 
-  fs::path folder_;
+  Workplace place_;
+  fs::path folder_ = place_.path("state");
 };
 
 Progress some_progress() {
