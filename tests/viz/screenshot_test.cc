@@ -95,6 +95,25 @@ TEST_F(Screenshot, IsTheSameEachTimeByteForByte) {
   EXPECT_EQ(first, picture_of(viewer_at(kRetry, 5ms)));
 }
 
+// How many pixels differ from the ground.
+int drawn_pixels(const RgbaImage& image) {
+  int count = 0;
+  for (int y = 0; y < image.size.height; ++y) {
+    for (int x = 0; x < image.size.width; ++x) {
+      const Colour colour = pixel(image, x, y);
+      if (colour.red > 40 || colour.green > 50 || colour.blue > 60) ++count;
+    }
+  }
+  return count;
+}
+
+TEST_F(Screenshot, ShowsAsMuchAfterTheZoomWasChanged) {
+  ViewerState state = viewer_at(kRetry, 5ms);
+  const int usual = drawn_pixels(picture_of(state));
+  handle(state, ChangeZoom{Way::Forward});
+  EXPECT_GT(drawn_pixels(picture_of(state)), usual / 2);
+}
+
 TEST_F(Screenshot, ABatchIsSeenToFill) {
   const Rect box = box_of_batch(at_rest(kFilling, 0ms));
   const int one = filled_pixels(picture_of(at_rest(kFilling, 500us)), box);

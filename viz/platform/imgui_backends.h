@@ -8,3 +8,21 @@
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
 #endif
+
+#include <imgui.h>
+
+namespace linger::viz {
+
+// The renderer takes the new font atlas. Requires: it has begun its frame. Before 1.92 its other
+// objects stay: made anew, 1.86 takes their buffers for as large as they were, and draws nothing.
+inline void take_new_fonts() {
+#if IMGUI_VERSION_NUM >= 19200
+  ImGui_ImplOpenGL3_DestroyDeviceObjects();
+  ImGui_ImplOpenGL3_NewFrame();
+#else
+  ImGui_ImplOpenGL3_DestroyFontsTexture();
+  ImGui_ImplOpenGL3_CreateFontsTexture();
+#endif
+}
+
+}  // namespace linger::viz

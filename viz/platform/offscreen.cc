@@ -172,13 +172,12 @@ std::optional<PlatformError> OffscreenRenderer::State::open() {
 
 void OffscreenRenderer::State::draw_frame(const FrameFunction& function) {
   const Size display{static_cast<float>(size.width), static_cast<float>(size.height)};
-  if (session.fit({.size = display}) == Session::Fonts::Reloaded) {
-    ImGui_ImplOpenGL3_DestroyDeviceObjects();  // NewFrame makes them again, with the new fonts
-  }
+  const Session::Fonts fonts = session.fit({.size = display});
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {display.width, display.height};
   io.DeltaTime = static_cast<float>(kFrameSeconds);
   ImGui_ImplOpenGL3_NewFrame();
+  if (fonts == Session::Fonts::Reloaded) take_new_fonts();
   goes_on = session.draw(function, {.display = display, .seconds = kFrameSeconds});
   canvas->clear();
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());

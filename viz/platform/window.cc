@@ -186,10 +186,9 @@ class Backends {
 
 bool draw_frame(Session& session, const Display& display, const FrameFunction& function,
                 double seconds) {
-  if (session.fit(display) == Session::Fonts::Reloaded) {
-    ImGui_ImplOpenGL3_DestroyDeviceObjects();  // NewFrame makes them again, with the new fonts
-  }
+  const Session::Fonts fonts = session.fit(display);
   ImGui_ImplOpenGL3_NewFrame();
+  if (fonts == Session::Fonts::Reloaded) take_new_fonts();
   ImGui_ImplGlfw_NewFrame();
   const bool goes_on = session.draw(function, {.display = display.size, .seconds = seconds});
   const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(ink::kBackground);
