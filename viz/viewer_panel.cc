@@ -55,6 +55,8 @@ class Wishes {
     }
     commands_.push_back(command);
     if (const auto* select = std::get_if<Select>(&command)) show_selected(select->what);
+    if (std::holds_alternative<SelectNextBatch>(command)) show_selected(BatchRef{});
+    if (std::holds_alternative<SelectNextPartition>(command)) show_selected(LaneRef{});
   }
   void add(const std::optional<ViewerCommand>& command) {
     if (command) add(*command);
@@ -69,7 +71,7 @@ class Wishes {
     return std::holds_alternative<LaneRef>(what) || std::holds_alternative<core::ThreadId>(what) ||
            std::holds_alternative<RequestRef>(what);
   }
-  // A batch's life and a partition's decision come to the top when one is clicked.
+  // A batch's life and a partition's decision come to the top when one is selected.
   void show_selected(const Selection& what) {
     if (std::holds_alternative<BatchRef>(what)) {
       add_all(show_side_panel(state_, Panel::Inspector));

@@ -23,6 +23,14 @@ TEST(WhyPanel, AClickOnTheSenderAsksHowLongItSleeps) {
   EXPECT_TRUE(screen.shows("how long does it sleep, and why?")) << screen.all_text();
 }
 
+TEST(WhyPanel, ComesToTheTopWhenAKeySelectsAPartition) {
+  Screen screen{viewer_at(kMemory, 3ms)};
+  screen.press('I');
+  screen.press('P');
+  EXPECT_EQ(screen.state.selection, Selection{lane(0)});
+  EXPECT_EQ(front_panel(screen.state), Panel::Readiness);
+}
+
 TEST(WhyPanel, ARowLeadsToTheEventThatLastChangedIt) {
   Screen screen{viewer_at(kRetry, 14ms)};
   screen.click("backing off", At::TheRight);
