@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/decision_verdicts.h"
 
 namespace linger::core {
 
@@ -72,8 +73,7 @@ NodeDecision NetworkClient::connection_terms(NodeId node, Millis now) const {
   terms.can_send_more = in_flight_.can_send_more(node);
   terms.in_flight = in_flight_.count(node);
   terms.delay = connections_.poll_delay(node, now);
-  terms.ready = terms.connection == ConnectionState::Ready && terms.channel_ready &&
-                !terms.throttled && terms.can_send_more;
+  terms.ready = takes_data(terms);
   return terms;
 }
 
@@ -84,7 +84,7 @@ bool NetworkClient::can_send_request(NodeId node, Millis now) const {
 NodeDecision NetworkClient::node_decision(NodeId node, Millis now, const Metadata& metadata) const {
   NodeDecision decision = connection_terms(node, now);
   decision.metadata_due = is_update_due(now, metadata);
-  decision.ready = decision.ready && !decision.metadata_due;
+  decision.ready = takes_data(decision);
   return decision;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/decision_verdicts.h"
 
 namespace linger::core {
 
@@ -209,22 +210,7 @@ Sender::Held Sender::perform(FinishProducerData& task, Call call) {
   decision.next_ready_check = task.next_ready_check;
   decision.not_ready_delay = task.not_ready_delay;
   decision.next_expiry = next_expiry == kNever ? kForever : next_expiry - task.now;
-  decision.timeout = std::max(
-      Milliseconds{0},
-      std::min({decision.next_ready_check, decision.not_ready_delay, decision.next_expiry}));
-  if (task.any_node_ready) {
-    // Something may be left to send: look again at once.
-    decision.timeout = Milliseconds{0};
-    decision.decided_by = SleepReason::ReadyNode;
-  } else if (decision.timeout == kForever) {
-    decision.decided_by = SleepReason::Nothing;
-  } else if (decision.timeout == decision.next_ready_check) {
-    decision.decided_by = SleepReason::NextReadyCheck;
-  } else if (decision.timeout == decision.not_ready_delay) {
-    decision.decided_by = SleepReason::NotReadyNode;
-  } else {
-    decision.decided_by = SleepReason::NextExpiry;
-  }
+  decide_sleep(decision, task.any_node_ready);
   if (decision != last_sleep_) call.parts.journal.add(decision);
   last_sleep_ = decision;
 

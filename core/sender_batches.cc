@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/decision_verdicts.h"
 #include "core/sender.h"
 
 namespace linger::core {
@@ -146,16 +147,14 @@ RetryDecision Sender::decide_retry(const ProducerBatch& batch, const CompletePar
                    batch.builder.can_be_split() && !decision.already_done;
   if (decision.split) return decision;
   decision.requests_metadata = is_invalid_metadata(task.error, settings_.errors_of);
-  const bool may_try =
-      !decision.delivery_timeout_passed && decision.attempts_left && !decision.already_done;
   if (call.parts.transactions == nullptr) {
     decision.retriable = is_retriable(task.error, settings_.errors_of);
-  } else if (may_try) {  // asking may also ask for an epoch bump
+  } else if (may_try_again(decision)) {  // asking may also ask for an epoch bump
     decision.retriable =
         call.parts.transactions->can_retry(batch.id, task.error, task.response.log_start_offset,
                                            call.parts.accumulator.batches, call.parts.journal);
   }
-  decision.retry = may_try && decision.retriable;
+  decision.retry = is_tried_again(decision);
   return decision;
 }
 

@@ -30,12 +30,16 @@ std::string_view word(ReadinessTerm term);  // "no leader"
 // What the decision says of it.
 bool holds(ReadinessTerm term, const core::ReadinessDecision& decision);
 
-struct TermFlip {
-  ReadinessTerm term = ReadinessTerm::NoLeader;
-  // What the sender would decide then; none: the term cannot be turned round alone.
-  std::optional<core::ReadinessDecision> then;
-  bool changes_outcome = false;  // the batch would be sent, or would not be any more
+// One term of a decision, turned round.
+template <class Term, class Decision>
+struct FlipOf {
+  Term term{};
+  // What would be decided then; none: the term cannot be turned round alone.
+  std::optional<Decision> then;
+  bool changes_outcome = false;
 };
+// The batch would be sent, or would not be any more.
+using TermFlip = FlipOf<ReadinessTerm, core::ReadinessDecision>;
 
 struct FlippedTerms {
   core::ReadinessDecision now;  // were the sender to look at this moment
