@@ -23,15 +23,6 @@ std::string shown(const Value& value) {
   return value_text(value);
 }
 
-std::string filled_in(const std::string& text, const std::string& value) {
-  constexpr std::string_view kPlace = "{value}";
-  if (text.empty()) return value;
-  std::string filled = text;
-  const auto at = filled.find(kPlace);
-  if (at != std::string::npos) filled.replace(at, kPlace.size(), value);
-  return filled;
-}
-
 std::string mistake_text(const EvalError& error) {
   return error.message + (error.fix.empty() ? "" : "; " + error.fix);
 }
@@ -117,7 +108,7 @@ class Follower {
     if (question_.answer) outcome_.answer = value_of(*question_.answer, context);
     for (const Choice& choice : question_.choices) {
       const std::string value = choice.value ? value_of(*choice.value, context) : "";
-      outcome_.choices.push_back({filled_in(choice.text, value), is_right(choice, context)});
+      outcome_.choices.push_back({filled_in(choice.text, value), is_right(choice, context), value});
     }
     check_choices();
   }
@@ -201,6 +192,15 @@ std::optional<std::size_t> QuestionOutcome::right_choice() const {
                                   [](const ChoiceOutcome& choice) { return choice.is_right; });
   if (right == choices.end()) return std::nullopt;
   return static_cast<std::size_t>(right - choices.begin());
+}
+
+std::string filled_in(const std::string& text, const std::string& value) {
+  constexpr std::string_view kPlace = "{value}";
+  if (text.empty()) return value;
+  std::string filled = text;
+  const auto at = filled.find(kPlace);
+  if (at != std::string::npos) filled.replace(at, kPlace.size(), value);
+  return filled;
 }
 
 LessonOutcome lesson_outcome(std::shared_ptr<const Scenario> scenario) {

@@ -25,6 +25,7 @@ struct Place {
 struct ChoiceOutcome {
   std::string text;
   bool is_right = false;
+  std::string value;  // what "{value}" stands for in its text
   friend bool operator==(const ChoiceOutcome&, const ChoiceOutcome&) = default;
 };
 
@@ -47,6 +48,9 @@ struct LessonOutcome {
 
 // Runs the scenario to its end, and says what became of all that it asks and offers.
 LessonOutcome lesson_outcome(std::shared_ptr<const Scenario> scenario);
+
+// A choice's text with the value in its place; the value alone where there is no text.
+std::string filled_in(const std::string& text, const std::string& value);
 
 // The scenario with something otherwise. It tells and asks nothing, and expects what the what-if
 // says.

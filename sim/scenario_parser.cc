@@ -158,8 +158,12 @@ ParsedScenario parse_scenario(std::string_view text, std::string file, std::stri
   if (const auto* error = std::get_if<ParseError>(&document)) {
     return std::vector<ParseError>{*error};
   }
+  return parse_scenario(std::get<TomlNode>(document), std::move(file), std::move(release));
+}
+
+ParsedScenario parse_scenario(const TomlNode& document, std::string file, std::string release) {
   Reading reading{{}, Mistakes{file}, {}, {}, std::move(release)};
-  TableReader top{std::get<TomlNode>(document), "a scenario", reading.mistakes};
+  TableReader top{document, "a scenario", reading.mistakes};
   read_era(top, reading);
   read_run(top, reading);
   read_lesson(top, reading);

@@ -11,11 +11,16 @@
 
 namespace linger::sim {
 
+struct TomlNode;
+
 using ParsedScenario = std::variant<Scenario, std::vector<ParseError>>;
 
 // `file` is what the errors call it. With a release, "2.8", what the scenario is there, with what
 // it tells and expects there; an unknown one counts as none.
 ParsedScenario parse_scenario(std::string_view text, std::string file, std::string release = "");
+
+// The same of a document that has been read.
+ParsedScenario parse_scenario(const TomlNode& document, std::string file, std::string release);
 
 // Reads the file, too.
 ParsedScenario load_scenario(const std::string& path, std::string release = "");

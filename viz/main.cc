@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/check.h"
+#include "sim/scenario_folder.h"
 #include "sim/scenario_parser.h"
 #include "viz/arguments.h"
 #include "viz/kept_file.h"
@@ -50,9 +51,8 @@ std::vector<std::string> lessons_beside(const std::filesystem::path& file) {
   std::vector<std::string> lessons;
   std::error_code error;
   const auto here = folder.empty() ? std::filesystem::path{"."} : folder;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator{here, error}) {
-    if (entry.path().extension() != ".toml") continue;
-    lessons.push_back((folder / entry.path().lexically_relative(here)).generic_string());
+  for (const auto& lesson : sim::scenarios_below(here, error)) {
+    lessons.push_back((folder / lesson.lexically_relative(here)).generic_string());
   }
   std::ranges::sort(lessons);
   return lessons;

@@ -18,6 +18,7 @@
 #include "sim/cli/verdicts.h"
 #include "sim/digest.h"
 #include "sim/lesson_run.h"
+#include "sim/lesson_texts.h"
 #include "sim/readable.h"
 #include "sim/runner.h"
 #include "sim/scenario_parser.h"
@@ -82,6 +83,15 @@ struct Played {
   std::string name() const { return release.empty() ? file : file + " in " + release; }
 };
 
+// What is wrong with its texts in another language.
+void add_text_mistakes(const Played& played, Checked& checked) {
+  const auto texts = chinese_texts(played.file, played.release);
+  const auto* errors = std::get_if<std::vector<ParseError>>(&texts);
+  if (errors == nullptr) return;
+  checked.exit_code = std::max(checked.exit_code, static_cast<int>(kBadInput));
+  checked.failures += text(*errors);
+}
+
 Checked check_one(const Played& played) {
   ParsedScenario parsed = load_scenario(played.file, played.release);
   if (const auto* errors = std::get_if<std::vector<ParseError>>(&parsed)) {
@@ -90,7 +100,10 @@ Checked check_one(const Played& played) {
     checked.failures = text(*errors);
     return checked;
   }
-  return check_scenario(std::make_shared<const Scenario>(std::get<Scenario>(std::move(parsed))));
+  Checked checked =
+      check_scenario(std::make_shared<const Scenario>(std::get<Scenario>(std::move(parsed))));
+  if (has_chinese_texts(played.file)) add_text_mistakes(played, checked);
+  return checked;
 }
 
 // A file that cannot be read is played once, to say why.

@@ -52,6 +52,16 @@ TEST_F(CheckCommand, CountsAFileNamedTwiceOnce) {
   EXPECT_TRUE(linger("check all all/a/first.toml good.toml").out.ends_with("3 passed, 0 failed\n"));
 }
 
+TEST_F(CheckCommand, RefusesChineseTextsThatDoNotFitAndTakesNoneForAScenario) {
+  place_.write("all/a/first.zh.toml", "[lesson]\ntitle = \"一个小场景\"\n");
+  EXPECT_EQ(linger("check all").exit_code, 0);
+  EXPECT_TRUE(linger("check all").out.ends_with("2 passed, 0 failed\n"));
+  place_.write("all/a/first.zh.toml", "[lesson]\nname = \"一个小场景\"\n");
+  const CommandResult result = linger("check all");
+  EXPECT_EQ(result.exit_code, 2) << result.out << result.err;
+  EXPECT_TRUE(has(result.out, "all/a/first.zh.toml:2:1: error: ")) << result.out;
+}
+
 TEST_F(CheckCommand, PlaysAScenarioInEachOfItsEras) {
   place_.write("all/c.toml", "era = [\"3.9\", \"0.10.2\"]\n" + std::string{kGood} +
                                  "[[expect]]\nera = \"0.10.2\"\nthat = \"records.failed == 2\"\n");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "linger_fixture.h"
+#include "sim/scenario_folder.h"
 
 namespace linger {
 namespace {
@@ -18,8 +19,9 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> lessons() {
   std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator{LINGER_SOURCE_DIR "/scenarios"}) {
-    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
+  std::error_code error;
+  for (const auto& file : sim::scenarios_below(LINGER_SOURCE_DIR "/scenarios", error)) {
+    files.push_back(file.string());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -22,6 +22,7 @@
 #include "sim/lesson_run.h"
 #include "sim/query_parser.h"
 #include "sim/runner.h"
+#include "sim/scenario_folder.h"
 #include "sim/scenario_overrides.h"
 #include "sim/scenario_parser.h"
 
@@ -58,9 +59,9 @@ void add_in_its_releases(const std::string& path, std::vector<std::string>& less
 
 std::vector<std::string> files() {
   std::vector<std::string> paths;
-  for (const auto& entry : fs::recursive_directory_iterator{kSource / kFolder}) {
-    if (entry.path().extension() != ".toml") continue;
-    paths.push_back(fs::relative(entry.path(), kSource).generic_string());
+  std::error_code error;
+  for (const fs::path& file : scenarios_below(kSource / kFolder, error)) {
+    paths.push_back(fs::relative(file, kSource).generic_string());
   }
   std::sort(paths.begin(), paths.end());
   return paths;

@@ -2,11 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <variant>
 
+#include "sim/scenario_folder.h"
 #include "support/scenarios.h"
 
 namespace linger::sim {
@@ -166,11 +167,10 @@ TEST(RecordTimes, OfARecordThatWasNeverSentAreNone) {
 
 // Of the first ones, and then of ever fewer: each plays its scenario from the start.
 TEST(RecordTimes, OfRecordsInEveryScenarioLeaveNoGap) {
-  const std::filesystem::path scenarios{LINGER_SOURCE_DIR "/scenarios"};
-  for (const auto& entry : std::filesystem::recursive_directory_iterator{scenarios}) {
-    if (entry.path().extension() != ".toml") continue;
-    SCOPED_TRACE(entry.path());
-    const auto parsed = load_scenario(entry.path().string());
+  std::error_code error;
+  for (const auto& file : scenarios_below(LINGER_SOURCE_DIR "/scenarios", error)) {
+    SCOPED_TRACE(file);
+    const auto parsed = load_scenario(file.string());
     if (!std::holds_alternative<Scenario>(parsed)) continue;  // another test says so
     const auto scenario = std::make_shared<const Scenario>(std::get<Scenario>(parsed));
     for (std::int64_t record = 0;; record += 1 + record / 2) {

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/scenario_folder.h"
 #include "viewer_fixture.h"
 #include "viz/keys.h"
 #include "viz/platform/null_backend.h"
@@ -89,10 +90,10 @@ class Screen {
 inline std::vector<std::string> scenario_files() {
   std::vector<std::string> files;
   const std::filesystem::path top{LINGER_SOURCE_DIR};
-  for (const auto& entry : std::filesystem::recursive_directory_iterator{top / "scenarios"}) {
-    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
+  std::error_code error;
+  for (const auto& file : sim::scenarios_below(top / "scenarios", error)) {
+    files.push_back(file.string());
   }
-  std::sort(files.begin(), files.end());
   return files;
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/capture.h"
+#include "sim/scenario_folder.h"
 #include "sim/scenario_parser.h"
 #include "sim/world.h"
 #include "support/command.h"
@@ -136,9 +137,9 @@ void expect_tshark_agrees(const Scenario& scenario) {
 
 std::vector<std::string> scenarios() {
   std::vector<std::string> paths;
-  for (const auto& entry : fs::recursive_directory_iterator{kSource / "scenarios"}) {
-    if (entry.path().extension() != ".toml") continue;
-    paths.push_back(fs::relative(entry.path(), kSource).generic_string());
+  std::error_code error;
+  for (const fs::path& file : scenarios_below(kSource / "scenarios", error)) {
+    paths.push_back(fs::relative(file, kSource).generic_string());
   }
   std::sort(paths.begin(), paths.end());
   return paths;
