@@ -185,6 +185,12 @@ void draw_connections(Stage& stage, const ProducerPart& part, const ProducerPlac
     if (is_empty(place.connections[i].area)) continue;
     draw_connection(stage, part.connections[i], place.connections[i]);
   }
+  if (place.hidden_connections == 0) return;
+  draw_text(*stage.list, place.hidden_connections_note,
+            hidden_text(static_cast<std::size_t>(place.hidden_connections)),
+            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+  explain(stage, place.hidden_connections_note,
+          count_text(place.hidden_connections, "connection") + " without room here");
 }
 
 void draw_wires(Stage& stage, const ProducerPart& part, const ProducerPlace& place) {

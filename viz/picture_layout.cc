@@ -17,6 +17,7 @@ constexpr float kWiresShare = 0.165F;
 constexpr Wish kLaneHeight{40, 132};
 constexpr Wish kThreadHeight{30, 84};
 constexpr Wish kConnectionHeight{56, 132};
+constexpr float kHiddenConnections = 18;  // the line that counts them
 constexpr RowShape kBatchRow{.width = {40, 126}, .gap = 6};
 constexpr RowShape kSlotRow{.width = {24, 62}, .gap = 4};
 constexpr std::size_t kMostSlots = 6;
@@ -80,8 +81,26 @@ bool is_worth_showing(const ConnectionBox& connection) {
          connection.state != core::ConnectionState::Disconnected;
 }
 
-std::size_t shown_connections(const ProducerPart& part) {
+std::size_t connections_worth_showing(const ProducerPart& part) {
   return static_cast<std::size_t>(std::ranges::count_if(part.connections, is_worth_showing));
+}
+
+// Where there is no room for all, those with requests in flight come first, and those for
+// bootstrapping last.
+std::vector<bool> with_room(const ProducerPart& part, std::size_t room) {
+  std::vector<bool> chosen(part.connections.size(), false);
+  const auto choose = [&](auto is_meant) {
+    for (std::size_t i = 0; i < part.connections.size() && room > 0; ++i) {
+      const ConnectionBox& connection = part.connections[i];
+      if (chosen[i] || !is_worth_showing(connection) || !is_meant(connection)) continue;
+      chosen[i] = true;
+      --room;
+    }
+  };
+  choose([](const ConnectionBox& connection) { return !connection.in_flight.empty(); });
+  choose([](const ConnectionBox& connection) { return !connection.is_bootstrap; });
+  choose([](const ConnectionBox&) { return true; });
+  return chosen;
 }
 
 // The batches one above the other; those without room are counted.
@@ -127,17 +146,29 @@ ConnectionPlace connection_place(const ConnectionBox& box, Rect area, Scale scal
 }
 
 void place_connections(ProducerPlace& place, const ProducerPart& part, Rect area, Scale scale) {
-  const std::size_t count = shown_connections(part);
+  const float gap = scale(kLayoutGap);
+  const float least = scale(kConnectionHeight.least) + gap;
+  const auto fit_into = [&](float height) {
+    return static_cast<std::size_t>(std::max(1.0F, (height + gap) / least));
+  };
+  const std::size_t wanted = connections_worth_showing(part);
+  std::size_t count = std::min(wanted, fit_into(area.height()));
+  if (count < wanted) {
+    place.hidden_connections_note = cut_bottom(area, scale(kHiddenConnections));
+    count = std::min(wanted, fit_into(area.height()));
+    place.hidden_connections = static_cast<int>(wanted - count);
+  }
+  const std::vector<bool> is_chosen = with_room(part, count);
   const float each = height_of_each(area.height(), count, kConnectionHeight, scale);
   Rect rest = centred(area, height_of_all(count, each, scale));
-  for (const ConnectionBox& connection : part.connections) {
-    if (!is_worth_showing(connection)) {
+  for (std::size_t i = 0; i < part.connections.size(); ++i) {
+    if (!is_chosen[i]) {
       place.connections.emplace_back();
       continue;
     }
     const Rect box{rest.left, rest.top, rest.right, rest.top + each};
-    place.connections.push_back(connection_place(connection, box, scale));
-    rest.top += each + scale(kLayoutGap);
+    place.connections.push_back(connection_place(part.connections[i], box, scale));
+    rest.top += each + gap;
   }
 }
 
@@ -179,6 +210,7 @@ ProducerPlace producer_place(const ProducerPart& part, const PictureColumns& col
   for (const ConnectionPlace& connection : place.connections) {
     bottom = std::max(bottom, connection.area.bottom);
   }
+  if (place.hidden_connections > 0) bottom = place.hidden_connections_note.bottom;
   const float up = std::max(0.0F, place.sender.top - bottom - scale(kLayoutGap) * 2);
   place.sender = shifted(place.sender, {0, -up});
   return place;
@@ -186,7 +218,7 @@ ProducerPlace producer_place(const ProducerPart& part, const PictureColumns& col
 
 // A producer with more to show gets more room.
 float weight_of(const ProducerPart& part) {
-  const std::size_t rows = std::max(part.lanes.size(), shown_connections(part));
+  const std::size_t rows = std::max(part.lanes.size(), connections_worth_showing(part));
   return count_of(std::clamp<std::size_t>(rows, 1, 4)) + 2;
 }
 

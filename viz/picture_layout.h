@@ -56,6 +56,8 @@ struct ProducerPlace {
   std::vector<LanePlace> lanes;
   Rect sender;
   std::vector<ConnectionPlace> connections;
+  int hidden_connections = 0;  // for which there is no room
+  Rect hidden_connections_note;
 };
 
 struct LogPlace {
