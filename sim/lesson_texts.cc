@@ -242,6 +242,21 @@ std::variant<LessonTexts, Errors> chinese_texts(const std::string& scenario_file
   return translated_texts(*scenario, scenario_file, *translation, file, std::move(release));
 }
 
+std::optional<TextsHeading> chinese_heading(const std::string& scenario_file) {
+  const std::string file = chinese_texts_of(scenario_file).string();
+  auto whole = read_text_file(file);
+  if (!whole) return std::nullopt;
+  auto texts = read_toml(*whole, file);
+  auto* document = std::get_if<TomlNode>(&texts);
+  TomlNode* lesson = document == nullptr ? nullptr : node_in(*document, "lesson");
+  TomlNode* title = lesson == nullptr ? nullptr : node_in(*lesson, "title");
+  if (title == nullptr) return std::nullopt;
+  TomlNode* text = node_in(*lesson, "text");
+  return TextsHeading{.title = title->text,
+                      .text = text == nullptr ? "" : text->text,
+                      .whole = std::move(*whole)};
+}
+
 bool has_chinese_texts(const std::string& scenario_file) {
   std::error_code ignored;
   return std::filesystem::is_regular_file(chinese_texts_of(scenario_file), ignored);

@@ -1,7 +1,9 @@
 // What a scenario says to a person, apart from what it does; and the same in another language.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -45,6 +47,14 @@ std::variant<LessonTexts, std::vector<ParseError>> chinese_texts(const std::stri
 std::variant<LessonTexts, std::vector<ParseError>> translated_texts(
     std::string_view scenario, const std::string& scenario_file, std::string_view translation,
     const std::string& translation_file, std::string release = "");
+
+// What the list of lessons shows, and the whole file. None if it cannot be read, or has no title.
+struct TextsHeading {
+  std::string title;
+  std::string text;
+  std::string whole;
+};
+std::optional<TextsHeading> chinese_heading(const std::string& scenario_file);
 
 // Whether there is such a file.
 bool has_chinese_texts(const std::string& scenario_file);

@@ -53,6 +53,7 @@ struct Typed {
   std::optional<std::string> size;
   std::vector<std::string> toggled;
   std::vector<std::string> pressed;
+  std::optional<std::string> language;
 };
 
 void add_overrides(CLI::App& app, sim::ScenarioOverrides& overrides) {
@@ -107,6 +108,10 @@ void add_options(CLI::App& app, Typed& typed) {
                  "press a key of the viewer first, such as Space, 1 or Shift+Z (again and again)")
       ->type_name("KEY")
       ->allow_extra_args(false);
+  app.add_option("--language", typed.language,
+                 "speak English (en) or Simplified Chinese (zh); else as it was chosen in the "
+                 "viewer, or as LC_ALL, LC_MESSAGES or LANG say")
+      ->type_name("en|zh");
   add_overrides(app, arguments.overrides);
 }
 
@@ -147,6 +152,7 @@ class Reader {
       mistakes_.push_back(mistake("--every", *typed_.every, "no time passes", "such as 1ms"));
     }
     if (typed_.size) read_size(*typed_.size);
+    if (typed_.language) read_language(*typed_.language);
     for (const std::string& name : typed_.toggled) read_panel(name);
     for (const std::string& name : typed_.pressed) read_key(name);
     return std::move(mistakes_);
@@ -176,6 +182,14 @@ class Reader {
     }
     typed_.arguments.size = {.width = static_cast<int>(*width),
                              .height = static_cast<int>(*height)};
+  }
+  void read_language(const std::string& code) {
+    for (const Language one : {Language::English, Language::Chinese}) {
+      if (code == code_of(one)) typed_.arguments.language = one;
+    }
+    if (typed_.arguments.language) return;
+    mistakes_.push_back(
+        mistake("--language", code, "the viewer does not speak it", "one of: en, zh"));
   }
   void read_panel(const std::string& name) {
     if (name == "help") {

@@ -10,6 +10,7 @@
 #include "sim/scenario.h"
 #include "sim/scenario_overrides.h"
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/platform/image.h"
 #include "viz/selection.h"
 #include "viz/viewer_command.h"
@@ -36,6 +37,7 @@ struct Arguments {
   std::vector<Panel> toggled;     // panels shown that are hidden at first
   std::vector<KeyChord> pressed;  // keys of the viewer, pressed at that time
   bool shows_help = false;
+  std::optional<Language> language;  // else as it was chosen before, or as the system's is
 };
 
 // Or with which status to exit: help was asked for, or something is wrong; either was printed.

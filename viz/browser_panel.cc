@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -42,7 +43,8 @@ void draw_lesson(Stage& stage, const BrowserRow& row, Rect area) {
 void draw_topic(Stage& stage, const BrowserTopic& topic, Rect& column, float height) {
   Rect title = cut_top(column, height);
   cut_left(title, units(6));
-  draw_text(*stage.list, title, topic.name, {.style = TextStyle::Strong, .colour = ink::kTextWeak});
+  draw_text(*stage.list, title, tr(topic.name),
+            {.style = TextStyle::Strong, .colour = ink::kTextWeak});
   for (const BrowserRow& row : topic.rows) draw_lesson(stage, row, cut_top(column, height));
 }
 
@@ -56,10 +58,10 @@ void draw_browser_panel(Stage& stage, const BrowserView& view, Rect area) {
   outline(list, box, ink::kBorder, rounding() * 2, units(1.5F));
   Rect room = box.inset(units(18));
   const Rect title = cut_top(room, line_height(TextStyle::Title));
-  draw_text(list, title, "Lessons", {.style = TextStyle::Title});
+  draw_text(list, title, tr("Lessons"), {.style = TextStyle::Title});
   draw_text(list, title, view.headline, {.colour = ink::kTextWeak, .align = Align::Right});
   const Rect foot = cut_bottom(room, line_height(TextStyle::Small));
-  draw_text(list, foot, "Up and Down choose, Enter opens, Esc closes this",
+  draw_text(list, foot, tr("Up and Down choose, Enter opens, Esc closes this"),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   const Rect text = cut_bottom(room, line_height(TextStyle::Small) * 3 + units(6));
   draw_lines(list, text, wrapped(view.text, text.width(), TextStyle::Small, 3),

@@ -2,13 +2,14 @@
 
 #include "sim/trace_text.h"
 #include "viz/viewer_branches.h"
+#include "viz/viewer_language.h"
 
 namespace linger::viz {
 namespace {
 
 RunColumn run_column(const ViewerState& state, std::size_t index) {
   const Branch& branch = state.branches[index];
-  return {index, branch.name, index == state.branch, branch.timeline.is_over()};
+  return {index, branch_name(state, index), index == state.branch, branch.timeline.is_over()};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "viz/keys.h"
 #include "viz/text.h"
 #include "viz/viewer_branches.h"
+#include "viz/viewer_language.h"
 
 namespace linger::viz {
 namespace {
@@ -71,7 +72,7 @@ std::vector<ComparedNumber> numbers_of(const RunSoFar& base, const RunSoFar& for
 ComparedRun run_of(const ViewerState& state, std::size_t index, std::optional<std::size_t> parts,
                    std::int64_t events) {
   const Branch& branch = state.branches[index];
-  ComparedRun run{.name = branch.name,
+  ComparedRun run{.name = branch_name(state, index),
                   .branch = index,
                   .is_shown = index == state.branch,
                   .is_over = branch.timeline.is_over(),

@@ -1,4 +1,5 @@
 #include "viz/guide_panel.h"
+#include "viz/language.h"
 
 #include <string>
 
@@ -33,11 +34,11 @@ void draw_guide_panel(Stage& stage, const GuideView& view, Rect area) {
   fill(list, area, ink::kSurface, rounding());
   Rect room = area.inset(units(4));
   cut_left(room, units(6));
-  draw_text(list, cut_left(room, units(kFirstStepsTitle)), "First steps",
+  draw_text(list, cut_left(room, units(kFirstStepsTitle)), tr("First steps"),
             {.style = TextStyle::Strong});
   const Rect close = cut_right(room, units(kGuideClose));
   draw_icon(list, Icon::Cross, {.centre = close.centre(), .size = units(12)}, ink::kTextWeak);
-  offer(stage, close, "Puts this away.", DismissGuide{});
+  offer(stage, close, tr("Puts this away."), DismissGuide{});
   if (!view.end.empty()) {
     draw_text(list, room, view.end, {.style = TextStyle::Small});
     return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
@@ -10,30 +11,31 @@ namespace linger::viz {
 GuideView guide_view(const ViewerState& state) {
   const FirstSteps& done = *state.guide;
   GuideView view;
-  const auto add = [&view](const char* what, const char* why, ViewerCommand command,
+  const auto add = [&view](std::string what, std::string why, ViewerCommand command,
                            std::string key, bool is_done) {
-    view.steps.push_back({what, std::move(key), why, std::move(command), is_done, false});
+    view.steps.push_back(
+        {std::move(what), std::move(key), std::move(why), std::move(command), is_done, false});
   };
   if (!done.answered && open_question(state)) {
-    add("answer the question", "A guess is enough: the run shows what is right.", PressNumber{1},
-        "1–5", false);
+    add(tr("answer the question"), tr("A guess is enough: the run shows what is right."),
+        PressNumber{1}, "1–5", false);
   } else if (done.answered) {
-    add("answer the question", "A guess is enough: the run shows what is right.", GoOn{}, "1–5",
-        true);
+    add(tr("answer the question"), tr("A guess is enough: the run shows what is right."), GoOn{},
+        "1–5", true);
   }
-  add("let something happen", "One event after the other, and back with the other arrow.",
+  add(tr("let something happen"), tr("One event after the other, and back with the other arrow."),
       StepEvent{}, key_text(StepEvent{}), done.stepped);
-  add("ask why", "Click a batch, a deque, a thread or the sender: why does it wait?",
+  add(tr("ask why"), tr("Click a batch, a deque, a thread or the sender: why does it wait?"),
       SelectNextPartition{}, key_text(SelectNextPartition{}), done.asked_why);
-  add("try something else", "The same run with another setting, beside this one.",
+  add(tr("try something else"), tr("The same run with another setting, beside this one."),
       OpenPrompt{PromptKind::Change}, key_text(OpenPrompt{PromptKind::Change}), done.forked);
   const auto next = std::find_if(view.steps.begin(), view.steps.end(),
                                  [](const GuideStep& step) { return !step.is_done; });
   if (next != view.steps.end()) {
     next->is_next = true;
   } else {
-    view.end = "That is all there is to it. " + key_text(ToggleHelp{}) + " shows the keys, " +
-               key_text(ToggleBrowser{}) + " all lessons.";
+    view.end = tr("That is all there is to it. {} shows the keys, {} all lessons.",
+                  key_text(ToggleHelp{}), key_text(ToggleBrowser{}));
   }
   return view;
 }

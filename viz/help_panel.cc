@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -32,16 +33,15 @@ std::vector<HelpRow> rows_of(KeyGroup group) {
   const KeyAction* before = nullptr;
   for (const KeyAction& action : key_actions()) {
     if (action.group != group) continue;
-    const auto same = std::ranges::find(rows, std::string{action.name}, &HelpRow::name);
+    const auto same = std::ranges::find(rows, std::string{tr(action.name)}, &HelpRow::name);
     if (same != rows.end()) {
       same->keys.push_back(text(action.chord));
     } else if (before != nullptr && is_way_back(action, *before)) {
       rows.back().keys.push_back(text(action.chord));
-      rows.back().name += " / back";
-      rows.back().description += " " + std::string{action.description};
+      rows.back().name = tr("{} / back", rows.back().name);
+      rows.back().description += " " + std::string{tr(action.description)};
     } else {
-      rows.push_back(
-          {{text(action.chord)}, std::string{action.name}, std::string{action.description}});
+      rows.push_back({{text(action.chord)}, tr(action.name), tr(action.description)});
     }
     before = &action;
   }
@@ -118,8 +118,9 @@ void draw_help_panel(Stage& stage, Rect area) {
   outline(list, box, ink::kBorder, rounding() * 2, units(1.5F));
   Rect room = box.inset(units(18));
   const Rect title = cut_top(room, line_height(TextStyle::Title));
-  draw_text(list, title, "Keys", {.style = TextStyle::Title});
-  draw_text(list, title, "? or Esc closes this", {.colour = ink::kTextWeak, .align = Align::Right});
+  draw_text(list, title, tr("Keys"), {.style = TextStyle::Title});
+  draw_text(list, title, tr("? or Esc closes this"),
+            {.colour = ink::kTextWeak, .align = Align::Right});
   cut_top(room, units(4));
 
   draw_help_lines(stage, room);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "viz/language.h"
+
 namespace linger::viz {
 namespace {
 
@@ -58,19 +60,19 @@ std::string text(const KeyChord& chord) {
 std::string_view word(KeyGroup group) {
   switch (group) {
     case KeyGroup::Time:
-      return "Time";
+      return tr("Time");
     case KeyGroup::Jumps:
-      return "Jumps";
+      return tr("Jumps");
     case KeyGroup::Looking:
-      return "Looking";
+      return tr("Looking");
     case KeyGroup::Charts:
-      return "Charts and files";
+      return tr("Charts and files");
     case KeyGroup::Lesson:
-      return "Lesson";
+      return tr("Lesson");
     case KeyGroup::Runs:
-      return "Faults and runs";
+      return tr("Faults and runs");
     case KeyGroup::Viewer:
-      return "Viewer";
+      return tr("Viewer");
   }
   return "";
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/parts_panel.h"
 
 namespace linger::viz {
@@ -45,15 +46,15 @@ void draw_hands(Stage& stage, const ChoiceView& choice, bool is_open, Rect area)
   ImDrawList& list = *stage.list;
   const auto index = static_cast<std::size_t>(choice.number - 1);
   if (is_open) {
-    const auto button = [&](Rect place, const char* sign, const char* what, Hand hand) {
+    const auto button = [&](Rect place, const char* sign, const std::string& what, Hand hand) {
       const Rect box = centred(place, units(24)).inset(units(1));
       fill(list, box, is_over(box) ? rgb(0x35485F) : ink::kRaised, units(4));
       outline(list, box, ink::kBorder, units(4), units(1));
       draw_text(list, box, sign, {.style = TextStyle::Strong, .align = Align::Centre});
       offer(stage, box, what, CountHand{index, hand});
     };
-    button(cut_right(area, units(24)), "+", "One hand more.", Hand::Raised);
-    button(cut_right(area, units(24)), "–", "One hand less.", Hand::TakenBack);
+    button(cut_right(area, units(24)), "+", tr("One hand more."), Hand::Raised);
+    button(cut_right(area, units(24)), "–", tr("One hand less."), Hand::TakenBack);
   }
   draw_text(list, area, std::to_string(choice.hands),
             {.style = TextStyle::Strong, .align = Align::Centre});
@@ -94,8 +95,10 @@ void draw_choice(Stage& stage, Flow& flow, const QuestionView& question, const C
 }
 
 void draw_question(Stage& stage, Flow& flow, const QuestionView& question) {
-  std::string title = fmt::format("question {} of {}", question.number, question.count);
-  if (question.counts_hands) title += fmt::format(", {} hands", question.hands);
+  const std::string title =
+      question.counts_hands
+          ? tr("question {} of {}, {} hands", question.number, question.count, question.hands)
+          : tr("question {} of {}", question.number, question.count);
   flow.title(title);
   flow.space(2);
   flow.text(question.text, {.style = TextStyle::Strong});
@@ -107,9 +110,9 @@ void draw_question(Stage& stage, Flow& flow, const QuestionView& question) {
   }
   const Rect hint = flow.text(question.hint, kWeak);
   if (question.phase == QuestionPhase::Open) {
-    offer(stage, hint, "Click to skip the question.", SkipQuestion{});
+    offer(stage, hint, tr("Click to skip the question."), SkipQuestion{});
   } else {
-    offer(stage, hint, "Click to go on.", GoOn{});
+    offer(stage, hint, tr("Click to go on."), GoOn{});
   }
   flow.space(4);
 }
@@ -117,13 +120,13 @@ void draw_question(Stage& stage, Flow& flow, const QuestionView& question) {
 // In short: what was asked, what was said, and what the run has, if that is known.
 void draw_before(Flow& flow, const LessonView& view) {
   if (view.before.empty()) return;
-  flow.title("asked before");
+  flow.title(tr("asked before"));
   flow.space(2);
   for (const QuestionView& question : view.before) {
     flow.text(question.text, {.style = TextStyle::Small});
     for (const ChoiceView& choice : question.choices) {
       if (choice.is_chosen && question.verdict.empty()) {
-        flow.text("you said: " + choice.text, kWeak, units(10));
+        flow.text(tr("you said: {}", choice.text), kWeak, units(10));
       }
     }
     if (!question.verdict.empty()) {
@@ -135,18 +138,18 @@ void draw_before(Flow& flow, const LessonView& view) {
 }
 
 void draw_what_if(Stage& stage, Flow& flow, const WhatIfOutcome& what_if) {
-  flow.title("in the picture");
+  flow.title(tr("in the picture"));
   flow.space(2);
   flow.text(what_if.text, {.style = TextStyle::Strong});
   if (!what_if.because.empty()) flow.text(what_if.because, {});
-  offer(stage, flow.text(what_if.hint, kWeak), "Click to go back to the run as written.",
+  offer(stage, flow.text(what_if.hint, kWeak), tr("Click to go back to the run as written."),
         TakeBack{});
   flow.space(4);
 }
 
 void draw_what_ifs(Stage& stage, Flow& flow, const LessonView& view) {
   if (view.what_ifs.empty()) return;
-  flow.title("what if");
+  flow.title(tr("what if"));
   flow.space(2);
   std::size_t later = 0;
   for (const WhatIfView& what_if : view.what_ifs) {
@@ -158,18 +161,19 @@ void draw_what_ifs(Stage& stage, Flow& flow, const LessonView& view) {
     fill(flow.list(), row.area, is_over(row.area) ? rgb(0x35485F) : ink::kRaised, rounding());
     outline(flow.list(), row.area, what_if.is_shown ? ink::kFocus : with_alpha(ink::kBorder, 0.8F),
             rounding(), units(what_if.is_open ? 2 : 1));
-    offer(stage, row.area, "Runs it so, beside the run as written.", OpenWhatIf{what_if.index});
+    offer(stage, row.area, tr("Runs it so, beside the run as written."), OpenWhatIf{what_if.index});
     draw_row(flow, row, what_if.number, {});
   }
   if (later > 0) {
-    flow.text(fmt::format("{} when the run has come to {}", later, later == 1 ? "it" : "them"),
+    flow.text(later == 1 ? tr("{} when the run has come to it", later)
+                         : tr("{} when the run has come to them", later),
               kWeak);
   }
 }
 
 void draw_notes(Stage& stage, Flow& flow, const LessonView& view) {
   if (view.notes.empty()) return;
-  flow.title("so far");
+  flow.title(tr("so far"));
   flow.space(2);
   for (const LessonNote& note : view.notes) {
     const Rect time = flow.take(line_height(TextStyle::Small));
@@ -177,7 +181,7 @@ void draw_notes(Stage& stage, Flow& flow, const LessonView& view) {
     const Rect text = flow.text(note.text, {.style = TextStyle::Small}, units(10));
     fill(flow.list(), {time.left, text.top, time.left + units(3), text.bottom},
          note.is_new ? colour_of(Meaning::Record) : ink::kBorder, units(1));
-    offer(stage, {time.left, time.top, time.right, text.bottom}, "Click to go there.",
+    offer(stage, {time.left, time.top, time.right, text.bottom}, tr("Click to go there."),
           SeekTime{note.when});
     flow.space(5);
   }
@@ -185,12 +189,14 @@ void draw_notes(Stage& stage, Flow& flow, const LessonView& view) {
 
 void draw_state(Stage& stage, Flow& flow, const LessonView& view) {
   std::string text = view.score;
-  const auto add = [&text](const std::string& what) { text += (text.empty() ? "" : "; ") + what; };
-  if (view.is_teaching) add("for a class (" + key_text(ToggleTeaching{}) + ")");
-  if (!view.asks) add("asks nothing (" + key_text(ToggleQuestions{}) + ")");
+  const auto add = [&text](const std::string& what) {
+    text = text.empty() ? what : tr("{}; {}", text, what);
+  };
+  if (view.is_teaching) add(tr("for a class ({})", key_text(ToggleTeaching{})));
+  if (!view.asks) add(tr("asks nothing ({})", key_text(ToggleQuestions{})));
   if (text.empty()) return;
   const Rect place = flow.text(text, kWeak);
-  if (view.is_teaching) offer(stage, place, "Click to be asked alone.", ToggleTeaching{});
+  if (view.is_teaching) offer(stage, place, tr("Click to be asked alone."), ToggleTeaching{});
 }
 
 }  // namespace
@@ -206,7 +212,7 @@ std::optional<ViewerCommand> draw_lesson_panel(const LessonView& view) {
   draw_before(flow, view);
   draw_notes(stage, flow, view);
   if (!view.question && !view.what_if && view.notes.empty()) {
-    flow.text(view.text.empty() ? "This scenario tells nothing." : view.text, {});
+    flow.text(view.text.empty() ? std::string{tr("This scenario tells nothing.")} : view.text, {});
   }
   show_tooltip(stage);
   return stage.command;

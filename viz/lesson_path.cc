@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "sim/scenario_parser.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -26,6 +27,8 @@ LessonFile lesson_in(const std::string& file, const sim::Scenario& scenario) {
           .key = lesson_key(file),
           .title = lesson.title.empty() ? path.stem().string() : lesson.title,
           .text = lesson.text,
+          .chinese_title = {},
+          .chinese_text = {},
           .topic = lesson.topic.empty() ? path.parent_path().filename().string() : lesson.topic,
           .order = lesson.order,
           .questions = scenario.questions.size(),
@@ -38,16 +41,14 @@ std::size_t right_answers(const LessonProgress& done) {
                     [](const auto& answer) { return answer.second == AnswerMark::Right; }));
 }
 
-std::string of_text(std::size_t part, std::size_t whole, const char* what) {
-  return std::to_string(part) + " of " + std::to_string(whole) + " " + what;
-}
-
 std::string done_text(const LessonFile& lesson, const LessonProgress& done) {
-  if (done == LessonProgress{}) return "new";
-  std::string text = done.was_seen ? "seen" : "begun";
-  if (lesson.questions > 0) text += ", " + of_text(right_answers(done), lesson.questions, "right");
+  if (done == LessonProgress{}) return tr("new");
+  std::string text = done.was_seen ? tr("seen") : tr("begun");
+  if (lesson.questions > 0) {
+    text = tr("{}, {} of {} right", text, right_answers(done), lesson.questions);
+  }
   if (lesson.what_ifs > 0) {
-    text += ", " + of_text(done.what_ifs.size(), lesson.what_ifs, "what-ifs");
+    text = tr("{}, {} of {} what-ifs", text, done.what_ifs.size(), lesson.what_ifs);
   }
   return text;
 }
@@ -89,24 +90,25 @@ BrowserView browser_view(const std::vector<LessonFile>& path, const Progress& pr
   for (std::size_t i = 0; i < path.size(); ++i) {
     const LessonFile& lesson = path[i];
     const LessonProgress done = done_of(lesson, progress);
+    const bool is_chinese = language() == Language::Chinese && !lesson.chinese_title.empty();
     const bool is_whole = done.was_seen && done.answers.size() >= lesson.questions &&
                           done.what_ifs.size() >= lesson.what_ifs;
     topic_called(lesson.topic, view)
         .rows.push_back({.index = i,
                          .number = lesson.order > 0 ? std::to_string(lesson.order) : "",
-                         .title = lesson.title,
+                         .title = is_chinese ? lesson.chinese_title : lesson.title,
                          .done = done_text(lesson, done),
                          .is_seen = done.was_seen,
                          .is_whole = is_whole,
                          .is_open = lesson.file == place.open_file,
                          .is_chosen = i == place.chosen});
-    if (i == place.chosen) view.text = lesson.text;
+    if (i == place.chosen) view.text = is_chinese ? lesson.chinese_text : lesson.text;
     if (done.was_seen) ++seen;
     questions += lesson.questions;
     right += std::min(right_answers(done), lesson.questions);
   }
   view.headline =
-      of_text(seen, path.size(), "lessons seen; ") + of_text(right, questions, "questions right");
+      tr("{} of {} lessons seen; {} of {} questions right", seen, path.size(), right, questions);
   return view;
 }
 

@@ -16,6 +16,8 @@ struct LessonFile {
   std::string key;  // lesson_key()
   std::string title;
   std::string text;
+  std::string chinese_title;  // once it was asked for; empty: there is none
+  std::string chinese_text;
   std::string topic;
   std::int32_t order = 0;  // 0: beside the path
   std::size_t questions = 0;

@@ -5,16 +5,20 @@
 
 #include "sim/trace_text.h"
 #include "viz/keys.h"
+#include "viz/language.h"
+#include "viz/viewer_language.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
 namespace {
 
-std::string verdict_of(const Answer& answer, const sim::QuestionOutcome& outcome) {
+std::string verdict_of(const ViewerState& state, std::size_t question) {
+  const Answer& answer = state.lesson.answers[question];
+  const sim::QuestionOutcome& outcome = state.lesson.outcome.questions[question];
   const std::size_t right = *outcome.right_choice();
-  const std::string& text = outcome.choices[right].text;
-  if (!answer.choice) return "the run has: " + text;
-  return *answer.choice == right ? "right: " + text : "not so; the run has: " + text;
+  const std::string text = choice_text(state, question, right);
+  if (!answer.choice) return tr("the run has: {}", text);
+  return *answer.choice == right ? tr("right: {}", text) : tr("not so; the run has: {}", text);
 }
 
 std::string hint_of(const LessonState& lesson, QuestionPhase phase, std::size_t choices) {
@@ -25,21 +29,21 @@ std::string hint_of(const LessonState& lesson, QuestionPhase phase, std::size_t 
       return "";
     case QuestionPhase::Open:
       if (lesson.is_teaching) {
-        return numbers + " counts a hand, " + key_text(TakeBack{}) + " takes it back; " + go_on +
-               " closes the count and runs on";
+        return tr("{} counts a hand, {} takes it back; {} closes the count and runs on", numbers,
+                  key_text(TakeBack{}), go_on);
       }
-      return numbers + " answers, " + key_text(SkipQuestion{}) + " skips";
+      return tr("{} answers, {} skips", numbers, key_text(SkipQuestion{}));
     case QuestionPhase::Waiting:
-      return go_on + " lets the run show it; once more goes there at once";
+      return tr("{} lets the run show it; once more goes there at once", go_on);
     case QuestionPhase::Known:
-      return go_on + " goes on";
+      return tr("{} goes on", go_on);
   }
   return "";
 }
 
 QuestionView question_view(const ViewerState& state, std::size_t index, QuestionPhase phase) {
   const LessonState& lesson = state.lesson;
-  const sim::Question& question = state.scenario().questions[index];
+  const sim::QuestionTexts& question = lesson_texts(state).questions[index];
   const sim::QuestionOutcome& outcome = lesson.outcome.questions[index];
   const Answer& answer = lesson.answers[index];
   const bool is_known = phase == QuestionPhase::Known;
@@ -55,14 +59,14 @@ QuestionView question_view(const ViewerState& state, std::size_t index, Question
     const float share =
         hands == 0 ? 0 : static_cast<float>(hands) / static_cast<float>(answer.hands.size());
     view.choices.push_back({.number = static_cast<int>(i) + 1,
-                            .text = outcome.choices[i].text,
+                            .text = choice_text(state, index, i),
                             .is_chosen = answer.choice == i,
                             .is_right = is_known && outcome.choices[i].is_right,
                             .hands = hands,
                             .share = share});
   }
   if (is_known) {
-    view.verdict = verdict_of(answer, outcome);
+    view.verdict = verdict_of(state, index);
     view.because = question.because;
   }
   view.hint = hint_of(lesson, phase, outcome.choices.size());
@@ -92,11 +96,11 @@ std::string score_of(const LessonState& lesson) {
     ++shown;
     if (lesson.answers[i].choice == lesson.outcome.questions[i].right_choice()) ++right;
   }
-  return shown == 0 ? "" : std::to_string(right) + " of " + std::to_string(shown) + " right";
+  return shown == 0 ? "" : tr("{} of {} right", right, shown);
 }
 
 std::vector<WhatIfView> what_if_views(const ViewerState& state) {
-  const std::vector<sim::WhatIf>& what_ifs = state.branches[0].timeline.scenario().what_ifs;
+  const std::vector<sim::WhatIfTexts>& what_ifs = lesson_texts(state).what_ifs;
   std::vector<WhatIfView> views;
   for (std::size_t i = 0; i < what_ifs.size(); ++i) {
     WhatIfView view{.number = static_cast<int>(i) + 1, .text = what_ifs[i].text, .index = i};
@@ -111,24 +115,24 @@ std::vector<WhatIfView> what_if_views(const ViewerState& state) {
 std::optional<WhatIfOutcome> what_if_outcome(const ViewerState& state) {
   const Branch& branch = state.branches[state.branch];
   if (!branch.what_if) return std::nullopt;
-  const sim::WhatIf& what_if = state.branches[0].timeline.scenario().what_ifs[*branch.what_if];
+  const sim::WhatIfTexts& what_if = lesson_texts(state).what_ifs[*branch.what_if];
   WhatIfOutcome outcome;
   outcome.text = what_if.text;
   if (branch.timeline.is_over()) outcome.because = what_if.because;
-  outcome.hint = key_text(GoOn{}) + " plays it, " + key_text(NextBranch{}) +
-                 " changes between the runs, " + key_text(TakeBack{}) + " goes back";
+  outcome.hint = tr("{} plays it, {} changes between the runs, {} goes back", key_text(GoOn{}),
+                    key_text(NextBranch{}), key_text(TakeBack{}));
   return outcome;
 }
 
 std::vector<LessonNote> notes_of(const ViewerState& state) {
   const Scene now = scene(state);
-  const std::vector<sim::Narration>& narration = state.scenario().narration;
+  const std::vector<std::string>& narration = lesson_texts(state).narration;
   std::vector<LessonNote> notes;
   const auto reached = now.index.moments_before(MomentKind::Narration, now.position());
   for (auto at = reached.rbegin(); at != reached.rend(); ++at) {
     const sim::TraceEvent& event = state.timeline().trace()[at->position];
     const auto index = event.as<sim::NarrationReached>()->index;
-    notes.push_back({.text = narration[static_cast<std::size_t>(index)].text,
+    notes.push_back({.text = narration[static_cast<std::size_t>(index)],
                      .at = sim::instant_text(event.at),
                      .when = event.at,
                      .is_new = event.at == state.shown_at});
@@ -140,7 +144,7 @@ std::vector<LessonNote> notes_of(const ViewerState& state) {
 
 LessonView lesson_view(const ViewerState& state) {
   LessonView view;
-  const sim::Lesson& lesson = state.scenario().lesson;
+  const sim::LessonTexts& lesson = lesson_texts(state);
   view.title = lesson.title;
   view.text = lesson.text;
   view.asks = state.lesson.asks;

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,11 +19,14 @@
 #include "viz/arguments.h"
 #include "viz/kept_file.h"
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/panel_stack.h"
 #include "viz/pictures.h"
+#include "viz/platform/fonts.h"
 #include "viz/platform/window.h"
 #include "viz/preferences.h"
 #include "viz/progress.h"
+#include "viz/viewer_language.h"
 #include "viz/viewer_moves.h"
 #include "viz/viewer_panel.h"
 #include "viz/viewer_state.h"
@@ -66,6 +71,27 @@ void go_without_questions(ViewerState& state, core::Instant at) {
   arrive(state);
 }
 
+// As the system's messages are: the first of these that is set decides.
+Language language_of_system() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    return std::string_view{value}.starts_with("zh") ? Language::Chinese : Language::English;
+  }
+  return Language::English;
+}
+
+// Without glyphs there is nothing to read: English, and a word on why.
+void speak(Language wanted) {
+  if (wanted == Language::Chinese && chinese_font().path.empty()) {
+    fmt::print(stderr,
+               "linger-view: no Chinese font was found, so the viewer speaks English; install "
+               "WenQuanYi Micro Hei (fonts-wqy-microhei) or Noto Sans CJK\n");
+    wanted = Language::English;
+  }
+  set_language(wanted);
+}
+
 // The viewer where the person wants to look.
 std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
   auto read = read_scenario(arguments);
@@ -81,7 +107,9 @@ std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
   for (const Panel panel : arguments.toggled) commands.emplace_back(TogglePanel{panel});
   if (arguments.shows_help) commands.emplace_back(ToggleHelp{});
   ViewerState state{scenario};
+  state.can_speak_chinese = !chinese_font().path.empty();
   state.lessons = lesson_path(lessons_beside(arguments.file));
+  learn_lesson_texts(state);
   for (const ViewerCommand& command : commands) handle(state, command);
   if (arguments.at) go_without_questions(state, *arguments.at);
   for (const KeyChord& key : arguments.pressed) handle(state, *command_for(key));
@@ -135,7 +163,16 @@ int open_window(ViewerState& state) {
   return error ? show_error(*error, kNoDisplay) : kDone;
 }
 
+// What was chosen by somebody in the window counts there only.
+Language wanted_language(const Arguments& arguments) {
+  if (arguments.language) return *arguments.language;
+  const bool is_picture = arguments.frames || arguments.screenshot;
+  const auto kept = parse_preferences(is_picture ? "" : read_kept(preferences_file()), {});
+  return kept.language.value_or(language_of_system());
+}
+
 int run(const Arguments& arguments) {
+  speak(wanted_language(arguments));
   auto viewer = opened(arguments);
   if (const auto* errors = std::get_if<Errors>(&viewer)) {
     fmt::print(stderr, "{}", sim::text(*errors));

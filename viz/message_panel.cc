@@ -1,4 +1,5 @@
 #include "viz/message_panel.h"
+#include "viz/language.h"
 
 #include <algorithm>
 #include <string>
@@ -41,7 +42,7 @@ void draw_start(ImDrawList& list, const StatusView& status, Rect picture) {
   Rect words = hint;
   cut_left(words, units(32));
   draw_text(list, words, status.hint, {.style = TextStyle::Heading});
-  draw_text(list, hint, "? shows all keys", {.colour = ink::kTextWeak, .align = Align::Right});
+  draw_text(list, hint, tr("? shows all keys"), {.colour = ink::kTextWeak, .align = Align::Right});
 }
 
 void draw_pill(ImDrawList& list, Point centre, Meaning meaning, std::string_view text) {
@@ -92,12 +93,12 @@ void draw_messages(ImDrawList& list, const StatusView& status, Rect picture) {
   const Point top{picture.centre().x, picture.top + units(20)};
   const Point bottom{picture.centre().x, picture.bottom - units(4)};
   if (!status.error.empty()) {
-    draw_error(list, "The run cannot go on. It can be gone back.", status.error, picture);
+    draw_error(list, tr("The run cannot go on. It can be gone back."), status.error, picture);
     return;
   }
   const bool is_long = status.message.find('\n') != std::string::npos;
   if (is_long) {
-    draw_error(list, "The file could not be read", status.message, picture);
+    draw_error(list, tr("The file could not be read"), status.message, picture);
     return;
   }
   if (!status.hint.empty()) draw_start(list, status, picture);

@@ -1,4 +1,5 @@
 #include "viz/narration_panel.h"
+#include "viz/language.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +10,7 @@ namespace linger::viz {
 namespace {
 
 void draw_count(ImDrawList& list, Rect& area, Meaning meaning, std::int64_t count,
-                const char* word) {
+                std::string_view word) {
   const std::string text = fmt::format("{} {}", count, word);
   Rect place = cut_right(area, text_width(text, TextStyle::Small) + units(36));
   const Rect icon = cut_left(place, units(20));
@@ -21,13 +22,13 @@ void draw_count(ImDrawList& list, Rect& area, Meaning meaning, std::int64_t coun
 // Which of several branches this is. The area keeps the rest.
 void draw_branch(Stage& stage, const StatusView& status, Rect& area) {
   if (status.branches.size() < 2) return;
-  const std::string branch = fmt::format("branch {} of {}: {}", status.branch + 1,
-                                         status.branches.size(), status.branches[status.branch]);
+  const std::string branch = tr("branch {} of {}: {}", status.branch + 1, status.branches.size(),
+                                status.branches[status.branch]);
   const Size size = chip_size(branch);
   if (size.width > area.width()) return;
   const float top = area.centre().y - size.height / 2;
   const Rect chip = draw_chip(*stage.list, {area.left, top}, Meaning::Retrying, branch);
-  offer(stage, chip, "Shows the same instant in the next branch.", NextBranch{});
+  offer(stage, chip, tr("Shows the same instant in the next branch."), NextBranch{});
   cut_left(area, size.width + gap());
 }
 
@@ -44,9 +45,9 @@ void draw_outcome(ImDrawList& list, const StatusView& status, Rect area) {
 void draw_title(Stage& stage, const StatusView& status, Rect area) {
   ImDrawList& list = *stage.list;
   cut_right(area, gap());
-  draw_count(list, area, Meaning::Failed, status.failed, "failed");
-  draw_count(list, area, Meaning::Acknowledged, status.acknowledged, "acknowledged");
-  draw_count(list, area, Meaning::Record, status.pending, "pending");
+  draw_count(list, area, Meaning::Failed, status.failed, tr("failed"));
+  draw_count(list, area, Meaning::Acknowledged, status.acknowledged, tr("acknowledged"));
+  draw_count(list, area, Meaning::Record, status.pending, tr("pending"));
   const Rect all = area;
   draw_text(list, area, status.title, {.style = TextStyle::Strong, .colour = ink::kTextWeak});
   explain(stage, all, status.lesson);
@@ -62,17 +63,17 @@ void draw_clock(Stage& stage, const StatusView& status, Rect area) {
   const bool is_high = room.height() > units(60);
   if (is_high) {
     draw_text(list, cut_bottom(room, line_height(TextStyle::Small)),
-              status.is_over ? "the run is over" : status.step_text,
+              status.is_over ? std::string{tr("the run is over")} : status.step_text,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Centre});
   }
   const bool is_large = is_high && text_width(status.time, TextStyle::Title) <= room.width();
   draw_text(list, room, status.time,
             {.style = is_large ? TextStyle::Title : TextStyle::Heading, .align = Align::Centre});
   explain(stage, area,
-          fmt::format("virtual time since the run began\n{}\n{}", status.step_text,
-                      status.is_over      ? "the run is over"
-                      : status.is_playing ? "playing"
-                                          : "paused"));
+          tr("virtual time since the run began\n{}\n{}", status.step_text,
+             status.is_over      ? tr("the run is over")
+             : status.is_playing ? tr("playing")
+                                 : tr("paused")));
 }
 
 void draw_narration_panel(Stage& stage, const NarrationView& narration, Rect area) {
@@ -94,9 +95,8 @@ void draw_narration_panel(Stage& stage, const NarrationView& narration, Rect are
     break;
   }
   explain(stage, area,
-          fmt::format("{}\n{} of {}, reached at {}{}", *narration.text, narration.number,
-                      narration.count, narration.reached_at,
-                      narration.next.empty() ? "" : "; " + narration.next));
+          tr("{}\n{} of {}, reached at {}{}", *narration.text, narration.number, narration.count,
+             narration.reached_at, narration.next.empty() ? "" : tr("; {}", narration.next)));
 }
 
 }  // namespace linger::viz

@@ -13,6 +13,7 @@
 namespace linger::viz {
 namespace {
 
+constexpr std::string_view kLanguageWord = "language ";
 constexpr std::string_view kPanelWord = "panel ";
 constexpr std::string_view kPanelShown = ": shown";
 constexpr std::string_view kPanelHidden = ": hidden";
@@ -53,10 +54,19 @@ bool read_switch(std::string_view line, Preferences& preferences) {
   return false;
 }
 
+bool read_language(std::string_view line, Preferences& preferences) {
+  for (const Language one : {Language::English, Language::Chinese}) {
+    if (line != std::string{kLanguageWord} + std::string{code_of(one)}) continue;
+    preferences.language = one;
+    return true;
+  }
+  return false;
+}
+
 bool read_panel(std::string_view line, Preferences& preferences) {
   if (!line.starts_with(kPanelWord)) return false;
   for (int i = 0; i < kPanelCount; ++i) {
-    const std::string name = std::string{kPanelWord} + std::string{word(static_cast<Panel>(i))};
+    const std::string name = std::string{kPanelWord} + std::string{name_of(static_cast<Panel>(i))};
     const bool is_shown = line == name + std::string{kPanelShown};
     const bool is_hidden = line == name + std::string{kPanelHidden};
     if (!is_shown && !is_hidden) continue;
@@ -77,6 +87,7 @@ Preferences preferences_of(const ViewerState& state) {
   preferences.reduces_motion = state.reduces_motion;
   preferences.stops_at_broken_law = state.stops_at_broken_law;
   preferences.knows_first_steps = !state.guide.has_value();
+  preferences.language = state.chosen_language;
   for (int i = 0; i < kPanelCount; ++i) {
     if (!is_kept(static_cast<Panel>(i))) preferences.panels.reset(static_cast<std::size_t>(i));
   }
@@ -93,6 +104,7 @@ void follow_preferences(ViewerState& state, const Preferences& preferences) {
   state.pauses_at_narration = preferences.pauses_at_narration;
   state.reduces_motion = preferences.reduces_motion;
   state.stops_at_broken_law = preferences.stops_at_broken_law;
+  state.chosen_language = preferences.language;
   state.guide.reset();
   if (!preferences.knows_first_steps) state.guide = FirstSteps{};
 }
@@ -100,12 +112,13 @@ void follow_preferences(ViewerState& state, const Preferences& preferences) {
 std::string preferences_text(const Preferences& preferences) {
   std::ostringstream text;
   text << "zoom " << preferences.zoom << "\nspeed " << preferences.speed << '\n';
+  if (preferences.language) text << kLanguageWord << code_of(*preferences.language) << '\n';
   for (const Switch& one : kSwitches) {
     text << one.name << (preferences.*(one.value) ? " on\n" : " off\n");
   }
   for (int i = 0; i < kPanelCount; ++i) {
     if (!is_kept(static_cast<Panel>(i))) continue;
-    text << kPanelWord << word(static_cast<Panel>(i))
+    text << kPanelWord << name_of(static_cast<Panel>(i))
          << (preferences.panels[static_cast<std::size_t>(i)] ? kPanelShown : kPanelHidden) << '\n';
   }
   for (const std::string& line : preferences.unread) text << line << '\n';
@@ -120,7 +133,8 @@ Preferences parse_preferences(std::string_view text, const Preferences& usual) {
       preferences.zoom = static_cast<float>(*zoom);
     } else if (const auto speed = number_after(line, "speed")) {
       preferences.speed = *speed;
-    } else if (!read_switch(line, preferences) && !read_panel(line, preferences) && !line.empty()) {
+    } else if (!read_switch(line, preferences) && !read_language(line, preferences) &&
+               !read_panel(line, preferences) && !line.empty()) {
       preferences.unread.push_back(line);
     }
   }

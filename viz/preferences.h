@@ -2,15 +2,17 @@
 #pragma once
 
 #include <bitset>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "viz/language.h"
 #include "viz/viewer_state.h"
 
 namespace linger::viz {
 
-// What is kept: panels, zoom, speed, motion, whether the first steps are done.
+// What is kept: panels, zoom, speed, motion, language, whether the first steps are done.
 struct Preferences {
   std::bitset<kPanelCount> panels;
   float zoom = 1;
@@ -19,7 +21,8 @@ struct Preferences {
   bool reduces_motion = false;
   bool stops_at_broken_law = false;
   bool knows_first_steps = false;
-  std::vector<std::string> unread;  // lines that make no sense here; they are kept as they are
+  std::optional<Language> language;  // if somebody chose it here
+  std::vector<std::string> unread;   // lines that make no sense here; they are kept as they are
   friend bool operator==(const Preferences&, const Preferences&) = default;
 };
 

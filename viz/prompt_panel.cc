@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -87,7 +88,7 @@ void draw_prompt_panel(Stage& stage, const PromptView& view, Rect area) {
   Rect room = box.inset(units(12));
   const Rect title = cut_top(room, line_height(TextStyle::Strong));
   draw_text(list, title, view.title, {.style = TextStyle::Strong});
-  draw_text(list, title, "Enter does it, Up and Down choose, Esc closes this",
+  draw_text(list, title, tr("Enter does it, Up and Down choose, Esc closes this"),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   cut_top(room, units(6));
   draw_field(list, view, cut_top(room, units(kField)));

@@ -12,6 +12,7 @@
 #include "sim/stop_condition.h"
 #include "viz/fuzzy.h"
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/prompt_changes.h"
 
 namespace linger::viz {
@@ -48,11 +49,13 @@ std::vector<PromptRow> action_rows(std::string_view typed) {
       same->row.key += ", " + text(action.chord);
       continue;
     }
-    const auto score = fuzzy_match(typed, action.name);
-    if (!score) continue;
-    candidates.push_back({{std::string{action.name}, std::string{action.description},
-                           text(action.chord), action.command},
-                          *score});
+    const std::string_view name = tr(action.name);
+    const auto score = fuzzy_match(typed, name);
+    const auto in_english = score ? score : fuzzy_match(typed, action.name);
+    if (!in_english) continue;
+    candidates.push_back(
+        {{std::string{name}, tr(action.description), text(action.chord), action.command},
+         *in_english});
   }
   return best_of(std::move(candidates));
 }

@@ -4,6 +4,7 @@
 
 #include "sim/trace_text.h"
 #include "viz/keys.h"
+#include "viz/viewer_language.h"
 
 namespace linger::viz {
 namespace {
@@ -48,7 +49,7 @@ class TreeBuilder {
     const Branch& branch = state_.branches[index];
     RunLine line;
     line.branch = index;
-    line.name = branch.name;
+    line.name = branch_name(state_, index);
     line.depth = depth;
     line.parent = parent_line;
     line.end = place(branch.index.end());
@@ -61,7 +62,7 @@ class TreeBuilder {
   }
 
   void tell_parting(const Branch& branch, RunLine& line) const {
-    const std::string& from = state_.branches[branch.parent].name;
+    const std::string from = branch_name(state_, branch.parent);
     if (!branch.parted) {
       line.leaves = line.end;
       line.parted_at = branch.index.end();

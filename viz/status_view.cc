@@ -3,30 +3,33 @@
 #include <filesystem>
 
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
+#include "viz/viewer_language.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
 namespace {
 
-std::string title_of(const sim::Scenario& scenario) {
-  if (!scenario.lesson.title.empty()) return scenario.lesson.title;
+std::string title_of(const ViewerState& state) {
+  const sim::Scenario& scenario = state.scenario();
+  if (!scenario.lesson.title.empty()) return lesson_texts(state).title;
   if (!scenario.file.empty()) return std::filesystem::path{scenario.file}.stem().string();
-  return "a scenario without a name";
+  return tr("a scenario without a name");
 }
 
 std::string hint_of(const ViewerState& state) {
   if (state.is_playing || !state.error.empty()) return "";
   if (state.timeline().cursor() != 0) return "";
-  return open_question(state) ? "the lesson asks first" : "press Space";
+  return open_question(state) ? tr("the lesson asks first") : tr("press Space");
 }
 
 std::string outcome_of(const sim::World& world) {
   const sim::RecordCounts& counts = world.counts;
-  std::string text = number_text(counts.acknowledged) + " of " + count_text(counts.sent, "record") +
-                     " acknowledged";
-  if (counts.failed > 0) text += ", " + number_text(counts.failed) + " failed";
-  if (counts.refused > 0) text += ", " + number_text(counts.refused) + " refused";
+  std::string text = tr("{} of {} acknowledged", number_text(counts.acknowledged),
+                        count_text(counts.sent, "record"));
+  if (counts.failed > 0) text = tr("{}, {} failed", text, number_text(counts.failed));
+  if (counts.refused > 0) text = tr("{}, {} refused", text, number_text(counts.refused));
   return text;
 }
 
@@ -35,18 +38,18 @@ std::string outcome_of(const sim::World& world) {
 StatusView status_view(const ViewerState& state) {
   const sim::World& world = state.world();
   StatusView view;
-  view.title = title_of(state.scenario());
-  view.lesson = state.scenario().lesson.text;
+  view.title = title_of(state);
+  view.lesson = lesson_texts(state).text;
   view.time = sim::instant_text(state.shown_at);
   view.step = state.timeline().cursor();
   view.step_text =
-      "step " + number_text(view.step) + " of " + number_text(state.timeline().frontier());
+      tr("step {} of {}", number_text(view.step), number_text(state.timeline().frontier()));
   view.is_playing = state.is_playing;
   view.is_over = state.timeline().is_over();
   view.can_go_back = view.step > 0;
   view.speed = speed_text(state.speed);
   view.hint = hint_of(state);
-  if (state.skip) view.skipped = "skipped " + duration_text(state.skip->skipped) + " of waiting";
+  if (state.skip) view.skipped = tr("skipped {} of waiting", duration_text(state.skip->skipped));
   if (state.message) view.message = state.message->text;
   view.error = state.error;
   if (view.is_over) view.outcome = outcome_of(world);
@@ -54,7 +57,9 @@ StatusView status_view(const ViewerState& state) {
   view.acknowledged = world.counts.acknowledged;
   view.failed = world.counts.failed + world.counts.refused;
   view.pending = view.sent - view.acknowledged - view.failed;
-  for (const Branch& branch : state.branches) view.branches.push_back(branch.name);
+  for (std::size_t i = 0; i < state.branches.size(); ++i) {
+    view.branches.push_back(branch_name(state, i));
+  }
   view.branch = state.branch;
   return view;
 }
@@ -71,7 +76,7 @@ NarrationView narration_view(const ViewerState& state) {
   if (!reached.empty()) {
     const sim::TraceEvent& event = state.timeline().trace()[reached.back().position];
     const auto index = event.as<sim::NarrationReached>()->index;
-    view.text = narration[static_cast<std::size_t>(index)].text;
+    view.text = lesson_texts(state).narration[static_cast<std::size_t>(index)];
     view.reached_at = sim::instant_text(event.at);
     view.is_new = event.at == state.shown_at;
   }
@@ -81,7 +86,7 @@ NarrationView narration_view(const ViewerState& state) {
     if (!at || state.world().narration_done[i]) continue;
     if (!next || *at < *next) next = at;
   }
-  if (next) view.next = "next at " + sim::instant_text(*next);
+  if (next) view.next = tr("next at {}", sim::instant_text(*next));
   return view;
 }
 

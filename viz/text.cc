@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/producer_batch.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 
@@ -14,19 +15,19 @@ namespace linger::viz {
 std::string duration_text(core::Duration duration) {
   const std::int64_t us = duration.count();
   if (us == 0) return "0 ms";
-  if (duration == core::Duration::max()) return "for ever";
+  if (duration == core::Duration::max()) return tr("for ever");
   if (us < 0) return "-" + duration_text(-duration);
   if (us < 1'000) return fmt::format("{} µs", us);
   const auto ms = static_cast<double>(us) / 1e3;
   if (us < 1'000'000) return fmt::format("{:.1f} ms", ms);
   if (us < 60'000'000) return fmt::format("{:.2f} s", ms / 1e3);
   const std::int64_t seconds = us / 1'000'000;
-  return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+  return tr("{} min {} s", seconds / 60, seconds % 60);
 }
 
 std::string duration_text(core::Milliseconds duration) {
   constexpr auto kLongest = std::chrono::floor<core::Milliseconds>(core::Duration::max());
-  if (duration > kLongest || duration == core::kForever) return "for ever";
+  if (duration > kLongest || duration == core::kForever) return tr("for ever");
   if (duration < core::Milliseconds{10'000} && duration > core::Milliseconds{-10'000}) {
     return fmt::format("{} ms", duration.count());
   }
@@ -48,6 +49,12 @@ std::string bytes_text(core::Bytes bytes) {
 
 std::string count_text(std::int64_t count, std::string_view one) {
   const std::string_view plural = one.ends_with("ch") ? "es" : "s";
+  if (language() == Language::Chinese) {
+    // A count has no plural there, but a measure word of its own: "{} records" is one pattern.
+    const std::string many = fmt::format("{{}} {}{}", one, plural);
+    const std::string_view pattern = tr(many);
+    if (pattern != many) return fmt::format(fmt::runtime(pattern), number_text(count));
+  }
   return fmt::format("{} {}{}", number_text(count), one, count == 1 ? "" : plural);
 }
 
@@ -65,7 +72,7 @@ std::string speed_text(double speed) {
   const std::string times = fmt::format("{:g}×", speed);
   if (speed == 1) return times;
   const core::Duration in_a_second{std::llround(speed * 1e6)};
-  return fmt::format("{}: 1 s shows {}", times, duration_text(in_a_second));
+  return tr("{}: 1 s shows {}", times, duration_text(in_a_second));
 }
 
 // --- Names ---
@@ -79,15 +86,15 @@ std::string record_label(core::RecordId record) {
 }
 
 std::string broker_label(core::NodeId broker) {
-  if (broker == core::kNoNode) return "no broker";
-  if (broker.value() < 0) return fmt::format("bootstrap {}", -broker.value());
-  return fmt::format("broker {}", broker.value());
+  if (broker == core::kNoNode) return tr("no broker");
+  if (broker.value() < 0) return tr("bootstrap {}", -broker.value());
+  return tr("broker {}", broker.value());
 }
 
 std::string thread_name(const sim::TraceNames& names, core::ThreadId thread) {
   const auto at = static_cast<std::size_t>(thread.value());
-  if (thread.value() < 0) return "sender";
-  return at < names.threads.size() ? names.threads[at] : fmt::format("thread {}", thread.value());
+  if (thread.value() < 0) return tr("sender");
+  return at < names.threads.size() ? names.threads[at] : tr("thread {}", thread.value());
 }
 
 std::string request_label(core::ApiKey api, core::CorrelationId correlation) {
@@ -95,7 +102,7 @@ std::string request_label(core::ApiKey api, core::CorrelationId correlation) {
 }
 
 std::string sequence_text(std::int32_t first, std::int32_t records) {
-  if (first < 0) return "no seq";
+  if (first < 0) return tr("no seq");
   if (records <= 1) return fmt::format("seq {}", first);
   return fmt::format("seq {}–{}", first, core::advance_sequence(first, records - 1));
 }
@@ -123,15 +130,15 @@ std::string_view setting_of(core::BlockedOn on) {
 std::string_view word(sim::RecordStatus status) {
   switch (status) {
     case sim::RecordStatus::Sending:
-      return "in send()";
+      return tr("in send()");
     case sim::RecordStatus::Pending:
-      return "pending";
+      return tr("pending");
     case sim::RecordStatus::Acknowledged:
-      return "acknowledged";
+      return tr("acknowledged");
     case sim::RecordStatus::Failed:
-      return "failed";
+      return tr("failed");
     case sim::RecordStatus::Refused:
-      return "refused";
+      return tr("refused");
   }
   return "";
 }
@@ -139,29 +146,29 @@ std::string_view word(sim::RecordStatus status) {
 std::string_view word(MomentKind kind) {
   switch (kind) {
     case MomentKind::Send:
-      return "send";
+      return tr("send");
     case MomentKind::Drain:
-      return "drain";
+      return tr("drain");
     case MomentKind::Retry:
-      return "retry";
+      return tr("retry");
     case MomentKind::Expiry:
-      return "expiry";
+      return tr("expiry");
     case MomentKind::Success:
-      return "acknowledged batch";
+      return tr("acknowledged batch");
     case MomentKind::Failure:
-      return "failed batch";
+      return tr("failed batch");
     case MomentKind::Fault:
-      return "fault";
+      return tr("fault");
     case MomentKind::Narration:
-      return "narration";
+      return tr("narration");
     case MomentKind::Flush:
-      return "flush";
+      return tr("flush");
     case MomentKind::SenderPass:
-      return "sender pass";
+      return tr("sender pass");
     case MomentKind::RecordFate:
-      return "record fate";
+      return tr("record fate");
     case MomentKind::Appended:
-      return "append";
+      return tr("append");
   }
   return "";
 }
@@ -169,28 +176,28 @@ std::string_view word(MomentKind kind) {
 std::string_view word(FlightKind kind) {
   switch (kind) {
     case FlightKind::Append:
-      return "append";
+      return tr("append");
     case FlightKind::Drain:
-      return "drain";
+      return tr("drain");
     case FlightKind::Retry:
-      return "retry";
+      return tr("retry");
     case FlightKind::Acknowledge:
-      return "acknowledged";
+      return tr("acknowledged");
     case FlightKind::Expire:
-      return "expired";
+      return tr("expired");
     case FlightKind::Fail:
-      return "failed";
+      return tr("failed");
     case FlightKind::Write:
-      return "write";
+      return tr("write");
     case FlightKind::TakeMemory:
-      return "allocate";
+      return tr("allocate");
     case FlightKind::ReturnMemory:
-      return "deallocate";
+      return tr("deallocate");
   }
   return "";
 }
 
-std::string_view word(Panel panel) {
+std::string_view name_of(Panel panel) {
   switch (panel) {
     case Panel::Inspector:
       return "batch inspector";
@@ -230,18 +237,22 @@ std::string_view word(Panel panel) {
   return "";
 }
 
+std::string_view word(Panel panel) {
+  return tr(name_of(panel));
+}
+
 std::string_view word(RecordFilter filter) {
   switch (filter) {
     case RecordFilter::All:
-      return "all";
+      return tr("all");
     case RecordFilter::Pending:
-      return "pending";
+      return tr("pending");
     case RecordFilter::Acknowledged:
-      return "acknowledged";
+      return tr("acknowledged");
     case RecordFilter::Failed:
-      return "failed or refused";
+      return tr("failed or refused");
     case RecordFilter::OfSelection:
-      return "of what is selected";
+      return tr("of what is selected");
   }
   return "";
 }
@@ -249,21 +260,21 @@ std::string_view word(RecordFilter filter) {
 std::string_view word(JumpTarget target) {
   switch (target) {
     case JumpTarget::Send:
-      return "send";
+      return tr("send");
     case JumpTarget::Drain:
-      return "drain";
+      return tr("drain");
     case JumpTarget::Retry:
-      return "retry";
+      return tr("retry");
     case JumpTarget::Expiry:
-      return "expiry";
+      return tr("expiry");
     case JumpTarget::Completion:
-      return "completion";
+      return tr("completion");
     case JumpTarget::Fault:
-      return "fault";
+      return tr("fault");
     case JumpTarget::Narration:
-      return "narration";
+      return tr("narration");
     case JumpTarget::Anything:
-      return "thing of interest";
+      return tr("thing of interest");
   }
   return "";
 }

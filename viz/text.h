@@ -41,6 +41,7 @@ std::string_view word(sim::RecordStatus status);
 std::string_view word(MomentKind kind);
 std::string_view word(FlightKind kind);
 std::string_view word(Panel panel);
+std::string_view name_of(Panel panel);  // in English, for files
 std::string_view word(RecordFilter filter);
 std::string_view word(JumpTarget target);
 

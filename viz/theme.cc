@@ -221,9 +221,11 @@ void load_theme(float scale, float pixel_ratio) {
 
   ImGuiIO& io = ImGui::GetIO();
   io.Fonts->Clear();
+  theme_state().characters = used_characters();
+  theme_state().chinese_ranges = ranges_of_used_characters();
   for (const StyleOfText& text : kTextStyles) {
     const float pixels = std::round(text.design_pixels * scale) * pixel_ratio;
-    add_font(*io.Fonts, text.face, {.pixels = pixels});
+    add_font(*io.Fonts, text.face, {.pixels = pixels}, theme_state().chinese_ranges);
   }
   io.FontGlobalScale = 1 / pixel_ratio;
 }

@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -145,6 +146,8 @@ struct ThemeState {
   float scale = 0;  // pixels for one design pixel, as loaded; 0 before fonts are loaded
   float zoom = 1;
   bool has_strong_contrast = false;
+  std::u32string characters;            // beyond Latin letters, that the fonts were loaded with
+  std::vector<ImWchar> chinese_ranges;  // the same; the font atlas points to it
   bool is_recording = false;
   std::vector<Label> labels;  // drawn in this frame, if recording
 };

@@ -12,7 +12,9 @@
 #include "sim/lesson_run.h"
 #include "sim/trace_text.h"
 #include "viz/change.h"
+#include "viz/language.h"
 #include "viz/viewer_bookmarks.h"
+#include "viz/viewer_language.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
@@ -177,7 +179,7 @@ void show_branch(ViewerState& state, std::size_t index) {
   if (index != 0) state.last_fork = index;
   state.shown_at = state.world().now;
   move_to(state, at);
-  say(state, "branch: " + state.current().name);
+  say(state, tr("branch: {}", branch_name(state, index)));
 }
 
 void close_branch(ViewerState& state) {
@@ -193,7 +195,7 @@ void close_branch(ViewerState& state) {
   };
   for (Branch& branch : state.branches) branch.parent = without(branch.parent);
   state.last_fork = without(state.last_fork);
-  const std::string name = state.current().name;
+  const std::string name = branch_name(state, closed);
   const core::Instant at = state.shown_at;
   state.branch = without(closed);
   state.branches.erase(state.branches.begin() + static_cast<std::ptrdiff_t>(closed));

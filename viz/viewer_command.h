@@ -165,6 +165,10 @@ struct ToggleReducedMotion {
 struct ToggleStopAtBrokenLaw {
   friend bool operator==(const ToggleStopAtBrokenLaw&, const ToggleStopAtBrokenLaw&) = default;
 };
+// English or Chinese.
+struct ChangeLanguage {
+  friend bool operator==(const ChangeLanguage&, const ChangeLanguage&) = default;
+};
 // Puts the first steps away; or brings them back.
 struct DismissGuide {
   friend bool operator==(const DismissGuide&, const DismissGuide&) = default;
@@ -353,18 +357,17 @@ struct Quit {
   friend bool operator==(const Quit&, const Quit&) = default;
 };
 
-using ViewerCommand =
-    std::variant<PlayPause, SetSpeed, ChangeSpeed, StepEvent, StepPass, StepMillisecond, JumpTo,
-                 SeekStep, SeekTime, SeekFraction, ToStart, ToEnd, RunUntil, ToggleBookmark,
-                 ToNextBookmark, ToBookmark, TogglePauseAtNarration, Select, SelectNextBatch,
-                 SelectNextPartition, Escape, ToggleHelp, TogglePanel, SetRecordFilter,
-                 NextRecordFilter, ToggleStream, TogglePresentation, ToggleReducedMotion,
-                 ToggleStopAtBrokenLaw, DismissGuide, ChangeZoom, ChangeStretch, OpenPrompt,
-                 TypeInPrompt, ChooseInPrompt, AcceptPrompt, PressNumber, AnswerQuestion,
-                 SkipQuestion, CountHand, GoOn, TakeBack, ToggleTeaching, ToggleQuestions, AskAgain,
-                 OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse, BrowseNext, OpenBrowsed,
-                 ForkWith, ToggleColumns, RunSweep, NextFigure, OpenSweepPoint, ActByHand,
-                 UndoByHand, InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch,
-                 NextBranch, CloseBranch, SaveScenario, ExportRun, OpenScenario, NextLesson, Quit>;
+using ViewerCommand = std::variant<
+    PlayPause, SetSpeed, ChangeSpeed, StepEvent, StepPass, StepMillisecond, JumpTo, SeekStep,
+    SeekTime, SeekFraction, ToStart, ToEnd, RunUntil, ToggleBookmark, ToNextBookmark, ToBookmark,
+    TogglePauseAtNarration, Select, SelectNextBatch, SelectNextPartition, Escape, ToggleHelp,
+    TogglePanel, SetRecordFilter, NextRecordFilter, ToggleStream, TogglePresentation,
+    ToggleReducedMotion, ToggleStopAtBrokenLaw, ChangeLanguage, DismissGuide, ChangeZoom,
+    ChangeStretch, OpenPrompt, TypeInPrompt, ChooseInPrompt, AcceptPrompt, PressNumber,
+    AnswerQuestion, SkipQuestion, CountHand, GoOn, TakeBack, ToggleTeaching, ToggleQuestions,
+    AskAgain, OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse, BrowseNext, OpenBrowsed,
+    ForkWith, ToggleColumns, RunSweep, NextFigure, OpenSweepPoint, ActByHand, UndoByHand,
+    InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch, NextBranch, CloseBranch,
+    SaveScenario, ExportRun, OpenScenario, NextLesson, Quit>;
 
 }  // namespace linger::viz

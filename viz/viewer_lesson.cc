@@ -5,6 +5,7 @@
 #include <string>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/panel_stack.h"
 #include "viz/viewer_moves.h"
 
@@ -22,16 +23,17 @@ void ask_for_answer(ViewerState& state) {
   if (!open) return;
   bring_to_front(state, Panel::Lesson);
   const std::string numbers = "1–" + std::to_string(choice_count(state, *open));
-  const std::string skip = key_text(SkipQuestion{}) + " skips it";
-  say(state, state.lesson.is_teaching ? "count hands with " + numbers + "; " + key_text(GoOn{}) +
-                                            " closes the count, " + skip
-                                      : "a question is open: " + numbers + " answers it, " + skip);
+  const std::string skip = key_text(SkipQuestion{});
+  say(state, state.lesson.is_teaching
+                 ? tr("count hands with {}; {} closes the count, {} skips it", numbers,
+                      key_text(GoOn{}), skip)
+                 : tr("a question is open: {} answers it, {} skips it", numbers, skip));
 }
 
 void answer_question(ViewerState& state, std::size_t choice) {
   const auto open = open_question(state);
   if (!open) {
-    say(state, "no question is open");
+    say(state, tr("no question is open"));
     return;
   }
   if (choice >= choice_count(state, *open)) {
@@ -47,7 +49,7 @@ void answer_question(ViewerState& state, std::size_t choice) {
 void skip_question(ViewerState& state) {
   const auto open = open_question(state);
   if (!open) {
-    say(state, "no question is open");
+    say(state, tr("no question is open"));
     return;
   }
   Answer& answer = state.lesson.answers[*open];
@@ -107,12 +109,12 @@ void toggle_teaching(ViewerState& state) {
   LessonState& lesson = state.lesson;
   lesson.is_teaching = !lesson.is_teaching;
   bring_to_front(state, Panel::Lesson);
-  say(state, lesson.is_teaching ? "for a class: hands are counted" : "for one learner");
+  say(state, lesson.is_teaching ? tr("for a class: hands are counted") : tr("for one learner"));
 }
 
 void toggle_questions(ViewerState& state) {
   state.lesson.asks = !state.lesson.asks;
-  say(state, state.lesson.asks ? "the lesson asks" : "the lesson asks nothing");
+  say(state, state.lesson.asks ? tr("the lesson asks") : tr("the lesson asks nothing"));
   arrive(state);
 }
 

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "viz/browser_panel.h"
+#include "viz/characters.h"
 #include "viz/charts_panel.h"
 #include "viz/columns_panel.h"
 #include "viz/columns_view.h"
@@ -28,6 +29,7 @@
 #include "viz/panel_stack.h"
 #include "viz/parts_panel.h"
 #include "viz/pipeline_panel.h"
+#include "viz/platform/fonts.h"
 #include "viz/prompt_panel.h"
 #include "viz/run_tree_panel.h"
 #include "viz/scrub_panel.h"
@@ -268,6 +270,7 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
 std::vector<ViewerCommand> draw_viewer_panel(const ViewerState& state, Size display) {
   Wishes wishes{state};
   add_pressed_keys(wishes, state);
+  if (used_characters() != noted_characters()) use_characters(noted_characters());
   set_zoom(zoom_of(state));
   set_strong_contrast(state.presents);
   ImGui::SetNextWindowPos({0, 0});

@@ -9,6 +9,7 @@
 #include "viz/fault_view.h"
 #include "viz/guide_view.h"
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/motion.h"
 #include "viz/panel_stack.h"
 #include "viz/pipeline_view.h"
@@ -18,6 +19,7 @@
 #include "viz/viewer_bookmarks.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_hand.h"
+#include "viz/viewer_language.h"
 #include "viz/viewer_lesson.h"
 #include "viz/viewer_moves.h"
 #include "viz/viewer_prompt.h"
@@ -70,7 +72,7 @@ class Handler {
     });
   }
   void operator()(const StepPass& step) {
-    jump_to_moment(state_, {MomentKind::SenderPass}, step.way, "sender pass");
+    jump_to_moment(state_, {MomentKind::SenderPass}, step.way, tr("sender pass"));
   }
   void operator()(const StepMillisecond& step) {
     const auto whole = std::chrono::floor<core::Milliseconds>(state_.shown_at.time_since_epoch());
@@ -103,8 +105,8 @@ class Handler {
   void operator()(const ToBookmark& to) { go_to_bookmark(state_, to.index); }
   void operator()(const TogglePauseAtNarration&) {
     state_.pauses_at_narration = !state_.pauses_at_narration;
-    say(state_,
-        state_.pauses_at_narration ? "play stops at narration" : "play goes on at narration");
+    say(state_, state_.pauses_at_narration ? tr("play stops at narration")
+                                           : tr("play goes on at narration"));
   }
 
   // --- What is looked at ---
@@ -163,13 +165,14 @@ class Handler {
   void operator()(const TogglePresentation&) { state_.presents = !state_.presents; }
   void operator()(const ToggleReducedMotion&) {
     state_.reduces_motion = !state_.reduces_motion;
-    say(state_, state_.reduces_motion ? "nothing flies" : "things fly from place to place");
+    say(state_, state_.reduces_motion ? tr("nothing flies") : tr("things fly from place to place"));
   }
   void operator()(const ToggleStopAtBrokenLaw&) {
     state_.stops_at_broken_law = !state_.stops_at_broken_law;
-    say(state_, state_.stops_at_broken_law ? "a move stops where a law breaks"
-                                           : "moves go on where a law breaks");
+    say(state_, state_.stops_at_broken_law ? tr("a move stops where a law breaks")
+                                           : tr("moves go on where a law breaks"));
   }
+  void operator()(const ChangeLanguage&) { change_language(state_); }
   void operator()(const DismissGuide&) {
     if (state_.guide) {
       state_.guide.reset();
@@ -206,8 +209,8 @@ class Handler {
     if (front == Panel::Faults) return (*this)(InjectNumbered{press.number});
     if (front == Panel::Hand) return act_numbered(state_, press.number);
     if (front == Panel::Lesson) return (*this)(OpenWhatIf{index});
-    say(state_, "a number answers a question, opens a what-if (" + key_of(Panel::Lesson) +
-                    "), or injects a fault (" + key_of(Panel::Faults) + ")");
+    say(state_, tr("a number answers a question, opens a what-if ({}), or injects a fault ({})",
+                   key_of(Panel::Lesson), key_of(Panel::Faults)));
   }
   void operator()(const AnswerQuestion& answer) { answer_question(state_, answer.choice); }
   void operator()(const SkipQuestion&) { skip_question(state_); }
@@ -218,7 +221,7 @@ class Handler {
   void operator()(const TakeBack&) {
     if (take_hand_back(state_)) return;
     if (state_.branch == 0) {
-      say(state_, "this is the run as written");
+      say(state_, tr("this is the run as written"));
     } else {
       show_branch(state_, state_.current().parent);
     }
@@ -230,7 +233,7 @@ class Handler {
   void operator()(const ToFirstDifference&) { go_to_first_difference(state_); }
   void operator()(const ToggleBrowser&) {
     state_.shows_browser = !state_.shows_browser && !state_.lessons.empty();
-    if (state_.lessons.empty()) say(state_, "there are no other lessons");
+    if (state_.lessons.empty()) say(state_, tr("there are no other lessons"));
     const auto here = this_lesson();
     if (here != state_.lessons.end()) {
       state_.browsed = static_cast<std::size_t>(here - state_.lessons.begin());
@@ -275,7 +278,7 @@ class Handler {
   void operator()(const CloseBranch&) { close_branch(state_); }
   void operator()(const NextBranch&) {
     if (state_.branches.size() == 1) {
-      say(state_, "there is one run: a what-if or a fault makes another");
+      say(state_, tr("there is one run: a what-if or a fault makes another"));
       return;
     }
     (*this)(ShowBranch{(state_.branch + 1) % state_.branches.size()});
@@ -311,6 +314,8 @@ class Handler {
     fresh.reduces_motion = state_.reduces_motion;
     fresh.stops_at_broken_law = state_.stops_at_broken_law;
     fresh.guide = state_.guide;
+    fresh.chosen_language = state_.chosen_language;
+    fresh.can_speak_chinese = state_.can_speak_chinese;
     fresh.lessons = state_.lessons;
     fresh.progress = state_.progress;
     fresh.lesson.asks = state_.lesson.asks;
@@ -321,7 +326,7 @@ class Handler {
   void operator()(const NextLesson& next) {
     const std::vector<LessonFile>& lessons = state_.lessons;
     if (lessons.empty()) {
-      say(state_, "there are no other lessons");
+      say(state_, tr("there are no other lessons"));
       return;
     }
     const auto here = this_lesson();
@@ -342,7 +347,7 @@ class Handler {
     });
   }
   void write_beside(const std::string& path, const std::string& text) {
-    say(state_, write_whole(path, text) ? "saved as " + path : "cannot write " + path);
+    say(state_, write_whole(path, text) ? tr("saved as {}", path) : tr("cannot write {}", path));
   }
   static std::string key_of(Panel panel) { return key_text(TogglePanel{panel}); }
 
@@ -366,7 +371,7 @@ class Handler {
 }  // namespace
 
 ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario)
-    : lesson{begin_lesson(scenario)} {
+    : lesson{begin_lesson(scenario)}, english_texts{sim::texts_of(*scenario)} {
   for (const Panel panel : {Panel::Narration, Panel::Readiness}) {
     panels.set(static_cast<std::size_t>(panel));
   }
@@ -385,6 +390,7 @@ ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario)
                       .seen = {}});
   look_ahead(*this);
   arrive(*this);
+  learn_lesson_texts(*this);
 }
 
 Scene scene(const ViewerState& state) {

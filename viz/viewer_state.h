@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "core/time.h"
+#include "sim/lesson_texts.h"
 #include "sim/parse_error.h"
 #include "sim/scenario.h"
 #include "sim/sweep.h"
 #include "sim/timeline.h"
 #include "sim/wire_tap.h"
 #include "viz/event_list_view.h"
+#include "viz/language.h"
 #include "viz/lesson_path.h"
 #include "viz/lesson_state.h"
 #include "viz/progress.h"
@@ -109,6 +111,10 @@ struct ViewerState {
   core::Instant shown_at{};
 
   LessonState lesson;
+  sim::LessonTexts english_texts;                 // of the run as written
+  std::optional<sim::LessonTexts> chinese_texts;  // the same, once they were asked for
+  std::optional<Language> chosen_language;        // by somebody who is here
+  bool can_speak_chinese = true;                  // its glyphs can be drawn
 
   bool is_playing = false;
   double speed = kDefaultSpeed;

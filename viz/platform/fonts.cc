@@ -59,21 +59,97 @@ std::string find_file(Face face) {
   return is_readable(fedora) ? fedora : "";
 }
 
+// Debian and Ubuntu, Fedora, Arch, openSUSE, macOS. In Noto's collection the third font is the one
+// for Simplified Chinese.
+constexpr int kSimplifiedOfNoto = 2;
+struct KnownFont {
+  const char* path;
+  int number;
+};
+constexpr std::array kChineseFonts{
+    KnownFont{"/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", 0},
+    KnownFont{"/usr/share/fonts/wqy-microhei-fonts/wqy-microhei.ttc", 0},
+    KnownFont{"/usr/share/fonts/wqy-microhei/wqy-microhei.ttc", 0},
+    KnownFont{"/usr/share/fonts/wenquanyi/wqy-microhei/wqy-microhei.ttc", 0},
+    KnownFont{"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", kSimplifiedOfNoto},
+    KnownFont{"/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
+              kSimplifiedOfNoto},
+    KnownFont{"/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc", kSimplifiedOfNoto},
+    KnownFont{"/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", kSimplifiedOfNoto},
+    KnownFont{"/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", 0},
+    KnownFont{"/System/Library/Fonts/Hiragino Sans GB.ttc", 0},
+    KnownFont{"/System/Library/Fonts/STHeiti Light.ttc", 0},
+    KnownFont{"/Library/Fonts/Arial Unicode.ttf", 0},
+    KnownFont{"/System/Library/Fonts/PingFang.ttc", 0}};
+
+ChineseFont find_chinese_font() {
+  for (const KnownFont& font : kChineseFonts) {
+    if (is_readable(font.path)) return {font.path, font.number};
+  }
+  return {};
+}
+
+std::u32string& characters_in_use() {
+  static std::u32string characters;
+  return characters;
+}
+
+void add_chinese(ImFontAtlas& atlas, FontSize size, const std::vector<ImWchar>& ranges) {
+  const ChineseFont& font = chinese_font();
+  if (font.path.empty() || ranges.size() < 2) return;
+  ImFontConfig config;
+  config.MergeMode = true;
+  config.FontNo = font.number;
+  config.OversampleH = 1;
+  config.OversampleV = 1;
+  config.PixelSnapH = true;
+  atlas.AddFontFromFileTTF(font.path.c_str(), size.pixels, &config, ranges.data());
+}
+
 }  // namespace
 
-void add_font(ImFontAtlas& atlas, Face face, FontSize size) {
+const ChineseFont& chinese_font() {
+  static const ChineseFont font = find_chinese_font();
+  return font;
+}
+
+void use_characters(const std::u32string& characters) {
+  characters_in_use() = characters;
+}
+
+const std::u32string& used_characters() {
+  return characters_in_use();
+}
+
+std::vector<ImWchar> ranges_of_used_characters() {
+  std::vector<ImWchar> ranges;
+  for (const char32_t character : used_characters()) {
+    const auto one = static_cast<ImWchar>(character);
+    if (!ranges.empty() && ranges.back() + 1 == one) {
+      ranges.back() = one;
+    } else {
+      ranges.push_back(one);
+      ranges.push_back(one);
+    }
+  }
+  ranges.push_back(0);
+  return ranges;
+}
+
+void add_font(ImFontAtlas& atlas, Face face, FontSize size,
+              const std::vector<ImWchar>& chinese_ranges) {
   ImFontConfig config;
   config.SizePixels = size.pixels;
   config.OversampleH = 2;
   config.OversampleV = 1;
   const std::string path = find_file(face);
-  if (!path.empty() &&
-      atlas.AddFontFromFileTTF(path.c_str(), size.pixels, &config, kRanges.data()) != nullptr) {
-    return;
+  if (path.empty() ||
+      atlas.AddFontFromFileTTF(path.c_str(), size.pixels, &config, kRanges.data()) == nullptr) {
+    config.OversampleH = 1;
+    config.PixelSnapH = true;
+    atlas.AddFontDefault(&config);
   }
-  config.OversampleH = 1;
-  config.PixelSnapH = true;
-  atlas.AddFontDefault(&config);
+  add_chinese(atlas, size, chinese_ranges);
 }
 
 }  // namespace linger::viz

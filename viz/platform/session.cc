@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/platform/fonts.h"
 #include "viz/platform/imgui_versions.h"
 
 namespace linger::viz {
@@ -45,7 +46,9 @@ Session::~Session() {
 Session::Fonts Session::fit(const Display& display) {
   make_current();
   const float scale = scale_for(display, theme_.zoom);
-  if (scale == theme_.scale && display.pixel_ratio == pixel_ratio_) return Fonts::Kept;
+  const bool has_characters = theme_.characters == used_characters();
+  const bool has_size = scale == theme_.scale && display.pixel_ratio == pixel_ratio_;
+  if (has_characters && has_size) return Fonts::Kept;
   pixel_ratio_ = display.pixel_ratio;
   load_theme(scale, display.pixel_ratio);
   return Fonts::Reloaded;

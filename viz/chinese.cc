@@ -1,0 +1,25 @@
+#include "viz/chinese.h"
+
+#include <algorithm>
+
+namespace linger::viz {
+namespace {
+
+std::vector<ChineseRow> all_chinese_rows() {
+  std::vector<ChineseRow> rows;
+  for (const std::span<const ChineseRow> table :
+       {chinese_of_keys(), chinese_of_lesson(), chinese_of_words()}) {
+    rows.insert(rows.end(), table.begin(), table.end());
+  }
+  std::ranges::sort(rows, {}, &ChineseRow::english);
+  return rows;
+}
+
+}  // namespace
+
+const std::vector<ChineseRow>& chinese_rows() {
+  static const std::vector<ChineseRow> rows = all_chinese_rows();
+  return rows;
+}
+
+}  // namespace linger::viz
