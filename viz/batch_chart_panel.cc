@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "viz/batch_panel.h"
+#include "viz/language.h"
 #include "viz/list_panel.h"
 #include "viz/text.h"
 #include "viz/time_axis_panel.h"
@@ -36,13 +37,13 @@ const FateLook& look_of_fate(sim::BatchFate fate) {
 std::string_view letter(sim::BatchPhase phase) {
   switch (phase) {
     case sim::BatchPhase::Filling:
-      return "F";
+      return tr("F");
     case sim::BatchPhase::Waiting:
-      return "W";
+      return tr("W");
     case sim::BatchPhase::InFlight:
-      return "I";
+      return tr("I");
     case sim::BatchPhase::BackingOff:
-      return "B";
+      return tr("B");
     case sim::BatchPhase::Done:
       return "";
   }
@@ -65,8 +66,8 @@ void draw_phase(ImDrawList& list, Rect area, sim::BatchPhase phase) {
 }
 
 std::string text_of_several(const BatchBar& bar) {
-  return count_text(bar.batches, "batch") +
-         " in a row, too short to be told apart: look at a shorter stretch of time.";
+  return tr("{} in a row, too short to be told apart: look at a shorter stretch of time.",
+            count_text(bar.batches, "batch"));
 }
 
 // Behind the bar, if there is room before the next.
@@ -118,7 +119,7 @@ void draw_legend(ImDrawList& list, Rect room) {
     return place;
   };
   for (const sim::BatchPhase phase : kPhases) {
-    const std::string_view name = sim::word(phase);
+    const std::string_view name = tr(sim::word(phase));
     const float width = units(24) + text_width(name, TextStyle::Small);
     if (width > room.width()) return;
     Rect place = next(width);
@@ -128,7 +129,7 @@ void draw_legend(ImDrawList& list, Rect room) {
     draw_text(list, place, name, {.style = TextStyle::Small, .colour = ink::kTextWeak});
   }
   for (const FateLook& how : kFates) {
-    const std::string_view name = sim::word(how.fate);
+    const std::string_view name = tr(sim::word(how.fate));
     const float width = units(19) + text_width(name, TextStyle::Small);
     if (width > room.width()) return;
     Rect place = next(width);
@@ -204,11 +205,11 @@ void draw_batch_chart_panel(Stage& stage, const BatchChartSource& source, Rect a
   draw_time_axis(stage, places.axis, view.axis);
   Rect head = places.head;
   draw_stretch_buttons(stage, head);
-  draw_head_button(stage, head, "Perfetto", "Writes the run as a trace, beside the scenario.",
+  draw_head_button(stage, head, "Perfetto", tr("Writes the run as a trace, beside the scenario."),
                    ExportRun{RunExport::Perfetto});
-  draw_list_head(*stage.list, head, "Batches over time");
+  draw_list_head(*stage.list, head, tr("Batches over time"));
   if (view.total == 0) {
-    draw_text(*stage.list, places.lines, "No batch was opened yet.",
+    draw_text(*stage.list, places.lines, tr("No batch was opened yet."),
               {.colour = ink::kTextWeak, .align = Align::Centre});
   }
   draw_legend(*stage.list, places.legend);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -131,17 +132,18 @@ BatchChartView batch_chart_view(const Scene& scene, Stretch stretch, Window wind
 
 std::string life_text(const Scene& scene, BatchRef batch) {
   const sim::BatchLife* life = scene.index.lives().find(batch.producer, batch.batch);
-  std::string text = batch_label(batch.batch) + " of " + scene.names.topics.text(life->partition);
+  std::string text =
+      tr("{} of {}", batch_label(batch.batch), scene.names.topics.text(life->partition));
   const Stages& stages = life->stages;
   for (std::size_t i = 0; i < stages.size() && stages[i].position < scene.position(); ++i) {
     if (stages[i].phase == sim::BatchPhase::Done) {
-      text += "\n" + std::string{sim::word(life->fate)};
+      text += "\n" + std::string{tr(sim::word(life->fate))};
       break;
     }
     const bool has_next = i + 1 < stages.size() && stages[i + 1].position < scene.position();
     const core::Instant until = has_next ? stages[i + 1].from : scene.at;
-    text += "\n" + std::string{sim::word(stages[i].phase)} + ": " +
-            duration_text(until - stages[i].from);
+    text +=
+        "\n" + tr("{}: {}", tr(sim::word(stages[i].phase)), duration_text(until - stages[i].from));
   }
   return text;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -80,7 +81,7 @@ std::string second_line(const BatchBox& batch) {
 }
 
 std::string third_line(const BatchBox& batch) {
-  if (batch.backoff) return "in " + batch.backoff->text;
+  if (batch.backoff) return tr("in {}", batch.backoff->text);
   if (batch.sequence >= 0) return batch.sequence_text;
   return bytes_text(batch.size);
 }
@@ -193,17 +194,18 @@ Meaning meaning_of(BatchLook look) {
 }
 
 std::string describe(const BatchBox& batch) {
-  std::string text = fmt::format("batch {}: {}\n{}, {} of {}", batch.label, batch.state,
-                                 count_text(batch.records, "record"), bytes_text(batch.size),
-                                 bytes_text(batch.capacity));
+  std::string text =
+      tr("batch {}: {}\n{}, {} of {}", batch.label, batch.state,
+         count_text(batch.records, "record"), bytes_text(batch.size), bytes_text(batch.capacity));
   if (batch.sequence >= 0) text += "\n" + batch.sequence_text;
   if (batch.attempts > 0) text += "\n" + count_text(batch.attempts, "failed attempt");
-  if (batch.linger) text += "\nlinger.ms: " + batch.linger->text + " left";
-  if (batch.backoff) text += "\nbackoff: " + batch.backoff->text + " left";
-  if (batch.delivery) text += "\ndelivery.timeout.ms: " + batch.delivery->text + " left";
-  if (batch.is_split) text += "\nmade by splitting a larger batch";
-  if (batch.was_reset) text += "\nits sequence was rewritten";
-  return text + "\nClick for its whole life.";
+  if (batch.linger) text += tr("\nlinger.ms: {} left", batch.linger->text);
+  if (batch.backoff) text += tr("\nbackoff: {} left", batch.backoff->text);
+  if (batch.delivery) text += tr("\ndelivery.timeout.ms: {} left", batch.delivery->text);
+  if (batch.is_split) text += tr("\nmade by splitting a larger batch");
+  if (batch.was_reset) text += tr("\nits sequence was rewritten");
+  text += tr("\nClick for its whole life.");
+  return text;
 }
 
 void draw_batch(Stage& stage, Rect area, const BatchBox& batch) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -54,8 +55,8 @@ BatchLook look_in_deque(const Scene& scene, const core::ProducerBatch& batch, co
 
 std::string state_in_deque(const core::ProducerBatch& batch, BatchLook look) {
   if (look != BatchLook::Waiting) return std::string{word(look)};
-  if (batch.is_retried) return "waits again";
-  return batch.builder.is_full() ? "full" : "closed";
+  if (batch.is_retried) return tr("waits again");
+  return batch.builder.is_full() ? tr("full") : tr("closed");
 }
 
 bool is_in_deque(sim::BatchStatus status) {
@@ -88,19 +89,19 @@ void describe_state(const Scene& scene, const core::ProducerBatch& batch, BatchB
 std::string_view word(BatchLook look) {
   switch (look) {
     case BatchLook::Filling:
-      return "filling";
+      return tr("filling");
     case BatchLook::Waiting:
-      return "waiting";
+      return tr("waiting");
     case BatchLook::Ready:
-      return "ready";
+      return tr("ready");
     case BatchLook::InFlight:
-      return "in flight";
+      return tr("in flight");
     case BatchLook::BackingOff:
-      return "backing off";
+      return tr("backing off");
     case BatchLook::Acknowledged:
-      return "acknowledged";
+      return tr("acknowledged");
     case BatchLook::Failed:
-      return "failed";
+      return tr("failed");
   }
   return "";
 }

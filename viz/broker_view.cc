@@ -3,11 +3,28 @@
 #include <string>
 
 #include "sim/event_text.h"
+#include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/text.h"
 
 namespace linger::viz {
 namespace {
+
+// "down" alone is a direction, too, which other languages tell apart.
+std::string_view state_word(sim::BrokerState state) {
+  if (language() == Language::English) return sim::word(state);
+  switch (state) {
+    case sim::BrokerState::Up:
+      return tr("the broker is up");
+    case sim::BrokerState::Silent:
+      return tr("the broker is silent");
+    case sim::BrokerState::Down:
+      return tr("the broker is down");
+    case sim::BrokerState::Paused:
+      return tr("the broker is paused");
+  }
+  return "";
+}
 
 std::string offsets_text(std::int64_t first, std::int64_t records) {
   if (records <= 1) return std::to_string(first);
@@ -109,7 +126,7 @@ std::vector<BrokerBox> broker_boxes(const Scene& scene, std::size_t log_batches)
     const bool is_silent = servers.network().is_silent(broker.id(), scene.world().now);
     box.state = is_silent ? sim::BrokerState::Silent : sim::BrokerState::Up;
     if (servers.network().is_down(broker.id())) box.state = sim::BrokerState::Down;
-    box.word = sim::word(box.state);
+    box.word = state_word(box.state);
     box.queue = queue_of(scene, broker);
     box.logs = logs_led_by(scene, broker.id(), log_batches);
     const auto* selected = std::get_if<core::NodeId>(&scene.selection);

@@ -1,10 +1,9 @@
 #include "viz/brokers_panel.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -15,13 +14,12 @@ using sim::BrokerState;
 // --- Logs ---
 
 std::string describe(const LogBatch& batch) {
-  std::string text =
-      fmt::format("offsets {}: {}", batch.label, count_text(batch.records, "record"));
-  if (!batch.producer_name.empty()) text += "\nof producer " + batch.producer_name;
-  if (batch.batch) text += "\nwritten from batch " + batch_label(batch.batch->batch);
+  std::string text = tr("offsets {}: {}", batch.label, count_text(batch.records, "record"));
+  if (!batch.producer_name.empty()) text += tr("\nof producer {}", batch.producer_name);
+  if (batch.batch) text += tr("\nwritten from batch {}", batch_label(batch.batch->batch));
   text += "\n" + sequence_text(batch.sequence, batch.records);
-  if (batch.is_duplicate) text += "\nDUPLICATE: these records stand in the log already";
-  if (batch.is_reordered) text += "\nOUT OF ORDER: later records stand before these";
+  if (batch.is_duplicate) text += tr("\nDUPLICATE: these records stand in the log already");
+  if (batch.is_reordered) text += tr("\nOUT OF ORDER: later records stand before these");
   return text;
 }
 
@@ -38,7 +36,9 @@ void draw_log_batch(Stage& stage, Rect area, const LogBatch& batch) {
   draw_hatch(list, area.inset(units(2)), l.hatch, with_alpha(l.colour, 0.35F * alpha));
   outline(list, area, with_alpha(l.colour, alpha), units(3), units(1.5F));
   if (batch.is_selected) outline(list, area.inset(-units(3)), ink::kFocus, units(5), units(2));
-  const std::string mark = batch.is_duplicate ? "again" : batch.is_reordered ? "late" : "";
+  std::string_view mark;
+  if (batch.is_reordered) mark = tr("late");
+  if (batch.is_duplicate) mark = tr("again");
   Rect room = area.inset(units(2));
   const bool has_mark = !mark.empty() && area.height() >= units(34) &&
                         text_width(mark, TextStyle::Small) <= room.width();
@@ -61,7 +61,7 @@ void draw_log(Stage& stage, const LogTail& log, const LogPlace& place) {
   fill(list, place.track, ink::kBackground, units(4));
   outline(list, place.track, log.is_selected ? ink::kFocus : with_alpha(ink::kBorder, 0.6F),
           units(4), units(log.is_selected ? 2 : 1));
-  const std::string end = "end " + number_text(log.end_offset);
+  const std::string end = tr("end {}", number_text(log.end_offset));
   Rect name = place.name;
   draw_text(list, name, log.name, {.style = TextStyle::Small});
   cut_left(name, text_width(log.name, TextStyle::Small) + gap());
@@ -70,8 +70,8 @@ void draw_log(Stage& stage, const LogTail& log, const LogPlace& place) {
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
   explain(stage, place.area,
-          fmt::format("the log of {}\nnext offset {}, leader epoch {}", log.name, log.end_offset,
-                      log.leader_epoch));
+          tr("the log of {}\nnext offset {}, leader epoch {}", log.name, log.end_offset,
+             log.leader_epoch));
   for (std::size_t i = 0; i < log.batches.size(); ++i) {
     draw_log_batch(stage, place.batches[i], log.batches[i]);
   }
@@ -101,8 +101,8 @@ void draw_logs(Stage& stage, const std::vector<LogTail>& logs, BrokerPlace& plac
 
 std::string describe(const QueuedRequest& request) {
   std::string text = request.label;
-  if (request.is_served) text += "\nis being served; others of its connection wait";
-  if (request.awaits_followers) text += "\nappended; acks=all waits for the followers";
+  if (request.is_served) text += tr("\nis being served; others of its connection wait");
+  if (request.awaits_followers) text += tr("\nappended; acks=all waits for the followers");
   for (const BatchRef& batch : request.batches) text += "\n" + batch_label(batch.batch);
   return text;
 }
@@ -144,9 +144,8 @@ Meaning meaning_of(BrokerState state) {
 void draw_broker(Stage& stage, const BrokerBox& broker, BrokerPlace& place) {
   ImDrawList& list = *stage.list;
   offer(stage, place.area,
-        fmt::format("{}: {}\n{} in its queue\nRight-click for what can go wrong with it.",
-                    broker.name, broker.word,
-                    count_text(static_cast<std::int64_t>(broker.queue.size()), "request")),
+        tr("{}: {}\n{} in its queue\nRight-click for what can go wrong with it.", broker.name,
+           broker.word, count_text(static_cast<std::int64_t>(broker.queue.size()), "request")),
         Select{broker.id});
   offer_faults(stage, place.area, broker.id);
   const Look& l = look(meaning_of(broker.state));
@@ -165,7 +164,7 @@ void draw_broker(Stage& stage, const BrokerBox& broker, BrokerPlace& place) {
   }
   draw_text(list, head, broker.name, {.style = TextStyle::Strong});
   if (broker.queue.empty()) {
-    draw_text(list, place.queue, broker.logs.empty() ? "leads no partition" : "queue empty",
+    draw_text(list, place.queue, broker.logs.empty() ? tr("leads no partition") : tr("queue empty"),
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
   }
   draw_queue(stage, broker, place.queue);
@@ -186,7 +185,7 @@ void draw_brokers(Stage& stage, const PipelineView& view, PictureLayout& layout)
   fill(*stage.list, place.area, ink::kSurface, rounding());
   draw_hatch(*stage.list, place.area.inset(units(3)), l.hatch, with_alpha(l.colour, 0.15F));
   outline(*stage.list, place.area, l.colour, rounding(), units(1.5F));
-  draw_text(*stage.list, place.head, "no leader", {.style = TextStyle::Strong});
+  draw_text(*stage.list, place.head, tr("no leader"), {.style = TextStyle::Strong});
   draw_logs(stage, view.leaderless, layout.leaderless, kNoBroker);
 }
 

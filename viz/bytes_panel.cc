@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "viz/language.h"
 #include "viz/list_panel.h"
 #include "viz/text.h"
 
@@ -70,7 +71,7 @@ void draw_frame_parts(Stage& stage, const FrameRow& row, Rect bar) {
 
 std::string arrived_text(const FrameRow& row) {
   if (row.arrived == row.size) return number_text(row.size) + " B";
-  return number_text(row.arrived) + " of " + number_text(row.size) + " B";
+  return tr("{} of {} B", number_text(row.arrived), number_text(row.size));
 }
 
 void draw_frame_row(Stage& stage, const FrameRow& row, Rect area) {
@@ -102,7 +103,7 @@ void draw_wire_choices(Stage& stage, const WireBytesView& view, Rect head) {
                            choice->is_shown ? Meaning::InFlight : Meaning::Wire, choice->label);
     if (choice->is_shown) outline(*stage.list, chip, ink::kFocus, size.height / 2, units(1));
     if (choice->last) {
-      offer(stage, chip, "Click to look at this connection.", Select{*choice->last});
+      offer(stage, chip, tr("Click to look at this connection."), Select{*choice->last});
     }
     cut_right(head, size.width + units(5));
   }
@@ -141,19 +142,19 @@ void draw_wire_frames(Stage& stage, const WireRows& rows, Rect area) {
     end_rows(view.total, height);
     take_over(stage, inner);
   }
-  draw_wire_choices(stage, view, draw_list_head(*stage.list, head, "Frames on a wire"));
+  draw_wire_choices(stage, view, draw_list_head(*stage.list, head, tr("Frames on a wire")));
   draw_byte_legend(*stage.list, legend);
   if (view.total == 0) {
-    draw_text(*stage.list, rest, "Nothing was sent yet.",
+    draw_text(*stage.list, rest, tr("Nothing was sent yet."),
               {.colour = ink::kTextWeak, .align = Align::Centre});
   }
 }
 
 void draw_record_bytes(Stage& stage, const RecordBytesView& view, Rect area) {
   Rect rest = area;
-  draw_list_head(*stage.list, cut_top(rest, units(26)), "A record's bytes");
+  draw_list_head(*stage.list, cut_top(rest, units(26)), tr("A record's bytes"));
   if (!view.is_there) {
-    draw_text(*stage.list, rest, "No record was appended yet.",
+    draw_text(*stage.list, rest, tr("No record was appended yet."),
               {.colour = ink::kTextWeak, .align = Align::Centre});
     return;
   }
@@ -166,8 +167,8 @@ void draw_record_bytes(Stage& stage, const RecordBytesView& view, Rect area) {
   for (const ByteField& field : view.fields) {
     Rect line = flow.take(line_height(TextStyle::Small) + units(3));
     explain(inner, line,
-            field.name + "\nat byte " + number_text(field.offset) + ", " +
-                count_text(field.size, "byte") + "\n" + field.value);
+            tr("{}\nat byte {}, {}\n{}", field.name, number_text(field.offset),
+               count_text(field.size, "byte"), field.value));
     if (is_over(line)) fill(flow.list(), line, with_alpha(ink::kTextStrong, 0.08F), units(3));
     cut_left(line, units(3));
     draw_text(flow.list(), cut_left(line, units(128)), field.name,

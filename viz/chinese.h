@@ -15,8 +15,13 @@ struct ChineseRow {
 // All of them, sorted by the English text.
 const std::vector<ChineseRow>& chinese_rows();
 
+std::span<const ChineseRow> chinese_of_batches();
+std::span<const ChineseRow> chinese_of_brokers();
+std::span<const ChineseRow> chinese_of_faults();
 std::span<const ChineseRow> chinese_of_keys();
 std::span<const ChineseRow> chinese_of_lesson();
+std::span<const ChineseRow> chinese_of_prompt();
+std::span<const ChineseRow> chinese_of_records();
 std::span<const ChineseRow> chinese_of_words();
 
 }  // namespace linger::viz

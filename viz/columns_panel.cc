@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "viz/language.h"
 #include "viz/parts_panel.h"
 #include "viz/pipeline_panel.h"
 #include "viz/pipeline_view.h"
@@ -15,7 +16,7 @@ constexpr float kColumnPool = 84;
 void draw_column_head(Stage& stage, const RunColumn& column, const ColumnsView& view, Rect head) {
   ImDrawList& list = *stage.list;
   if (column.is_shown) fill(list, head, with_alpha(ink::kTextStrong, 0.14F), units(4));
-  offer(stage, head, column.name + "\nClick to step, select and inject in this one.",
+  offer(stage, head, tr("{}\nClick to step, select and inject in this one.", column.name),
         ShowBranch{column.branch});
   cut_left(head, units(8));
   cut_right(head, units(8));

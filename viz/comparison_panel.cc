@@ -4,6 +4,7 @@
 #include <string>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/list_panel.h"
 
 namespace linger::viz {
@@ -34,11 +35,11 @@ ComparisonPlaces places_in(Rect area) {
 }
 
 void draw_name(Stage& stage, const ComparedRun& run, Rect area) {
-  const std::string name = run.is_over ? run.name + " (over)" : run.name;
+  const std::string name = run.is_over ? tr("{} (over)", run.name) : run.name;
   if (run.is_shown) {
     fill(*stage.list, area, with_alpha(ink::kTextStrong, 0.14F), units(3));
   }
-  offer(stage, area, run.name + "\nClick to see it in the picture.", ShowBranch{run.branch});
+  offer(stage, area, tr("{}\nClick to see it in the picture.", run.name), ShowBranch{run.branch});
   cut_left(area, units(4));
   draw_text(
       *stage.list, area, name,
@@ -58,7 +59,7 @@ void draw_run(Stage& stage, const ComparedRun& run, Rect area) {
     if (event.parts || event.is_after) {
       fill(*stage.list, {row.left, row.top, row.left + units(3), row.bottom}, colour);
     }
-    explain(stage, row, event.text + (event.parts ? "\nHere the two runs part." : ""));
+    explain(stage, row, event.parts ? tr("{}\nHere the two runs part.", event.text) : event.text);
     cut_left(row, units(7));
     draw_cell(*stage.list, cut_left(row, units(kTimeWidth)), event.time,
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
@@ -69,7 +70,7 @@ void draw_run(Stage& stage, const ComparedRun& run, Rect area) {
 void draw_numbers(Stage& stage, const ComparisonView& view, Rect area) {
   Rect titles = cut_top(area, list_row_height());
   cut_left(titles, units(kNameWidth));
-  for (const char* title : {"first run", "second"}) {
+  for (const std::string_view title : {tr("first run"), tr("second")}) {
     draw_cell(*stage.list, cut_left(titles, units(kValueWidth)), title,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
@@ -97,17 +98,17 @@ void draw_comparison_panel(Stage& stage, const ComparisonView& view, Rect area) 
   fill(*stage.list, area, ink::kSurface, rounding());
   ComparisonPlaces places = places_in(area);
   if (!view.hint.empty()) {
-    draw_list_head(*stage.list, places.head, "Two runs");
+    draw_list_head(*stage.list, places.head, tr("Two runs"));
     Rect rest = area.inset(units(8));
     cut_top(rest, units(30));
     draw_lines(*stage.list, rest, wrapped(view.hint, rest.width(), TextStyle::Body, 4), {});
     return;
   }
-  Rect head = draw_list_head(*stage.list, places.head, "Two runs at " + view.at);
-  const std::string parted = view.parted + " (" + key_text(ToFirstDifference{}) + " goes there, " +
-                             key_text(NextBranch{}) + " changes the picture, " +
-                             key_text(TakeBack{}) + " goes back)";
-  offer(stage, head, "Click to go to the first difference.", ToFirstDifference{});
+  Rect head = draw_list_head(*stage.list, places.head, tr("Two runs at {}", view.at));
+  const std::string parted =
+      tr("{} ({} goes there, {} changes the picture, {} goes back)", view.parted,
+         key_text(ToFirstDifference{}), key_text(NextBranch{}), key_text(TakeBack{}));
+  offer(stage, head, tr("Click to go to the first difference."), ToFirstDifference{});
   draw_text(*stage.list, head, parted, {.style = TextStyle::Small, .colour = ink::kTextWeak});
   draw_numbers(stage, view, places.table);
   draw_run(stage, view.base, places.base);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sim/event_text.h"
+#include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/text.h"
 
@@ -64,8 +65,7 @@ ConnectionBox connection_box(const Scene& scene, core::ProducerIndex producer, c
   box.node = node;
   box.is_bootstrap = node.value() < 0;
   box.state = client.connections().state(node);
-  box.word = client.connections().has_entry(node) ? std::string{sim::word(box.state)}
-                                                  : std::string{"not connected"};
+  box.word = client.connections().has_entry(node) ? tr(sim::word(box.state)) : tr("not connected");
   box.max_in_flight = self.config().max_in_flight_requests_per_connection;
   box.can_send_more = client.in_flight().can_send_more(node);
   if (client.in_flight_count(node) > 0) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "viz/batch_panel.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -23,13 +24,13 @@ bool is_up(const ConnectionBox& connection) {
 // --- In flight ---
 
 std::string describe(const RequestBox& request) {
-  std::string text = fmt::format("{}, {} old", request.label, request.age);
-  if (!request.is_written) text += "\nnot yet wholly written to the socket";
-  if (!request.expects_response) text += "\nno answer is expected: acks=0";
-  if (request.timeout) text += "\nrequest.timeout.ms: " + request.timeout->text + " left";
+  std::string text = tr("{}, {} old", request.label, request.age);
+  if (!request.is_written) text += tr("\nnot yet wholly written to the socket");
+  if (!request.expects_response) text += tr("\nno answer is expected: acks=0");
+  if (request.timeout) text += tr("\nrequest.timeout.ms: {} left", request.timeout->text);
   for (const BatchBox& batch : request.batches) {
-    text += fmt::format("\n{}: {}, {}", batch.label, count_text(batch.records, "record"),
-                        bytes_text(batch.size));
+    text += tr("\n{}: {}, {}", batch.label, count_text(batch.records, "record"),
+               bytes_text(batch.size));
   }
   return text;
 }
@@ -77,13 +78,13 @@ void draw_request(Stage& stage, core::ProducerIndex producer, const RequestBox& 
 }
 
 std::string describe(const ConnectionBox& connection) {
-  std::string text = fmt::format("connection to {}: {}\n{} of at most {} requests in flight",
-                                 broker_label(connection.node), connection.word,
-                                 connection.in_flight.size(), connection.max_in_flight);
-  if (connection.reconnect) text += "\nmay connect again in " + connection.reconnect->text;
-  if (connection.throttle) text += "\nthrottled for " + connection.throttle->text;
+  std::string text =
+      tr("connection to {}: {}\n{} of at most {} requests in flight", broker_label(connection.node),
+         connection.word, connection.in_flight.size(), connection.max_in_flight);
+  if (connection.reconnect) text += tr("\nmay connect again in {}", connection.reconnect->text);
+  if (connection.throttle) text += tr("\nthrottled for {}", connection.throttle->text);
   if (connection.waiting_in_socket.count() > 0) {
-    text += "\n" + bytes_text(connection.waiting_in_socket) + " wait in the socket";
+    text += tr("\n{} wait in the socket", bytes_text(connection.waiting_in_socket));
   }
   return text;
 }
@@ -95,7 +96,8 @@ std::string_view state_that_fits(const ConnectionBox& connection, float width) {
   };
   if (fits(connection.word)) return connection.word;
   const bool is_shaking_hands = connection.state == ConnectionState::CheckingApiVersions;
-  return is_shaking_hands && fits("handshake") ? "handshake" : "";
+  const std::string_view handshake = tr("handshake");
+  return is_shaking_hands && fits(handshake) ? handshake : "";
 }
 
 void draw_connection_head(ImDrawList& list, const ConnectionBox& connection, Rect head) {
@@ -155,7 +157,7 @@ void draw_broken(ImDrawList& list, Point from, Point to, const ConnectionBox& co
   const Point middle = point_along(line, 0.5F);
   draw_icon(list, Icon::Cross, {.centre = middle, .size = units(20)}, look(Meaning::Failed).colour);
   const std::string text =
-      connection.reconnect ? "again in " + connection.reconnect->text : connection.word;
+      connection.reconnect ? tr("again in {}", connection.reconnect->text) : connection.word;
   const float half = std::abs(to.x - from.x) / 2;
   draw_text(list, {middle.x - half, middle.y + units(12), middle.x + half, middle.y + units(32)},
             text, {.style = TextStyle::Small, .align = Align::Centre});

@@ -1,10 +1,9 @@
 #include "viz/consumer_panel.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <string>
 
+#include "viz/language.h"
 #include "viz/list_panel.h"
 
 namespace linger::viz {
@@ -44,7 +43,7 @@ void draw_row(Stage& stage, const ConsumerRow& row, Rect area) {
     draw_cell(list, cells[3], oddity, {.style = TextStyle::Small, .colour = colour});
   }
   const std::string tooltip =
-      fmt::format("offset {}: {}{}{}", row.offset, row.label, oddity.empty() ? "" : "\n", oddity);
+      tr("offset {}: {}{}{}", row.offset, row.label, oddity.empty() ? "" : "\n", oddity);
   if (row.record) {
     offer(stage, area, tooltip, Select{*row.record});
   } else {
@@ -52,9 +51,8 @@ void draw_row(Stage& stage, const ConsumerRow& row, Rect area) {
   }
 }
 
-void draw_finding(ImDrawList& list, Rect& head, std::int64_t count, const char* what) {
+void draw_finding(ImDrawList& list, Rect& head, std::int64_t count, const std::string& text) {
   if (count == 0) return;
-  const std::string text = fmt::format("{} {}", count, what);
   const Size size = chip_size(text);
   if (size.width > head.width()) return;
   draw_chip(list, {head.left, head.centre().y - size.height / 2}, Meaning::Failed, text);
@@ -62,11 +60,12 @@ void draw_finding(ImDrawList& list, Rect& head, std::int64_t count, const char* 
 }
 
 void draw_findings(ImDrawList& list, const ConsumerLogView& view, Rect head) {
-  draw_finding(list, head, view.duplicates, "duplicate");
-  draw_finding(list, head, view.reordered, "out of order");
-  draw_finding(list, head, view.missing, "missing");
+  draw_finding(list, head, view.duplicates, tr("{} duplicate", view.duplicates));
+  draw_finding(list, head, view.reordered, tr("{} out of order", view.reordered));
+  draw_finding(list, head, view.missing, tr("{} missing", view.missing));
   if (view.duplicates + view.reordered + view.missing > 0) return;
-  const char* text = view.end_offset == 0 ? "nothing to read yet" : "in order, each once";
+  const std::string_view text =
+      view.end_offset == 0 ? tr("nothing to read yet") : tr("in order, each once");
   const Size size = chip_size(text);
   if (size.width > head.width()) return;
   draw_chip(list, {head.left, head.centre().y - size.height / 2},
@@ -92,7 +91,7 @@ void draw_consumer_panel(Stage& stage, const ConsumerRows& rows, Rect area) {
     take_over(stage, inner);
   }
   const Rect rest =
-      draw_list_head(*stage.list, frame.head, "A consumer of " + view.name + " reads");
+      draw_list_head(*stage.list, frame.head, tr("A consumer of {} reads", view.name));
   draw_findings(*stage.list, view, rest);
 }
 

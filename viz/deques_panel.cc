@@ -1,11 +1,10 @@
 #include "viz/deques_panel.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 
 #include "viz/batch_panel.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -37,29 +36,29 @@ Meaning meaning_of(const Lane& lane) {
 
 // Kafka calls a wait that is over "expired"; which one it was makes it clear.
 std::string term_text(const std::string& term, const Lane& lane) {
-  if (term != "expired" || lane.batches.empty()) return term;
-  return lane.batches.front().is_retried ? "backoff passed" : "linger passed";
+  if (term != "expired" || lane.batches.empty()) return tr(term);
+  return lane.batches.front().is_retried ? tr("backoff passed") : tr("linger passed");
 }
 
 std::string waiting_text(const Lane& lane) {
   const BatchBox* head = lane.batches.empty() ? nullptr : &lane.batches.front();
-  if (head != nullptr && head->backoff) return "backing off " + head->backoff->text;
-  if (head != nullptr && head->linger) return "waits " + head->linger->text;
+  if (head != nullptr && head->backoff) return tr("backing off {}", head->backoff->text);
+  if (head != nullptr && head->linger) return tr("waits {}", head->linger->text);
   return lane.readiness->word;
 }
 
 std::string describe(const Lane& lane) {
-  std::string text = fmt::format("{}: {}", lane.name, lane.leader_text);
-  if (lane.leader_is_stale) text += "\nanother broker leads it by now";
+  std::string text = tr("{}: {}", lane.name, lane.leader_text);
+  if (lane.leader_is_stale) text += tr("\nanother broker leads it by now");
   if (lane.readiness) {
-    text += "\nat the sender's last look: " + lane.readiness->word;
-    for (const std::string& term : lane.readiness->terms) text += ", " + term;
+    text += tr("\nat the sender's last look: {}", lane.readiness->word);
+    for (const std::string& term : lane.readiness->terms) text += tr(", {}", tr(term));
   }
-  text += fmt::format("\n{} in the deque, {} in flight",
-                      count_text(static_cast<std::int64_t>(lane.batches.size()), "batch"),
-                      lane.in_flight);
-  if (lane.is_muted) text += "\nmuted: one of its batches is in flight, the next has to wait";
-  return text + "\nClick for the decision, term by term.";
+  text += tr("\n{} in the deque, {} in flight",
+             count_text(static_cast<std::int64_t>(lane.batches.size()), "batch"), lane.in_flight);
+  if (lane.is_muted) text += tr("\nmuted: one of its batches is in flight, the next has to wait");
+  text += tr("\nClick for the decision, term by term.");
+  return text;
 }
 
 // The name, then who leads it if that is worth a word, then the verdict at the right.
@@ -73,9 +72,9 @@ void draw_lane_head(ImDrawList& list, const Lane& lane, Rect head) {
   }
   draw_text(list, head, lane.name, {.style = TextStyle::Strong});
   cut_left(head, text_width(lane.name, TextStyle::Strong) + gap());
-  const std::string leader = lane.leader_is_stale ? "leader moved"
-                             : lane.leader        ? "to " + lane.leader_text
-                                                  : "";
+  std::string leader;
+  if (lane.leader) leader = tr("to {}", lane.leader_text);
+  if (lane.leader_is_stale) leader = tr("leader moved");
   if (text_width(leader, TextStyle::Small) > head.width()) return;
   draw_text(list, head, leader, {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
@@ -125,31 +124,30 @@ void draw_hidden_count(ImDrawList& list, const ProducerPlace& place) {
     if (lane.area.centre().y < place.deques.top) ++above;
     if (lane.area.centre().y > place.deques.bottom) ++below;
   }
-  const auto draw = [&](int count, const char* where, float y) {
+  const auto draw = [&](int count, const std::string& text, float y) {
     if (count == 0) return;
-    const std::string text = fmt::format("{} more {}", count, where);
     const Size size = chip_size(text);
     draw_chip(list, {place.deques.centre().x - size.width / 2, y}, Meaning::False, text);
   };
-  draw(above, "above", place.deques.top);
-  draw(below, "below", place.deques.bottom - chip_size("").height);
+  draw(above, tr("{} more above", above), place.deques.top);
+  draw(below, tr("{} more below", below), place.deques.bottom - chip_size("").height);
 }
 
 }  // namespace
 
 std::string verdict_text(const Lane& lane) {
-  if (!lane.leader) return "no leader";
-  if (lane.is_muted) return "muted";
+  if (!lane.leader) return tr("no leader");
+  if (lane.is_muted) return tr("muted");
   if (!lane.readiness || lane.batches.empty()) return "";
   switch (lane.readiness->verdict) {
     case ReadinessVerdict::EmptyDeque:
       return "";
     case ReadinessVerdict::NoLeader:
-      return "no leader";
+      return tr("no leader");
     case ReadinessVerdict::NodeAlreadyReady:
-      return "goes along";
+      return tr("goes along");
     case ReadinessVerdict::Muted:
-      return "muted";
+      return tr("muted");
     case ReadinessVerdict::BackingOff:
     case ReadinessVerdict::Waiting:
       return waiting_text(lane);
@@ -157,7 +155,8 @@ std::string verdict_text(const Lane& lane) {
       break;
   }
   const auto& terms = lane.readiness->terms;
-  return terms.empty() ? "ready" : "ready: " + term_text(terms.front(), lane);
+  if (terms.empty()) return tr("ready");
+  return tr("ready: {}", term_text(terms.front(), lane));
 }
 
 void draw_deques(Stage& stage, const ProducerPart& part, ProducerPlace& place) {
@@ -200,8 +199,8 @@ void draw_sender(Stage& stage, const ProducerPart& part, Rect area) {
     draw_icon(list, sender.is_stopped ? Icon::Square : Icon::Loop,
               {.centre = badge.centre(), .size = units(14)}, colour);
   }
-  draw_text(list, room, "Sender", {.style = TextStyle::Strong});
-  cut_left(room, text_width("Sender", TextStyle::Strong) + gap());
+  draw_text(list, room, tr("Sender"), {.style = TextStyle::Strong});
+  cut_left(room, text_width(tr("Sender"), TextStyle::Strong) + gap());
   draw_text(list, room, sender.text, {.style = TextStyle::Small});
   const float used = text_width(sender.text, TextStyle::Small) + gap() * 2;
   if (used + text_width(part.identity, TextStyle::Small) <= room.width()) {
@@ -210,8 +209,8 @@ void draw_sender(Stage& stage, const ProducerPart& part, Rect area) {
   }
   if (sender.is_selected) outline(list, area, ink::kFocus, rounding(), units(2));
   offer(stage, area,
-        fmt::format("the producer's I/O thread: {}\n{}{}{}", sender.state, sender.text,
-                    part.identity.empty() ? "" : "\n", part.identity),
+        tr("the producer's I/O thread: {}\n{}{}{}", sender.state, sender.text,
+           part.identity.empty() ? "" : "\n", part.identity),
         Select{sender.thread});
 }
 

@@ -4,6 +4,7 @@
 
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -87,7 +88,7 @@ EventRow row_at(const Scene& scene, std::size_t position) {
   row.time = sim::instant_text(event.at);
   row.stream = sim::visit_event(
       event, []<class Event>(const Event&) -> core::Stream { return Event::kStream; });
-  row.stream_word = sim::word(row.stream);
+  row.stream_word = tr(sim::word(row.stream));
   if (event.producer && scene.names.producers.size() > 1) {
     row.producer = scene.names.producers[static_cast<std::size_t>(event.producer->value())];
   }

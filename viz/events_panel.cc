@@ -1,12 +1,11 @@
 #include "viz/events_panel.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <string>
 #include <variant>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/list_panel.h"
 
 namespace linger::viz {
@@ -19,21 +18,21 @@ constexpr std::array kEventColumns{Column{"time", 96, 0}, Column{"who", 108, 1},
                                    Column{"what happened", 0, 0}};
 
 struct StreamLook {
-  const char* word;
+  std::string_view word;
   Meaning meaning;
 };
 StreamLook look_of(Stream stream) {
   switch (stream) {
     case Stream::Application:
-      return {"application", Meaning::Record};
+      return {tr("application"), Meaning::Record};
     case Stream::Producer:
-      return {"producer", Meaning::BatchFilling};
+      return {tr("producer"), Meaning::BatchFilling};
     case Stream::Network:
-      return {"network", Meaning::Wire};
+      return {tr("network"), Meaning::Wire};
     case Stream::Brokers:
-      return {"brokers", Meaning::Broker};
+      return {tr("brokers"), Meaning::Broker};
     case Stream::Decisions:
-      return {"decisions", Meaning::True};
+      return {tr("decisions"), Meaning::True};
   }
   return {"", Meaning::Record};
 }
@@ -46,9 +45,9 @@ void draw_row(Stage& stage, const EventRow& row, Rect area) {
   if (std::holds_alternative<std::monostate>(row.about)) {
     explain(stage, area, row.text);
   } else {
-    offer(stage, area, row.text + "\nClick to select what it is about.", Select{row.about});
+    offer(stage, area, tr("{}\nClick to select what it is about.", row.text), Select{row.about});
   }
-  offer(stage, cells[0], "Click to go there.", SeekStep{row.step + 1});
+  offer(stage, cells[0], tr("Click to go there."), SeekStep{row.step + 1});
   cut_left(cells[0], units(4));
   draw_cell(list, cells[0], row.time, {.style = TextStyle::Small, .colour = ink::kTextWeak});
   draw_cell_icon(list, cells[1], l.icon, l.colour);
@@ -71,8 +70,8 @@ void draw_streams(Stage& stage, const EventListView& view, Rect head) {
                            is_on ? how.meaning : Meaning::Muted, how.word);
     if (!is_on) fill(*stage.list, chip, with_alpha(ink::kSurface, 0.6F), size.height / 2);
     offer(stage, chip,
-          fmt::format("{} ({})", is_on ? "Listed. Click to leave out." : "Left out. Click to list.",
-                      key_text(ToggleStream{stream})),
+          tr("{} ({})", is_on ? tr("Listed. Click to leave out.") : tr("Left out. Click to list."),
+             key_text(ToggleStream{stream})),
           ToggleStream{stream});
     cut_right(head, size.width + units(5));
   }
@@ -96,7 +95,7 @@ void draw_events_panel(Stage& stage, const EventRows& rows, Rect area) {
     end_rows(view.total);
     take_over(stage, inner);
   }
-  draw_streams(stage, view, draw_list_head(*stage.list, frame.head, "Events"));
+  draw_streams(stage, view, draw_list_head(*stage.list, frame.head, tr("Events")));
 }
 
 }  // namespace linger::viz

@@ -8,6 +8,7 @@
 
 #include "sim/scenario_parser.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -52,7 +53,7 @@ class Buttons {
   void add(const char* name, const char* why, sim::Fault fault) {
     const int number = static_cast<int>(buttons_.size()) + 1;
     std::string what = sim::text(fault);
-    buttons_.push_back({number, name, std::move(what), why, std::move(fault)});
+    buttons_.push_back({number, tr(name), std::move(what), tr(why), std::move(fault)});
   }
   std::vector<FaultButton> take() { return std::move(buttons_); }
 
@@ -168,7 +169,7 @@ std::vector<FaultButton> all_kinds(const ViewerState& state, const Target& targe
     buttons.push_back({.number = 1,
                        .name = std::string{info.key},
                        .what = sim::text(fault->fault),
-                       .why = std::string{info.meaning},
+                       .why = tr(info.meaning),
                        .fault = fault->fault});
   }
   return buttons;
@@ -181,8 +182,9 @@ void add_page(const ViewerState& state, const Target& target, FaultView& view) {
   std::vector<FaultButton> kinds = all_kinds(state, target);
   view.pages = 1 + static_cast<int>((kinds.size() + kButtonsOnAPage - 1) / kButtonsOnAPage);
   view.page = std::clamp(state.fault_page, 0, view.pages - 1);
-  view.page_text = std::to_string(view.page + 1) + " of " + std::to_string(view.pages) + ": " +
-                   (view.page == 0 ? "most often of use" : "all kinds");
+  const int shown = view.page + 1;
+  view.page_text = view.page == 0 ? tr("{} of {}: most often of use", shown, view.pages)
+                                  : tr("{} of {}: all kinds", shown, view.pages);
   if (view.page == 0) {
     view.buttons = buttons_for(state, *target.broker, *target.partition);
     return;
@@ -196,8 +198,8 @@ void add_page(const ViewerState& state, const Target& target, FaultView& view) {
 
 std::string pending_text(const sim::ScheduledFault& fault) {
   const std::string text = sim::text(fault.fault);
-  return fault.moment.at ? text + " at " + sim::instant_text(*fault.moment.at)
-                         : text + " when a condition holds";
+  return fault.moment.at ? tr("{} at {}", text, sim::instant_text(*fault.moment.at))
+                         : tr("{} when a condition holds", text);
 }
 
 }  // namespace
@@ -219,7 +221,8 @@ FaultView fault_view(const ViewerState& state) {
   const auto done = now.index.moments_before(MomentKind::Fault, now.position());
   for (auto at = done.rbegin(); at != done.rend(); ++at) {
     const sim::TraceEvent& event = state.timeline().trace()[at->position];
-    view.done.push_back(event.as<sim::FaultApplied>()->text + " at " + sim::instant_text(event.at));
+    view.done.push_back(
+        tr("{} at {}", event.as<sim::FaultApplied>()->text, sim::instant_text(event.at)));
   }
   return view;
 }

@@ -1,11 +1,11 @@
 #include "viz/faults_panel.h"
 
-#include <fmt/format.h>
-
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/parts_panel.h"
 
 namespace linger::viz {
@@ -34,7 +34,7 @@ void draw_button(Stage& stage, Flow& flow, const FaultButton& button, const std:
   ImDrawList& list = flow.list();
   fill(list, area, is_over(area) ? rgb(0x35485F) : ink::kRaised, rounding());
   outline(list, area, with_alpha(ink::kBorder, 0.8F), rounding(), units(1));
-  offer(stage, area, button.what + "\n" + button.why + "\nThe run as it was stays as a branch.",
+  offer(stage, area, tr("{}\n{}\nThe run as it was stays as a branch.", button.what, button.why),
         InjectFault{button.fault});
   cut_left(area, units(6));
   cut_right(area, units(8));
@@ -47,7 +47,7 @@ void draw_button(Stage& stage, Flow& flow, const FaultButton& button, const std:
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
 }
 
-void draw_list(Flow& flow, const char* title, const std::vector<std::string>& lines,
+void draw_list(Flow& flow, std::string_view title, const std::vector<std::string>& lines,
                std::size_t most) {
   if (lines.empty()) return;
   flow.title(title);
@@ -55,14 +55,14 @@ void draw_list(Flow& flow, const char* title, const std::vector<std::string>& li
     flow.text(lines[i], {.style = TextStyle::Small});
   }
   if (lines.size() > most) {
-    flow.text(fmt::format("and {} more", lines.size() - most),
+    flow.text(tr("and {} more", lines.size() - most),
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
   }
 }
 
 void draw_branches(Stage& stage, Flow& flow, const StatusView& status) {
   if (status.branches.size() < 2) return;
-  flow.title("branches (" + key_text(NextBranch{}) + ")");
+  flow.title(tr("branches ({})", key_text(NextBranch{})));
   for (std::size_t i = 0; i < status.branches.size(); ++i) {
     Rect area = flow.take(line_height(TextStyle::Small) + units(6));
     const bool is_shown = i == status.branch;
@@ -79,24 +79,24 @@ void draw_branches(Stage& stage, Flow& flow, const StatusView& status) {
 std::optional<ViewerCommand> draw_faults_panel(const FaultView& view, const StatusView& status) {
   Flow flow;
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
-  flow.text(view.buttons.empty() ? "There is nothing to aim at." : "Inject a fault now",
+  flow.text(view.buttons.empty() ? tr("There is nothing to aim at.") : tr("Inject a fault now"),
             {.style = TextStyle::Strong});
-  flow.text("Click a broker or a partition to aim; right-click brings this up.",
+  flow.text(tr("Click a broker or a partition to aim; right-click brings this up."),
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
   flow.space(5);
   for (const FaultButton& button : view.buttons) {
     draw_button(stage, flow, button, target_of(button.fault, view));
   }
   if (view.pages > 1) {
-    const Rect page = flow.text(view.page_text + " (" + key_text(NextFaults{}) + ": more)",
+    const Rect page = flow.text(tr("{} ({}: more)", view.page_text, key_text(NextFaults{})),
                                 {.style = TextStyle::Small, .colour = ink::kTextWeak});
-    offer(stage, page, "Click for the next faults.", NextFaults{});
+    offer(stage, page, tr("Click for the next faults."), NextFaults{});
   }
   draw_branches(stage, flow, status);
-  draw_list(flow, "to come", view.pending, kMostDone);
-  draw_list(flow, "happened", view.done, kMostDone);
+  draw_list(flow, tr("to come"), view.pending, kMostDone);
+  draw_list(flow, tr("happened"), view.done, kMostDone);
   flow.space(4);
-  flow.text(key_text(SaveScenario{}) + " saves the scenario with what was injected.",
+  flow.text(tr("{} saves the scenario with what was injected.", key_text(SaveScenario{})),
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
   show_tooltip(stage);
   return stage.command;

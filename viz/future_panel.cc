@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "viz/language.h"
+
 namespace linger::viz {
 namespace {
 
@@ -48,10 +50,11 @@ TimerLook look(TimerKind kind) {
 }
 
 std::string describe(const Timer& timer) {
-  std::string text = "in " + timer.left_text + ": " + timer.what;
+  std::string text = tr("in {}: {}", timer.left_text, timer.what);
   if (!timer.setting.empty()) text += "\n" + timer.setting;
-  if (timer.others > 0) text += "\nand " + std::to_string(timer.others) + " more of this kind";
-  return text + "\nClick to go there.";
+  if (timer.others > 0) text += tr("\nand {} more of this kind", timer.others);
+  text += tr("\nClick to go there.");
+  return text;
 }
 
 // Each in the row in which its words have room; without room in any, its icon alone.
@@ -103,7 +106,7 @@ void draw_future_panel(Stage& stage, const FutureView& view, Rect area) {
   cut_right(room, units(16));
   cut_top(room, units(3));
   const Rect title = cut_left(room, units(kFutureTitle));
-  draw_text(list, title, "What is due", {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  draw_text(list, title, tr("What is due"), {.style = TextStyle::Small, .colour = ink::kTextWeak});
   if (!view.hint.empty()) {
     draw_text(list, room, view.hint, {.style = TextStyle::Small, .colour = ink::kTextWeak});
     return;

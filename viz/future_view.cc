@@ -10,6 +10,7 @@
 #include "sim/event_text.h"
 #include "sim/fault.h"
 #include "viz/batch_view.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -48,7 +49,7 @@ class TimerCollector {
     }
     std::stable_sort(view.timers.begin(), view.timers.end(),
                      [](const Timer& a, const Timer& b) { return a.at < b.at; });
-    if (view.timers.empty()) view.hint = "nothing is due any more: the run is over";
+    if (view.timers.empty()) view.hint = tr("nothing is due any more: the run is over");
     constexpr std::array<core::Duration, 8> kTicks{
         std::chrono::microseconds{100}, std::chrono::milliseconds{1}, std::chrono::milliseconds{10},
         std::chrono::milliseconds{100}, std::chrono::seconds{1},      std::chrono::seconds{10},
@@ -101,18 +102,18 @@ class TimerCollector {
   template <class Event>
   void add_wire(core::Instant at, const Event& event) {
     if constexpr (requires { event.bytes; }) {
-      add(TimerKind::Wire, at, "bytes arrive at the other end of a wire");
+      add(TimerKind::Wire, at, tr("bytes arrive at the other end of a wire"));
     } else if constexpr (requires { event.broker; }) {
-      add(TimerKind::Broker, at, broker_label(event.broker) + " is done with something");
+      add(TimerKind::Broker, at, tr("{} is done with something", broker_label(event.broker)));
     } else if constexpr (requires { event.partition; }) {
       add(TimerKind::Broker, at,
-          "a follower of " + scene_.names.topics.text(event.partition) +
-              " fetches, or is answered");
+          tr("a follower of {} fetches, or is answered",
+             scene_.names.topics.text(event.partition)));
     } else if constexpr (requires { event.transactional_id; }) {
       add(TimerKind::Broker, at,
-          "the coordinator of " + event.transactional_id + " goes on with it");
+          tr("the coordinator of {} goes on with it", event.transactional_id));
     } else {
-      add(TimerKind::Wire, at, "a connection comes about, ends, or has room");
+      add(TimerKind::Wire, at, tr("a connection comes about, ends, or has room"));
     }
   }
 
@@ -120,10 +121,12 @@ class TimerCollector {
 
   void add_threads() {
     for (const sim::AppThread& thread : scene_.world().threads) {
-      const std::string name = "thread " + thread_name(scene_.names, thread.id);
-      if (thread.due) add(TimerKind::Thread, *thread.due, name + " goes on with its program");
+      const std::string name = thread_name(scene_.names, thread.id);
+      if (thread.due) {
+        add(TimerKind::Thread, *thread.due, tr("thread {} goes on with its program", name));
+      }
       if (thread.deadline && thread.blocked_on) {
-        add(TimerKind::MaxBlock, *thread.deadline, name + " gives up waiting",
+        add(TimerKind::MaxBlock, *thread.deadline, tr("thread {} gives up waiting", name),
             std::string{setting_of(*thread.blocked_on)});
       }
     }
@@ -137,7 +140,7 @@ class TimerCollector {
     using State = sim::SenderThread::State;
     const sim::SenderThread& sender = process.sender;
     if (sender.due && (sender.state == State::Polling || sender.state == State::Sleeping)) {
-      add(TimerKind::Poll, *sender.due, "the sender's wait ends, and its next pass begins");
+      add(TimerKind::Poll, *sender.due, tr("the sender's wait ends, and its next pass begins"));
     }
     add_batches(index);
     add_requests(process.producer);
@@ -150,19 +153,21 @@ class TimerCollector {
     for (const core::BatchId id : accumulator.incomplete()) {
       if (find_batch(scene_, {index, id}) == nullptr) continue;
       const BatchBox box = batch_box(scene_, {index, id});
-      const std::string name = box.label + " of " + scene_.names.topics.text(box.partition);
+      const std::string partition = scene_.names.topics.text(box.partition);
       const auto& settings = accumulator.settings();
       if (box.linger) {
-        add(TimerKind::Linger, scene_.at + box.linger->time, name + " has waited for linger.ms",
+        add(TimerKind::Linger, scene_.at + box.linger->time,
+            tr("{} of {} has waited for linger.ms", box.label, partition),
             set_to("linger.ms", settings.linger));
       }
       if (box.backoff) {
-        add(TimerKind::Backoff, scene_.at + box.backoff->time, name + " may be sent again",
+        add(TimerKind::Backoff, scene_.at + box.backoff->time,
+            tr("{} of {} may be sent again", box.label, partition),
             set_to("retry.backoff.ms", process_of(scene_, index).producer.config().retry_backoff));
       }
       if (box.delivery) {
         add(TimerKind::DeliveryTimeout, scene_.at + box.delivery->time,
-            name + " fails if its fate is not known by then",
+            tr("{} of {} fails if its fate is not known by then", box.label, partition),
             set_to("delivery.timeout.ms", settings.expiry.delivery_timeout));
       }
     }
@@ -174,8 +179,8 @@ class TimerCollector {
       if (in_flight.count(node) == 0) continue;
       for (const core::InFlightRequest& request : in_flight.requests(node)) {
         add(TimerKind::RequestTimeout, request.sent + request.timeout,
-            request_label(request.api, request.correlation) + " to " + broker_label(node) +
-                " is given up, and the connection with it",
+            tr("{} to {} is given up, and the connection with it",
+               request_label(request.api, request.correlation), broker_label(node)),
             set_to("request.timeout.ms", request.timeout));
       }
     }
@@ -188,19 +193,19 @@ class TimerCollector {
       const std::string name = broker_label(node);
       if (states.is_blacked_out(node, now)) {
         add(TimerKind::Reconnect, now + states.connection_delay(node, now),
-            "a connection to " + name + " may be tried again",
+            tr("a connection to {} may be tried again", name),
             set_to("reconnect.backoff.ms",
                    process_of(scene_, index).producer.config().reconnect_backoff));
       }
       if (states.has_entry(node) && states.is_connecting(node)) {
         add(TimerKind::Setup,
             states.last_connect_attempt(node) + states.connection_setup_timeout(node),
-            "the connection to " + name + " is given up if it does not stand",
+            tr("the connection to {} is given up if it does not stand", name),
             set_to("socket.connection.setup.timeout.ms", states.connection_setup_timeout(node)));
       }
       const Milliseconds throttle = states.throttle_delay(node, now);
       if (throttle > Milliseconds{0}) {
-        add(TimerKind::Throttle, now + throttle, name + " may be sent to again");
+        add(TimerKind::Throttle, now + throttle, tr("{} may be sent to again", name));
       }
     }
   }
@@ -210,7 +215,7 @@ class TimerCollector {
     if (metadata.update_version() == 0) return;
     add(TimerKind::MetadataAge,
         metadata.last_successful_refresh() + producer.config().metadata_max_age,
-        "the metadata is asked for again",
+        tr("the metadata is asked for again"),
         set_to("metadata.max.age.ms", producer.config().metadata_max_age));
   }
 
@@ -230,33 +235,33 @@ class TimerCollector {
 std::string_view word(TimerKind kind) {
   switch (kind) {
     case TimerKind::Thread:
-      return "thread";
+      return tr("thread");
     case TimerKind::Linger:
-      return "linger";
+      return tr("linger");
     case TimerKind::Backoff:
-      return "backoff";
+      return tr("backoff");
     case TimerKind::Poll:
-      return "poll";
+      return tr("poll");
     case TimerKind::Wire:
-      return "wire";
+      return tr("wire");
     case TimerKind::Broker:
-      return "broker";
+      return tr("broker");
     case TimerKind::Fault:
-      return "fault";
+      return tr("fault");
     case TimerKind::Reconnect:
-      return "reconnect";
+      return tr("reconnect");
     case TimerKind::Setup:
-      return "connection setup";
+      return tr("connection setup");
     case TimerKind::Throttle:
-      return "throttle";
+      return tr("throttle");
     case TimerKind::RequestTimeout:
-      return "request timeout";
+      return tr("request timeout");
     case TimerKind::MaxBlock:
-      return "max block";
+      return tr("max block");
     case TimerKind::DeliveryTimeout:
-      return "delivery timeout";
+      return tr("delivery timeout");
     case TimerKind::MetadataAge:
-      return "metadata age";
+      return tr("metadata age");
   }
   return "";
 }

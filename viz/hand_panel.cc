@@ -3,6 +3,7 @@
 #include <string>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/parts_panel.h"
 
 namespace linger::viz {
@@ -26,26 +27,27 @@ void draw_hand_button(Stage& stage, Flow& flow, const HandButton& button) {
 std::optional<ViewerCommand> draw_hand_panel(const HandView& view) {
   Flow flow;
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
-  flow.text("Be the application", {.style = TextStyle::Strong});
-  flow.text("Records go to " + view.target, {.style = TextStyle::Small});
+  flow.text(tr("Be the application"), {.style = TextStyle::Strong});
+  flow.text(tr("Records go to {}", view.target), {.style = TextStyle::Small});
   if (!view.producer.empty()) {
-    flow.text("Producer: " + view.producer, {.style = TextStyle::Small});
+    flow.text(tr("Producer: {}", view.producer), {.style = TextStyle::Small});
   }
-  flow.text("Click a deque to send there.", {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  flow.text(tr("Click a deque to send there."),
+            {.style = TextStyle::Small, .colour = ink::kTextWeak});
   flow.space(5);
   if (!view.hint.empty()) flow.text(view.hint, {.style = TextStyle::Strong});
   for (const HandButton& button : view.buttons) draw_hand_button(stage, flow, button);
   if (!view.done.empty()) {
-    flow.title("done by hand");
+    flow.title(tr("done by hand"));
     for (const std::string& line : view.done) flow.text(line, {.style = TextStyle::Small});
   }
   flow.space(4);
   if (view.can_undo) {
-    const Rect undo = flow.text(key_text(UndoByHand{}) + " undoes the last",
+    const Rect undo = flow.text(tr("{} undoes the last", key_text(UndoByHand{})),
                                 {.style = TextStyle::Small, .colour = ink::kTextWeak});
-    offer(stage, undo, "Click to undo what was done last.", UndoByHand{});
+    offer(stage, undo, tr("Click to undo what was done last."), UndoByHand{});
   }
-  flow.text(key_text(SaveScenario{}) + " saves the scenario with what was done.",
+  flow.text(tr("{} saves the scenario with what was done.", key_text(SaveScenario{})),
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
   show_tooltip(stage);
   return stage.command;

@@ -5,6 +5,7 @@
 
 #include "sim/hand.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -44,7 +45,8 @@ class HandButtons {
 
   void add(const char* name, const char* what, sim::AppAction action) {
     const int number = static_cast<int>(list.size()) + 1;
-    list.push_back({number > 9 ? 0 : number, name, what, target_.producer, std::move(action)});
+    list.push_back(
+        {number > 9 ? 0 : number, tr(name), tr(what), target_.producer, std::move(action)});
   }
   void add_sends() {
     add("send a record", "One record of 100 bytes, by a thread of its own.", sending(target_, 1));
@@ -89,9 +91,9 @@ HandView hand_view(const ViewerState& state) {
   view.can_undo = state.branches[state.branch].deeds > 0;
   const sim::ProducerProcess& process = state.world().processes[target.producer];
   if (state.timeline().is_over()) {
-    view.hint = "The run is over: go back first.";
+    view.hint = tr("The run is over: go back first.");
   } else if (process.has_exited) {
-    view.hint = "The process is gone.";
+    view.hint = tr("The process is gone.");
   }
   for (const sim::AppThreadSpec& thread : state.scenario().threads) {
     const bool is_by_hand = thread.name.starts_with("hand ") && thread.program.size() == 2;

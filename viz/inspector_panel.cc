@@ -1,11 +1,10 @@
 #include "viz/inspector_panel.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 
 #include "viz/batch_panel.h"
+#include "viz/language.h"
 #include "viz/parts_panel.h"
 
 namespace linger::viz {
@@ -43,7 +42,7 @@ void draw_phases(Stage& stage, Flow& flow, const BatchInspectorView& view) {
     const ImU32 colour = colour_of(span, view);
     fill(flow.list(), area, with_alpha(colour, 0.45F));
     outline(flow.list(), area, colour, 0, units(1.5F));
-    const std::string_view name = sim::word(span.phase);
+    const std::string_view name = tr(sim::word(span.phase));
     if (text_width(name, TextStyle::Small) + units(6) <= area.width()) {
       draw_text(flow.list(), area, name, {.style = TextStyle::Small, .align = Align::Centre});
     }
@@ -62,7 +61,7 @@ void draw_life_row(Stage& stage, Flow& flow, const LifeRow& row) {
   ImDrawList& list = flow.list();
   if (row.is_at_cursor) fill(list, area, with_alpha(ink::kTextStrong, 0.14F), units(3));
   if (is_over(area)) outline(list, area, ink::kBorder, units(3), units(1));
-  offer(stage, area, "Click to go there.", SeekStep{row.step + 1});
+  offer(stage, area, tr("Click to go there."), SeekStep{row.step + 1});
   cut_top(area, units(2));
   const Rect time = cut_left(area, indent);
   draw_text(list,
@@ -80,12 +79,12 @@ void draw_record(Stage& stage, Flow& flow, const InspectedRecord& record) {
   ImDrawList& list = flow.list();
   if (record.is_selected) outline(list, area, ink::kFocus, units(3), units(1.5F));
   offer(stage, area,
-        fmt::format("record {} of thread {}, {}\n{}{}", record.label, record.thread, record.size,
-                    record.status, record.error.empty() ? "" : ": " + record.error),
+        tr("record {} of thread {}, {}\n{}{}", record.label, record.thread, record.size,
+           record.status, record.error.empty() ? "" : ": " + record.error),
         Select{record.record});
   cut_left(area, units(4));
   draw_text(list, cut_left(area, units(kRecordColumn)), record.label, {.style = TextStyle::Small});
-  const std::string fate = record.offset >= 0     ? fmt::format("offset {}", record.offset)
+  const std::string fate = record.offset >= 0     ? tr("offset {}", record.offset)
                            : record.error.empty() ? record.status
                                                   : record.error;
   draw_text(list, area, fate,
@@ -94,13 +93,12 @@ void draw_record(Stage& stage, Flow& flow, const InspectedRecord& record) {
 }
 
 void draw_header(Stage& stage, Flow& flow, const BatchInspectorView& view) {
-  flow.title("its bytes: " + view.header_from);
+  flow.title(tr("its bytes: {}", view.header_from));
   for (const HeaderField& field : view.header) {
     const Rect area = flow.take(line_height(TextStyle::Small));
     draw_text(flow.list(), area, field.name, {.style = TextStyle::Small, .colour = ink::kTextWeak});
     draw_text(flow.list(), area, field.value, {.style = TextStyle::Small, .align = Align::Right});
-    explain(stage, area,
-            fmt::format("bytes {} to {}", field.offset, field.offset + field.size - 1));
+    explain(stage, area, tr("bytes {} to {}", field.offset, field.offset + field.size - 1));
   }
 }
 
@@ -109,15 +107,16 @@ void draw_header(Stage& stage, Flow& flow, const BatchInspectorView& view) {
 std::optional<ViewerCommand> draw_inspector_panel(const std::optional<BatchInspectorView>& view) {
   Flow flow;
   if (!view) {
-    flow.text("Click a batch, or press Tab, to see its whole life.", {.colour = ink::kTextWeak});
+    flow.text(tr("Click a batch, or press Tab, to see its whole life."),
+              {.colour = ink::kTextWeak});
     return std::nullopt;
   }
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
   draw_state(flow, *view);
   draw_phases(stage, flow, *view);
-  flow.title("its life");
+  flow.title(tr("its life"));
   for (const LifeRow& row : view->life) draw_life_row(stage, flow, row);
-  flow.title("its records");
+  flow.title(tr("its records"));
   for (const InspectedRecord& record : view->records) draw_record(stage, flow, record);
   draw_header(stage, flow, *view);
   show_tooltip(stage);

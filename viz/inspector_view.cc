@@ -8,6 +8,7 @@
 #include "core/record_batch.h"
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -38,54 +39,52 @@ class Reasons {
 
  private:
   std::string why(const core::BatchOpened&) const {
-    return "no batch in the deque had room for the record";
+    return tr("no batch in the deque had room for the record");
   }
   std::string why(const core::BatchClosedForAppends& closed) const {
-    return record_label(closed.refused) +
-           " does not fit: " + bytes_text(closed.batch_size + closed.next_size) + " of " +
-           bytes_text(closed.write_limit) + " (batch.size)";
+    return tr("{} does not fit: {} of {} (batch.size)", record_label(closed.refused),
+              bytes_text(closed.batch_size + closed.next_size), bytes_text(closed.write_limit));
   }
   std::string why(const core::ReadinessDecision& decision) const {
     switch (decision.verdict) {
       case core::ReadinessVerdict::Waiting:
-        return "neither full nor linger.ms over";
+        return tr("neither full nor linger.ms over");
       case core::ReadinessVerdict::BackingOff:
         return "retry.backoff.ms";
       case core::ReadinessVerdict::Muted:
         return "max.in.flight.requests.per.connection = 1";
       case core::ReadinessVerdict::NodeAlreadyReady:
-        return "the whole node is drained";
+        return tr("the whole node is drained");
       default:
         return "";
     }
   }
   std::string why(const core::BatchDrained&) const {
     if (!last_) return "";
-    if (last_->verdict == core::ReadinessVerdict::NodeAlreadyReady) return "its node was ready";
+    if (last_->verdict == core::ReadinessVerdict::NodeAlreadyReady) return tr("its node was ready");
     std::string terms;
-    const std::pair<bool, const char*> all[] = {
-        {last_->full, "full"},
-        {last_->expired, "expired: linger.ms or backoff over"},
-        {last_->exhausted, "exhausted: a thread waits for memory"},
-        {last_->closed, "closing"},
-        {last_->flushing, "flushing"},
-        {last_->completing, "completing a transaction"}};
+    const std::pair<bool, std::string_view> all[] = {
+        {last_->full, tr("full")},
+        {last_->expired, tr("expired: linger.ms or backoff over")},
+        {last_->exhausted, tr("exhausted: a thread waits for memory")},
+        {last_->closed, tr("closing")},
+        {last_->flushing, tr("flushing")},
+        {last_->completing, tr("completing a transaction")}};
     for (const auto& [holds, name] : all) {
-      if (holds) terms += (terms.empty() ? "" : ", ") + std::string{name};
+      if (holds) terms += terms.empty() ? std::string{name} : tr(", {}", name);
     }
     return terms;
   }
   std::string why(const core::RetryDecision& decision) const {
-    if (decision.split) return "too large, and of more than one record: split instead";
-    if (decision.already_done) return "it was completed while in flight";
-    if (decision.delivery_timeout_passed) return "delivery.timeout.ms has passed";
-    if (!decision.retriable) return "the error is not retriable";
-    if (!decision.attempts_left) return "no retries are left";
-    return "retriable, and retries are left";
+    if (decision.split) return tr("too large, and of more than one record: split instead");
+    if (decision.already_done) return tr("it was completed while in flight");
+    if (decision.delivery_timeout_passed) return tr("delivery.timeout.ms has passed");
+    if (!decision.retriable) return tr("the error is not retriable");
+    if (!decision.attempts_left) return tr("no retries are left");
+    return tr("retriable, and retries are left");
   }
   std::string why(const core::BatchRetried& retried) const {
-    return std::string{core::name(retried.error)} + ", sending " +
-           std::to_string(retried.attempts) + " failed";
+    return tr("{}, sending {} failed", core::name(retried.error), retried.attempts);
   }
   std::string why(const core::BatchExpired&) const {
     return "delivery.timeout.ms = " + std::to_string(config_.delivery_timeout.count());
@@ -95,10 +94,10 @@ class Reasons {
   }
   std::string why(const core::BatchSplit&) const { return "MESSAGE_TOO_LARGE (KIP-126)"; }
   std::string why(const core::LateAnswerIgnored&) const {
-    return "its fate was told before, and stays";
+    return tr("its fate was told before, and stays");
   }
   std::string why(const core::MemoryReleased& released) const {
-    return released.pooled ? "of batch.size: kept for the next batch" : "not of batch.size";
+    return released.pooled ? tr("of batch.size: kept for the next batch") : tr("not of batch.size");
   }
   template <class Other>
   std::string why(const Other&) const {
@@ -157,8 +156,8 @@ std::vector<LifeRow> life(const Scene& scene, BatchRef ref,
     rows.push_back(life_row(scene, *events[i], reasons(*events[i])));
     if (end - i <= kToldOneByOne) continue;
     LifeRow rest = life_row(scene, *events[end - 1], "");
-    rest.what = "… and so " + count_text(static_cast<std::int64_t>(end - i - 1), "more record") +
-                ", the last: " + rest.what;
+    rest.what = tr("… and so {}, the last: {}",
+                   count_text(static_cast<std::int64_t>(end - i - 1), "more record"), rest.what);
     rows.push_back(std::move(rest));
     i = end - 1;
   }
@@ -184,7 +183,7 @@ std::vector<PhaseSpan> phases(const Scene& scene, BatchRef ref) {
   for (PhaseSpan& span : spans) {
     span.begin = static_cast<float>((span.from - began).count()) / whole;
     span.end = static_cast<float>((span.to - began).count()) / whole;
-    span.text = sim::word(span.phase);
+    span.text = tr(sim::word(span.phase));
     if (span.phase != sim::BatchPhase::Done) span.text += " " + duration_text(span.to - span.from);
   }
   return spans;
@@ -273,9 +272,9 @@ void read_header(const Scene& scene, BatchRef ref, BatchInspectorView& view) {
     const auto& buffers = accumulator_of(scene, ref.producer).buffers;
     const auto header = core::decode_batch_header(buffers.bytes(batch->builder.buffer()));
     if (header.ok()) view.header = fields(header.value());
-    view.header_from = "its buffer";
+    view.header_from = tr("its buffer");
     if (batch->builder.format().magic != core::Magic::V2) {
-      view.header_from = "a message set has no header of its own";
+      view.header_from = tr("a message set has no header of its own");
     }
     return;
   }
@@ -286,12 +285,12 @@ void read_header(const Scene& scene, BatchRef ref, BatchInspectorView& view) {
     if (at < partition->log.batch_count()) {
       const core::RecordBatchHeader& header = partition->log.batch(at).header;
       if (header.magic == core::Magic::V2) view.header = fields(header);
-      view.header_from = "the log of " + scene.names.topics.text(entry.partition);
+      view.header_from = tr("the log of {}", scene.names.topics.text(entry.partition));
       return;
     }
   }
-  view.header_from = view.is_done ? "its memory went back to the pool"
-                                  : "the header is written when the batch is drained";
+  view.header_from = view.is_done ? tr("its memory went back to the pool")
+                                  : tr("the header is written when the batch is drained");
 }
 
 // --- Its state ---
@@ -299,7 +298,7 @@ void read_header(const Scene& scene, BatchRef ref, BatchInspectorView& view) {
 void tell_outcome(const sim::BatchEntry& entry, BatchInspectorView& view) {
   const bool is_success = entry.outcome == core::BatchState::Succeeded;
   view.look = is_success ? BatchLook::Acknowledged : BatchLook::Failed;
-  view.state = entry.was_split ? "split" : std::string{sim::word(entry.outcome)};
+  view.state = entry.was_split ? tr("split") : tr(sim::word(entry.outcome));
   if (entry.error) view.error = core::text(*entry.error);
 }
 
@@ -307,10 +306,10 @@ std::string subtitle(const sim::BatchEntry& entry, const std::optional<BatchBox>
   const std::int32_t records = box ? box->records : entry.records;
   const core::Bytes size = box ? box->size : entry.bytes;
   const core::Bytes capacity = box ? box->capacity : entry.capacity;
-  std::string text = count_text(records, "record") + ", " + bytes_text(size);
-  if (capacity > core::Bytes{0}) text += " of " + bytes_text(capacity);
-  if (entry.attempts > 0) text += ", " + count_text(entry.attempts, "failed sending");
-  if (entry.is_split) text += ", part of a split batch";
+  std::string text = tr("{}, {}", count_text(records, "record"), bytes_text(size));
+  if (capacity > core::Bytes{0}) text += tr(" of {}", bytes_text(capacity));
+  if (entry.attempts > 0) text += tr(", {}", count_text(entry.attempts, "failed sending"));
+  if (entry.is_split) text += tr(", part of a split batch");
   return text;
 }
 
@@ -322,8 +321,7 @@ std::optional<BatchInspectorView> batch_inspector_view(const Scene& scene) {
   const sim::BatchEntry& entry = entry_of(scene, *ref);
   BatchInspectorView view;
   view.ref = *ref;
-  view.title = "batch " + std::to_string(ref->batch.value()) + " of " +
-               scene.names.topics.text(entry.partition);
+  view.title = tr("batch {} of {}", ref->batch.value(), scene.names.topics.text(entry.partition));
   view.is_done = entry.status == sim::BatchStatus::Done;
   if (find_batch(scene, *ref) != nullptr) {
     view.box = batch_box(scene, *ref);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/event_text.h"
+#include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/text.h"
 
@@ -41,7 +42,7 @@ std::set<core::TopicPartition> partitions_of(const Scene& scene, core::ProducerI
 ReadinessBadge badge(const core::ReadinessDecision& decision) {
   ReadinessBadge badge;
   badge.verdict = decision.verdict;
-  badge.word = sim::word(decision.verdict);
+  badge.word = tr(sim::word(decision.verdict));
   badge.is_ready = decision.verdict == core::ReadinessVerdict::Ready;
   const bool has_terms = badge.is_ready || decision.verdict == core::ReadinessVerdict::Waiting ||
                          decision.verdict == core::ReadinessVerdict::BackingOff;
@@ -59,7 +60,7 @@ ReadinessBadge badge(const core::ReadinessDecision& decision) {
 void tell_leader(const Scene& scene, Lane& lane) {
   const core::KafkaProducer& producer = process_of(scene, lane.ref.producer).producer;
   lane.leader = producer.metadata().snapshot().leader_for(lane.ref.partition);
-  lane.leader_text = lane.leader ? broker_label(*lane.leader) : "no leader";
+  lane.leader_text = lane.leader ? broker_label(*lane.leader) : std::string{tr("no leader")};
   const sim::Partition* partition = scene.world().servers.cluster().find(lane.ref.partition);
   lane.leader_is_stale = lane.leader && partition != nullptr && partition->leader != lane.leader;
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/list_panel.h"
 
 namespace linger::viz {
@@ -11,14 +12,14 @@ void draw_law_panel(Stage& stage, const LawView& view, Rect area) {
   ImDrawList& list = *stage.list;
   fill(list, area, ink::kSurface, rounding());
   Rect room = area.inset(units(8));
-  Rect head = draw_list_head(list, cut_top(room, units(24)), "What must hold");
+  Rect head = draw_list_head(list, cut_top(room, units(24)), tr("What must hold"));
   const Meaning meaning = view.all_hold ? Meaning::Acknowledged : Meaning::Failed;
   draw_chip(list, {head.left, head.top + units(2)}, meaning, view.headline);
   cut_left(head, chip_size(view.headline).width + gap());
-  const std::string stops = view.stops ? "a move stops where one breaks" : "moves go on";
-  draw_fitting(list, head, {stops + " (" + key_text(ToggleStopAtBrokenLaw{}) + ")", stops},
+  const std::string stops = view.stops ? tr("a move stops where one breaks") : tr("moves go on");
+  draw_fitting(list, head, {tr("{} ({})", stops, key_text(ToggleStopAtBrokenLaw{})), stops},
                {.style = TextStyle::Small, .colour = ink::kTextWeak});
-  offer(stage, head, "Click to choose whether a move stops where a law breaks.",
+  offer(stage, head, tr("Click to choose whether a move stops where a law breaks."),
         ToggleStopAtBrokenLaw{});
   for (const LawRow& row : view.rows) {
     if (room.height() < list_row_height()) break;

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "sim/laws.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -16,9 +17,9 @@ std::string pool_numbers(const sim::World& world) {
     const core::Bytes held =
         pool.total() - pool.available() - pool.gathered_by_waiters() - pool.lost();
     if (!text.empty()) text += "; ";
-    text += "free " + bytes_text(pool.available()) + " + held " + bytes_text(held) +
-            " + gathered " + bytes_text(pool.gathered_by_waiters());
-    if (pool.lost() > core::Bytes{0}) text += " + lost " + bytes_text(pool.lost());
+    text += tr("free {} + held {} + gathered {}", bytes_text(pool.available()), bytes_text(held),
+               bytes_text(pool.gathered_by_waiters()));
+    if (pool.lost() > core::Bytes{0}) text += tr(" + lost {}", bytes_text(pool.lost()));
     text += " = " + bytes_text(pool.total());
   }
   return text;
@@ -32,8 +33,8 @@ std::string in_flight_numbers(const sim::World& world) {
       most = std::max(most, process.producer.client().in_flight_count(node));
     }
     if (!text.empty()) text += "; ";
-    text += number_text(most) + " of " +
-            number_text(process.producer.config().max_in_flight_requests_per_connection);
+    text += tr("{} of {}", number_text(most),
+               number_text(process.producer.config().max_in_flight_requests_per_connection));
   }
   return text;
 }
@@ -47,7 +48,7 @@ std::string batch_numbers(const sim::World& world) {
       largest = std::max(largest, batch.builder.size());
     });
   }
-  return number_text(batches) + " alive, the largest " + bytes_text(largest);
+  return tr("{} alive, the largest {}", number_text(batches), bytes_text(largest));
 }
 
 std::string deque_numbers(const sim::World& world) {
@@ -60,15 +61,15 @@ std::string deque_numbers(const sim::World& world) {
       queued += static_cast<std::int64_t>(accumulator.queue(partition)->batches.size());
     }
   }
-  return number_text(queued) + " in " + number_text(deques) + " deques";
+  return tr("{} in {} deques", number_text(queued), number_text(deques));
 }
 
 std::string fate_numbers(const sim::World& world) {
   const sim::RecordCounts& counts = world.counts;
   const std::int64_t held = counts.sent - counts.acknowledged - counts.failed - counts.refused;
-  return number_text(counts.sent) + " sent = " + number_text(counts.acknowledged) +
-         " acknowledged + " + number_text(counts.failed) + " failed + " +
-         number_text(counts.refused) + " refused + " + number_text(held) + " held";
+  return tr("{} sent = {} acknowledged + {} failed + {} refused + {} held",
+            number_text(counts.sent), number_text(counts.acknowledged), number_text(counts.failed),
+            number_text(counts.refused), number_text(held));
 }
 
 // By the beginning of the law's name; a law without numbers has none.
@@ -91,7 +92,7 @@ LawView law_view(const ViewerState& state) {
   const auto add = [&](std::span<const sim::Law> laws) {
     for (const sim::Law& law : laws) {
       const auto wrong = law.broken(world);
-      LawRow row{std::string{law.name}, !wrong, numbers_of(law.name, world), ""};
+      LawRow row{tr(law.name), !wrong, numbers_of(law.name, world), ""};
       if (wrong) row.broken = *wrong;
       broken += wrong ? 1 : 0;
       view.rows.push_back(std::move(row));
@@ -100,7 +101,7 @@ LawView law_view(const ViewerState& state) {
   add(sim::laws_of_a_step());
   if (world.ended) add(sim::laws_of_a_run());
   view.all_hold = broken == 0;
-  view.headline = broken == 0 ? "all hold" : number_text(broken) + " broken";
+  view.headline = broken == 0 ? std::string{tr("all hold")} : tr("{} broken", number_text(broken));
   return view;
 }
 

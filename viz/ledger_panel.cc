@@ -1,10 +1,9 @@
 #include "viz/ledger_panel.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <string>
 
+#include "viz/language.h"
 #include "viz/list_panel.h"
 #include "viz/text.h"
 
@@ -34,11 +33,12 @@ Meaning meaning_of(RecordStatus status) {
 }
 
 std::string describe(const RecordRow& row) {
-  std::string text = fmt::format("record {}: {}", row.label, row.status_word);
-  if (!row.producer.empty()) text += "\nof producer " + row.producer;
+  std::string text = tr("record {}: {}", row.label, row.status_word);
+  if (!row.producer.empty()) text += tr("\nof producer {}", row.producer);
   if (!row.error.empty()) text += "\n" + row.error;
-  if (row.was_told_twice) text += "\nIts fate was told more than once.";
-  return text + "\nClick to select it.";
+  if (row.was_told_twice) text += tr("\nIts fate was told more than once.");
+  text += tr("\nClick to select it.");
+  return text;
 }
 
 void draw_row(Stage& stage, const RecordRow& row, Rect area) {
@@ -57,23 +57,23 @@ void draw_row(Stage& stage, const RecordRow& row, Rect area) {
             {.style = TextStyle::Small, .colour = look(Meaning::Retrying).colour});
   draw_cell(list, cells[6], row.offset_text);
   draw_cell(list, cells[7], row.latency, {.style = TextStyle::Small, .colour = ink::kTextWeak});
-  draw_cell(list, cells[8], row.was_told_twice ? "told twice! " + row.error : row.error,
+  draw_cell(list, cells[8], row.was_told_twice ? tr("told twice! {}", row.error) : row.error,
             {.style = TextStyle::Small, .colour = look(Meaning::Failed).colour});
   offer(stage, area, describe(row), Select{row.record});
 }
 
 void draw_counts(Stage& stage, const RecordLedgerView& view, Rect head) {
   ImDrawList& list = *stage.list;
-  const std::string filter = "show: " + std::string{word(view.filter)};
+  const std::string filter = tr("show: {}", word(view.filter));
   const Size size = chip_size(filter);
   if (size.width > head.width()) return;
   const Rect chip = draw_chip_at_right(list, {head.right, head.centre().y - size.height / 2},
                                        Meaning::False, filter);
-  offer(stage, chip, "Chooses which records are listed (G).", NextRecordFilter{});
+  offer(stage, chip, tr("Chooses which records are listed (G)."), NextRecordFilter{});
   cut_right(head, size.width + gap());
   const std::string counts =
-      fmt::format("{} sent, {} pending, {} acknowledged, {} failed, {} refused", view.sent,
-                  view.pending, view.acknowledged, view.failed, view.refused);
+      tr("{} sent, {} pending, {} acknowledged, {} failed, {} refused", view.sent, view.pending,
+         view.acknowledged, view.failed, view.refused);
   if (text_width(counts, TextStyle::Small) > head.width()) return;
   draw_text(list, head, counts, {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
@@ -96,7 +96,7 @@ void draw_ledger_panel(Stage& stage, const LedgerRows& rows, Rect area) {
     end_rows(view.total);
     take_over(stage, inner);
   }
-  draw_counts(stage, view, draw_list_head(*stage.list, frame.head, "Records"));
+  draw_counts(stage, view, draw_list_head(*stage.list, frame.head, tr("Records")));
 }
 
 }  // namespace linger::viz

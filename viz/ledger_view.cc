@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -172,11 +173,12 @@ class LogReader {
   void mark(const LogNote& note, ConsumerRow& row) const {
     if (note.is_duplicate()) {
       row.mark = ConsumerMark::Duplicate;
-      row.mark_text = "duplicate of offset " + number_text(note.first_offset);
+      row.mark_text = tr("duplicate of offset {}", number_text(note.first_offset));
     } else if (note.is_reordered()) {
       const auto appended = scene_.index.appended({note.producer, partition_});
       row.mark = ConsumerMark::Reordered;
-      row.mark_text = "after " + record_label(appended[static_cast<std::size_t>(note.rank_before)]);
+      row.mark_text =
+          tr("after {}", record_label(appended[static_cast<std::size_t>(note.rank_before)]));
     }
   }
   void find_missing(const LogNote& note, ConsumerRow& row) const {
@@ -188,11 +190,12 @@ class LogReader {
       if (stands_in_log(record) || !is_wanted(entry_of(scene_, record))) continue;
       if (++count > kMissingShown) continue;
       row.missing_before.push_back(record);
-      row.missing_text += (count == 1 ? "gap: " : ", ") + record_label(record);
+      row.missing_text +=
+          count == 1 ? tr("gap: {}", record_label(record)) : tr(", {}", record_label(record));
     }
     if (count > kMissingShown) {
       row.missing_text +=
-          " and " + number_text(static_cast<std::int64_t>(count - kMissingShown)) + " more";
+          tr(" and {} more", number_text(static_cast<std::int64_t>(count - kMissingShown)));
     }
   }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "viz/language.h"
+
 namespace linger::viz {
 
 std::vector<Rect> column_places(Rect row, std::span<const Column> columns) {
@@ -51,7 +53,7 @@ void draw_list_titles(ImDrawList& list, const ListFrame& frame, std::span<const 
   row.right -= ImGui::GetStyle().ScrollbarSize;
   const std::vector<Rect> places = column_places(row, columns);
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    draw_cell(list, places[i], columns[i].title,
+    draw_cell(list, places[i], tr(columns[i].title),
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
   }
   list.AddLine({frame.titles.left, frame.titles.bottom}, {frame.titles.right, frame.titles.bottom},

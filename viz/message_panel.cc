@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "viz/language.h"
+
 namespace linger::viz {
 namespace {
 

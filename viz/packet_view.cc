@@ -3,6 +3,7 @@
 #include <iterator>
 #include <string>
 
+#include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/text.h"
 
@@ -19,7 +20,7 @@ float share_of_way(const WireStream::Segment& segment, core::Instant at) {
 std::string part_text(const WireStream::Frame& frame, std::int64_t begin, std::int64_t end) {
   const core::Bytes size{end - begin};
   if (begin == frame.begin && end == frame.end) return bytes_text(size);
-  return bytes_text(size) + " of " + bytes_text(core::Bytes{frame.end - frame.begin});
+  return tr("{} of {}", bytes_text(size), bytes_text(core::Bytes{frame.end - frame.begin}));
 }
 
 class WirePainter {

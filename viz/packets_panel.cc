@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -33,12 +34,12 @@ std::string short_label(const Packet& packet) {
 }
 
 std::string describe(const Packet& packet) {
-  std::string text = fmt::format("{}{}\n{}", goes_to_broker(packet) ? "" : "answer to ",
-                                 packet.label, packet.detail);
+  std::string text = goes_to_broker(packet) ? packet.label : tr("answer to {}", packet.label);
+  text += "\n" + packet.detail;
   for (const BatchRef& batch : packet.batches) text += "\n" + batch_label(batch.batch);
   if (!is_whole(packet)) {
-    text += fmt::format("\nfrom {:.0f} to {:.0f} % of the frame", packet.part_begin * 100,
-                        packet.part_end * 100);
+    text += tr("\nfrom {:.0f} to {:.0f} % of the frame", packet.part_begin * 100,
+               packet.part_end * 100);
   }
   return text;
 }

@@ -1,6 +1,12 @@
 #include "viz/parts_panel.h"
 
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <string_view>
 #include <utility>
+
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -13,6 +19,54 @@ ImVec2 bottom_right(const Rect& r) {
 }
 
 constexpr float kTooltipWidth = 28;  // in letters, about
+constexpr std::size_t kMostTooltipLines = 40;
+
+// --- Where a line may end in Chinese, which has no blanks ---
+
+// What closes stands at no line's beginning, what opens at no line's end.
+constexpr std::u32string_view kNeverFirst = U"，。；：？！、）】》”’…—·％";
+constexpr std::u32string_view kNeverLast = U"（【《“‘";
+constexpr char32_t kFirstWide = 0x2E80;
+
+bool is_wide(char32_t c) {
+  return c >= kFirstWide || kNeverFirst.find(c) != std::u32string_view::npos ||
+         kNeverLast.find(c) != std::u32string_view::npos;
+}
+
+bool may_end_line_between(char32_t before, char32_t after) {
+  if (kNeverLast.find(before) != std::u32string_view::npos) return false;
+  if (kNeverFirst.find(after) != std::u32string_view::npos) return false;
+  return before == ' ' || after == ' ' || is_wide(before) || is_wide(after);
+}
+
+// Of the text's first line, in bytes.
+std::size_t line_length(std::string_view text, float width, TextStyle style) {
+  const float ratio = text_size(style) / font(style)->FontSize;
+  const char* end = text.data() + text.size();
+  std::size_t fits = 0;
+  float used = 0;
+  char32_t before = 0;
+  for (const char* at = text.data(); at < end && *at != '\n';) {
+    unsigned int character = 0;
+    const int bytes = ImTextCharFromUtf8(&character, at, end);
+    const auto done = static_cast<std::size_t>(at - text.data());
+    if (done > 0 && may_end_line_between(before, character)) fits = done;
+    used += font(style)->GetCharAdvance(static_cast<ImWchar>(character)) * ratio;
+    if (used > width && character != ' ')
+      return fits > 0 ? fits : std::max(done, static_cast<std::size_t>(bytes));
+    at += bytes;
+    before = character;
+  }
+  return std::min(text.find('\n'), text.size());
+}
+
+// The same where words are parted by blanks.
+std::size_t line_length_of_words(std::string_view text, float width, TextStyle style) {
+  const float ratio = text_size(style) / font(style)->FontSize;
+  const char* begin = text.data();
+  const char* end = font(style)->CalcWordWrapPositionA(ratio, begin, begin + text.size(), width);
+  return static_cast<std::size_t>(end - begin);
+}
 
 }  // namespace
 
@@ -67,26 +121,33 @@ void take_over(Stage& stage, const Stage& part) {
 
 void show_tooltip(const Stage& stage) {
   if (stage.tooltip.empty()) return;
+  const float width = ImGui::GetFontSize() * kTooltipWidth;
   ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(ImGui::GetFontSize() * kTooltipWidth);
-  ImGui::TextUnformatted(stage.tooltip.c_str());
-  ImGui::PopTextWrapPos();
+  if (language() == Language::Chinese) {
+    for (const std::string& line :
+         wrapped(stage.tooltip, width, TextStyle::Body, kMostTooltipLines)) {
+      ImGui::TextUnformatted(line.c_str());
+    }
+  } else {
+    ImGui::PushTextWrapPos(width);
+    ImGui::TextUnformatted(stage.tooltip.c_str());
+    ImGui::PopTextWrapPos();
+  }
   ImGui::EndTooltip();
 }
 
 std::vector<std::string> wrapped(std::string_view text, float width, TextStyle style,
                                  std::size_t most) {
   std::vector<std::string> lines;
-  const float size_ratio = text_size(style) / font(style)->FontSize;
+  const bool is_chinese = language() == Language::Chinese;
   while (!text.empty() && lines.size() < most) {
     if (lines.size() + 1 == most) {  // draw_text shortens it if need be
       lines.emplace_back(text);
       break;
     }
-    const char* begin = text.data();
-    const char* end =
-        font(style)->CalcWordWrapPositionA(size_ratio, begin, begin + text.size(), width);
-    const auto length = std::max<std::size_t>(static_cast<std::size_t>(end - begin), 1);
+    const std::size_t fits =
+        is_chinese ? line_length(text, width, style) : line_length_of_words(text, width, style);
+    const std::size_t length = std::max<std::size_t>(fits, 1);
     lines.emplace_back(text.substr(0, length));
     text.remove_prefix(length);
     while (text.starts_with(' ') || text.starts_with('\n')) text.remove_prefix(1);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "viz/language.h"
 #include "viz/list_panel.h"
 #include "viz/time_axis_panel.h"
 
@@ -133,7 +134,7 @@ void draw_plot(Stage& stage, const PlotsView& view, const Plot& plot, const Plot
   const float across = (ImGui::GetIO().MousePos.x - graph.left) / std::max(graph.width(), 1.0F);
   stage.tooltip = source.text(plot.kind, static_cast<double>(across));
   if (plot.threshold) stage.tooltip += "\n" + plot.threshold->text;
-  stage.tooltip += "\nClick to go there.";
+  stage.tooltip += tr("\nClick to go there.");
 }
 
 }  // namespace
@@ -161,9 +162,9 @@ void draw_plots_panel(Stage& stage, const PlotsSource& source, Rect area) {
     if (is_last_row) draw_time_axis(stage, place.axis, view.axis);
   }
   draw_stretch_buttons(stage, head);
-  draw_head_button(stage, head, "CSV", "Writes a line for each record, beside the scenario.",
+  draw_head_button(stage, head, "CSV", tr("Writes a line for each record, beside the scenario."),
                    ExportRun{RunExport::RecordsCsv});
-  head = draw_list_head(*stage.list, head, "Over time");
+  head = draw_list_head(*stage.list, head, tr("Over time"));
   draw_text(*stage.list, head, view.producer,
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }

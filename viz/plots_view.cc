@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 #include "viz/viewer_moves.h"
 
@@ -235,17 +236,17 @@ class Plotter {
 std::string_view title(PlotKind kind) {
   switch (kind) {
     case PlotKind::PoolAvailable:
-      return "pool memory available";
+      return tr("pool memory available");
     case PlotKind::RecordsWaiting:
-      return "records waiting in the accumulator";
+      return tr("records waiting in the accumulator");
     case PlotKind::RequestsInFlight:
-      return "requests in flight, fullest connection";
+      return tr("requests in flight, fullest connection");
     case PlotKind::BatchSize:
-      return "size of each batch drained";
+      return tr("size of each batch drained");
     case PlotKind::RecordLatency:
-      return "latency of each record";
+      return tr("latency of each record");
     case PlotKind::Throughput:
-      return "records acknowledged";
+      return tr("records acknowledged");
   }
   return "";
 }
@@ -282,10 +283,10 @@ std::string plot_text(const Scene& scene, PlotKind kind, core::Instant at) {
   if (before == 0) return sim::instant_text(at);
   const auto value = static_cast<double>(series.samples()[before - 1].value);
   if (kind == PlotKind::Throughput) {
-    return sim::instant_text(at) + ": " + count_text(series.samples()[before - 1].value, "record") +
-           " so far";
+    return tr("{}: {} so far", sim::instant_text(at),
+              count_text(series.samples()[before - 1].value, "record"));
   }
-  return sim::instant_text(at) + ": " + value_text(kind, value);
+  return tr("{}: {}", sim::instant_text(at), value_text(kind, value));
 }
 
 }  // namespace linger::viz

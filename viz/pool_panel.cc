@@ -1,10 +1,9 @@
 #include "viz/pool_panel.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -29,7 +28,7 @@ void draw_held(Stage& stage, const HeldBuffer& held, Rect area) {
   if (held.is_selected)
     outline(*stage.list, area.inset(-units(2)), ink::kFocus, units(4), units(2));
   draw_label(*stage.list, area, held.label);
-  offer(stage, area, fmt::format("batch {} holds {}", held.label, bytes_text(held.size)),
+  offer(stage, area, tr("batch {} holds {}", held.label, bytes_text(held.size)),
         Select{held.batch});
 }
 
@@ -37,24 +36,23 @@ void draw_bar(Stage& stage, const PoolView& pool, const PoolPlace& place) {
   ImDrawList& list = *stage.list;
   fill(list, place.bar, ink::kBackground, units(4));
   draw_part(list, place.non_pooled, Meaning::PoolNonPooled, 0.12F);
-  draw_label(list, place.non_pooled, "non-pooled " + bytes_text(pool.non_pooled));
-  explain(
-      stage, place.non_pooled,
-      fmt::format("non-pooled: {} that no buffer has been made of", bytes_text(pool.non_pooled)));
+  draw_label(list, place.non_pooled, tr("non-pooled {}", bytes_text(pool.non_pooled)));
+  explain(stage, place.non_pooled,
+          tr("non-pooled: {} that no buffer has been made of", bytes_text(pool.non_pooled)));
   for (const Rect& buffer : place.free_buffers) draw_part(list, buffer, Meaning::PoolFree, 0.25F);
   explain(stage, place.free_list,
-          fmt::format("free list: {} of {}, ready for the next batches",
-                      count_text(pool.free_buffers, "buffer"), bytes_text(pool.poolable)));
+          tr("free list: {} of {}, ready for the next batches",
+             count_text(pool.free_buffers, "buffer"), bytes_text(pool.poolable)));
   draw_part(list, place.gathered, Meaning::PoolUsed, 0.2F);
   draw_label(list, place.gathered, bytes_text(pool.gathered));
   explain(stage, place.gathered,
-          fmt::format("gathered by the first thread in line: {}", bytes_text(pool.gathered)));
+          tr("gathered by the first thread in line: {}", bytes_text(pool.gathered)));
   for (std::size_t i = 0; i < pool.held_by.size(); ++i) {
     if (!is_empty(place.held[i])) draw_held(stage, pool.held_by[i], place.held[i]);
   }
   if (pool.lost.count() == 0) return;
   draw_chip_at_right(list, {place.bar.right, place.bar.top}, Meaning::Failed,
-                     "lost " + bytes_text(pool.lost));
+                     tr("lost {}", bytes_text(pool.lost)));
 }
 
 // One part of the sum, as icon and words. Nothing if there is no room.
@@ -76,7 +74,7 @@ void draw_head(ImDrawList& list, const ProducerPart& part, const PoolPlace& plac
   draw_text(list, head, total, {});
   cut_left(head, text_width(total, TextStyle::Body) + gap() * 2);
   if (!place.is_to_scale) {
-    const char* note = "not to scale";
+    const std::string_view note = tr("not to scale");
     const Rect right = cut_right(head, text_width(note, TextStyle::Small) + 1);
     const bool has_room = head.width() > units(340);
     if (has_room) {
@@ -85,15 +83,15 @@ void draw_head(ImDrawList& list, const ProducerPart& part, const PoolPlace& plac
       head.right = right.right;
     }
   }
-  draw_amount(list, head, Meaning::PoolUsed, bytes_text(pool.held) + " in batches");
+  draw_amount(list, head, Meaning::PoolUsed, tr("{} in batches", bytes_text(pool.held)));
   draw_amount(list, head, Meaning::PoolFree,
-              fmt::format("{} free", count_text(pool.free_buffers, "buffer")));
+              tr("{} free", count_text(pool.free_buffers, "buffer")));
 }
 
 std::string describe(const WaiterBox& waiter) {
-  std::string text = fmt::format("thread {} waits for memory\n{} of {} gathered", waiter.name,
-                                 bytes_text(waiter.gathered), bytes_text(waiter.needed));
-  if (waiter.until) text += "\nmax.block.ms: " + waiter.until->text + " left";
+  std::string text = tr("thread {} waits for memory\n{} of {} gathered", waiter.name,
+                        bytes_text(waiter.gathered), bytes_text(waiter.needed));
+  if (waiter.until) text += tr("\nmax.block.ms: {} left", waiter.until->text);
   return text;
 }
 
@@ -111,7 +109,7 @@ void draw_waiter(Stage& stage, const WaiterBox& waiter, Rect area) {
     draw_countdown(list, {.centre = badge.centre(), .size = units(17)},
                    {.remaining = waiter.until->fraction, .meaning = Meaning::False});
   }
-  draw_text(list, room, fmt::format("{} needs {}", waiter.name, bytes_text(waiter.needed)),
+  draw_text(list, room, tr("{} needs {}", waiter.name, bytes_text(waiter.needed)),
             {.style = TextStyle::Small});
   explain(stage, area, describe(waiter));
 }
@@ -119,18 +117,18 @@ void draw_waiter(Stage& stage, const WaiterBox& waiter, Rect area) {
 void draw_waiters(Stage& stage, const ProducerPart& part, Rect area) {
   ImDrawList& list = *stage.list;
   Rect head = cut_top(area, units(24));
-  const bool is_narrow = text_width("Buffer pool", TextStyle::Strong) > head.width();
-  draw_text(list, head, is_narrow ? "Pool" : "Buffer pool", {.style = TextStyle::Strong});
+  const bool is_narrow = text_width(tr("Buffer pool"), TextStyle::Strong) > head.width();
+  draw_text(list, head, is_narrow ? tr("Pool") : tr("Buffer pool"), {.style = TextStyle::Strong});
   cut_top(area, units(2));
   const auto& waiters = part.pool.waiters;
   if (waiters.empty()) {
-    if (text_width("no thread waits", TextStyle::Small) > area.width()) return;
-    draw_text(list, cut_top(area, line_height(TextStyle::Small)), "no thread waits",
+    if (text_width(tr("no thread waits"), TextStyle::Small) > area.width()) return;
+    draw_text(list, cut_top(area, line_height(TextStyle::Small)), tr("no thread waits"),
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
     return;
   }
   if (waiters.size() > 1) {
-    draw_text(list, head, fmt::format("{} wait", waiters.size()),
+    draw_text(list, head, tr("{} wait", waiters.size()),
               {.style = TextStyle::Small, .align = Align::Right});
   }
   draw_waiter(stage, waiters.front(), cut_top(area, units(28)));

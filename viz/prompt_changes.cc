@@ -11,6 +11,7 @@
 #include "core/rules.h"
 #include "sim/fault.h"
 #include "viz/change.h"
+#include "viz/language.h"
 #include "viz/viewer_sweep.h"
 
 namespace linger::viz {
@@ -52,7 +53,7 @@ void add_settings(const ViewerState& state, PromptView& view) {
     }
     const auto usual = core::default_value(key, scenario.rules);
     add_row(view, last.before + std::string{key.key},
-            usual ? "a setting; its default is " + std::string{*usual} : "a setting",
+            usual ? tr("a setting; its default is {}", *usual) : std::string{tr("a setting")},
             TypeInPrompt{line_of(last.before + std::string{key.key} + "=")});
   }
 }
@@ -63,7 +64,7 @@ void add_rules(PromptView& view) {
   if (!may_be_rule) return;
   for (const core::RuleInfo& rule : core::rule_table()) {
     if (rule.name.find(last.part) == std::string_view::npos) continue;
-    add_row(view, last.before + std::string{rule.name} + "=off", std::string{rule.what},
+    add_row(view, last.before + std::string{rule.name} + "=off", tr(rule.what),
             TypeInPrompt{line_of(last.before + std::string{rule.name} + "=off")});
   }
 }
@@ -74,14 +75,14 @@ void add_faults(PromptView& view) {
   for (const sim::Fault& fault : sim::fault_vocabulary()) {
     const sim::FaultInfo& about = sim::info(fault);
     if (!about.key.starts_with(last.part)) continue;
-    add_row(view, last.before + std::string{about.key}, std::string{about.meaning},
+    add_row(view, last.before + std::string{about.key}, tr(about.meaning),
             TypeInPrompt{line_of(last.before + std::string{about.key} + " = ")});
   }
 }
 
 void suggest_changes(PromptView& view) {
   const auto offer = [&view](const char* text, const char* detail) {
-    add_row(view, text, detail, ForkWith{text});
+    add_row(view, text, tr(detail), ForkWith{text});
   };
   offer("linger.ms=0", "nothing waits for company");
   offer("linger.ms=20", "batches wait for more records");
@@ -96,7 +97,7 @@ void suggest_changes(PromptView& view) {
 
 void suggest_sweeps(PromptView& view) {
   const auto offer = [&view](const char* text, const char* detail) {
-    add_row(view, text, detail, RunSweep{text});
+    add_row(view, text, tr(detail), RunSweep{text});
   };
   offer("linger.ms=0,1,2,5,10,20,50", "how long batches wait");
   offer("batch.size=500,1000,2000,4000,8000,16384", "how large they may be");
@@ -118,7 +119,7 @@ void add_change_rows(const ViewerState& state, PromptView& view) {
   if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&changed)) {
     tell_errors(*errors, view);
   } else {
-    add_row(view, typed, "runs it beside this one, and shows where they part", ForkWith{typed});
+    add_row(view, typed, tr("runs it beside this one, and shows where they part"), ForkWith{typed});
   }
   add_settings(state, view);
   add_rules(view);
@@ -135,7 +136,7 @@ void add_sweep_rows(const ViewerState& state, PromptView& view) {
   if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&checked)) {
     tell_errors(*errors, view);
   } else if (const std::size_t count = std::get<std::size_t>(checked); count > 0) {
-    add_row(view, typed, std::to_string(count) + " runs", RunSweep{typed});
+    add_row(view, typed, tr("{} runs", count), RunSweep{typed});
   }
   add_settings(state, view);
 }

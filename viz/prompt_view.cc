@@ -81,17 +81,17 @@ std::string of_producer(const ViewerState& state, core::ProducerIndex producer) 
 void add_rows_about(const ViewerState& state, BatchRef batch, std::vector<PromptRow>& rows) {
   const std::string name =
       of_producer(state, batch.producer) + "batch(" + std::to_string(batch.batch.value()) + ")";
-  rows.push_back(until(name + ".state", "the selected batch comes to another state"));
-  rows.push_back(until(name + ".state == 'in flight'", "it is sent"));
-  rows.push_back(until(name + ".attempts", "a sending of it fails"));
+  rows.push_back(until(name + ".state", tr("the selected batch comes to another state")));
+  rows.push_back(until(name + ".state == 'in flight'", tr("it is sent")));
+  rows.push_back(until(name + ".attempts", tr("a sending of it fails")));
 }
 
 void add_rows_about(const ViewerState& state, LaneRef lane, std::vector<PromptRow>& rows) {
   const std::string name = of_producer(state, lane.producer) + "partition" +
                            quoted(state.scenario().topics.text(lane.partition));
-  rows.push_back(until(name + ".deque", "a batch comes or goes in the selected deque"));
-  rows.push_back(until(name + ".in_flight", "one of its batches is sent, or answered"));
-  rows.push_back(until(name + ".leader", "the producer learns of another leader"));
+  rows.push_back(until(name + ".deque", tr("a batch comes or goes in the selected deque")));
+  rows.push_back(until(name + ".in_flight", tr("one of its batches is sent, or answered")));
+  rows.push_back(until(name + ".leader", tr("the producer learns of another leader")));
 }
 
 std::vector<PromptRow> suggestions(const ViewerState& state) {
@@ -99,12 +99,12 @@ std::vector<PromptRow> suggestions(const ViewerState& state) {
   const Scene now = scene(state);
   if (const auto batch = selected_batch(now)) add_rows_about(state, *batch, rows);
   if (const auto lane = selected_lane(now)) add_rows_about(state, *lane, rows);
-  rows.push_back(until("batch_expired", "the next event of a kind"));
-  rows.push_back(until("batch_retried", "the next event of a kind"));
-  rows.push_back(until("pool.available < 1000", "a condition comes to hold"));
-  rows.push_back(until("pool.waiters > 0", "a condition comes to hold"));
-  rows.push_back(until("records.failed", "a value changes"));
-  rows.push_back(until("12ms", "a time"));
+  rows.push_back(until("batch_expired", tr("the next event of a kind")));
+  rows.push_back(until("batch_retried", tr("the next event of a kind")));
+  rows.push_back(until("pool.available < 1000", tr("a condition comes to hold")));
+  rows.push_back(until("pool.waiters > 0", tr("a condition comes to hold")));
+  rows.push_back(until("records.failed", tr("a value changes")));
+  rows.push_back(until("12ms", tr("a time")));
   if (rows.size() > kMostRows) rows.resize(kMostRows);
   return rows;
 }
@@ -133,9 +133,10 @@ void add_names(std::string_view typed, std::vector<PromptRow>& rows) {
          at == 0 ? 1 : 0});
   };
   for (const sim::WorldNameInfo& name : sim::world_names()) {
-    offer(sim::world_name_text(name), std::string{name.meaning});
+    offer(sim::world_name_text(name), tr(name.meaning));
   }
-  for (const sim::EventKind& kind : sim::event_vocabulary()) offer(kind.name, "a kind of event");
+  for (const sim::EventKind& kind : sim::event_vocabulary())
+    offer(kind.name, tr("a kind of event"));
   for (PromptRow& row : best_of(std::move(candidates))) {
     if (rows.size() == kMostRows) return;
     rows.push_back(std::move(row));
@@ -152,9 +153,10 @@ void read_stop(PromptView& view) {
   }
   const auto& stop = std::get<sim::StopPoint>(parsed);
   const auto* condition = std::get_if<sim::StopCondition>(&stop);
-  std::string detail = "goes to that time";
+  std::string detail = tr("goes to that time");
   if (condition != nullptr) {
-    detail = condition->is_condition ? "runs until this comes to hold" : "runs until this changes";
+    detail = condition->is_condition ? tr("runs until this comes to hold")
+                                     : tr("runs until this changes");
   }
   view.rows.push_back(until(view.line.text, std::move(detail)));
 }
@@ -167,14 +169,14 @@ PromptView prompt_view(const ViewerState& state) {
   view.line = prompt.line;
   switch (prompt.kind) {
     case PromptKind::Actions:
-      view.title = "Do what?";
-      view.hint = "some letters of an action's name";
+      view.title = tr("Do what?");
+      view.hint = tr("some letters of an action's name");
       view.rows = action_rows(prompt.line.text);
-      if (view.rows.empty()) view.error = "no action is called like that";
+      if (view.rows.empty()) view.error = tr("no action is called like that");
       break;
     case PromptKind::RunUntil:
-      view.title = "Run until";
-      view.hint = "a time, a kind of event, a condition, or a value that changes";
+      view.title = tr("Run until");
+      view.hint = tr("a time, a kind of event, a condition, or a value that changes");
       if (prompt.line.text.empty()) {
         view.rows = suggestions(state);
       } else {
@@ -183,13 +185,13 @@ PromptView prompt_view(const ViewerState& state) {
       }
       break;
     case PromptKind::Change:
-      view.title = "Run it beside this one with";
-      view.hint = "a setting, an era, a rule or a fault; several with ; between them";
+      view.title = tr("Run it beside this one with");
+      view.hint = tr("a setting, an era, a rule or a fault; several with ; between them");
       add_change_rows(state, view);
       break;
     case PromptKind::Sweep:
-      view.title = "Run it with each of several values";
-      view.hint = "linger.ms=0,5,20 and, if you like, a second setting";
+      view.title = tr("Run it with each of several values");
+      view.hint = tr("linger.ms=0,5,20 and, if you like, a second setting");
       add_sweep_rows(state, view);
       break;
   }
