@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/read_committed.h"
+
 namespace linger::sim {
 namespace {
 
@@ -17,6 +19,20 @@ bool promises_order(const core::ProducerConfig& config, const Scenario& scenario
     return scenario.rules.has(core::Rule::Kafka3197MutePartition);
   }
   return config.enable_idempotence && scenario.cluster.unknown_producer != UnknownProducer::Any;
+}
+
+// Where a batch was appended, or may have been, and gets an error that lets it be sent again.
+std::optional<TopicPartition> refused_after_its_append(const TraceEvent& event) {
+  if (const auto* written = event.as<BatchWritten>()) {
+    const bool is_refused = written->error != core::ErrorCode::None;
+    if (written->outcome != AppendOutcome::Refused && is_refused) return written->partition;
+  }
+  if (const auto* retried = event.as<core::BatchRetried>()) {
+    const bool may_be_there = retried->error == core::ErrorCode::RequestTimedOut ||
+                              retried->error == core::ErrorCode::NotEnoughReplicasAfterAppend;
+    if (may_be_there) return retried->partition;
+  }
+  return std::nullopt;
 }
 
 std::string record_text(core::RecordId record) {
@@ -47,8 +63,11 @@ Broken CallbacksInOrder::see(const TraceEvent& event, const World& world) {
     places_[appended->record] = appended_[{*event.producer, appended->partition}]++;
     return std::nullopt;
   }
+  if (const auto partition = refused_after_its_append(event)) refused_late_.insert(*partition);
   const auto* completed = event.as<core::RecordCompleted>();
-  if (completed == nullptr || completed->error) return std::nullopt;
+  if (completed == nullptr || completed->error || refused_late_.contains(completed->partition)) {
+    return std::nullopt;
+  }
   if (!promises_order(producer_of(event, world).config(), *world.scenario)) {
     return std::nullopt;
   }
@@ -126,8 +145,8 @@ Broken FateInTime::see(const TraceEvent& event, const World& world) {
 
 Broken ExpiresByItsCase::see(const TraceEvent& event, const World& world) {
   const core::RuleSet& rules = world.scenario->rules;
-  const bool is_of_its_time = rules.has(core::Rule::Kafka3388ExpiryReasons) &&
-                              !rules.has(core::Rule::Kip91DeliveryTimeout);
+  const bool is_of_its_time =
+      rules.has(core::Rule::Kafka3388ExpiryReasons) && !rules.has(core::Rule::Kip91DeliveryTimeout);
   if (!is_of_its_time || !event.producer || event.as<core::SleepDecision>() == nullptr) {
     return std::nullopt;
   }
@@ -148,6 +167,130 @@ Broken ExpiresByItsCase::see(const TraceEvent& event, const World& world) {
     if (!front.is_retried && is_full) since = std::min(since, front.last_append);
     if (last - since <= config.request_timeout) continue;
     return "batch " + std::to_string(front.id.value()) + " waits still";
+  }
+  return std::nullopt;
+}
+
+// Where the books change without a word, the world after the step tells.
+Broken DoubtHoldsBack::see(const TraceEvent& event, const World& world) {
+  if (const auto* doubt = event.as<core::SequenceUnresolved>()) {
+    const PartitionOf partition{*event.producer, doubt->partition};
+    if (doubt->resolved) {
+      in_doubt_.erase(partition);
+    } else {
+      in_doubt_.insert(partition);
+    }
+  }
+  if (in_doubt_.empty()) return std::nullopt;
+  const auto* drained = event.as<core::BatchDrained>();
+  if (drained == nullptr || drained->attempts > 0) return std::nullopt;
+  if (!in_doubt_.contains({*event.producer, drained->partition})) return std::nullopt;
+  const core::TransactionManager& transactions = *producer_of(event, world).transactions();
+  if (!transactions.unresolved().contains(drained->partition)) return std::nullopt;
+  return "batch " + std::to_string(drained->batch.value()) + " did, with sequence " +
+         std::to_string(drained->sequence);
+}
+
+Broken RetriesKeepTheOrder::see(const TraceEvent& event, const World& world) {
+  const auto* drained = event.as<core::BatchDrained>();
+  if (drained == nullptr || drained->sequence < 0 || drained->attempts == 0 ||
+      !world.scenario->rules.has(core::Rule::Kafka13794InFlightByIdentity)) {
+    return std::nullopt;
+  }
+  Broken broken;
+  producer_of(event, world).accumulator().batches.for_each([&](const core::ProducerBatch& other) {
+    const bool is_before = other.partition == drained->partition && !other.is_done() &&
+                           other.builder.has_sequence() &&
+                           other.builder.producer() == drained->producer &&
+                           other.builder.base_sequence() < drained->sequence;
+    if (!is_before) return;
+    broken = "batch " + std::to_string(drained->batch.value()) + " was, before batch " +
+             std::to_string(other.id.value());
+  });
+  return broken;
+}
+
+Broken NothingIsRefused::see(const TraceEvent& event, const World& world) {
+  if (went_wrong_) return std::nullopt;
+  const ClusterSpec& cluster = world.scenario->cluster;
+  if (const auto* written = event.as<BatchWritten>()) {
+    const bool blames_the_producer = written->error == core::ErrorCode::OutOfOrderSequenceNumber ||
+                                     written->error == core::ErrorCode::CorruptMessage ||
+                                     written->error == core::ErrorCode::InvalidRecord;
+    if (!blames_the_producer || !cluster.produce_rules.empty()) return std::nullopt;
+    return "broker " + std::to_string(written->broker.value()) + " answers " +
+           std::string{core::name(written->error)};
+  }
+  const auto* closed = event.as<ConnectionClosed>();
+  if (closed != nullptr && closed->by == ClosedBy::Broker && cluster.max_versions.empty()) {
+    return "broker " + std::to_string(closed->broker.value()) + " closes: " + closed->why;
+  }
+  const auto* completed = event.as<core::BatchCompleted>();
+  went_wrong_ = closed != nullptr || event.as<FaultApplied>() != nullptr ||
+                event.as<ConnectionRefused>() != nullptr ||
+                event.as<core::BatchRetried>() != nullptr ||
+                (completed != nullptr && completed->error);
+  return std::nullopt;
+}
+
+std::set<core::RecordId> seen_by_readers_of_committed(const World& world) {
+  std::set<core::RecordId> seen;
+  const Cluster& cluster = world.servers.cluster();
+  for (const TopicId topic : cluster.topics()) {
+    for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
+      const Partition& partition = *cluster.find({topic, i});
+      const std::int64_t end = last_stable_offset(partition);
+      for (const LoggedRecord& record : partition.log.records()) {
+        if (record.id && record.offset < end && !is_aborted(partition, record.batch)) {
+          seen.insert(*record.id);
+        }
+      }
+    }
+  }
+  return seen;
+}
+
+Broken TransactionsAreWhole::judge(const Transaction& transaction,
+                                   const std::set<core::RecordId>& seen) {
+  const auto is_seen = [&](core::RecordId record) { return seen.contains(record); };
+  const auto count = std::count_if(transaction.records.begin(), transaction.records.end(), is_seen);
+  const bool is_all = count == std::ssize(transaction.records);
+  const bool holds = (transaction.end != End::Aborted && is_all) ||
+                     (transaction.end != End::Committed && count == 0);
+  if (holds) return std::nullopt;
+  return std::to_string(count) + " of its " + std::to_string(transaction.records.size()) +
+         " records are seen, beginning with " + record_text(transaction.records.front());
+}
+
+Broken TransactionsAreWhole::see(const TraceEvent& event, const World& world) {
+  if (const auto* ended = event.as<core::TransactionalCallEnded>()) {
+    const bool is_done =
+        ended->outcome == core::CallOutcome::Ok || ended->outcome == core::CallOutcome::Done;
+    if (!is_done) return std::nullopt;
+    std::vector<Transaction>& begun = begun_[*event.producer];
+    if (ended->call == core::TransactionMethod::BeginTransaction) begun.push_back({});
+    if (begun.empty()) return std::nullopt;
+    if (ended->call == core::TransactionMethod::CommitTransaction)
+      begun.back().end = End::Committed;
+    if (ended->call == core::TransactionMethod::AbortTransaction) begun.back().end = End::Aborted;
+  }
+  if (begun_.empty()) return std::nullopt;
+  if (const auto* appended = event.as<core::RecordAppended>()) {
+    const auto of_producer = begun_.find(*event.producer);
+    if (of_producer == begun_.end() || of_producer->second.empty()) return std::nullopt;
+    of_producer->second.back().records.push_back(appended->record);
+  }
+  const auto* over = event.as<RunEnded>();
+  if (over == nullptr || over->why != "idle") return std::nullopt;
+  if (!world.scenario->cluster.coordination.verifies_writes ||
+      world.servers.cluster().transactions.is_ending_a_transaction()) {
+    return std::nullopt;
+  }
+  const std::set<core::RecordId> seen = seen_by_readers_of_committed(world);
+  for (const auto& [producer, begun] : begun_) {
+    for (const Transaction& transaction : begun) {
+      if (auto broken = judge(transaction, seen)) return broken;
+    }
   }
   return std::nullopt;
 }

@@ -39,7 +39,8 @@ class MutedIsNotDrained {
 // one request in flight, or idempotence. Kafka breaks it elsewhere: a batch that is retried comes
 // behind one that was sent after it. With idempotence, too, where brokers take any first sequence
 // from a producer they do not know, as they do since 2.4: the first batch may fail, and the second
-// not.
+// not. And where a batch is appended and refused all the same, or its followers are late, so that
+// the next one is acknowledged before it is told that it is a duplicate.
 class CallbacksInOrder {
  public:
   static constexpr std::string_view kName = "acknowledgements come in the order of appends";
@@ -49,6 +50,7 @@ class CallbacksInOrder {
   std::map<PartitionOf, std::int64_t> appended_;                         // how many
   std::map<core::RecordId, std::int64_t> places_;                        // in its partition
   std::map<PartitionOf, std::pair<std::int64_t, core::RecordId>> last_;  // told of each
+  std::set<TopicPartition> refused_late_;                                // what was appended
 };
 
 // Since KIP-91 (2.1.0) a record has its fate delivery.timeout.ms after its batch was opened, no
@@ -98,12 +100,65 @@ class ExpiresByItsCase {
   std::map<ProducerIndex, core::Millis> looked_;
 };
 
+// While it is in doubt whether a batch has arrived, its partition takes no new sequence: the next
+// one may have to be the same.
+class DoubtHoldsBack {
+ public:
+  static constexpr std::string_view kName = "no new batch leaves while a sequence is in doubt";
+  std::optional<std::string> see(const TraceEvent& event, const World& world);
+
+ private:
+  std::set<PartitionOf> in_doubt_;
+};
+
+// A batch that has a sequence already is sent only when those of its epoch before it are done, so
+// that the broker does not meet them in another order. (Before KAFKA-13794 the books could be
+// wrong.)
+class RetriesKeepTheOrder {
+ public:
+  static constexpr std::string_view kName = "a batch is not sent again past an earlier sequence";
+  std::optional<std::string> see(const TraceEvent& event, const World& world);
+};
+
+// As long as no fault has struck, no connection was closed and no batch has failed, what a producer
+// of ours writes is what brokers take: they find it whole and in order, where they lead.
+class NothingIsRefused {
+ public:
+  static constexpr std::string_view kName = "where nothing went wrong, brokers refuse nothing";
+  std::optional<std::string> see(const TraceEvent& event, const World& world);
+
+ private:
+  bool went_wrong_ = false;
+};
+
+// Whoever reads what is committed sees all records of a transaction or none when the run has come
+// to rest: all if commitTransaction() succeeded, none if abortTransaction() did. (Before brokers
+// asked the coordinator, in 3.6.0, a late write could be left behind.)
+class TransactionsAreWhole {
+ public:
+  static constexpr std::string_view kName = "a transaction is seen whole, or not at all";
+  std::optional<std::string> see(const TraceEvent& event, const World& world);
+
+ private:
+  enum class End { Unknown, Committed, Aborted };
+  struct Transaction {
+    std::vector<core::RecordId> records;
+    End end = End::Unknown;
+  };
+  static std::optional<std::string> judge(const Transaction& transaction,
+                                          const std::set<core::RecordId>& seen);
+
+  std::map<ProducerIndex, std::vector<Transaction>> begun_;
+};
+
 class LawWatch {
  public:
   void take_in(const TraceEvent& event, const World& world, std::vector<BrokenLaw>& broken);
 
  private:
-  std::tuple<MutedIsNotDrained, CallbacksInOrder, FateInTime, ExpiresByItsCase> laws_;
+  std::tuple<MutedIsNotDrained, CallbacksInOrder, FateInTime, ExpiresByItsCase, DoubtHoldsBack,
+             RetriesKeepTheOrder, NothingIsRefused, TransactionsAreWhole>
+      laws_;
 };
 
 }  // namespace linger::sim

@@ -2,8 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <map>
 #include <set>
 #include <string>
+#include <variant>
+#include <vector>
+
+#include "core/rules.h"
 
 namespace linger::sim {
 
@@ -110,6 +116,24 @@ Broken nothing_done_waits(const World& world) {
   return std::nullopt;
 }
 
+// guaranteeMessageOrder: where one request may be in flight, a partition has one batch there, no
+// matter how many brokers it had for leaders meanwhile. What has expired counts no longer.
+Broken one_batch_of_a_partition_at_a_time(const World& world) {
+  if (!world.scenario->rules.has(core::Rule::Kafka3197MutePartition)) return std::nullopt;
+  Broken broken;
+  for (const ProducerProcess& process : world.processes) {
+    const core::KafkaProducer& producer = process.producer;
+    if (producer.config().max_in_flight_requests_per_connection > 1) continue;
+    producer.sender().in_flight_batches().for_each(
+        [&](TopicPartition, const std::vector<core::BatchId>& batches) {
+          if (batches.size() < 2) return;
+          broken = "batch " + std::to_string(batches[1].value()) + " is in flight beside batch " +
+                   std::to_string(batches[0].value());
+        });
+  }
+  return broken;
+}
+
 Broken no_record_is_told_twice(const World& world) {
   for (std::size_t i = 0; i < world.records.size(); ++i) {
     if (world.records[i].completions > 1) {
@@ -147,18 +171,102 @@ Broken memory_is_free_when_nothing_is_left(const World& world) {
   return std::nullopt;
 }
 
+// Calls visit(at, partition) for each that there is.
+template <class Visit>
+void for_each_partition(const World& world, Visit visit) {
+  const Cluster& cluster = world.servers.cluster();
+  for (const TopicId topic : cluster.topics()) {
+    for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
+      visit(TopicPartition{topic, i}, *cluster.find({topic, i}));
+    }
+  }
+}
+
+template <class... Kinds>
+bool has_fault(const Scenario& scenario) {
+  return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const auto& scheduled) {
+    return (std::holds_alternative<Kinds>(scheduled.fault) || ...);
+  });
+}
+
+// Whether a record that its leader acknowledged may be gone: where a replica may lead that does not
+// have it, and where a rule of the scenario acknowledges what it does not append.
+bool may_lose_what_is_acknowledged(const Scenario& scenario) {
+  const ReplicationSpec& replication = scenario.cluster.replication;
+  return replication.unclean_elections || replication.truncates_to_high_watermark ||
+         !scenario.cluster.produce_rules.empty() || has_fault<ChangeLeader, DeleteTopic>(scenario);
+}
+
+// What a leader acknowledged stands in the log where it said; with replicas that have logs of their
+// own, what all in-sync replicas acknowledged.
+Broken what_is_acknowledged_is_in_the_log(const World& world) {
+  if (may_lose_what_is_acknowledged(*world.scenario)) return std::nullopt;
+  std::vector<bool> is_there(world.records.size());
+  std::set<TopicPartition> replicated;
+  for_each_partition(world, [&](TopicPartition at, const Partition& partition) {
+    if (partition.is_replicated()) replicated.insert(at);
+    for (const LoggedRecord& record : partition.log.records()) {
+      if (!record.id) continue;
+      const auto id = static_cast<std::size_t>(record.id->value());
+      const RecordEntry& entry = world.records[id];
+      if (entry.partition == at && entry.offset == record.offset) is_there[id] = true;
+    }
+  });
+  for (std::size_t i = 0; i < world.records.size(); ++i) {
+    const RecordEntry& entry = world.records[i];
+    if (entry.status != RecordStatus::Acknowledged || entry.offset < 0 || is_there[i]) continue;
+    const auto& producer = world.processes[static_cast<std::size_t>(entry.producer.value())];
+    const bool is_of_all = producer.producer.config().acks == core::Acks::All;
+    if (!is_of_all && replicated.contains(entry.partition)) continue;
+    return "record " + std::to_string(i) + " was acknowledged, and is not at offset " +
+           std::to_string(entry.offset);
+  }
+  return std::nullopt;
+}
+
+// Whether a broker may forget a producer of which it has batches, and take any sequence from it.
+bool may_forget_producers(const Scenario& scenario) {
+  return has_fault<DeleteRecords, SkewClock>(scenario) ||
+         scenario.cluster.producer_id_expiration < scenario.limit - Instant{};
+}
+
+// Whoever has an id and an epoch writes its sequences one behind another: none is left out, and
+// none stands there for another time.
+Broken sequences_in_logs_have_no_gap(const World& world) {
+  if (may_forget_producers(*world.scenario)) return std::nullopt;
+  Broken broken;
+  for_each_partition(world, [&](TopicPartition, const Partition& partition) {
+    std::map<std::int64_t, const core::RecordBatchHeader*> last;  // by producer id
+    for (std::size_t i = 0; i < partition.log.batch_count(); ++i) {
+      const core::RecordBatchHeader& header = partition.log.batch(i).header;
+      if (header.is_control() || !header.producer_id_and_epoch.is_valid()) continue;
+      const core::RecordBatchHeader*& before = last[header.producer_id_and_epoch.producer_id];
+      if (before != nullptr && before->producer_id_and_epoch == header.producer_id_and_epoch &&
+          header.base_sequence != core::advance_sequence(before->last_sequence(), 1)) {
+        broken = "sequence " + std::to_string(header.base_sequence) + " stands behind " +
+                 std::to_string(before->last_sequence());
+      }
+      before = &header;
+    }
+  });
+  return broken;
+}
+
 constexpr std::array kLawsOfAStep{
     Law{"the pool's books balance", pool_books_balance},
     Law{"no more requests in flight than allowed", no_more_in_flight_than_allowed},
     Law{"batches keep their limits", batches_keep_their_limits},
     Law{"deques are in order", deques_are_in_order},
     Law{"nothing that is done waits", nothing_done_waits},
+    Law{"one batch of a partition at a time", one_batch_of_a_partition_at_a_time},
 };
 
 constexpr std::array kLawsOfARun{
     Law{"no record is told its fate twice", no_record_is_told_twice},
     Law{"every record has a fate, or is held", every_record_has_a_fate},
     Law{"all memory is free when nothing is left", memory_is_free_when_nothing_is_left},
+    Law{"what is acknowledged is in the log", what_is_acknowledged_is_in_the_log},
+    Law{"sequences in the logs have no gap", sequences_in_logs_have_no_gap},
 };
 
 }  // namespace

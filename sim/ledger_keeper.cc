@@ -10,7 +10,8 @@ namespace linger::sim {
 
 namespace {
 
-// Requests whose contents are remembered at most; older ones have long been written or lost.
+// Requests whose contents are remembered at most, beside those that are in flight; older ones have
+// been written or lost.
 constexpr std::size_t kRememberedRequests = 256;
 
 class Keeper {
@@ -121,7 +122,12 @@ class Keeper {
       contents.batches.emplace_back(in.partition, std::move(ids));
     }
     auto& requests = process().requests;
-    if (requests.size() == kRememberedRequests) requests.erase(requests.begin());
+    if (requests.size() >= kRememberedRequests) {
+      const auto old = std::find_if(requests.begin(), requests.end(), [this](const auto& request) {
+        return !is_in_flight(request->correlation);
+      });
+      if (old != requests.end()) requests.erase(old);
+    }
     requests.push_back(std::make_shared<const RequestContents>(std::move(contents)));
   }
   void operator()(const BatchWritten& written) {
@@ -145,6 +151,15 @@ class Keeper {
  private:
   ProducerProcess& process() {
     return world_.processes[static_cast<std::size_t>(event_.producer->value())];
+  }
+  bool is_in_flight(core::CorrelationId correlation) {
+    const core::InFlightRequests& in_flight = process().producer.client().in_flight();
+    for (std::int32_t node = 0; node < world_.scenario->cluster.brokers; ++node) {
+      for (const core::InFlightRequest& request : in_flight.requests(NodeId{node})) {
+        if (request.correlation == correlation) return true;
+      }
+    }
+    return false;
   }
   RecordEntry& record(core::RecordId id) {
     return world_.records.write(static_cast<std::size_t>(id.value()));

@@ -118,33 +118,102 @@ std::vector<AppAction> any_program(std::int32_t partitions, Choices& choices) {
 
 // --- What goes wrong ---
 
-Fault any_fault(const ClusterSpec& cluster, Choices& choices) {
-  const NodeId broker{static_cast<std::int32_t>(choices.from(0, cluster.brokers - 1))};
-  const auto partitions = static_cast<std::int64_t>(cluster.topics.front().leaders.size());
-  const PartitionName partition{kTopic, static_cast<std::int32_t>(choices.from(0, partitions - 1))};
-  const Duration lasts = choices.one_of<Duration>({10ms, 100ms, 700ms});
-  const auto times = static_cast<std::int32_t>(choices.from(1, 3));
-  switch (choices.below(7)) {
+// What a fault is about, and for how long it lasts.
+struct Victim {
+  NodeId broker;
+  PartitionName partition;
+  Duration lasts{};
+  std::int32_t times = 1;
+};
+
+Fault any_fault_of_the_wire(const Victim& of, Choices& choices) {
+  switch (choices.below(8)) {
+    case 0:
+      return Disconnect{of.broker};
+    case 1:
+      return AddLatency{of.broker, choices.one_of<Duration>({5ms, 100ms}), of.lasts};
+    case 2:
+      return RefuseConnections{of.broker, of.lasts};
+    case 3:
+      return AddJitter{of.broker, choices.one_of<Duration>({5ms, 30ms}), of.lasts};
+    case 4:
+      return LimitSegments{of.broker, Bytes{choices.one_of<std::int64_t>({100, 7})}, of.lasts};
+    case 5:
+      return AcceptNothing{of.broker, of.lasts};
+    case 6:
+      return CutRequest{of.broker, Bytes{choices.one_of<std::int64_t>({100, 3})}, of.times};
+    default:
+      return CutAnswer{of.broker, Bytes{choices.one_of<std::int64_t>({10, 0})}, of.times};
+  }
+}
+
+Fault any_fault_of_a_broker(const Victim& of, Choices& choices) {
+  switch (choices.below(5)) {
+    case 0:
+      return FallSilent{of.broker, of.lasts};
+    case 1:
+      return SlowBroker{of.broker, choices.one_of<Duration>({5ms, 60ms}), of.lasts};
+    case 2:
+      return PauseBroker{of.broker, of.lasts};
+    case 3:
+      return AnswerGarbage{of.broker, Garbage::Http, of.times};
+    default:
+      return StopBroker{of.broker, choices.once_in(2)};
+  }
+}
+
+Fault any_fault_of_a_replica(const Victim& of, Choices& choices) {
+  switch (choices.below(3)) {
+    case 0:
+      return StallFollower{of.broker, of.lasts};
+    case 1:
+      return SlowFollower{of.broker, choices.one_of<Duration>({20ms, 200ms}), of.lasts};
+    default:
+      return ShrinkIsr{of.partition, of.broker, of.lasts};
+  }
+}
+
+Fault any_fault(const Victim& of, bool is_replicated, Choices& choices) {
+  switch (choices.below(is_replicated ? 7 : 6)) {
     case 0:
       return FailProduce{
-          partition,
+          of.partition,
           choices.one_of<ErrorCode>({ErrorCode::NotEnoughReplicas, ErrorCode::NotLeaderOrFollower,
                                      ErrorCode::RequestTimedOut, ErrorCode::MessageTooLarge,
                                      ErrorCode::InvalidRecord, ErrorCode::OutOfOrderSequenceNumber,
                                      ErrorCode::TopicAuthorizationFailed}),
-          times, choices.once_in(2)};
+          of.times, choices.once_in(2)};
     case 1:
-      return LoseResponse{partition, times, choices.once_in(2)};
+      return LoseResponse{of.partition, of.times, choices.once_in(2)};
     case 2:
-      return Disconnect{broker};
     case 3:
-      return AddLatency{broker, choices.one_of<Duration>({5ms, 100ms}), lasts};
+      return any_fault_of_the_wire(of, choices);
     case 4:
-      return RefuseConnections{broker, lasts};
+      return any_fault_of_a_broker(of, choices);
     case 5:
-      return FallSilent{broker, lasts};
+      return ChangeLeader{of.partition, of.broker};
     default:
-      return ChangeLeader{partition, broker};
+      return any_fault_of_a_replica(of, choices);
+  }
+}
+
+// Whoever stops starts again.
+void add_faults(Scenario& scenario, Choices& choices) {
+  const TopicSpec& topic = scenario.cluster.topics.front();
+  const std::int64_t last_broker = scenario.cluster.brokers - 1;
+  const std::int64_t last_partition = std::ssize(topic.leaders) - 1;
+  const auto faults = choices.from(0, 4);
+  for (std::int64_t i = 0; i < faults; ++i) {
+    const Instant at{std::chrono::milliseconds{choices.below(150)}};
+    const Victim of{NodeId{static_cast<std::int32_t>(choices.from(0, last_broker))},
+                    {kTopic, static_cast<std::int32_t>(choices.from(0, last_partition))},
+                    choices.one_of<Duration>({10ms, 100ms, 700ms}),
+                    static_cast<std::int32_t>(choices.from(1, 3))};
+    const Fault fault = any_fault(of, topic.replicas > 1, choices);
+    scenario.faults.push_back({Moment{at, std::nullopt}, fault, 0});
+    if (std::holds_alternative<StopBroker>(fault)) {
+      scenario.faults.push_back({Moment{at + of.lasts, std::nullopt}, StartBroker{of.broker}, 0});
+    }
   }
 }
 
@@ -161,6 +230,16 @@ ClusterSpec any_cluster(Choices& choices) {
   const auto partitions = static_cast<std::int32_t>(choices.from(1, 6));
   for (std::int32_t i = 0; i < partitions; ++i) {
     topic.leaders.push_back(NodeId{i % cluster.brokers});
+  }
+  if (cluster.brokers > 1 && choices.once_in(3)) {
+    topic.replicas = cluster.brokers;
+    topic.replication_factor = 1;  // as metadata tells it of a log that stands for all
+    ReplicationSpec& replication = cluster.replication;
+    replication.latency = choices.one_of<Duration>({1ms, 5ms});
+    replication.lag_time = choices.one_of<Duration>({1s, 60ms});
+    replication.session_timeout = choices.one_of<Duration>({300ms, 40ms});
+    replication.min_in_sync_replicas = static_cast<std::int32_t>(choices.from(1, 2));
+    replication.unclean_elections = choices.once_in(8);
   }
   cluster.topics = {topic};
   return cluster;
@@ -197,11 +276,7 @@ Scenario random_scenario(Choices& choices) {
     scenario.threads.push_back(
         {"app-" + number(i), 0, any_program(partitions, choices), /*on_interrupt=*/false});
   }
-  const auto faults = choices.from(0, 4);
-  for (std::int64_t i = 0; i < faults; ++i) {
-    const Instant at{std::chrono::milliseconds{choices.below(150)}};
-    scenario.faults.push_back({Moment{at, std::nullopt}, any_fault(scenario.cluster, choices), 0});
-  }
+  add_faults(scenario, choices);
   return scenario;
 }
 

@@ -108,6 +108,120 @@ TEST_F(LawWatchTest, SoDoesARecordThatIsToldItsFateTooLate) {
                             "record 1 had it 1995 ms later"});
 }
 
+// What an idempotent producer did with two batches, of which none is answered yet.
+class SequenceLaws : public ::testing::Test {
+ protected:
+  SequenceLaws() {
+    while (run_.all<core::BatchDrained>().size() < 2 && run_.step()) {
+    }
+    for (const auto& [at, drained] : run_.all<core::BatchDrained>()) drained_.push_back(drained);
+  }
+  void tell(core::Event event) {
+    watch_.take_in({Instant{}, 1, ProducerIndex{0}, std::move(event)}, run_.world(), broken_);
+  }
+  std::string broken() const { return broken_.empty() ? "" : broken_.front().name; }
+
+  SmallRun run_{SmallScenario{.settings = {{"enable.idempotence", "true"}, {"batch.size", "1"}},
+                              .link = link({.latency = 5ms}),
+                              .programs = {{send({.count = 2})}}}};
+  std::vector<core::BatchDrained> drained_;
+  LawWatch watch_;
+  std::vector<BrokenLaw> broken_;
+};
+
+TEST_F(SequenceLaws, ARetryThatLeavesBeforeAnEarlierSequenceIsDoneBreaksOne) {
+  ASSERT_EQ(drained_.size(), 2u);
+  tell(drained_[0]);
+  tell(drained_[1]);
+  EXPECT_EQ(broken(), "") << "neither is sent again";
+  core::BatchDrained again = drained_[0];
+  again.attempts = 1;
+  tell(again);
+  EXPECT_EQ(broken(), "") << "nothing is before it";
+  again = drained_[1];
+  again.attempts = 1;
+  tell(again);
+  EXPECT_EQ(broken(), "a batch is not sent again past an earlier sequence");
+}
+
+TEST_F(SequenceLaws, ANewBatchBesideASequenceInDoubtBreaksOne) {
+  ASSERT_EQ(drained_.size(), 2u);
+  auto& transactions = const_cast<core::TransactionManager&>(*run_.producer().transactions());
+  core::Journal journal;
+  transactions.mark_sequence_unresolved(run_.producer().accumulator().batches.at(drained_[0].batch),
+                                        journal);
+  tell(drained_[1]);
+  EXPECT_EQ(broken(), "") << "it left before";
+  tell(core::SequenceUnresolved{tp(0), 1, false});
+  core::BatchDrained again = drained_[1];
+  again.attempts = 1;
+  tell(again);
+  EXPECT_NE(broken(), "no new batch leaves while a sequence is in doubt") << "it is not new";
+  broken_.clear();
+  tell(drained_[1]);
+  EXPECT_EQ(broken(), "no new batch leaves while a sequence is in doubt");
+}
+
+// What brokers and coordinators say, in a world where nothing has happened yet.
+class WhatBrokersSay : public LawWatchTest {
+ protected:
+  void say(SimEvent event) {
+    watch_.take_in({Instant{}, 1, ProducerIndex{0}, std::move(event)}, world_, broken_);
+  }
+  void refuse(core::ErrorCode error) {
+    BatchWritten written;
+    written.outcome = AppendOutcome::Refused;
+    written.error = error;
+    say(written);
+  }
+  void end_call(core::TransactionMethod call, core::CallOutcome outcome) {
+    core::TransactionalCallEnded ended;
+    ended.call = call;
+    ended.outcome = outcome;
+    tell(ended);
+  }
+};
+
+TEST_F(WhatBrokersSay, ARefusalForNothingBreaksOne) {
+  refuse(core::ErrorCode::MessageTooLarge);
+  EXPECT_EQ(broken(), Texts{}) << "what is too large is a matter of settings";
+  refuse(core::ErrorCode::CorruptMessage);
+  EXPECT_EQ(broken(), Texts{"where nothing went wrong, brokers refuse nothing: "
+                            "broker 0 answers CORRUPT_MESSAGE"});
+}
+
+TEST_F(WhatBrokersSay, SoDoesAConnectionThatABrokerCloses) {
+  say(ConnectionClosed{ConnectionId{0}, NodeId{0}, ClosedBy::Broker, "it cannot be read"});
+  EXPECT_EQ(broken(), Texts{"where nothing went wrong, brokers refuse nothing: "
+                            "broker 0 closes: it cannot be read"});
+}
+
+TEST_F(WhatBrokersSay, AfterAFaultARefusalBreaksNone) {
+  say(FaultApplied{"disconnect broker 0"});
+  refuse(core::ErrorCode::OutOfOrderSequenceNumber);
+  EXPECT_EQ(broken(), Texts{});
+}
+
+TEST_F(WhatBrokersSay, ACommittedTransactionThatIsNotSeenBreaksOne) {
+  end_call(core::TransactionMethod::BeginTransaction, core::CallOutcome::Ok);
+  append(0);
+  end_call(core::TransactionMethod::CommitTransaction, core::CallOutcome::Done);
+  say(RunEnded{"idle"});
+  EXPECT_EQ(broken(), Texts{"a transaction is seen whole, or not at all: "
+                            "0 of its 1 records are seen, beginning with record 0"});
+}
+
+TEST_F(WhatBrokersSay, ATransactionThatNobodySeesMayHaveBeenAbortedOrHaveFailed) {
+  end_call(core::TransactionMethod::BeginTransaction, core::CallOutcome::Ok);
+  append(0);
+  end_call(core::TransactionMethod::AbortTransaction, core::CallOutcome::Done);
+  end_call(core::TransactionMethod::BeginTransaction, core::CallOutcome::Ok);
+  append(1);
+  end_call(core::TransactionMethod::CommitTransaction, core::CallOutcome::Threw);
+  say(RunEnded{"idle"});
+  EXPECT_EQ(broken(), Texts{});
+}
+
 TEST_F(LawWatchTest, ALawIsReportedWhereItBreaksFirst) {
   append(0);
   append(1);

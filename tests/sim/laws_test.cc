@@ -110,6 +110,42 @@ TEST_F(Laws, NoticeABatchThatIsDoneAndWaits) {
   EXPECT_EQ(name(broken_now()), "nothing that is done waits");
 }
 
+TEST_F(Laws, NoticeTwoBatchesOfAPartitionInFlightWhereOneRequestMayBe) {
+  SmallScenario one = ordinary();
+  one.settings["max.in.flight.requests.per.connection"] = "1";
+  SmallRun run{one};
+  run.run_until(3ms);
+  auto& in_flight = const_cast<core::InFlightBatches&>(run.producer().sender().in_flight_batches());
+  ASSERT_EQ(in_flight.of(tp(1)).size(), 1u);
+  EXPECT_EQ(broken_law(run.world(), laws_of_a_step()), std::nullopt);
+  in_flight.add(tp(1), core::BatchId{99});
+  EXPECT_EQ(name(broken_law(run.world(), laws_of_a_step())), "one batch of a partition at a time");
+}
+
+TEST_F(Laws, NoticeARecordThatIsNotWhereItWasAcknowledged) {
+  run_.run();
+  RecordEntry& entry = run_.world().records.write(2);
+  ASSERT_EQ(entry.status, RecordStatus::Acknowledged);
+  ++entry.offset;
+  EXPECT_EQ(name(broken_at_the_end()), "what is acknowledged is in the log");
+}
+
+// The last batch of t-0 for another time, as a broker would append it that knows no producer.
+TEST_F(Laws, NoticeASequenceThatStandsInALogTwice) {
+  SmallScenario idempotent = ordinary();
+  idempotent.settings["enable.idempotence"] = "true";
+  SmallRun run{idempotent};
+  run.run();
+  PartitionLog& log = const_cast<Cluster&>(run.world().servers.cluster()).write(tp(0)).log;
+  ASSERT_GE(log.batch_count(), 2u);
+  EXPECT_EQ(broken_law(run.world(), laws_of_a_run()), std::nullopt);
+  StoredBatch again = log.batch(log.batch_count() - 1);
+  again.header.base_offset = log.end_offset();
+  again.records.clear();
+  log.append(again);
+  EXPECT_EQ(name(broken_law(run.world(), laws_of_a_run())), "sequences in the logs have no gap");
+}
+
 std::string text_of_file(const std::string& path) {
   std::ifstream file{LINGER_SOURCE_DIR "/" + path};
   return {std::istreambuf_iterator<char>{file}, {}};
