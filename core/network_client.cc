@@ -51,15 +51,15 @@ void NetworkClient::assume_connected(const Node& node, NodeApiVersions versions,
   connections_.connecting(node.id, now, node.host);
   connections_.ready(node.id);
   selector_.assume_connected(node.id, now);
-  if (!versions.empty()) versions_[node.id] = std::move(versions);
+  if (!versions.empty()) versions_.insert_or_assign(node.id, Cow{std::move(versions)});
   note_usable_magic();
 }
 
 std::optional<VersionRange> NetworkClient::api_versions(NodeId node, ApiKey api) const {
   const auto of_node = versions_.find(node);
   if (of_node == versions_.end()) return std::nullopt;
-  const auto range = of_node->second.find(api);
-  return range == of_node->second.end() ? VersionRange{} : range->second;
+  const auto range = of_node->second->find(api);
+  return range == of_node->second->end() ? VersionRange{} : range->second;
 }
 
 // --- Is a node ready? ---
@@ -174,8 +174,8 @@ CorrelationId NetworkClient::send(const ClientRequest& request, Millis now, Meta
 void NetworkClient::note_usable_magic() {
   usable_magic_ = Magic::V2;
   for (const auto& [node, versions] : versions_) {
-    const auto produce = versions.find(ApiKey::Produce);
-    if (produce == versions.end()) continue;
+    const auto produce = versions->find(ApiKey::Produce);
+    if (produce == versions->end()) continue;
     usable_magic_ = std::min(usable_magic_, magic_of_produce_version(produce->second.last));
   }
 }

@@ -17,6 +17,7 @@
 #include "core/client_request.h"
 #include "core/client_versions.h"
 #include "core/cluster_connection_states.h"
+#include "core/cow.h"
 #include "core/draws.h"
 #include "core/event.h"
 #include "core/id.h"
@@ -160,7 +161,6 @@ class NetworkClient {
   const ClusterConnectionStates& connections() const { return connections_; }
   // What the broker takes; nullopt while that is unknown.
   std::optional<VersionRange> api_versions(NodeId node, ApiKey api) const;
-  const std::map<NodeId, NodeApiVersions>& known_api_versions() const { return versions_; }
   // In which version the request would leave; negative if in none.
   std::int16_t version_to_send(const ClientRequest& request) const {
     const VersionRange usable = usable_versions(request);
@@ -265,7 +265,7 @@ class NetworkClient {
   Selector selector_;
   ClusterConnectionStates connections_;
   InFlightRequests in_flight_;
-  std::map<NodeId, NodeApiVersions> versions_;
+  std::map<NodeId, Cow<NodeApiVersions>> versions_;
   Magic usable_magic_ = Magic::V2;  // follows from versions_; asked for each record
   std::map<NodeId, std::int16_t> needing_api_versions_;  // and in which version to ask
   std::vector<ClientResponse> aborted_sends_;

@@ -141,7 +141,7 @@ void NetworkClient::handle_api_versions_response(const InFlightRequest& request,
   for (const ApiVersion& version : response.api_keys) {
     versions[version.api_key] = {version.min_version, version.max_version};
   }
-  versions_[node] = std::move(versions);
+  versions_.insert_or_assign(node, Cow{std::move(versions)});
   note_usable_magic();
   connections_.ready(node);
   change_connection(node, ConnectionState::Ready, "", call.journal);

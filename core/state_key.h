@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -25,19 +26,36 @@ class FirstMet {
     bool is_new = false;
   };
   Name of(std::int64_t id) {
-    const auto at = std::find(ids_.begin(), ids_.end(), id);
-    const std::int64_t number = at - ids_.begin();
-    if (at != ids_.end()) return {number, false};
-    ids_.push_back(id);
-    return {number, true};
+    const std::size_t number = find(id);
+    if (number < few_ + more_.size()) return {static_cast<std::int64_t>(number), false};
+    if (few_ < kFew) {
+      first_[few_++] = id;
+    } else {
+      more_.push_back(id);
+    }
+    return {static_cast<std::int64_t>(number), true};
   }
-  bool knows(std::int64_t id) const {
-    return std::find(ids_.begin(), ids_.end(), id) != ids_.end();
+  bool knows(std::int64_t id) const { return find(id) < few_ + more_.size(); }
+  void clear() {
+    few_ = 0;
+    more_.clear();
   }
-  void clear() { ids_.clear(); }
 
  private:
-  std::vector<std::int64_t> ids_;
+  static constexpr std::size_t kFew = 12;  // take no memory of their own
+
+  // Its number, or the next one.
+  std::size_t find(std::int64_t id) const {
+    const auto first_end = first_.begin() + static_cast<std::ptrdiff_t>(few_);
+    const auto at = std::find(first_.begin(), first_end, id);
+    if (at != first_end) return static_cast<std::size_t>(at - first_.begin());
+    return few_ +
+           static_cast<std::size_t>(std::find(more_.begin(), more_.end(), id) - more_.begin());
+  }
+
+  std::array<std::int64_t, kFew> first_{};
+  std::size_t few_ = 0;
+  std::vector<std::int64_t> more_;
 };
 
 // Takes in what a state consists of, in an order that the state alone decides. Of 128 bits, so that

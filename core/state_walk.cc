@@ -38,10 +38,12 @@ void StateWalk::walk(const KafkaProducer& producer) {
   config_ = &producer.config();
   accumulator_ = &producer.accumulator_;
   metadata_ = &producer.metadata_;
+  transactions_ = producer.transactions_ ? &*producer.transactions_ : nullptr;
   batches_.clear();
   results_.clear();
   buffers_.clear();
   waiters_.clear();
+  transaction_results_.clear();
   walk(producer.accumulator_);
   walk(producer.sender_);
   walk(producer.client_);
@@ -114,7 +116,11 @@ void StateWalk::walk(const RecordAccumulator& accumulator) {
     }
   }
   walk(accumulator.pool_);
-  add_all(key_, accumulator.in_order_of_visits());
+  // By topic it follows from which partitions there are; else from when they were met, too.
+  if (!accumulator.settings_.maps_by_topic) {
+    add_all(key_, accumulator.visits_are_sorted_ ? accumulator.visits_
+                                                 : accumulator.in_order_of_visits());
+  }
   add_all(key_, accumulator.ready_partitions_);
   add_all(key_, accumulator.muted_);
   key_.add(accumulator.drain_index_.size());
@@ -234,7 +240,7 @@ void StateWalk::walk(const NetworkClient& client) {
   walk(client.selector_);
   key_.add(client.node_choice_.taken(), client.usable_magic_, client.active_, client.poll_,
            client.versions_.size());
-  for (const auto& [node, versions] : client.versions_) key_.add(node, versions.size());
+  for (const auto& [node, versions] : client.versions_) key_.add(node, versions->size());
   for (const auto& [node, version] : client.needing_api_versions_) key_.add(node, version);
   key_.add(client.aborted_sends_.size());
   for (const ClientResponse& aborted : client.aborted_sends_) {
@@ -341,11 +347,11 @@ void StateWalk::walk(const Sender& sender) {
   }
   key_.add(sender.leader_hints_.size(), sender.is_running_, sender.is_forced_, sender.has_aborted_,
            sender.has_stopped_, sender.next_request_.has_value());
+  if (sender.next_request_) walk(*sender.next_request_);
   CHECK(!sender.held_by_);
 }
 
 void StateWalk::walk(const TransactionManager& transactions) {
-  CHECK(!transactions.is_transactional());
   key_.add(transactions.state_, transactions.producer_.is_valid(), transactions.producer_.epoch,
            transactions.epoch_bump_required_, transactions.requests_.all().size(),
            transactions.in_flight_.has_value());
@@ -358,6 +364,54 @@ void StateWalk::walk(const TransactionManager& transactions) {
   }
   for (const auto& [partition, sequence] : transactions.unresolved_) key_.add(partition, sequence);
   add_all(key_, transactions.to_rewrite_);
+  if (transactions.is_transactional()) walk_transaction(transactions);
+}
+
+void StateWalk::walk_transaction(const TransactionManager& transactions) {
+  for (const TransactionalRequest& request : transactions.requests_.all()) walk(request);
+  if (transactions.in_flight_) walk(transactions.in_flight_->request);
+  const auto& coordinator = transactions.transaction_coordinator_;
+  key_.add(coordinator.has_value(), transactions.coordinator_supports_bumping_epoch_,
+           transactions.transaction_started_, transactions.pending_call_.has_value());
+  if (coordinator) key_.add(coordinator->id);
+  add_all(key_, transactions.new_);
+  add_all(key_, transactions.pending_);
+  add_all(key_, transactions.added_);
+  if (transactions.pending_call_) {
+    result(transactions.pending_call_->result);
+    key_.add(transactions.pending_call_->target, transactions.pending_call_->method);
+  }
+  CHECK(transactions.pending_offsets_.empty());
+}
+
+void StateWalk::result(const std::optional<TransactionResultId>& id) {
+  key_.add(id.has_value());
+  if (!id) return;
+  const FirstMet::Name name = transaction_results_.of(id->value());
+  key_.add(name.number);
+  const auto at = transactions_->results_.find(*id);
+  key_.add(at != transactions_->results_.end());
+  if (!name.is_new || at == transactions_->results_.end()) return;
+  key_.add(at->second.is_done, at->second.is_acknowledged, at->second.waiters);
+  error(at->second.error);
+}
+
+void StateWalk::walk(const TransactionalRequest& request) {
+  key_.add(request.body.index(), request.is_retry, request.is_epoch_bump, request.retry_backoff);
+  result(request.result);
+  if (const auto* find = std::get_if<FindCoordinatorRequest>(&request.body)) {
+    key_.add(find->key_type);
+  } else if (const auto* init = std::get_if<InitProducerIdRequest>(&request.body)) {
+    key_.add(init->producer_id_and_epoch.is_valid(), init->producer_id_and_epoch.epoch);
+  } else if (const auto* add = std::get_if<AddPartitionsToTxnRequest>(&request.body)) {
+    key_.add(add->producer_id_and_epoch.epoch);
+    for (const AddPartitionsToTxnTopic& topic : add->topics) {
+      key_.add(std::string_view{topic.name});
+      add_all(key_, topic.partitions);
+    }
+  } else if (const auto* end = std::get_if<EndTxnRequest>(&request.body)) {
+    key_.add(end->producer_id_and_epoch.epoch, end->committed);
+  }
 }
 
 // --- Calls ---
@@ -398,6 +452,15 @@ void StateWalk::walk(const FutureCall& call) {
   result(call.future.result);
   key_.add(call.future.index);
   key_.deadline(call.deadline);
+}
+
+void StateWalk::walk(const TransactionCall& call) {
+  key_.add(call.method, call.end.has_value());
+  key_.deadline(call.deadline);
+  result(call.result);
+  if (!call.end) return;
+  key_.add(call.end->outcome);
+  error(call.end->error);
 }
 
 void StateWalk::walk(const CloseCall& call) {

@@ -17,7 +17,7 @@ namespace linger::core {
 // and what the bytes of records are, of which only the size decides anything.
 //
 // Whoever may see the parts of a class that nobody else sees makes this class a friend.
-// Requires: no transactional.id, and no user code that holds the sender's thread.
+// Requires: no offsets in a transaction, and no user code that holds the sender's thread.
 class StateWalk {
  public:
   // `records`: by what each record is known, by its id.
@@ -30,6 +30,7 @@ class StateWalk {
   void walk(const FlushCall& call);
   void walk(const FutureCall& call);
   void walk(const CloseCall& call);
+  void walk(const TransactionCall& call);
   // The record's own name; unlike an id it says the order of send() in its partition.
   void record(RecordId record) { key_.add(records_[static_cast<std::size_t>(record.value())]); }
 
@@ -50,11 +51,14 @@ class StateWalk {
   void walk(const NetworkSend& send);
   void walk(const Sender& sender);
   void walk(const TransactionManager& transactions);
+  void walk_transaction(const TransactionManager& transactions);
+  void walk(const TransactionalRequest& request);
   void walk(const AppendCall& call);
   void walk(const ProducerRecord& record);
   void batch(BatchId id);
   void batches(const std::vector<BatchId>& ids);
   void result(ResultId id);
+  void result(const std::optional<TransactionResultId>& id);
   void error(const std::optional<ClientError>& error);
   template <class Map>
   void deadlines(const Map& at);
@@ -65,10 +69,12 @@ class StateWalk {
   const ProducerConfig* config_ = nullptr;
   const RecordAccumulator* accumulator_ = nullptr;
   const Metadata* metadata_ = nullptr;
+  const TransactionManager* transactions_ = nullptr;
   FirstMet batches_;
   FirstMet results_;
   FirstMet buffers_;
   FirstMet waiters_;
+  FirstMet transaction_results_;
 };
 
 // Answers that stand behind one another, each with its size in front, without their correlation

@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "sim/digest_set.h"
+#include "sim/explorable.h"
 #include "sim/law_watch.h"
 #include "sim/query_evaluator.h"
 #include "sim/runner.h"

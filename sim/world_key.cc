@@ -11,6 +11,7 @@
 #include "core/protocol.h"
 #include "core/record_batch.h"
 #include "core/state_walk.h"
+#include "sim/control_batch.h"
 
 namespace linger::sim {
 
@@ -107,8 +108,7 @@ class WorldWalk {
 
   void batch(core::ByteSpan bytes) {
     key_.add(bytes.size());
-    const auto header = core::decode_batch_header(bytes);
-    if (header.ok()) walk(*header);
+    if (const auto header = core::decode_batch_header(bytes); header.ok()) walk(*header);
   }
   void walk(const core::RecordBatchHeader& header) {
     key_.add(header.record_count, header.base_sequence, header.producer_id_and_epoch.epoch,
@@ -160,11 +160,8 @@ class WorldWalk {
     for (const SharedBytes& waiting : way.pipe.waiting_) bytes(id, waiting.span(), direction);
   }
   void bytes(ConnectionId id, core::ByteSpan stream, Direction direction) {
-    if (direction == Direction::ToBroker) {
-      requests(id, stream);
-    } else {
-      core::add_responses(key_, stream);
-    }
+    if (direction == Direction::ToBroker) return requests(id, stream);
+    core::add_responses(key_, stream);
   }
 
   void walk(NodeId broker, const Network::Trouble& trouble) {
@@ -210,7 +207,9 @@ class WorldWalk {
   void walk(ConnectionId id, const Broker::Connection& each) {
     key_.add(each.serving, each.is_lost, each.ending.has_value(), each.requests.size(),
              each.leaving.size(), each.waiting.has_value(), each.receive.bytes_read());
-    CHECK(!each.logged_answer);
+    if (const auto& logged = each.logged_answer) {
+      core::add_responses(key_, core::encode_response(logged->header, logged->answer.response));
+    }
     key_.deadline(each.muted_until);
     for (const Broker::Received& received : each.requests) request(id, received.payload.span());
     for (const Broker::Leaving& leaving : each.leaving) {
@@ -240,7 +239,9 @@ class WorldWalk {
       key_.add(topic, partitions.size(), cluster.uuid(topic).least_significant);
       for (const auto& shared : partitions) walk(*shared);
     }
-    key_.add(cluster.advertised_.size(), cluster.produce_answer_delay_);
+    walk(cluster.transactions);
+    key_.add(cluster.advertised_.size(), cluster.produce_answer_delay_,
+             cluster.coordination_answer_delay_);
     for (const auto& [broker, address] : cluster.advertised_) {
       key_.add(broker, std::string_view{address.host}, address.port);
     }
@@ -263,6 +264,26 @@ class WorldWalk {
       key_.add(trouble.follower, trouble.extra, trouble.stalls);
       key_.deadline(trouble.until);
     }
+  }
+
+  void walk(const TransactionLog& log) {
+    for (const auto& [id, entry] : log.entries) {
+      const CoordinatorSeat& seat = log.seats.of(id);
+      key_.add(std::string_view{id}, seat.broker, seat.epoch, entry->pending.has_value());
+      key_.deadline(seat.loaded);
+      walk(entry->metadata);
+      if (entry->pending) walk(*entry->pending);
+    }
+    if (!log.entries.empty()) key_.deadline(log.fails_until);
+  }
+  void walk(const TransactionMetadata& known) {
+    producer_id(known.producer.producer_id);
+    producer_id(known.last_producer.producer_id);
+    key_.add(known.producer.epoch, known.last_producer.epoch, known.timeout, known.state,
+             known.partitions.size());
+    for (const TopicPartition partition : known.partitions) key_.add(partition);
+    if (known.state == TransactionState::Ongoing) key_.deadline(known.started + known.timeout);
+    CHECK(known.groups.empty());
   }
 
   void walk(const Partition& partition) {
@@ -297,6 +318,8 @@ class WorldWalk {
       walk(stored.header);
       key_.add(stored.header.partition_leader_epoch);
       records(stored.records);
+      if (!stored.header.is_control()) continue;
+      if (const auto marker = decode_marker(stored.bytes.span())) key_.add(marker->type);
     }
   }
 
@@ -304,10 +327,15 @@ class WorldWalk {
     key_.add(producers.entries().size());
     for (const auto& [id, entry] : producers.entries()) {
       producer_id(id);
-      key_.add(entry.epoch, entry.batches.size());
+      key_.add(entry.epoch, entry.transaction_began, entry.batches.size());
       for (const BatchMetadata& known : entry.batches) {
         key_.add(known.first_sequence, known.last_sequence, known.base_offset);
       }
+    }
+    key_.add(producers.aborted().size());
+    for (const AbortedTransaction& aborted : producers.aborted()) {
+      producer_id(aborted.producer_id);
+      key_.add(aborted.first_offset, aborted.marker_offset);
     }
   }
 
@@ -358,6 +386,7 @@ class WorldWalk {
     if (const auto* flush = std::get_if<core::FlushCall>(&thread.call)) producers.walk(*flush);
     if (const auto* future = std::get_if<core::FutureCall>(&thread.call)) producers.walk(*future);
     if (const auto* close = std::get_if<core::CloseCall>(&thread.call)) producers.walk(*close);
+    if (const auto* call = std::get_if<core::TransactionCall>(&thread.call)) producers.walk(*call);
   }
 
   bool paces_itself(const AppThread& thread) const {
@@ -377,6 +406,7 @@ class WorldWalk {
       const QueuedEvent* event;
     };
     std::vector<Pending> pending;
+    pending.reserve(world_.events.size());
     world_.events.for_each_place([&](const EventQueue::Place& place, const QueuedEvent& event) {
       Lane lane = lane_of(event);
       const bool is_of_connection = lane.kind == Lane::Kind::ToBroker ||
@@ -416,6 +446,15 @@ class WorldWalk {
       key_.add(absence != absences.end() && absence->second.number == expires->absence);
     } else if (const auto* due = std::get_if<AcknowledgementDue>(&event)) {
       key_.add(is_current(*due));
+    } else if (const auto* answer = std::get_if<LoggedAnswerDue>(&event)) {
+      key_.add(is_current(*answer));
+    } else if (const auto* logged = std::get_if<TransitionLogged>(&event)) {
+      transition(*logged);
+    } else if (const auto* markers = std::get_if<MarkersDue>(&event)) {
+      transition(*markers);
+    } else if (const auto* check = std::get_if<ExpiryCheckDue>(&event)) {
+      const TransactionEntry* known = transaction(check->transactional_id);
+      key_.add(known != nullptr && known->metadata.started == check->started);
     }
   }
 
@@ -426,7 +465,18 @@ class WorldWalk {
     const auto at = partition->others->followers.find(event.follower);
     return at != partition->others->followers.end() && at->second.fetch.number == event.fetch;
   }
-  bool is_current(const AcknowledgementDue& event) const {
+  template <class TransitionEvent>
+  void transition(const TransitionEvent& event) {
+    const TransactionEntry* known = transaction(event.transactional_id);
+    key_.add(known != nullptr && known->transition == event.transition);
+  }
+  const TransactionEntry* transaction(const std::string& id) {
+    key_.add(std::string_view{id});
+    return world_.servers.cluster().transactions.find(id);
+  }
+  template <class AnswerEvent>
+  requires requires(AnswerEvent event) { event.request; }
+  bool is_current(const AnswerEvent& event) const {
     for (const Broker& broker : world_.servers.brokers()) {
       if (broker.id_ != event.broker) continue;
       const auto at = broker.connections_.find(event.connection);
@@ -444,30 +494,6 @@ class WorldWalk {
 
 core::StateKey::Digest world_key(const World& world, Duration far) {
   return WorldWalk{world, far}.run();
-}
-
-std::optional<std::string> why_not_explorable(const Scenario& scenario) {
-  if (scenario.live) return "a recording";
-  for (const ProducerSpec& producer : scenario.producers) {
-    if (producer.config.config.transactional_id) return "a transactional producer";
-    const bool calls_code = producer.key_serializer || producer.value_serializer ||
-                            producer.partitioner || !producer.interceptors.empty();
-    if (calls_code) return "user code, but for callbacks that take no time";
-    for (const UserCode& callback : producer.callbacks) {
-      if (callback.takes > Duration{} || callback.sends_to) {
-        return "callbacks that take time or send";
-      }
-    }
-  }
-  for (const ScheduledFault& fault : scenario.faults) {
-    if (std::holds_alternative<LimitProduceRate>(fault.fault)) {
-      return "a quota, for which it matters when everything was produced";
-    }
-    if (fault.moment.when && uses_trace(*fault.moment.when)) {
-      return "faults that wait for something in the trace";
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace linger::sim

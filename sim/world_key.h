@@ -17,10 +17,7 @@ namespace linger::sim {
 //              something was that nobody waits for any more
 //   contents   of records, and with them checksums and timestamps
 //
-// Requires: is_explorable().
+// Requires: !why_not_explorable(scenario)
 core::StateKey::Digest world_key(const World& world, Duration far);
-
-// What of it cannot be told as a key, if anything: "transactional producers".
-std::optional<std::string> why_not_explorable(const Scenario& scenario);
 
 }  // namespace linger::sim

@@ -13,13 +13,13 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/input.h"
 #include "sim/cli/output_file.h"
+#include "sim/explorable.h"
 #include "sim/explorer.h"
 #include "sim/query_evaluator.h"
 #include "sim/query_parser.h"
 #include "sim/readable.h"
 #include "sim/scenario_parser.h"
 #include "sim/scenario_writer.h"
-#include "sim/world_key.h"
 
 namespace linger::sim::cli {
 

@@ -15,6 +15,7 @@
 #include "core/random.h"
 #include "figure.h"
 #include "sim/event_queue.h"
+#include "sim/explorer.h"
 #include "sim/random_check.h"
 #include "sim/scenario.h"
 #include "sim/timeline.h"
@@ -119,8 +120,8 @@ BENCHMARK(BM_Trace)->ArgName("linger_ms")->Arg(0)->Arg(5)->Unit(benchmark::kMill
 // A copy of the world in the middle of a run, and the first change to it. A class looks at three
 // brokers and some hundred records. Argument: records.
 void BM_Checkpoint(benchmark::State& state) {
-  World world{scenario_of(
-      {.brokers = 3, .partitions = 6, .linger_ms = 5, .records = state.range(0)})};
+  World world{
+      scenario_of({.brokers = 3, .partitions = 6, .linger_ms = 5, .records = state.range(0)})};
   TraceSink off;
   off.is_on = false;
   while (world.counts.sent < state.range(0) / 2 && step(world, off)) {
@@ -213,24 +214,50 @@ void BM_EventQueue(benchmark::State& state) {
     const QueuedEvent event = queue.pop();
     schedule(now, std::get<LinkFree>(std::get<WireEvent>(event)).connection);
   }
-  bench::report_rate(state,
-                     {.what = "event queue, 1,000 pending timers",
-                      .unit = "million events/s",
-                      .target = 8},
-                     1e-6);
+  bench::report_rate(
+      state, {.what = "event queue, 1,000 pending timers", .unit = "million events/s", .target = 8},
+      1e-6);
 }
 BENCHMARK(BM_EventQueue);
+
+// One record, which its broker may refuse once, at any moment, and all orders.
+void BM_Explore(benchmark::State& state) {
+  Scenario scenario = *scenario_of({.records = 1});
+  scenario.network.link.latency = Duration{};
+  scenario.producers.front().callbacks.clear();
+  scenario.threads.front().program = [&] {
+    SendAction send = std::get<SendAction>(scenario.threads.front().program.front());
+    send.callback.reset();
+    return std::vector<AppAction>{send};
+  }();
+  ExploreOptions options;
+  options.faults = {FailProduce{{"t", 0}, core::ErrorCode::NotEnoughReplicas}};
+  options.most_faults = 1;
+  const auto explored = std::make_shared<const Scenario>(as_explored(std::move(scenario)));
+  double seconds = 0;
+  std::int64_t transitions = 0;
+  for (auto _ : state) {
+    seconds += bench::seconds_of([&] {
+      const Exploration all = explore(explored, options);
+      if (all.end != ExploreEnd::AllVisited) state.SkipWithError("not all was visited");
+      transitions += all.figures.transitions;
+    });
+  }
+  bench::report(state,
+                {.what = "all orders of a small scenario: steps tried, laws and keys included",
+                 .unit = "thousand/s",
+                 .target = 100},
+                static_cast<double>(transitions) / seconds * 1e-3);
+}
+BENCHMARK(BM_Explore);
 
 void BM_RandomScenarios(benchmark::State& state) {
   std::uint64_t seed = 1;
   for (auto _ : state) {
     if (check_seed(seed++)) state.SkipWithError("a random scenario breaks a law");
   }
-  bench::report_rate(state,
-                     {.what = "random small scenarios checked",
-                      .unit = "thousand/s",
-                      .target = 2},
-                     1e-3);
+  bench::report_rate(
+      state, {.what = "random small scenarios checked", .unit = "thousand/s", .target = 2}, 1e-3);
 }
 BENCHMARK(BM_RandomScenarios)->Iterations(1'000);
 

@@ -55,8 +55,8 @@ TEST_F(ExploreCommand, SaysAtWhichBoundItStopped) {
 }
 
 TEST_F(ExploreCommand, RefusesWhatItCannotExplore) {
-  expect_refused("explore small.toml --set enable.idempotence=true --set transactional.id=x",
-                 "a transactional producer cannot be explored yet");
+  expect_refused("explore small.toml --fault 'when = \"count(batch_drained) > 0\", disconnect = 0'",
+                 "faults that wait for something in the trace cannot be explored yet");
   expect_refused("explore small.toml --always 'count(batch_drained) > 0'",
                  "which states do not tell");
   expect_refused("explore small.toml --always \"log('u-0').records == 0\"", "u-0");

@@ -141,6 +141,43 @@ TEST(Explorer, CountsWhatTheScenarioExpectsAsALawOfItsEnds) {
   EXPECT_EQ(found.broken->name, "records.acknowledged == 1");
 }
 
+// A record for each of two partitions, in one transaction.
+SmallScenario transaction_that(core::TransactionMethod ends) {
+  using enum core::TransactionMethod;
+  SmallScenario small = batch_by_batch(1);
+  small.settings["transactional.id"] = "x";
+  small.settings["enable.idempotence"] = "true";
+  small.leaders = {0, 0};
+  small.programs = {{TransactionAction{InitTransactions}, TransactionAction{BeginTransaction},
+                     send(), send({.partition = 1}), TransactionAction{ends}}};
+  return small;
+}
+
+TEST(Explorer, ProvesThatATransactionIsSeenWholeOrNotAtAllWheneverItsCoordinatorMoves) {
+  ExploreOptions options;
+  options.faults = {MoveCoordinator{NodeId{0}}};
+  options.most_faults = 1;
+  for (const auto ends :
+       {core::TransactionMethod::CommitTransaction, core::TransactionMethod::AbortTransaction}) {
+    const Exploration found = explored(transaction_that(ends), options);
+    EXPECT_EQ(found.end, ExploreEnd::AllVisited);
+    EXPECT_FALSE(found.broken) << found.broken->name << ": " << found.broken->what;
+    EXPECT_GT(found.ends, 0);
+  }
+}
+
+TEST(Explorer, FindsThatSomebodyElseWithItsIdEndsATransaction) {
+  const SmallScenario small = transaction_that(core::TransactionMethod::CommitTransaction);
+  ExploreOptions options;
+  options.faults = {FenceProducer{"x"}};
+  options.most_faults = 1;
+  options.always = {query("records.failed == 0")};
+  const Exploration found = explored(small, options);
+  ASSERT_TRUE(found.broken) << found.figures.states;
+  EXPECT_EQ(found.broken->name, "records.failed == 0");
+  EXPECT_FALSE(replayed(small, options, found).is_good());
+}
+
 // --- How it counts ---
 
 void expect_same_as_by_brute_force(const SmallScenario& small, const ExploreOptions& options) {
