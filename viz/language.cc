@@ -5,6 +5,7 @@
 
 #include "viz/characters.h"
 #include "viz/chinese.h"
+#include "viz/said.h"
 
 namespace linger::viz {
 namespace {
@@ -24,6 +25,7 @@ void set_language(Language language) {
   language_in_use() = language;
   if (language == Language::English) return;
   for (const ChineseRow& row : chinese_rows()) note_characters(row.chinese);
+  for (const SaidRow& row : said_rows()) note_characters(row.chinese);
 }
 
 std::string_view code_of(Language language) {

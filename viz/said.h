@@ -1,0 +1,32 @@
+// Sentences that are made elsewhere, of events, faults and decisions, in the language in use. They
+// are English when they come; the Chinese one is found by the pattern that the English one has.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace linger::viz {
+
+// The sentence as it is, unless Chinese is spoken and a pattern fits. What stands in the places of
+// the pattern is a sentence of its own, or several with commas between them.
+std::string tr_said(std::string_view english);
+
+// A pattern: "{}" is any text that is not empty, "{#}" a number. The Chinese one names them by
+// their place: "{0}".
+struct SaidRow {
+  std::string_view english;
+  std::string_view chinese;
+};
+
+// All of them.
+const std::vector<SaidRow>& said_rows();
+
+std::span<const SaidRow> said_of_application();
+std::span<const SaidRow> said_of_producer();
+std::span<const SaidRow> said_of_network();
+std::span<const SaidRow> said_of_faults();
+std::span<const SaidRow> said_of_decisions();
+
+}  // namespace linger::viz
