@@ -5,6 +5,7 @@
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
+#include "viz/said.h"
 
 namespace linger::viz {
 namespace {
@@ -93,7 +94,7 @@ EventRow row_at(const Scene& scene, std::size_t position) {
     row.producer = scene.names.producers[static_cast<std::size_t>(event.producer->value())];
   }
   row.subject = text.subject;
-  row.text = text.sentence;
+  row.text = tr_said(text.sentence);
   row.about = sim::visit_event(event, About{event.producer.value_or(core::ProducerIndex{})});
   row.is_at_cursor = event.step + 1 == scene.timeline.cursor();
   if (const auto selected = selected_batch(scene)) {

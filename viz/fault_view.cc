@@ -9,6 +9,7 @@
 #include "sim/scenario_parser.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -52,7 +53,7 @@ class Buttons {
  public:
   void add(const char* name, const char* why, sim::Fault fault) {
     const int number = static_cast<int>(buttons_.size()) + 1;
-    std::string what = sim::text(fault);
+    std::string what = tr_said(sim::text(fault));
     buttons_.push_back({number, tr(name), std::move(what), tr(why), std::move(fault)});
   }
   std::vector<FaultButton> take() { return std::move(buttons_); }
@@ -66,9 +67,8 @@ std::optional<core::NodeId> other_leader(const sim::Cluster& cluster,
   const std::vector<core::NodeId> brokers = cluster.brokers();
   if (brokers.size() < 2) return std::nullopt;
   const sim::Partition* known = cluster.find(partition);
-  const auto here = known == nullptr
-                        ? brokers.end()
-                        : std::find(brokers.begin(), brokers.end(), known->leader);
+  const auto here =
+      known == nullptr ? brokers.end() : std::find(brokers.begin(), brokers.end(), known->leader);
   if (here == brokers.end() || std::next(here) == brokers.end()) return brokers.front();
   return *std::next(here);
 }
@@ -168,7 +168,7 @@ std::vector<FaultButton> all_kinds(const ViewerState& state, const Target& targe
     if (fault == nullptr) continue;
     buttons.push_back({.number = 1,
                        .name = std::string{info.key},
-                       .what = sim::text(fault->fault),
+                       .what = tr_said(sim::text(fault->fault)),
                        .why = tr(info.meaning),
                        .fault = fault->fault});
   }
@@ -197,7 +197,7 @@ void add_page(const ViewerState& state, const Target& target, FaultView& view) {
 }
 
 std::string pending_text(const sim::ScheduledFault& fault) {
-  const std::string text = sim::text(fault.fault);
+  const std::string text = tr_said(sim::text(fault.fault));
   return fault.moment.at ? tr("{} at {}", text, sim::instant_text(*fault.moment.at))
                          : tr("{} when a condition holds", text);
 }
@@ -222,7 +222,7 @@ FaultView fault_view(const ViewerState& state) {
   for (auto at = done.rbegin(); at != done.rend(); ++at) {
     const sim::TraceEvent& event = state.timeline().trace()[at->position];
     view.done.push_back(
-        tr("{} at {}", event.as<sim::FaultApplied>()->text, sim::instant_text(event.at)));
+        tr("{} at {}", tr_said(event.as<sim::FaultApplied>()->text), sim::instant_text(event.at)));
   }
   return view;
 }

@@ -11,6 +11,7 @@
 #include "sim/fault.h"
 #include "viz/batch_view.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -93,7 +94,8 @@ class TimerCollector {
   void add_queue() {
     scene_.world().events.for_each([this](core::Instant at, const sim::QueuedEvent& event) {
       if (const auto* fault = std::get_if<sim::FaultDue>(&event)) {
-        add(TimerKind::Fault, at, sim::text(scene_.world().scenario->faults[fault->index].fault));
+        add(TimerKind::Fault, at,
+            tr_said(sim::text(scene_.world().scenario->faults[fault->index].fault)));
       } else if (const auto* wire = std::get_if<sim::WireEvent>(&event)) {
         std::visit([&](const auto& one) { add_wire(at, one); }, *wire);
       }

@@ -6,6 +6,7 @@
 #include "sim/hand.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
+#include "viz/said.h"
 
 namespace linger::viz {
 namespace {
@@ -100,8 +101,8 @@ HandView hand_view(const ViewerState& state) {
     if (!is_by_hand) continue;
     const auto* wait = std::get_if<sim::WaitUntilAction>(&thread.program.front());
     if (wait == nullptr) continue;
-    view.done.insert(view.done.begin(),
-                     sim::instant_text(wait->at) + "  " + sim::text(thread.program.back()));
+    view.done.insert(view.done.begin(), sim::instant_text(wait->at) + "  " +
+                                            tr_said(sim::text(thread.program.back())));
   }
   if (!view.hint.empty()) return view;
   HandButtons buttons{target};

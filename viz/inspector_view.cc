@@ -9,6 +9,7 @@
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -134,7 +135,7 @@ LifeRow life_row(const Scene& scene, const sim::TraceEvent& event, std::string w
   row.at = event.at;
   row.step = event.step;
   row.time = sim::instant_text(event.at);
-  row.what = sim::describe(event, scene.names).sentence;
+  row.what = tr_said(sim::describe(event, scene.names).sentence);
   row.why = std::move(why);
   row.stream = sim::visit_event(
       event, []<class Event>(const Event&) -> core::Stream { return Event::kStream; });

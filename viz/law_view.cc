@@ -5,6 +5,7 @@
 
 #include "sim/laws.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -93,7 +94,7 @@ LawView law_view(const ViewerState& state) {
     for (const sim::Law& law : laws) {
       const auto wrong = law.broken(world);
       LawRow row{tr(law.name), !wrong, numbers_of(law.name, world), ""};
-      if (wrong) row.broken = *wrong;
+      if (wrong) row.broken = tr_said(*wrong);
       broken += wrong ? 1 : 0;
       view.rows.push_back(std::move(row));
     }
