@@ -1,6 +1,8 @@
 #include "core/built_in_partitioner.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "core/check.h"
 
@@ -32,28 +34,58 @@ void BuiltInPartitioner::update(const Sticky& seen, Bytes appended, bool may_swi
 }
 
 void BuiltInPartitioner::update_load(const std::optional<QueueSizes>& queues) {
-  partitions_.clear();
-  cumulative_.clear();
-  if (!queues || queues->sizes.empty() || queues->total_queues < 2) return;
-  const std::vector<std::int32_t>& sizes = queues->sizes;
+  load_.reset();
+  table_ = queues ? table_of(*queues) : Table{};
+}
+
+void BuiltInPartitioner::update_load(std::int32_t partition_count, std::vector<Waiting> waiting) {
+  table_.partitions.clear();
+  table_.cumulative.clear();
+  load_.reset();
+  if (!waiting.empty()) load_ = SparseLoad{partition_count, std::move(waiting)};
+}
+
+BuiltInPartitioner::Table BuiltInPartitioner::table_of(const QueueSizes& queues) {
+  const std::vector<std::int32_t>& sizes = queues.sizes;
+  if (sizes.empty() || queues.total_queues < 2) return {};
   const auto [shortest, longest] = std::minmax_element(sizes.begin(), sizes.end());
-  if (*shortest == *longest && sizes.size() == queues->total_queues) return;
+  if (*shortest == *longest && sizes.size() == queues.total_queues) return {};
+  Table table{queues.partitions, {}};
+  table.cumulative.reserve(sizes.size());
   std::int32_t sum = 0;
   for (const std::int32_t size : sizes) {
     sum += *longest + 1 - size;
-    cumulative_.push_back(sum);
+    table.cumulative.push_back(sum);
   }
-  partitions_ = queues->partitions;
+  return table;
+}
+
+BuiltInPartitioner::Table BuiltInPartitioner::table() const {
+  if (!load_) return table_;
+  QueueSizes queues;
+  queues.total_queues = static_cast<std::size_t>(load_->partition_count);
+  queues.partitions.resize(queues.total_queues);
+  std::iota(queues.partitions.begin(), queues.partitions.end(), 0);
+  queues.sizes.resize(queues.total_queues);
+  for (const auto& [partition, count] : load_->waiting) {
+    queues.sizes[static_cast<std::size_t>(partition)] = count;
+  }
+  return table_of(queues);
 }
 
 std::int32_t BuiltInPartitioner::next(const std::vector<std::int32_t>& available,
-                                      std::int32_t partition_count, Draws& draws) const {
+                                      std::int32_t partition_count, Draws& draws) {
   CHECK(partition_count > 0);
+  if (load_) {
+    table_ = table();
+    load_.reset();
+  }
+  const std::vector<std::int32_t>& cumulative = table_.cumulative;
   const std::int32_t drawn = draws.next_31_bits();
-  if (!cumulative_.empty()) {
-    const std::int32_t weight = drawn % cumulative_.back();
-    const auto at = std::upper_bound(cumulative_.begin(), cumulative_.end(), weight);
-    return partitions_[static_cast<std::size_t>(at - cumulative_.begin())];
+  if (!cumulative.empty()) {
+    const std::int32_t weight = drawn % cumulative.back();
+    const auto at = std::upper_bound(cumulative.begin(), cumulative.end(), weight);
+    return table_.partitions[static_cast<std::size_t>(at - cumulative.begin())];
   }
   if (available.empty()) return drawn % partition_count;
   return available[static_cast<std::size_t>(drawn) % available.size()];

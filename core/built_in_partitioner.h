@@ -47,23 +47,40 @@ class BuiltInPartitioner {
 
   // Rebuilds the table the next choice is drawn from. None: uniform.
   void update_load(const std::optional<QueueSizes>& queues);
+  // The same where all partitions from 0 on take part, and batches wait for these alone. The table
+  // is made when it is drawn from: most are not.
+  struct Waiting {
+    std::int32_t partition = 0;
+    std::int32_t batches = 0;
+  };
+  void update_load(std::int32_t partition_count, std::vector<Waiting> waiting);
 
   const std::optional<Sticky>& sticky() const { return sticky_; }
   // partition → running sum of weights; empty means uniform.
-  const std::vector<std::int32_t>& cumulative_weights() const { return cumulative_; }
-  const std::vector<std::int32_t>& weighted_partitions() const { return partitions_; }
+  std::vector<std::int32_t> cumulative_weights() const { return table().cumulative; }
+  std::vector<std::int32_t> weighted_partitions() const { return table().partitions; }
 
  private:
   friend class StateWalk;
 
+  struct Table {
+    std::vector<std::int32_t> partitions;
+    std::vector<std::int32_t> cumulative;
+  };
+  struct SparseLoad {
+    std::int32_t partition_count = 0;
+    std::vector<Waiting> waiting;
+  };
+  static Table table_of(const QueueSizes& queues);
+  Table table() const;
   std::int32_t next(const std::vector<std::int32_t>& available, std::int32_t partition_count,
-                    Draws& draws) const;
+                    Draws& draws);
 
   Bytes sticky_batch_size_;
   std::optional<Sticky> sticky_;
   std::int64_t generations_ = 0;
-  std::vector<std::int32_t> partitions_;
-  std::vector<std::int32_t> cumulative_;
+  Table table_;
+  std::optional<SparseLoad> load_;  // that the table is to be made from
 };
 
 }  // namespace linger::core

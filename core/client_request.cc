@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <map>
 #include <type_traits>
 #include <utility>
 
@@ -47,19 +46,20 @@ struct ProduceFrame {
 
 ProduceFrame frame_of(const ProduceSend& send, const TopicNames& names,
                       const BufferStore& buffers) {
-  std::vector<std::pair<TopicId, std::vector<ProduceSend::Part>>> topics;
-  for (const ProduceSend::Part& part : send.parts) {
-    auto at = std::find_if(topics.begin(), topics.end(), [&part](const auto& topic) {
-      return topic.first == part.partition.topic;
-    });
-    if (at == topics.end()) at = topics.insert(at, {part.partition.topic, {}});
-    at->second.push_back(part);
-  }
   ProduceFrame frame{{send.transactional_id, send.acks, send.timeout, {}}, {}};
-  for (const auto& [topic, parts] : topics) {
+  frame.records.reserve(send.parts.size());
+  std::vector<TopicId> topics;  // in the order of their first parts
+  for (const ProduceSend::Part& part : send.parts) {
+    const bool is_known =
+        std::find(topics.begin(), topics.end(), part.partition.topic) != topics.end();
+    if (!is_known) topics.push_back(part.partition.topic);
+  }
+  for (const TopicId topic : topics) {
     ProduceRequestTopic& wire = frame.request.topics.emplace_back();
     wire.name = names.name(topic);
-    for (const ProduceSend::Part& part : parts) {
+    wire.partitions.reserve(send.parts.size());
+    for (const ProduceSend::Part& part : send.parts) {
+      if (part.partition.topic != topic) continue;
       const ByteSpan records{buffers.bytes(part.buffer).data(),
                              static_cast<std::size_t>(part.size.count())};
       wire.partitions.push_back({part.partition.partition, records});
@@ -75,6 +75,7 @@ std::vector<SendPiece> encode_produce(const ProduceSend& send, const RequestHead
   std::vector<ByteVector> around = encode_produce_request_around(header, frame.request);
   CHECK(around.size() == frame.records.size() + 1);
   std::vector<SendPiece> pieces;
+  pieces.reserve(around.size() + frame.records.size());
   for (std::size_t i = 0; i < around.size(); ++i) {
     pieces.emplace_back(std::move(around[i]));
     if (i < frame.records.size()) pieces.emplace_back(frame.records[i]);
@@ -114,6 +115,7 @@ VersionRange allowed_versions(const ClientRequest& request, const ClientVersions
 std::vector<InFlightBatch> batches_of(const RequestBody& body) {
   std::vector<InFlightBatch> batches;
   if (const auto* produce = std::get_if<ProduceSend>(&body)) {
+    batches.reserve(produce->parts.size());
     for (const ProduceSend::Part& part : produce->parts) {
       batches.push_back({part.partition, part.batch});
     }

@@ -67,6 +67,11 @@ class FlatMap {
     entries_.erase(found);
     return 1;
   }
+  // Erases the pairs of which it says so.
+  template <class Predicate>
+  void erase_if(Predicate predicate) {
+    std::erase_if(entries_, predicate);
+  }
   void clear() { entries_.clear(); }
 
   friend bool operator==(const FlatMap&, const FlatMap&) = default;

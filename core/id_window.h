@@ -24,7 +24,9 @@ class IdWindow {
     return slot(next_++).emplace(std::move(value));
   }
   bool contains(Id id) const {
-    return id.value() >= first_ && id.value() < next_ && slot(id.value()).has_value();
+    // Below the first the difference wraps around to something large.
+    const auto place = static_cast<std::uint64_t>(id.value()) - static_cast<std::uint64_t>(first_);
+    return place < static_cast<std::uint64_t>(next_ - first_) && slot(id.value()).has_value();
   }
   T& at(Id id) {
     CHECK(contains(id));
@@ -51,15 +53,14 @@ class IdWindow {
  private:
   using Slot = std::optional<T>;
 
-  // The size is a power of two.
-  std::size_t place_of(std::int64_t id) const {
-    return static_cast<std::size_t>(id) & (slots_.size() - 1);
-  }
+  // The size is a power of two, the mask one less.
+  std::size_t place_of(std::int64_t id) const { return static_cast<std::size_t>(id) & mask_; }
   Slot& slot(std::int64_t id) { return slots_[place_of(id)]; }
   const Slot& slot(std::int64_t id) const { return slots_[place_of(id)]; }
 
   void grow() {
     const std::size_t size = slots_.empty() ? 4 : 2 * slots_.size();
+    mask_ = size - 1;
     std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(size));
     for (std::int64_t id = first_; id < next_; ++id) {
       slot(id) = std::move(before[static_cast<std::size_t>(id) & (before.size() - 1)]);
@@ -69,6 +70,7 @@ class IdWindow {
   std::int64_t first_ = 0;
   std::int64_t next_ = 0;
   std::vector<Slot> slots_;
+  std::size_t mask_ = 0;
 };
 
 }  // namespace linger::core

@@ -132,6 +132,12 @@ class KafkaProducer {
     Delivery delivery = Delivery::Delivered;
   };
   using SendProgress = std::variant<Blocked, UserCall, SendDone>;
+  // All of send(), where nothing can hold it: no code of the user's, no metadata to wait for, and a
+  // batch that is open and has room. None where it is not as simple as that, and nothing has
+  // changed: begin_send() then. A future that is dropped must not be looked at.
+  enum class FutureIs { Kept, Dropped };
+  std::optional<RecordFuture> send_at_once(ThreadId thread, const ProducerRecord& record,
+                                           FutureIs future, Millis now, Journal& journal);
   SendCall begin_send(ThreadId thread, ProducerRecord record, Millis now, Journal& journal);
   // Goes on until the call is held or done.
   SendProgress advance(SendCall& call, Millis now, Journal& journal);
@@ -181,6 +187,11 @@ class KafkaProducer {
 
   Sender::Progress run_sender(Millis now, Journal& journal);
   Sender::Progress answer_sender(const UserCallAnswer& answer, Millis now, Journal& journal);
+  // The same, after a callback that threw nothing, if the next thing to do is the callback of the
+  // next record: `call` is it then. Else false, and nothing has changed.
+  bool next_callback(UserCall& call, Journal& journal) {
+    return sender_.next_callback(call, accumulator_, journal);
+  }
   // Would a poll of the sender end before its time?
   bool has_ready_events() const { return client_.has_ready_events(); }
   // The same, but for having been woken.
@@ -226,6 +237,9 @@ class KafkaProducer {
   using Step = std::optional<SendProgress>;  // none: on to the next stage
 
   Sender::Parts parts(Journal& journal);
+  bool may_be_held(const ProducerRecord& record) const;
+  std::optional<std::int32_t> plain_partition(const ProducerRecord& record,
+                                              std::int32_t partition_count) const;
   Step run_stage(SendCall& call, Millis now, Journal& journal);
   Step ask_interceptor(SendCall& call, Journal& journal);
   Step look_up_topic(SendCall& call, Millis now, Journal& journal);

@@ -34,9 +34,7 @@ SendCall KafkaProducer::begin_send(ThreadId thread, ProducerRecord record, Milli
   return call;
 }
 
-// Each record passes here: the stages are compiled as one.
-[[gnu::flatten]] KafkaProducer::SendProgress KafkaProducer::advance(SendCall& call, Millis now,
-                                                                    Journal& journal) {
+KafkaProducer::SendProgress KafkaProducer::advance(SendCall& call, Millis now, Journal& journal) {
   for (;;) {
     if (Step step = run_stage(call, now, journal)) return *std::move(step);
   }

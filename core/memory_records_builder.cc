@@ -18,26 +18,11 @@ MemoryRecordsBuilder::MemoryRecordsBuilder(BufferId buffer, const Settings& sett
 }
 
 Bytes MemoryRecordsBuilder::size_of_next(const RecordView& record) const {
-  return next_size(record).whole;
-}
-
-MemoryRecordsBuilder::NextSize MemoryRecordsBuilder::next_size(const RecordView& record) const {
-  if (settings_.format.magic != Magic::V2) return {message_size(settings_.format.magic, record)};
-  const std::int64_t delta = record_count_ == 0 ? 0 : record.timestamp - base_timestamp_;
-  const std::int32_t body = record_body_size(record_count_, delta, record);
-  return {record_size(body), body};
-}
-
-bool MemoryRecordsBuilder::is_full() const {
-  return closed_for_appends_ || (record_count_ > 0 && size_ >= settings_.write_limit);
+  return next_size(record, key_value_headers_size(record)).whole;
 }
 
 bool MemoryRecordsBuilder::has_room_for(const RecordView& record) const {
   return !is_full() && has_room_for(size_of_next(record));
-}
-
-bool MemoryRecordsBuilder::has_room_for(Bytes next) const {
-  return record_count_ == 0 || size_ + next <= settings_.write_limit;
 }
 
 Bytes MemoryRecordsBuilder::size_by_estimate() const {
@@ -52,44 +37,19 @@ void MemoryRecordsBuilder::expect_ratio(float ratio) {  // float: as Kafka has i
 }
 
 void MemoryRecordsBuilder::append(const RecordView& record, BufferStore& store) {
-  CHECK(!closed_for_appends_);
-  write(record, next_size(record), store);
+  append(record, next_size(record, key_value_headers_size(record)), store);
 }
 
-[[gnu::flatten]] bool MemoryRecordsBuilder::try_append(const RecordView& record,
-                                                       BufferStore& store) {
-  if (is_full()) return false;
-  const NextSize size = next_size(record);
-  if (!has_room_for(size.whole)) return false;
-  write(record, size, store);
+bool MemoryRecordsBuilder::try_append(const RecordView& record, BufferStore& store) {
+  const std::optional<NextSize> size = room_for(record, key_value_headers_size(record));
+  if (!size) return false;
+  append(record, *size, store);
   return true;
 }
 
-void MemoryRecordsBuilder::write(const RecordView& record, const NextSize& size,
-                                 BufferStore& store) {
-  if (record_count_ == 0) base_timestamp_ = record.timestamp;
-  Byte* at = uncompressed_ ? room_beside_buffer(size.whole) : room_in_buffer(size.whole, store);
-  if (settings_.format.magic == Magic::V2) {
-    write_record(at, size.body, record_count_, record.timestamp - base_timestamp_, record);
-  } else {
-    write_message(at, settings_.format.magic, record_count_, record);
-  }
-  uncompressed_size_ += size.whole;
-  size_ = size_by_estimate();
-  ++record_count_;
-  max_timestamp_ = std::max(max_timestamp_, record.timestamp);
-}
-
-// A buffer that was used before still holds what was written then: only what is overwritten
-// changes, as with a ByteBuffer.
-Byte* MemoryRecordsBuilder::room_in_buffer(Bytes needed, BufferStore& store) {
-  ByteVector& bytes = store.write(buffer_);
-  const auto end = static_cast<std::size_t>((size_ + needed).count());
-  if (bytes.size() < end) {
-    bytes.reserve(static_cast<std::size_t>(std::max(settings_.capacity, size_ + needed).count()));
-    bytes.resize(end);
-  }
-  return bytes.data() + size_.count();
+void MemoryRecordsBuilder::grow(ByteVector& bytes, std::size_t size) const {
+  bytes.reserve(std::max(static_cast<std::size_t>(settings_.capacity.count()), size));
+  bytes.resize(size);
 }
 
 Byte* MemoryRecordsBuilder::room_beside_buffer(Bytes needed) {

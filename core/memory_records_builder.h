@@ -1,13 +1,17 @@
 // Writes records into a batch's buffer, and the batch's header in front of them.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 #include "core/buffer_store.h"
 #include "core/bytes.h"
+#include "core/check.h"
 #include "core/cow.h"
 #include "core/id.h"
+#include "core/message_set.h"
 #include "core/record.h"
 #include "core/record_format.h"
 
@@ -51,6 +55,14 @@ class MemoryRecordsBuilder {
   void append(const RecordView& record, BufferStore& store);
   // Both at once. False, and nothing is written, if there is no room.
   bool try_append(const RecordView& record, BufferStore& store);
+
+  // Both, one after the other, where the size of the record's parts is known. No size: no room.
+  struct NextSize {
+    Bytes whole;
+    std::int32_t body = 0;  // in format 2
+  };
+  std::optional<NextSize> room_for(const RecordView& record, Bytes key_value_headers) const;
+  void append(const RecordView& record, const NextSize& size, BufferStore& store);
 
   void close_for_appends() { closed_for_appends_ = true; }
   bool is_closed_for_appends() const { return closed_for_appends_; }
@@ -97,14 +109,10 @@ class MemoryRecordsBuilder {
 
   Bytes header_size() const { return core::header_size(settings_.format); }
   Bytes size_by_estimate() const;
-  struct NextSize {
-    Bytes whole;
-    std::int32_t body = 0;  // in format 2
-  };
-  NextSize next_size(const RecordView& record) const;
+  NextSize next_size(const RecordView& record, Bytes key_value_headers) const;
   bool has_room_for(Bytes next) const;
-  void write(const RecordView& record, const NextSize& size, BufferStore& store);
   Byte* room_in_buffer(Bytes needed, BufferStore& store);
+  void grow(ByteVector& bytes, std::size_t size) const;
   Byte* room_beside_buffer(Bytes needed);
   ByteVector compressed() const;
   void write_compressed(BufferStore& store);
@@ -126,5 +134,56 @@ class MemoryRecordsBuilder {
   bool closed_for_appends_ = false;
   bool is_built_ = false;
 };
+
+// --- What each record passes ---
+
+inline MemoryRecordsBuilder::NextSize MemoryRecordsBuilder::next_size(
+    const RecordView& record, Bytes key_value_headers) const {
+  if (settings_.format.magic != Magic::V2) return {message_size(settings_.format.magic, record)};
+  const std::int64_t delta = record_count_ == 0 ? 0 : record.timestamp - base_timestamp_;
+  const std::int32_t body = record_body_size(record_count_, delta, key_value_headers);
+  return {record_size(body), body};
+}
+
+inline std::optional<MemoryRecordsBuilder::NextSize> MemoryRecordsBuilder::room_for(
+    const RecordView& record, Bytes key_value_headers) const {
+  if (is_full()) return std::nullopt;
+  const NextSize size = next_size(record, key_value_headers);
+  return has_room_for(size.whole) ? std::optional{size} : std::nullopt;
+}
+
+inline bool MemoryRecordsBuilder::is_full() const {
+  return closed_for_appends_ || (record_count_ > 0 && size_ >= settings_.write_limit);
+}
+
+inline bool MemoryRecordsBuilder::has_room_for(Bytes next) const {
+  return record_count_ == 0 || size_ + next <= settings_.write_limit;
+}
+
+inline void MemoryRecordsBuilder::append(const RecordView& record, const NextSize& size,
+                                         BufferStore& store) {
+  CHECK(!closed_for_appends_);
+  if (record_count_ == 0) base_timestamp_ = record.timestamp;
+  Byte* at = uncompressed_ ? room_beside_buffer(size.whole) : room_in_buffer(size.whole, store);
+  if (settings_.format.magic == Magic::V2) {
+    write_record(at, size.body, record_count_, record.timestamp - base_timestamp_, record);
+  } else {
+    write_message(at, settings_.format.magic, record_count_, record);
+  }
+  uncompressed_size_ += size.whole;
+  size_ = uncompressed_ ? size_by_estimate() : size_ + size.whole;
+  ++record_count_;
+  max_timestamp_ = std::max(max_timestamp_, record.timestamp);
+}
+
+// A buffer that was used before still holds what was written then: only what is overwritten
+// changes, as with a ByteBuffer.
+inline Byte* MemoryRecordsBuilder::room_in_buffer(Bytes needed, BufferStore& store) {
+  ByteVector& bytes = store.write(buffer_);
+  const auto end = static_cast<std::size_t>((size_ + needed).count());
+  if (bytes.size() < end) [[unlikely]]
+    grow(bytes, end);
+  return bytes.data() + size_.count();
+}
 
 }  // namespace linger::core

@@ -12,9 +12,6 @@ namespace {
 // Leader epochs of older brokers go back after a restart (KAFKA-7738).
 constexpr std::int16_t kFirstVersionWithReliableEpochs = 9;
 
-// Of a topic that was used since the last update, before KIP-526.
-constexpr Millis kExpiryNotSet = kNever;
-
 PartitionMetadata from_wire(TopicId topic, const MetadataResponsePartition& wire) {
   PartitionMetadata partition;
   partition.partition = {topic, wire.partition_index};
@@ -71,8 +68,7 @@ void Metadata::assume(MetadataSnapshot::Contents contents, Millis fetched_at) {
 
 void Metadata::add(TopicId topic, Millis now, Journal& journal) {
   const bool is_new = !contains_topic(topic);
-  expiry_[topic] =
-      settings_.asks_for_new_topics_alone ? after(now, settings_.max_idle) : kExpiryNotSet;
+  expiry_[topic] = expiry_of_use(now);
   if (is_new) mark_as_new(topic, journal);
 }
 
@@ -92,7 +88,7 @@ void Metadata::mark_as_new(TopicId topic, Journal& journal) {
 
 // Before KIP-526, at each update.
 void Metadata::expire_unused_topics(Millis now) {
-  std::erase_if(expiry_, [now](const auto& topic) { return topic.second <= now; });
+  expiry_.erase_if([now](const auto& topic) { return topic.second <= now; });
   for (auto& [topic, expiry] : expiry_) {
     if (expiry == kExpiryNotSet) expiry = after(now, settings_.max_idle);
   }
@@ -315,8 +311,7 @@ MetadataSnapshot::Contents Metadata::merged_with_old(Digest digest, Millis now) 
 std::vector<Node> Metadata::in_chosen_order(std::vector<Node> nodes) {
   if (!settings_.node_order) return nodes;
   if (settings_.believes_epochs) {
-    std::sort(nodes.begin(), nodes.end(),
-              [](const Node& a, const Node& b) { return a.id < b.id; });
+    std::sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) { return a.id < b.id; });
   }
   return shuffled(std::move(nodes), *settings_.node_order);
 }

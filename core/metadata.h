@@ -14,6 +14,7 @@
 #include "core/draws.h"
 #include "core/error_code.h"
 #include "core/exponential_backoff.h"
+#include "core/flat_map.h"
 #include "core/id.h"
 #include "core/journal.h"
 #include "core/metadata_snapshot.h"
@@ -78,6 +79,8 @@ class Metadata {
   // A topic that is new makes an update due at once.
   void add(TopicId topic, Millis now, Journal& journal);
   bool contains_topic(TopicId topic) const { return expiry_.contains(topic); }
+  // The same for one that is of interest already. Requires: contains_topic(topic).
+  void note_use(TopicId topic, Millis now) { expiry_.at(topic) = expiry_of_use(now); }
   // Added, and not named by any answer yet.
   const std::set<TopicId>& new_topics() const { return new_topics_; }
 
@@ -158,6 +161,12 @@ class Metadata {
     bool reliable_epochs = false;
   };
 
+  // Of a topic that was used since the last update, before KIP-526.
+  static constexpr Millis kExpiryNotSet = kNever;
+
+  Millis expiry_of_use(Millis now) const {
+    return settings_.asks_for_new_topics_alone ? after(now, settings_.max_idle) : kExpiryNotSet;
+  }
   void mark_as_new(TopicId topic, Journal& journal);
   void expire_unused_topics(Millis now);
   MetadataSnapshot snapshot_of(MetadataSnapshot::Contents contents) const;
@@ -186,7 +195,7 @@ class Metadata {
   Cow<MetadataSnapshot> snapshot_;
   std::vector<Node> bootstrap_nodes_;
   std::optional<std::string> cluster_id_;
-  std::map<TopicId, Millis> expiry_;  // of the topics of interest
+  FlatMap<TopicId, Millis> expiry_;  // of the topics of interest
   std::set<TopicId> new_topics_;
   std::map<TopicPartition, std::int32_t> last_seen_epochs_;
   std::map<TopicId, ErrorCode> last_errors_;

@@ -75,32 +75,14 @@ const Node* MetadataSnapshot::find_node(NodeId id) const {
   return at == contents_.nodes.end() ? nullptr : &*at;
 }
 
-std::optional<std::int32_t> MetadataSnapshot::partition_count(TopicId topic) const {
-  const auto at = topics_.find(topic);
-  if (at == topics_.end()) return std::nullopt;
-  return static_cast<std::int32_t>(at->second.partitions.size());
-}
-
 const std::vector<std::int32_t>& MetadataSnapshot::available_partitions(TopicId topic) const {
   const auto at = topics_.find(topic);
   return at == topics_.end() ? kNoPartitions : at->second.available;
 }
 
-const MetadataSnapshot::PartitionIndex* MetadataSnapshot::find(TopicPartition partition) const {
-  const auto topic = topics_.find(partition.topic);
-  if (topic == topics_.end()) return nullptr;
-  const auto at = topic->second.partitions.find(partition.partition);
-  return at == topic->second.partitions.end() ? nullptr : &at->second;
-}
-
 const PartitionMetadata* MetadataSnapshot::find_partition(TopicPartition partition) const {
   const PartitionIndex* found = find(partition);
   return found == nullptr ? nullptr : &contents_.partitions[found->position];
-}
-
-MetadataSnapshot::Leader MetadataSnapshot::known_leader(TopicPartition partition) const {
-  const PartitionIndex* found = find(partition);
-  return found == nullptr ? Leader{} : found->leader;
 }
 
 std::optional<NodeId> MetadataSnapshot::leader_for(TopicPartition partition) const {

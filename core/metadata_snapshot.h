@@ -128,6 +128,27 @@ class MetadataSnapshot {
   FlatMap<NodeId, std::vector<TopicPartition>> led_by_;
 };
 
+// --- What each record, and each batch, asks ---
+
+inline std::optional<std::int32_t> MetadataSnapshot::partition_count(TopicId topic) const {
+  const auto at = topics_.find(topic);
+  if (at == topics_.end()) return std::nullopt;
+  return static_cast<std::int32_t>(at->second.partitions.size());
+}
+
+inline const MetadataSnapshot::PartitionIndex* MetadataSnapshot::find(
+    TopicPartition partition) const {
+  const auto topic = topics_.find(partition.topic);
+  if (topic == topics_.end()) return nullptr;
+  const auto at = topic->second.partitions.find(partition.partition);
+  return at == topic->second.partitions.end() ? nullptr : &at->second;
+}
+
+inline MetadataSnapshot::Leader MetadataSnapshot::known_leader(TopicPartition partition) const {
+  const PartitionIndex* found = find(partition);
+  return found == nullptr ? Leader{} : found->leader;
+}
+
 // Collections.shuffle: which node is asked first is chance.
 std::vector<Node> shuffled(std::vector<Node> nodes, Draws& draws);
 

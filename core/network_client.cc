@@ -215,12 +215,16 @@ void NetworkClient::queue(const ClientRequest& request, const RequestHeader& hea
   entry.expect_response = request.expect_response;
   entry.is_internal = origin == Origin::Internal;
   entry.batches = batches_of(request.body);
-  std::vector<BatchId> batches;
-  for (const InFlightBatch& batch : entry.batches) batches.push_back(batch.batch);
   in_flight_.add(std::move(entry));
-  call.journal.add(RequestSent{header.correlation_id, request.destination, header.api_key,
-                               header.api_version, size, in_flight_.count(request.destination),
-                               std::move(batches)});
+  if (call.journal.is_on()) {
+    std::vector<BatchId> batches;
+    for (const InFlightBatch& batch : in_flight_.last_sent(request.destination).batches) {
+      batches.push_back(batch.batch);
+    }
+    call.journal.add(RequestSent{header.correlation_id, request.destination, header.api_key,
+                                 header.api_version, size, in_flight_.count(request.destination),
+                                 std::move(batches)});
+  }
   selector_.send(request.destination, std::move(frame), call.buffers);
 }
 

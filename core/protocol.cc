@@ -99,6 +99,15 @@ void write_any_body(ByteVector& frame, const RequestHeader& header, const AnyMes
   std::visit([&](const auto& message) { io(message); }, any);
 }
 
+// Most frames need no more memory than that, but for their records.
+ByteVector empty_frame() {
+  constexpr std::size_t kUsualSize = 256;
+  ByteVector frame;
+  frame.reserve(kUsualSize);
+  frame.resize(kSizeBytes);
+  return frame;
+}
+
 void skip_tags(ByteReader& reader) {
   reader.tagged_fields([](std::uint32_t, ByteReader&) { return false; });
 }
@@ -119,7 +128,7 @@ ApiKey api_key_of(const Response& response) {
 }
 
 ByteVector encode_request(const RequestHeader& header, const Request& request) {
-  ByteVector frame(kSizeBytes);
+  ByteVector frame = empty_frame();
   write_request_header(frame, header);
   write_any_body(frame, header, request);
   set_frame_size(frame, 0);
@@ -129,7 +138,7 @@ ByteVector encode_request(const RequestHeader& header, const Request& request) {
 std::vector<ByteVector> encode_produce_request_around(const RequestHeader& header,
                                                       const ProduceRequest& request) {
   CHECK(header.api_key == ApiKey::Produce);
-  ByteVector frame(kSizeBytes);
+  ByteVector frame = empty_frame();
   write_request_header(frame, header);
   std::vector<RecordsGap> gaps;
   MessageWriter io{header.api_key, header.api_version, frame};
@@ -143,6 +152,7 @@ std::vector<ByteVector> encode_produce_request_around(const RequestHeader& heade
   std::vector<ByteVector> pieces;
   std::size_t from = 0;
   gaps.push_back({frame.size(), 0});
+  pieces.reserve(gaps.size());
   for (const RecordsGap& gap : gaps) {
     pieces.emplace_back(frame.data() + from, frame.data() + gap.at);
     from = gap.at;
@@ -193,7 +203,7 @@ Decoded<ReceivedRequest> decode_request(ByteSpan payload) {
 
 ByteVector encode_response(const RequestHeader& answered, const Response& response) {
   CHECK(is_implemented(answered.api_key, answered.api_version) || refuses_version(response));
-  ByteVector frame(kSizeBytes);
+  ByteVector frame = empty_frame();
   ByteWriter writer{frame};
   writer.integer(answered.correlation_id.value());
   if (has_flexible_response_header(answered)) writer.unsigned_varint(0);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,11 +63,20 @@ inline std::int64_t key_value_headers_size(const RecordView& record) {
 
 inline constexpr Bytes kRecordBatchOverhead{61};  // the batch header
 
+// What of a record's size depends neither on its batch nor on its place there.
+inline Bytes key_value_headers_size(const RecordView& record) {
+  return Bytes{internal::key_value_headers_size(record)};
+}
+
 // What the length at the start of a record counts: the rest of the record.
 inline std::int32_t record_body_size(std::int32_t offset_delta, std::int64_t timestamp_delta,
-                                     const RecordView& record) {
+                                     Bytes key_value_headers) {
   return static_cast<std::int32_t>(1 + varint_size(offset_delta) + varlong_size(timestamp_delta) +
-                                   internal::key_value_headers_size(record));
+                                   key_value_headers.count());
+}
+inline std::int32_t record_body_size(std::int32_t offset_delta, std::int64_t timestamp_delta,
+                                     const RecordView& record) {
+  return record_body_size(offset_delta, timestamp_delta, key_value_headers_size(record));
 }
 
 // The whole record. In Kafka: DefaultRecord.sizeInBytes.
@@ -78,14 +88,48 @@ inline Bytes record_size(std::int32_t offset_delta, std::int64_t timestamp_delta
   return record_size(record_body_size(offset_delta, timestamp_delta, record));
 }
 
+namespace internal {
+
+inline Byte* write_bytes(Byte* at, ByteSpan bytes) {
+  at = write_varint(at, static_cast<std::int32_t>(bytes.size()));
+  if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
+  return at + bytes.size();
+}
+
+inline Byte* write_nullable_bytes(Byte* at, const std::optional<ByteSpan>& bytes) {
+  return bytes ? write_bytes(at, *bytes) : write_varint(at, -1);
+}
+
+}  // namespace internal
+
+// Writes a record at `at` and returns the place behind. Requires: record_size(body_size) bytes
+// there, and the body_size is the record_body_size(…).
+inline Byte* write_record(Byte* at, std::int32_t body_size, std::int32_t offset_delta,
+                          std::int64_t timestamp_delta, const RecordView& record) {
+  at = write_varint(at, body_size);
+  *at++ = 0;  // attributes; none are defined
+  at = write_varlong(at, timestamp_delta);
+  at = write_varint(at, offset_delta);
+  at = internal::write_nullable_bytes(at, record.key);
+  at = internal::write_nullable_bytes(at, record.value);
+  at = write_varint(at, static_cast<std::int32_t>(record.headers.size()));
+  for (const RecordHeader& header : record.headers) {
+    at = internal::write_bytes(at, bytes_of(header.key));
+    at = internal::write_nullable_bytes(at, header.value);
+  }
+  return at;
+}
+
 // A batch of this record alone is never larger, wherever and whenever it stands: each varint that
 // depends on that counts as long as it can be. Kafka checks max.request.size and buffer.memory
 // against it, and allocates a new batch's buffer by it; it never decides by it whether a record
 // still fits. In Kafka: DefaultRecordBatch.estimateBatchSizeUpperBound.
-inline Bytes batch_size_upper_bound(const RecordView& record) {
+inline Bytes batch_size_upper_bound(Bytes key_value_headers) {
   constexpr Bytes kMaxRecordOverhead{1 + kMaxVarintSize + kMaxVarlongSize + kMaxVarintSize};
-  return kRecordBatchOverhead + kMaxRecordOverhead +
-         Bytes{internal::key_value_headers_size(record)};
+  return kRecordBatchOverhead + kMaxRecordOverhead + key_value_headers;
+}
+inline Bytes batch_size_upper_bound(const RecordView& record) {
+  return batch_size_upper_bound(key_value_headers_size(record));
 }
 
 }  // namespace linger::core

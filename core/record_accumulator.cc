@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/record_accumulator_append.h"
 
 namespace linger::core {
 
@@ -18,10 +19,10 @@ RecordAccumulator::RecordAccumulator(Settings settings)
 
 // --- Appending ---
 
-// Each record passes here: what it consists of is compiled as one.
-[[gnu::flatten]] RecordAccumulator::AppendResult RecordAccumulator::append(
-    AppendCall& call, const RecordView& record, Millis now, const MetadataSnapshot& metadata,
-    Journal& journal) {
+RecordAccumulator::AppendResult RecordAccumulator::append(AppendCall& call,
+                                                          const RecordView& record, Millis now,
+                                                          const MetadataSnapshot& metadata,
+                                                          Journal& journal) {
   const bool starts = !call.waiter && !call.buffer;
   if (starts) ++appends_in_progress_;
   AppendResult result = run_append(call, record, now, metadata, journal);
@@ -129,14 +130,6 @@ RecordAccumulator::obtain_buffer(AppendCall& call, const RecordView& record, Mil
   return std::monostate{};
 }
 
-bool RecordAccumulator::may_switch(const PartitionQueue& queue) const {
-  return !settings_.switches_after_whole_batches || all_full(queue);
-}
-
-bool RecordAccumulator::all_full(const PartitionQueue& queue) const {
-  return queue.batches.empty() || batches.at(queue.batches.back()).is_full();
-}
-
 // Another thread may have moved the choice on; or a move was withheld until the partition's batches
 // are full, which they are now (KAFKA-14156).
 bool RecordAccumulator::sticky_choice_changed(
@@ -171,8 +164,10 @@ std::optional<RecordAccumulator::Appended> RecordAccumulator::append_to_last(
     }
     return std::nullopt;
   }
-  note_record(last, call, record, now);
-  return note_append(call, queue, last, record, last.builder.size() - before, false, journal);
+  const AppendedRecord appended{call.record, record.timestamp, call.callback};
+  note_record(last, appended, now);
+  results.hold(last.result);
+  return note_append(appended, queue, last, record, last.builder.size() - before, false, journal);
 }
 
 RecordAccumulator::Appended RecordAccumulator::append_to_new(AppendCall& call,
@@ -197,8 +192,11 @@ RecordAccumulator::Appended RecordAccumulator::append_to_new(AppendCall& call,
   journal.add(BatchOpened{batch.id, batch.partition, buffer, call.buffer_size,
                           static_cast<std::int32_t>(queue.batches.size())});
   batch.builder.append(record, buffers);
-  note_record(batch, call, record, now);
-  return note_append(call, queue, batch, record, batch.builder.size(), true, journal);
+  batch.records.reserve(usual_records_);
+  const AppendedRecord appended{call.record, record.timestamp, call.callback};
+  note_record(batch, appended, now);
+  results.hold(batch.result);
+  return note_append(appended, queue, batch, record, batch.builder.size(), true, journal);
 }
 
 MemoryRecordsBuilder::Settings RecordAccumulator::builder_settings(TopicId topic,
@@ -249,36 +247,6 @@ void RecordAccumulator::close_batch(ProducerBatch& batch) {
   for (const BatchId id : incomplete()) {
     if (!batches.at(id).builder.is_built()) batches.write(id).builder.expect_ratio(ratio);
   }
-}
-
-void RecordAccumulator::note_record(ProducerBatch& batch, const AppendCall& call,
-                                    const RecordView& record, Millis now) {
-  batch.records.push_back(AppendedRecord{call.record, record.timestamp, call.callback});
-  batch.last_append = now;
-}
-
-RecordAccumulator::Appended RecordAccumulator::note_append(const AppendCall& call,
-                                                           const PartitionQueue& queue,
-                                                           ProducerBatch& batch,
-                                                           const RecordView& record, Bytes grown_by,
-                                                           bool is_new, Journal& journal) {
-  const auto index = batch.builder.record_count() - 1;
-  const bool full = queue.batches.size() > 1 || batch.is_full();
-  results.hold(batch.result);
-  if (journal.is_on()) {
-    journal.add(
-        RecordAppended{.record = call.record,
-                       .partition = batch.partition,
-                       .batch = batch.id,
-                       .index = index,
-                       .new_batch = is_new,
-                       .batch_is_full = full,
-                       .bytes = grown_by,
-                       .batch_size = batch.builder.size(),
-                       .upper_bound = batch_size_upper_bound(batch.builder.format(), record),
-                       .deque_size = static_cast<std::int32_t>(queue.batches.size())});
-  }
-  return Appended{{batch.result, index, record.timestamp}, batch.partition, full, is_new, grown_by};
 }
 
 // --- Retry, split, expiry, abort ---

@@ -101,6 +101,9 @@ class RecordAccumulator {
   };
   explicit RecordAccumulator(Settings settings);
 
+  struct PartitionQueue;
+  struct TopicQueues;
+
   // --- Appending ---
 
   struct Appended {
@@ -123,6 +126,23 @@ class RecordAccumulator {
   AppendResult append(AppendCall& call, const RecordView& record, Millis now,
                       const MetadataSnapshot& metadata, Journal& journal);
   bool may_advance(const AppendCall& call, Millis now) const;
+
+  // Where a record goes that nothing can hold: a batch that is open and has room for it. The
+  // pointers hold until the next call of anything else.
+  struct OpenBatch {
+    TopicQueues* topic = nullptr;
+    PartitionQueue* queue = nullptr;
+    BatchId batch;
+    MemoryRecordsBuilder::NextSize size;
+    bool is_sticky = false;  // the built-in partitioner chose it before
+  };
+  // Nothing if there is none, or if the choice of a partition may change now: append() then.
+  // Changes nothing itself. Without a partition the built-in partitioner chooses.
+  std::optional<OpenBatch> open_batch(TopicId topic, std::optional<std::int32_t> partition,
+                                      const RecordView& record, Bytes key_value_headers);
+  // What append() does with it, but that nobody holds the future.
+  Appended append(const OpenBatch& open, const AppendedRecord& appended, const RecordView& record,
+                  Millis now, const MetadataSnapshot& metadata, Journal& journal);
 
   // --- What the sender asks ---
 
@@ -202,6 +222,10 @@ class RecordAccumulator {
     std::size_t visit = 0;  // its place in the order of visits
   };
   using Queues = FlatMap<std::int32_t, PartitionQueue>;
+  struct TopicQueues {
+    BuiltInPartitioner partitioner;
+    Queues queues{};
+  };
   // A partition is here once something was appended to it.
   const Queues* queues(TopicId topic) const;
   std::vector<TopicPartition> partitions() const;
@@ -217,10 +241,6 @@ class RecordAccumulator {
  private:
   friend class StateWalk;
 
-  struct TopicQueues {
-    BuiltInPartitioner partitioner;
-    Queues queues{};
-  };
   struct NodeLatency {
     Millis ready{};
     Millis drained{};
@@ -239,10 +259,10 @@ class RecordAccumulator {
                                          const RecordView& record, Millis now, Journal& journal);
   Appended append_to_new(AppendCall& call, PartitionQueue& queue, const RecordView& record,
                          Millis now, Journal& journal);
-  Appended note_append(const AppendCall& call, const PartitionQueue& queue, ProducerBatch& batch,
-                       const RecordView& record, Bytes grown_by, bool is_new, Journal& journal);
-  static void note_record(ProducerBatch& batch, const AppendCall& call, const RecordView& record,
-                          Millis now);
+  static Appended note_append(const AppendedRecord& appended, const PartitionQueue& queue,
+                              ProducerBatch& batch, const RecordView& record, Bytes grown_by,
+                              bool is_new, Journal& journal);
+  static void note_record(ProducerBatch& batch, const AppendedRecord& appended, Millis now);
   bool may_switch(const PartitionQueue& queue) const;
   bool all_full(const PartitionQueue& queue) const;
   enum class Ending { Appended, Failed };
@@ -278,6 +298,7 @@ class RecordAccumulator {
                             const std::vector<NodeId>& ready_nodes);
   const ProducerBatch& head_seen(const PartitionQueue& queue, std::int32_t leader_epoch);
   void note_load(const MetadataSnapshot& metadata);
+  std::vector<BuiltInPartitioner::Waiting> waiting_of(TopicId topic);
   std::optional<BuiltInPartitioner::QueueSizes> load_of(TopicId topic, const TopicQueues& queues,
                                                         const MetadataSnapshot& metadata) const;
   bool is_backing_off(const ProducerBatch& batch, Millis now);
@@ -315,6 +336,7 @@ class RecordAccumulator {
   FlatMap<NodeId, std::size_t> drain_index_;
   std::map<NodeId, NodeLatency> node_latency_;
   Millis next_expiry_ = kNever;
+  std::size_t usual_records_ = 0;  // in a batch: as many as the last one that was drained had
   std::int32_t flushes_in_progress_ = 0;
   std::int32_t appends_in_progress_ = 0;
   bool completing_ = false;

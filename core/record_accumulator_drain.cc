@@ -145,18 +145,32 @@ Milliseconds RecordAccumulator::draw_backoff(std::int32_t attempts) {
   return settings_.retry_backoff.backoff(std::max(attempts - 1, 0), settings_.backoff_jitter);
 }
 
-// Where nothing waits, and every partition has a leader, one choice is as good as any other: that
-// is seen without looking at each of them.
+// Where every partition was used and has a leader, only those for which something waits are looked
+// at.
 void RecordAccumulator::note_load(const MetadataSnapshot& metadata) {
-  const bool is_empty = !has_undrained();
+  const bool may_exclude = settings_.partition_availability_timeout > 0ms;
   for (auto& [topic, queues] : topics_) {
-    const std::size_t partition_count = metadata.available_partitions(topic).size();
-    const bool is_plain = queues.queues.size() == partition_count && !queues.queues.empty() &&
+    const std::size_t count = queues.queues.size();
+    const bool is_plain = count > 0 && metadata.available_partitions(topic).size() == count &&
                           metadata.partition_count(topic) == std::ssize(queues.queues) &&
                           std::prev(queues.queues.end())->first == std::ssize(queues.queues) - 1;
-    queues.partitioner.update_load(is_empty && is_plain ? std::nullopt
-                                                        : load_of(topic, queues, metadata));
+    if (is_plain && !may_exclude) {
+      queues.partitioner.update_load(static_cast<std::int32_t>(count), waiting_of(topic));
+    } else {
+      queues.partitioner.update_load(load_of(topic, queues, metadata));
+    }
   }
+}
+
+std::vector<BuiltInPartitioner::Waiting> RecordAccumulator::waiting_of(TopicId topic) {
+  std::vector<BuiltInPartitioner::Waiting> waiting;
+  for_each_watched([&](TopicPartition partition, const PartitionQueue& queue) {
+    if (partition.topic == topic && !queue.batches.empty()) {
+      waiting.push_back({partition.partition, static_cast<std::int32_t>(queue.batches.size())});
+    }
+    return true;
+  });
+  return waiting;
 }
 
 // Once every partition of the topic was used: how many batches wait for each that has a leader,
@@ -222,9 +236,8 @@ std::vector<BatchId> RecordAccumulator::drain_node(NodeId node, Bytes max_size, 
   // Looks at what waits from one place up to another. False if the drain stops there.
   const auto drain_between = [&](std::size_t from, std::size_t to) {
     for (auto at = waiting.next(from); at && *at < to; at = waiting.next(*at + 1)) {
-      const DrainDecision decision =
-          drain_next(partitions[*at], node, size, taken.empty(), max_size, now, metadata,
-                     transactions, journal);
+      const DrainDecision decision = drain_next(partitions[*at], node, size, taken.empty(),
+                                                max_size, now, metadata, transactions, journal);
       if (decision.verdict == DrainVerdict::Taken) {
         taken.push_back(*decision.batch);
         size += batches.at(*decision.batch).builder.size();  // which may have been an estimate
@@ -282,8 +295,7 @@ DrainDecision RecordAccumulator::drain_next(TopicPartition partition, NodeId nod
   decision.size_so_far = so_far;
   decision.size_limit = max_size;
   PartitionQueue& deque = queue_at(partition);
-  const ProducerBatch& head =
-      head_seen(deque, metadata.known_leader(partition).epoch.value_or(-1));
+  const ProducerBatch& head = head_seen(deque, metadata.known_leader(partition).epoch.value_or(-1));
   decision.batch = head.id;
   decision.batch_size = head.builder.size();
   if (is_muted(partition)) {
@@ -310,6 +322,7 @@ void RecordAccumulator::take_head(PartitionQueue& queue, NodeId node, Millis now
   if (transactions != nullptr) transactions->on_drained(batch, batches, journal);
   batch.sequence_was_reset = false;
   close_batch(batch);
+  usual_records_ = batch.records.size();
   batch.drained = std::max(batch.drained, now);
   journal.add(BatchDrained{.batch = batch.id,
                            .partition = batch.partition,

@@ -1,6 +1,5 @@
 #include "core/record_batch.h"
 
-#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -20,16 +19,6 @@ constexpr std::size_t kMaxTimestampAt = 35;
 
 // The base offset and the length itself, which the length does not count.
 constexpr std::size_t kBatchLogOverhead = 12;
-
-Byte* write_bytes(Byte* at, ByteSpan bytes) {
-  at = write_varint(at, static_cast<std::int32_t>(bytes.size()));
-  if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
-  return at + bytes.size();
-}
-
-Byte* write_nullable_bytes(Byte* at, std::optional<ByteSpan> bytes) {
-  return bytes ? write_bytes(at, *bytes) : write_varint(at, -1);
-}
 
 void update_crc(std::span<Byte> batch) {
   store(batch.data() + kBatchCrcAt, crc32c(batch.subspan(kAttributesAt)));
@@ -83,22 +72,6 @@ RecordBatchHeader read_header(ByteReader& reader) {
 }
 
 }  // namespace
-
-Byte* write_record(Byte* at, std::int32_t body_size, std::int32_t offset_delta,
-                   std::int64_t timestamp_delta, const RecordView& record) {
-  at = write_varint(at, body_size);
-  *at++ = 0;  // attributes; none are defined
-  at = write_varlong(at, timestamp_delta);
-  at = write_varint(at, offset_delta);
-  at = write_nullable_bytes(at, record.key);
-  at = write_nullable_bytes(at, record.value);
-  at = write_varint(at, static_cast<std::int32_t>(record.headers.size()));
-  for (const RecordHeader& header : record.headers) {
-    at = write_bytes(at, bytes_of(header.key));
-    at = write_nullable_bytes(at, header.value);
-  }
-  return at;
-}
 
 Byte* write_record(Byte* at, std::int32_t offset_delta, std::int64_t timestamp_delta,
                    const RecordView& record) {

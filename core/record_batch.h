@@ -36,9 +36,6 @@ namespace linger::core {
 // Writes a record at `at` and returns the place behind. Requires: record_size(…) bytes there.
 Byte* write_record(Byte* at, std::int32_t offset_delta, std::int64_t timestamp_delta,
                    const RecordView& record);
-// The same, where the record_body_size(…) is known.
-Byte* write_record(Byte* at, std::int32_t body_size, std::int32_t offset_delta,
-                   std::int64_t timestamp_delta, const RecordView& record);
 
 // Writes a record behind what `out` holds. Returns how many bytes it took.
 Bytes append_record(ByteVector& out, std::int32_t offset_delta, std::int64_t timestamp_delta,

@@ -90,8 +90,7 @@ void Sender::die(const std::string& threw, Call call) {
 Sender::Held Sender::perform(StartPass, Call call) {
   call.parts.journal.add(SenderPassStarted{passes_++});
   if (call.parts.transactions != nullptr && starts_with_transaction(call)) return std::nullopt;
-  push_front(SendProducerData{});
-  return std::nullopt;
+  return perform(SendProducerData{}, call);
 }
 
 // In Kafka: sendProducerData, up to the expiry of batches, whose callbacks may hold the thread.

@@ -106,6 +106,8 @@ class Sender {
   Progress run(Millis now, Parts parts);
   // Goes on after a UserCall.
   Progress answer(const UserCallAnswer& answer, Millis now, Parts parts);
+  // The same, see KafkaProducer.
+  bool next_callback(UserCall& call, const RecordAccumulator& accumulator, Journal& journal);
 
   // The accumulator is closed already, so that nothing can be appended any more.
   void initiate_close() { is_running_ = false; }
@@ -301,6 +303,8 @@ class Sender {
   void remove_from_in_flight(const ProducerBatch& batch);
   static void tell_fate(std::size_t record, const ProducerBatch& batch,
                         const ProduceRequestResult& result, Journal& journal);
+  static RecordMetadata metadata_of(std::size_t record, const ProducerBatch& batch,
+                                    const ProduceRequestResult& result);
   void call_user(UserCallKind kind, const RunCallbacks& at, const ProducerBatch& batch,
                  const ProduceRequestResult& result, Journal& journal, UserCall& call);
   void die(const std::string& threw, Call call);

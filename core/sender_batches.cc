@@ -320,6 +320,30 @@ bool Sender::is_held_by_callbacks(RunCallbacks& task, Call call, Progress& held)
   return false;
 }
 
+// Only of batches that succeeded: what a record that failed is told, call_user() finds out.
+[[gnu::flatten]] bool Sender::next_callback(UserCall& call, const RecordAccumulator& accumulator,
+                                            Journal& journal) {
+  const bool is_in_callback = held_by_ && held_by_->kind == UserCallKind::Callback;
+  if (!is_in_callback || settings_.interceptors > 0 || tasks_.empty() || has_stopped_) return false;
+  auto* task = std::get_if<RunCallbacks>(&tasks_.back());
+  if (task == nullptr) return false;
+  const ProducerBatch& batch = accumulator.batches.at(task->batch);
+  if (task->record == batch.records.size() || batch.state != BatchState::Succeeded) return false;
+  const AppendedRecord& record = batch.records[task->record];
+  if (!record.callback) return false;
+  const ProduceRequestResult& result = accumulator.results.at(batch.result);
+  if (journal.is_on()) {
+    journal.add(UserCallEnded{held_by_->kind, held_by_->record, held_by_->index, std::nullopt});
+    tell_fate(task->record, batch, result, journal);
+  }
+  call.record = held_by_->record = record.id;
+  call.callback = record.callback;
+  call.metadata = metadata_of(task->record, batch, result);
+  journal.add(*held_by_);
+  ++task->record;
+  return true;
+}
+
 void Sender::tell_fate(std::size_t record, const ProducerBatch& batch,
                        const ProduceRequestResult& result, Journal& journal) {
   if (!journal.is_on()) return;
@@ -334,21 +358,28 @@ void Sender::tell_fate(std::size_t record, const ProducerBatch& batch,
       .error = error == nullptr ? std::nullopt : std::optional<ClientError>{*error}});
 }
 
+// What an acknowledged record is told.
+RecordMetadata Sender::metadata_of(std::size_t record, const ProducerBatch& batch,
+                                   const ProduceRequestResult& result) {
+  const bool has_log_append_time = result.log_append_time >= 0;
+  return {batch.partition,
+          result.base_offset >= 0 ? result.base_offset + static_cast<std::int64_t>(record) : -1,
+          has_log_append_time ? result.log_append_time : batch.records[record].timestamp};
+}
+
 void Sender::call_user(UserCallKind kind, const RunCallbacks& at, const ProducerBatch& batch,
                        const ProduceRequestResult& result, Journal& journal, UserCall& call) {
   const AppendedRecord& record = batch.records[at.record];
-  const auto index = static_cast<std::int32_t>(at.record);
-  const ClientError* error = result.error_of(index);
+  const ClientError* error = result.error_of(static_cast<std::int32_t>(at.record));
   call.kind = kind;
   call.index = at.interceptor;
   call.record = record.id;
   call.callback = record.callback;
-  RecordMetadata& metadata = call.metadata.emplace(RecordMetadata{batch.partition, -1, -1});
   if (error != nullptr) {
+    call.metadata = RecordMetadata{batch.partition, -1, -1};
     call.error = *error;
   } else {
-    metadata.timestamp = result.log_append_time >= 0 ? result.log_append_time : record.timestamp;
-    if (result.base_offset >= 0) metadata.offset = result.base_offset + index;
+    call.metadata = metadata_of(at.record, batch, result);
   }
   held_by_ = UserCallStarted{kind, record.id, at.interceptor};
   journal.add(*held_by_);

@@ -51,15 +51,16 @@ Sender::Held Sender::perform(const HandleResponse& task, Call call) {
 }
 
 void Sender::handle_produce_response(const ClientResponse& response, Call call) {
-  const std::string lost = settings_.names_lost_node
-                               ? "Disconnected from node " + std::to_string(response.node.value())
-                               : "";
+  const auto lost = [&] {
+    if (!settings_.names_lost_node) return std::string{};
+    return "Disconnected from node " + std::to_string(response.node.value());
+  };
   switch (response.outcome) {
     case RequestOutcome::TimedOut:
-      complete_all(response, ErrorCode::RequestTimedOut, lost + " due to timeout", call);
+      complete_all(response, ErrorCode::RequestTimedOut, lost() + " due to timeout", call);
       break;
     case RequestOutcome::Disconnected:
-      complete_all(response, ErrorCode::NetworkException, lost, call);
+      complete_all(response, ErrorCode::NetworkException, lost(), call);
       break;
     case RequestOutcome::VersionMismatch:
       complete_all(response, settings_.version_mismatch,
@@ -95,6 +96,7 @@ void Sender::complete_each(const ClientResponse& response, const ProduceResponse
     CompletePartition completion;
   };
   std::vector<Answered> answered;
+  answered.reserve(response.batches.size());
   for (const ProduceResponseTopic& topic : body.topics) {
     const std::optional<TopicId> id = call.parts.topics.find(topic.name);
     for (const ProduceResponsePartition& partition : topic.partitions) {

@@ -143,8 +143,8 @@ void StateWalk::walk(const BuiltInPartitioner& partitioner) {
   if (partitioner.sticky_) {
     key_.add(partitioner.sticky_->partition, partitioner.sticky_->produced);
   }
-  add_all(key_, partitioner.partitions_);
-  add_all(key_, partitioner.cumulative_);
+  add_all(key_, partitioner.weighted_partitions());
+  add_all(key_, partitioner.cumulative_weights());
 }
 
 void StateWalk::walk(const ClassPartitioner& partitioner) {

@@ -126,6 +126,10 @@ class TransactionManager {
   Begun begin_abort(Caller caller, Journal& journal);
   // Before KAFKA-13412: may a record be appended?
   Thrown fail_if_not_ready_for_send() const;
+  // Will maybe_add_partition() have nothing to say, or to do, whatever the partition?
+  bool takes_any_record() const {
+    return settings_.remembers_calls && !is_transactional() && !has_error() && !pending_call_;
+  }
   // A record was appended to the partition. Since KAFKA-13412 this looks at the state, too.
   Thrown maybe_add_partition(TopicPartition partition);
   // What a failure means for the state: that of a batch, or of a record in send() (KAFKA-9279).

@@ -40,10 +40,10 @@ constexpr int varlong_size(std::int64_t value) {
 
 // Each writes at `at` and returns the place behind. Requires: as many bytes there as its size says.
 inline Byte* write_unsigned_varint(Byte* at, std::uint64_t value) {
-  while (value >= 0x80) {
-    *at++ = static_cast<Byte>(value | 0x80);
-    value >>= 7;
-  }
+  while (value >= 0x80) [[unlikely]] {
+      *at++ = static_cast<Byte>(value | 0x80);
+      value >>= 7;
+    }
   *at++ = static_cast<Byte>(value);
   return at;
 }

@@ -93,7 +93,8 @@ class Stepper {
   void next_action(AppThread& thread);
   void advance_send(AppThread& thread);
   void handle(AppThread& thread, core::KafkaProducer::SendProgress progress);
-  void finish_send(AppThread& thread, const core::KafkaProducer::SendDone& done);
+  void finish_send(AppThread& thread, core::RecordId record,
+                   const std::optional<core::RecordFuture>& future);
   void block(AppThread& thread, const core::Blocked& blocked);
   void end_thread(AppThread& thread);
   void wake_blocked_threads();

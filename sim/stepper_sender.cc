@@ -49,7 +49,7 @@ void Stepper::handle(std::size_t index, core::Sender::Progress progress) {
   SenderThread& sender = self.sender;
   for (;;) {
     drain_journal(index);
-    if (const auto* call = std::get_if<core::UserCall>(&progress)) {
+    if (auto* call = std::get_if<core::UserCall>(&progress)) {
       Duration takes{};
       sender.user_code = start_user_code(index, *call, takes);
       sender.state = State::InUserCode;
@@ -60,7 +60,9 @@ void Stepper::handle(std::size_t index, core::Sender::Progress progress) {
       if (!finish_sending(index, *sender.user_code, sender_thread_of(index))) return;
       const core::UserCallAnswer answer = std::exchange(sender.user_code, std::nullopt)->answer;
       sender.state = State::Running;
-      progress = self.producer.answer_sender(answer, producer_now(), journal_);
+      if (answer.threw || !self.producer.next_callback(*call, journal_)) {
+        progress = self.producer.answer_sender(answer, producer_now(), journal_);
+      }
       continue;
     }
     const bool ends_pass = std::holds_alternative<core::Sender::PassEnded>(progress);

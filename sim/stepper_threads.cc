@@ -288,9 +288,17 @@ void Stepper::begin_send(AppThread& thread, const SendAction& action) {
   }
   core::ProducerRecord record = make_record(thread, action);
   ++thread.sent;
-  core::SendCall call =
-      process(thread.producer)
-          .producer.begin_send(thread.id, std::move(record), producer_now(), journal_);
+  core::KafkaProducer& producer = process(thread.producer).producer;
+  using core::KafkaProducer;
+  const auto future_is =
+      action.wait ? KafkaProducer::FutureIs::Kept : KafkaProducer::FutureIs::Dropped;
+  if (auto future = producer.send_at_once(thread.id, record, future_is, producer_now(), journal_)) {
+    if (!action.wait) future.reset();
+    finish_send(thread, record.id, future);
+    drain_journal(thread.producer);
+    return;
+  }
+  core::SendCall call = producer.begin_send(thread.id, std::move(record), producer_now(), journal_);
   call.keeps_future = action.wait;
   thread.call = std::move(call);
   advance_send(thread);
@@ -351,22 +359,23 @@ void Stepper::handle(AppThread& thread, core::KafkaProducer::SendProgress progre
     if (const auto* blocked = std::get_if<core::Blocked>(&progress)) {
       block(thread, *blocked);
     } else {
-      finish_send(thread, std::get<core::KafkaProducer::SendDone>(progress));
+      finish_send(thread, std::get<core::SendCall>(thread.call).record.id,
+                  std::get<core::KafkaProducer::SendDone>(progress).future);
     }
     break;
   }
   drain_journal(thread.producer);
 }
 
-void Stepper::finish_send(AppThread& thread, const core::KafkaProducer::SendDone& done) {
+void Stepper::finish_send(AppThread& thread, core::RecordId record,
+                          const std::optional<core::RecordFuture>& future) {
   thread.blocked_on.reset();
-  if (!done.future) {
+  if (!future) {
     thread.call = AppThread::BetweenActions{};
     thread.due = world_.now;
     return;
   }
-  const core::RecordId record = std::get<core::SendCall>(thread.call).record.id;
-  thread.call = process(thread.producer).producer.begin_get(thread.id, record, *done.future);
+  thread.call = process(thread.producer).producer.begin_get(thread.id, record, *future);
   journal_.add(core::CallBlocked{thread.id, record, core::BlockedOn::Future, core::kForever});
   block(thread, {core::BlockedOn::Future, core::kNever});
 }

@@ -94,6 +94,8 @@ class Load {
     if (!settings_.is_sticky) {
       record_.partition = static_cast<std::int32_t>(record_.id.value() % settings_.partitions);
     }
+    constexpr auto kDropped = KafkaProducer::FutureIs::Dropped;
+    if (producer_.send_at_once(ThreadId{0}, record_, kDropped, now_, journal_)) return;
     SendCall call = producer_.begin_send(ThreadId{0}, std::move(record_), now_, journal_);
     const auto progress = producer_.advance(call, now_, journal_);
     CHECK(std::holds_alternative<KafkaProducer::SendDone>(progress));
@@ -104,7 +106,9 @@ class Load {
   void run_sender() {
     auto progress = producer_.run_sender(now_, journal_);
     for (int idle = 0; idle < 2;) {
-      if (std::holds_alternative<UserCall>(progress)) {
+      if (auto* callback = std::get_if<UserCall>(&progress)) {
+        while (producer_.next_callback(*callback, journal_)) {
+        }
         progress = producer_.answer_sender({}, now_, journal_);
         continue;
       }

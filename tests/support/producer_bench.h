@@ -103,6 +103,12 @@ class ProducerBench {
     record.headers = what.headers;
     record.value = ByteVector(static_cast<std::size_t>(what.value_size), Byte{'v'});
     Sent& sent = sent_[id];
+    if (!goes_by_stages) {
+      constexpr auto kKept = KafkaProducer::FutureIs::Kept;
+      sent.done.future = producer.send_at_once(what.thread, record, kKept, now, journal);
+      note_events();
+      if (sent.done.future) return id;
+    }
     sent.call = producer.begin_send(what.thread, std::move(record), now, journal);
     sent.call->keeps_future = true;
     go_on(sent, producer.advance(*sent.call, now, journal));
@@ -229,6 +235,11 @@ class ProducerBench {
     }
     return found;
   }
+  const std::vector<Event>& all_events() {
+    note_events();
+    return happened_;
+  }
+  bool goes_by_stages = false;  // also where a send, or a callback, could be done at once
   std::vector<UserCall> user_calls;
   std::function<UserCallAnswer(const UserCall&)> on_user_call = [](const UserCall&) {
     return UserCallAnswer{};
@@ -283,8 +294,9 @@ class ProducerBench {
 
   Sender::Progress run() {
     Sender::Progress progress = producer.run_sender(now, journal);
-    while (const auto* call = std::get_if<UserCall>(&progress)) {
+    while (auto* call = std::get_if<UserCall>(&progress)) {
       const UserCallAnswer answer = ask(*call);
+      if (!goes_by_stages && !answer.threw && producer.next_callback(*call, journal)) continue;
       progress = producer.answer_sender(answer, now, journal);
     }
     note_events();
