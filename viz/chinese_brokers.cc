@@ -23,6 +23,7 @@ constexpr ChineseRow kBrokerRows[] = {
     {"\nmay connect again in {}", "\n{} 后可以再次连接"},
     {"\nthrottled for {}", "\n被限流，还有 {}"},
     {"\n{} wait in the socket", "\n{} 在套接字里等待"},
+    {"{} without room here", "{} 在此放不下"},
     // Wires.
     {"answer to {}", "{} 的响应"},
     {"\nfrom {:.0f} to {:.0f} % of the frame", "\n帧的 {:.0f}% 到 {:.0f}%"},

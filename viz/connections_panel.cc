@@ -192,7 +192,7 @@ void draw_connections(Stage& stage, const ProducerPart& part, const ProducerPlac
             hidden_text(static_cast<std::size_t>(place.hidden_connections)),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   explain(stage, place.hidden_connections_note,
-          count_text(place.hidden_connections, "connection") + " without room here");
+          tr("{} without room here", count_text(place.hidden_connections, "connection")));
 }
 
 void draw_wires(Stage& stage, const ProducerPart& part, const ProducerPlace& place) {

@@ -96,7 +96,8 @@ void draw_header(Stage& stage, Flow& flow, const BatchInspectorView& view) {
   flow.title(tr("its bytes: {}", view.header_from));
   for (const HeaderField& field : view.header) {
     const Rect area = flow.take(line_height(TextStyle::Small));
-    draw_text(flow.list(), area, field.name, {.style = TextStyle::Small, .colour = ink::kTextWeak});
+    draw_text(flow.list(), area, tr(field.name),
+              {.style = TextStyle::Small, .colour = ink::kTextWeak});
     draw_text(flow.list(), area, field.value, {.style = TextStyle::Small, .align = Align::Right});
     explain(stage, area, tr("bytes {} to {}", field.offset, field.offset + field.size - 1));
   }

@@ -236,10 +236,10 @@ std::vector<InspectedRecord> records_of(const Scene& scene, BatchRef ref,
 std::string attributes_text(const core::RecordBatchHeader& header) {
   constexpr const char* kCodecs[] = {"none", "gzip", "snappy", "lz4", "zstd"};
   const int codec = header.compression_codec();
-  std::string text = codec < 5 ? kCodecs[codec] : "unknown codec";
-  text += header.is_log_append_time() ? ", log append time" : ", create time";
-  if (header.is_transactional()) text += ", transactional";
-  if (header.is_control()) text += ", control";
+  std::string text = codec < 5 ? tr(kCodecs[codec]) : tr("unknown codec");
+  text += header.is_log_append_time() ? tr(", log append time") : tr(", create time");
+  if (header.is_transactional()) text += tr(", transactional");
+  if (header.is_control()) text += tr(", control");
   return text;
 }
 
