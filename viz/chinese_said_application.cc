@@ -88,6 +88,7 @@ constexpr SaidRow kSaidOfApplication[] = {
     {"{} -> {} refused: {}", "{0} -> {1} 不被允许：{2}"},
     {"{}() returned", "{0}() 返回"},
     {"{}() returned after {#} ms", "{0}() 在 {1} ms 后返回"},
+    {"{}() returned after {#} ms: {}", "{0}() 在 {1} ms 后返回：{2}"},
     {"{}() failed after {#} ms: {}", "{0}() 在 {1} ms 后失败：{2}"},
     {"{}() timed out after {#} ms: {}", "{0}() 在 {1} ms 后超时：{2}"},
     {"{}() timed out after {#} ms", "{0}() 在 {1} ms 后超时"},
@@ -114,6 +115,10 @@ constexpr SaidRow kSaidOfApplication[] = {
     {"producer {#} epoch {#}", "生产者 ID {0}，epoch {1}"},
     {"no producer id", "没有生产者 ID"},
     {"{} answered after {#} ms: {}", "{0} 在 {1} ms 后得到响应：{2}"},
+    {"{}: disconnected", "{0}：断开"},
+    {"{}: timed out", "{0}：超时"},
+    {"{}: version mismatch", "{0}：版本不符"},
+    {"{}: no response expected", "{0}：不需要响应"},
     {"success", "成功"},
     {"node {#}", "节点 {0}"},
     // Coordinators.

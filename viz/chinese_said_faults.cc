@@ -106,7 +106,7 @@ constexpr SaidRow kSaidOfFaults[] = {
     {"stop {}", "停掉 {0}"},
     {"shut down {}", "正常关闭 {0}"},
     {"start {}", "启动 {0}"},
-    {"pause {} for {}", "暂停 {0} {1}"},
+    {"pause {} for {}", "暂停 {0}，持续 {1}"},
     {"slow {} down by {}", "让 {0} 慢 {1}"},
     {"slow {} down by {} for {}", "让 {0} 慢 {1}，持续 {2}"},
     {"slow what {} fetches down by {}", "让 {0} 的拉取慢 {1}"},

@@ -8,6 +8,7 @@
 #include "core/message_set.h"
 #include "core/record_batch.h"
 #include "core/record_format.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -76,7 +77,7 @@ class FieldReader {
   }
   void add(const char* name, std::string value, std::int64_t begin) {
     const std::int64_t end = reader_.offset();
-    fields_.push_back({name, std::move(value),
+    fields_.push_back({tr(name), std::move(value),
                        hex_list(bytes_.subspan(static_cast<std::size_t>(begin),
                                                static_cast<std::size_t>(end - begin))),
                        begin, end - begin});
@@ -204,7 +205,7 @@ void tell_fields(core::Magic magic, core::ByteSpan batch, std::int32_t index,
     const auto records = core::uncompressed_records(header.value(), batch, storage);
     if (records.ok()) view.fields = record_fields(magic, records.value(), index);
   }
-  if (!storage.empty()) view.from += ", uncompressed";
+  if (!storage.empty()) view.from = tr("{}, uncompressed", view.from);
 }
 
 void read_from_buffer(const Scene& scene, const RecordPlace& place,
@@ -212,11 +213,11 @@ void read_from_buffer(const Scene& scene, const RecordPlace& place,
   const core::RecordFormat& format = batch.builder.format();
   const auto& buffers = accumulator_of(scene, place.batch.producer).buffers;
   const core::ByteSpan bytes{buffers.bytes(batch.builder.buffer())};
-  view.from = "in the buffer of " + batch_label(place.batch.batch);
+  view.from = tr("in the buffer of {}", batch_label(place.batch.batch));
   if (batch.builder.is_built()) {
     tell_fields(format.magic, bytes, index, view);
   } else if (format.is_compressed()) {
-    view.from = "its bytes are compressed when the batch is closed";
+    view.from = tr("its bytes are compressed when the batch is closed");
   } else {
     // What stands before the records is left open until the batch is drained.
     const auto before = static_cast<std::size_t>(core::header_size(format).count());
@@ -237,7 +238,7 @@ RecordBytesView record_bytes_view(const Scene& scene) {
   const auto place = record_in_focus(scene);
   if (!place) return view;
   view.is_there = true;
-  view.title = record_label(place->record) + " in " + batch_label(place->batch.batch);
+  view.title = tr("{} in {}", record_label(place->record), batch_label(place->batch.batch));
   const sim::BatchEntry& entry = entry_of(scene, place->batch);
   const core::ProducerBatch* batch = find_batch(scene, place->batch);
   const auto held = records_of_batch(scene, place->batch);
@@ -249,10 +250,10 @@ RecordBytesView record_bytes_view(const Scene& scene) {
   const sim::StoredBatch* stored = stored_batch(scene, entry);
   const std::int32_t in_log = stored == nullptr ? -1 : place_among(stored->records, place->record);
   if (in_log < 0) {
-    view.from = "its memory went back to the pool";
+    view.from = tr("its memory went back to the pool");
     return view;
   }
-  view.from = "in the log of " + scene.names.topics.text(entry.partition);
+  view.from = tr("in the log of {}", scene.names.topics.text(entry.partition));
   tell_fields(stored->header.magic, stored->bytes.span(), in_log, view);
   return view;
 }
