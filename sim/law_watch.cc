@@ -85,11 +85,13 @@ bool FateInTime::may_lie_behind_a_younger_one(const BatchOf& batch, core::Millis
                                               const core::ProducerConfig& config) const {
   if (config.enable_idempotence || config.max_in_flight_requests_per_connection == 1) return false;
   const TopicPartition partition = opened_.at(batch).partition;
-  return std::any_of(without_fate_.begin(), without_fate_.end(), [&](const BatchOf& other) {
+  const auto is_younger = [&](const BatchOf& other) {
     const Opened& opened = opened_.at(other);
     return other.first == batch.first && opened.partition == partition &&
            opened.at + config.delivery_timeout > look;
-  });
+  };
+  return std::any_of(without_fate_.begin(), without_fate_.end(), is_younger) ||
+         std::any_of(told_since_look_.begin(), told_since_look_.end(), is_younger);
 }
 
 // Whatever was due at the last look has its fate now.
@@ -105,6 +107,7 @@ Broken FateInTime::look(const TraceEvent& event, const World& world, core::Milli
     return "batch " + std::to_string(batch.second.value()) + " is without it " +
            std::to_string((now - deadline).count()) + " ms later";
   }
+  std::erase_if(told_since_look_, [&](const BatchOf& one) { return one.first == *event.producer; });
   return std::nullopt;
 }
 
@@ -126,6 +129,8 @@ Broken FateInTime::see(const TraceEvent& event, const World& world) {
     without_fate_.erase({*event.producer, split->batch});
   } else if (const auto* done = event.as<core::BatchCompleted>()) {
     without_fate_.erase({*event.producer, done->batch});
+    const BatchOf batch{*event.producer, done->batch};
+    if (opened_.contains(batch)) told_since_look_.insert(batch);
   } else if (const auto* completed = event.as<core::RecordCompleted>(); completed != nullptr) {
     if (!completed->batch) return std::nullopt;
     const auto since = opened_.find({*event.producer, *completed->batch});

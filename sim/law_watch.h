@@ -82,6 +82,7 @@ class FateInTime {
   std::map<ProducerIndex, Looks> looks_;
   std::map<BatchOf, Opened> opened_;
   std::set<BatchOf> without_fate_;
+  std::set<BatchOf> told_since_look_;  // the fates of these were
 };
 
 // From KAFKA-3388 (0.10.0) to KIP-91 request.timeout.ms counts for what waits in a deque: from the
