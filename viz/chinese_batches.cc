@@ -42,7 +42,7 @@ constexpr ChineseRow kBatchRows[] = {
     {"\nits sequence was rewritten", "\n序列号被改写过"},
     {"\nClick for its whole life.", "\n点击查看它的一生。"},
     // Batches over time.
-    {"Batches over time", "批次的时间线"},
+    {"Batches over time", "批次时间图"},
     {"No batch was opened yet.", "还没有新开过批次。"},
     {"{} in a row, too short to be told apart: look at a shorter stretch of time.",
      "连着 {}，太短而分不开：请看更短的一段时间。"},

@@ -56,7 +56,7 @@ constexpr ChineseRow kBrokerRows[] = {
     {"the log of {}", "{} 的日志"},
     {"the log of {}\nnext offset {}, leader epoch {}", "{} 的日志\n下一个位移 {}，leader epoch {}"},
     // What is due.
-    {"What is due", "即将发生"},
+    {"What is due", "即将到期"},
     {"\nand {} more of this kind", "\n同类的还有 {} 个"},
     {"\nClick to go there.", "\n点击前往。"},
     {"nothing is due any more: the run is over", "不会再发生什么：运行已结束"},

@@ -29,7 +29,7 @@ constexpr ChineseRow kRecordRows[] = {
     {"show: {}", "显示：{}"},
     {"Chooses which records are listed (G).", "选择列出哪些记录（G）。"},
     {"{} sent, {} pending, {} acknowledged, {} failed, {} refused",
-     "已发送 {}，待定 {}，已确认 {}，失败 {}，被拒 {}"},
+     "已发送 {}，未定 {}，已确认 {}，失败 {}，被拒 {}"},
     // A consumer.
     {"A consumer of {} reads", "{} 的消费者读到"},
     {"offset {}: {}{}{}", "位移 {}：{}{}{}"},
@@ -100,7 +100,7 @@ constexpr ChineseRow kRecordRows[] = {
     {", transactional", "，事务"},
     {", control", "，控制"},
     // Quantities over time.
-    {"Over time", "随时间变化"},
+    {"Over time", "数量时间图"},
     {"Writes a line for each record, beside the scenario.", "每条记录写一行，放在场景旁边。"},
     {"pool memory available", "缓冲池可用内存"},
     {"records waiting in the accumulator", "累加器中等待的记录"},
