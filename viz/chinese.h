@@ -24,6 +24,8 @@ std::span<const ChineseRow> chinese_of_prompt();
 std::span<const ChineseRow> chinese_of_record_bytes();
 std::span<const ChineseRow> chinese_of_records();
 std::span<const ChineseRow> chinese_of_rules();
+std::span<const ChineseRow> chinese_of_runs();
+std::span<const ChineseRow> chinese_of_why();
 std::span<const ChineseRow> chinese_of_words();
 
 }  // namespace linger::viz

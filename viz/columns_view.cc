@@ -1,6 +1,7 @@
 #include "viz/columns_view.h"
 
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_language.h"
 
@@ -21,8 +22,8 @@ std::optional<ColumnsView> columns_view(const ViewerState& state) {
   view.base = run_column(state, pair->base);
   view.fork = run_column(state, pair->fork);
   const auto& parted = state.branches[pair->fork].parted;
-  view.parting = parted ? "they part at " + sim::instant_text(parted->at)
-                        : "the same, as far as they are known";
+  view.parting = parted ? tr("they part at {}", sim::instant_text(parted->at))
+                        : tr("the same, as far as they are known");
   view.have_parted = parted && parted->at <= state.shown_at;
   return view;
 }

@@ -6,6 +6,7 @@
 #include "sim/readable.h"
 #include "sim/trace_text.h"
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/text.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_language.h"
@@ -27,13 +28,13 @@ class Numbers {
   Numbers(const RunSoFar& base, const RunSoFar& fork) : base_{base}, fork_{fork} {}
 
   template <class Text>
-  void add(const char* name, Text text) {
-    ComparedNumber number{name, text(base_), text(fork_), false};
+  void add(std::string_view name, Text text) {
+    ComparedNumber number{std::string{name}, text(base_), text(fork_), false};
     number.differs = number.base != number.fork;
     numbers_.push_back(std::move(number));
   }
   template <class Count>
-  void count(const char* name, Count count) {
+  void count(std::string_view name, Count count) {
     add(name, [&count](const RunSoFar& run) { return number_text(count(run)); });
   }
   std::vector<ComparedNumber> take() { return std::move(numbers_); }
@@ -47,25 +48,25 @@ class Numbers {
 std::vector<ComparedNumber> numbers_of(const RunSoFar& base, const RunSoFar& fork) {
   Numbers numbers{base, fork};
   using Run = const RunSoFar&;
-  numbers.count("produce requests", [](Run run) { return run.summary().requests.produce; });
-  numbers.add("records per batch", [](Run run) {
+  numbers.count(tr("produce requests"), [](Run run) { return run.summary().requests.produce; });
+  numbers.add(tr("records per batch"), [](Run run) {
     return sim::quotient_text(run.summary().batches.records, run.summary().batches.sent);
   });
-  numbers.count("retries", [](Run run) { return run.summary().batches.retries; });
-  numbers.add("threads waited",
+  numbers.count(tr("retries"), [](Run run) { return run.summary().batches.retries; });
+  numbers.add(tr("threads waited"),
               [](Run run) { return sim::readable_duration(waited(run.summary().blocked)); });
-  numbers.add("latency, median", [](Run run) {
+  numbers.add(tr("latency, median"), [](Run run) {
     return latency_text(run.summary().acknowledged, run.summary().acknowledged.median);
   });
-  numbers.add("latency, 99th percentile", [](Run run) {
+  numbers.add(tr("latency, 99th percentile"), [](Run run) {
     return latency_text(run.summary().acknowledged, run.summary().acknowledged.ninety_ninth);
   });
-  numbers.count("acknowledged", [](Run run) { return run.summary().records.acknowledged; });
-  numbers.count("failed or refused", [](Run run) {
+  numbers.count(tr("acknowledged"), [](Run run) { return run.summary().records.acknowledged; });
+  numbers.count(tr("failed or refused"), [](Run run) {
     return run.summary().records.failed + run.summary().records.refused;
   });
-  numbers.count("lost: in no log", [](Run run) { return run.lost(); });
-  numbers.count("duplicates in logs", [](Run run) { return run.summary().logs.duplicates; });
+  numbers.count(tr("lost: in no log"), [](Run run) { return run.lost(); });
+  numbers.count(tr("duplicates in logs"), [](Run run) { return run.summary().logs.duplicates; });
   return numbers.take();
 }
 
@@ -97,9 +98,10 @@ ComparisonView comparison_view(const ViewerState& state, std::int64_t events) {
   ComparisonView view;
   const auto pair = compared_branches(state);
   if (!pair) {
-    view.hint = "One run so far. A what-if of the lesson (" + key_text(TogglePanel{Panel::Lesson}) +
-                ") or a fault by hand (" + key_text(TogglePanel{Panel::Faults}) +
-                ") makes another, to be seen beside it.";
+    view.hint =
+        tr("One run so far. A what-if of the lesson ({}) or a fault by hand ({}) makes another, to "
+           "be seen beside it.",
+           key_text(TogglePanel{Panel::Lesson}), key_text(TogglePanel{Panel::Faults}));
     return view;
   }
   const Branch& base = state.branches[pair->base];
@@ -112,8 +114,8 @@ ComparisonView comparison_view(const ViewerState& state, std::int64_t events) {
   const FirstDifference parted = fork.parted.value_or(none);
   view.base = run_of(state, pair->base, parted.base, events);
   view.fork = run_of(state, pair->fork, parted.fork, events);
-  view.parted = fork.parted ? "the runs part at " + sim::instant_text(parted.at)
-                            : "the runs are the same so far";
+  view.parted = fork.parted ? tr("the runs part at {}", sim::instant_text(parted.at))
+                            : tr("the runs are the same so far");
   return view;
 }
 

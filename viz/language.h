@@ -22,6 +22,7 @@ std::string_view code_of(Language language);
 class Phrase {
  public:
   constexpr explicit Phrase(std::string_view text) : text_{text} {}
+  constexpr Phrase(const char* text) : text_{text} {}  // "" where there is nothing to say
   constexpr operator std::string_view() const { return text_; }
   operator std::string() const { return std::string{text_}; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -113,7 +114,7 @@ class Departures {
     flight.to.kind = Anchor::Kind::Log;
     flight.to.partition = written.partition;
     flight.label = count_text(written.records, "record");
-    if (written.outcome == sim::AppendOutcome::Duplicate) flight.detail = "already there";
+    if (written.outcome == sim::AppendOutcome::Duplicate) flight.detail = tr("already there");
     const auto client = scene_.index.client_of(written.connection);
     if (!client) return flight;
     for (const BatchRef& batch : scene_.index.carried(*client, written.correlation)) {

@@ -1,4 +1,5 @@
 #include "viz/parts_panel.h"
+#include "viz/language.h"
 
 #include <imgui_internal.h>
 

@@ -6,6 +6,7 @@
 #include "viz/connections_panel.h"
 #include "viz/deques_panel.h"
 #include "viz/flights_panel.h"
+#include "viz/language.h"
 #include "viz/packets_panel.h"
 #include "viz/parts_panel.h"
 #include "viz/picture_layout.h"
@@ -15,20 +16,21 @@
 namespace linger::viz {
 namespace {
 
-void draw_heading(ImDrawList& list, const PictureLayout& layout, Rect column, const char* text) {
+void draw_heading(ImDrawList& list, const PictureLayout& layout, Rect column,
+                  std::string_view text) {
   const Rect place{column.left, layout.headings.top, column.right, layout.headings.bottom};
   draw_text(list, place, text, {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
 
 void draw_headings(ImDrawList& list, const PictureLayout& layout) {
   const PictureColumns& columns = layout.columns;
-  draw_heading(list, layout, columns.threads, "APPLICATION");
-  draw_heading(list, layout, columns.deques, "DEQUES");
-  draw_heading(list, layout, columns.in_flight, "IN FLIGHT");
+  draw_heading(list, layout, columns.threads, tr("APPLICATION"));
+  draw_heading(list, layout, columns.deques, tr("DEQUES"));
+  draw_heading(list, layout, columns.in_flight, tr("IN FLIGHT"));
   Rect wires = columns.wires;
   wires.left += units(12);
-  draw_heading(list, layout, wires, "WIRES");
-  draw_heading(list, layout, columns.brokers, "BROKERS AND LOGS");
+  draw_heading(list, layout, wires, tr("WIRES"));
+  draw_heading(list, layout, columns.brokers, tr("BROKERS AND LOGS"));
 }
 
 void draw_producer(Stage& stage, const ProducerPart& part, ProducerPlace& place) {

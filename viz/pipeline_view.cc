@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -10,9 +11,9 @@ namespace {
 std::string identity_of(const core::KafkaProducer& producer) {
   const core::TransactionManager* transactions = producer.transactions();
   if (transactions == nullptr) return "";
-  if (!transactions->has_producer_id()) return "no producer id yet";
-  return "producer id " + std::to_string(transactions->producer().producer_id) + ", epoch " +
-         std::to_string(transactions->producer().epoch);
+  if (!transactions->has_producer_id()) return tr("no producer id yet");
+  return tr("producer id {}, epoch {}", transactions->producer().producer_id,
+            transactions->producer().epoch);
 }
 
 ProducerPart producer_part(const Scene& scene, std::size_t number) {
@@ -44,7 +45,7 @@ CompletionRow completion_row(const Scene& scene, core::RecordId record, core::In
   if (entry.error) {
     row.text = core::name(entry.error->exception);
   } else {
-    row.text = entry.offset >= 0 ? "offset " + number_text(entry.offset) : "no offset";
+    row.text = entry.offset >= 0 ? tr("offset {}", number_text(entry.offset)) : tr("no offset");
   }
   row.latency = duration_text(told_at - entry.sent_at);
   if (entry.batch) row.batch = BatchRef{entry.producer, *entry.batch};

@@ -12,6 +12,8 @@ constexpr float kPromptTop = 84;
 constexpr float kField = 34;
 constexpr float kPromptRow = 26;
 constexpr float kKeyRoom = 190;
+constexpr std::size_t kLinesOfNote = 2;
+constexpr std::size_t kMostRowsAtOnce = 12;
 
 float prompt_row_height() {
   return std::max(units(kPromptRow), line_height(TextStyle::Small) + units(8));
@@ -70,6 +72,22 @@ void draw_prompt_error(ImDrawList& list, const PromptView& view, Rect area) {
   draw_lines(list, area, fix, {.style = TextStyle::Small});
 }
 
+// As many as there is room for, the chosen one among them.
+void draw_prompt_rows(Stage& stage, const PromptView& view, Rect room) {
+  const auto fitting = static_cast<std::size_t>(room.height() / prompt_row_height() + 0.1F);
+  const auto chosen = std::ranges::find(view.rows, true, &PromptRow::is_chosen);
+  const auto at = static_cast<std::size_t>(chosen - view.rows.begin());
+  const std::size_t shown = std::min(fitting, view.rows.size());
+  const std::size_t first = at < shown ? 0 : std::min(at + 1, view.rows.size()) - shown;
+  for (std::size_t i = first; i < first + shown; ++i) {
+    draw_prompt_row(stage, view.rows[i], i, cut_top(room, prompt_row_height()));
+  }
+  const float notches = ImGui::GetIO().MouseWheel;
+  if (shown < view.rows.size() && notches != 0) {
+    stage.command = ChooseInPrompt{notches < 0 ? Way::Forward : Way::Back};
+  }
+}
+
 }  // namespace
 
 void draw_prompt_panel(Stage& stage, const PromptView& view, Rect area) {
@@ -80,7 +98,8 @@ void draw_prompt_panel(Stage& stage, const PromptView& view, Rect area) {
   Rect box{left, area.top + units(kPromptTop), left + width, area.bottom - units(16)};
   const float error_lines = view.error.empty() ? 0 : 4;
   const float wanted = units(kField + 12) + line_height(TextStyle::Strong) + units(28) +
-                       prompt_row_height() * count_of(view.rows.size()) +
+                       prompt_row_height() * count_of(std::min(view.rows.size(), kMostRowsAtOnce)) +
+                       (view.note.empty() ? 0 : line_height(TextStyle::Body) * kLinesOfNote) +
                        line_height(TextStyle::Small) * (error_lines + 1);
   box.bottom = std::min(box.bottom, box.top + wanted);
   fill(list, box, ink::kSurface, rounding() * 2);
@@ -96,11 +115,12 @@ void draw_prompt_panel(Stage& stage, const PromptView& view, Rect area) {
   if (!view.error.empty()) {
     draw_prompt_error(list, view, cut_top(room, line_height(TextStyle::Small) * 4));
   }
-  for (std::size_t i = 0; i < view.rows.size(); ++i) {
-    const Rect row = cut_top(room, prompt_row_height());
-    if (row.height() < prompt_row_height() * 0.9F) break;
-    draw_prompt_row(stage, view.rows[i], i, row);
+  if (!view.note.empty()) {
+    const Rect note = cut_bottom(room, line_height(TextStyle::Body) * kLinesOfNote);
+    draw_lines(list, note, wrapped(view.note, note.width(), TextStyle::Body, kLinesOfNote), {});
+    cut_bottom(room, units(6));
   }
+  draw_prompt_rows(stage, view, room);
 }
 
 }  // namespace linger::viz

@@ -14,6 +14,7 @@
 #include "viz/keys.h"
 #include "viz/language.h"
 #include "viz/prompt_changes.h"
+#include "viz/prompt_glossary.h"
 
 namespace linger::viz {
 namespace {
@@ -193,6 +194,9 @@ PromptView prompt_view(const ViewerState& state) {
       view.title = tr("Run it with each of several values");
       view.hint = tr("linger.ms=0,5,20 and, if you like, a second setting");
       add_sweep_rows(state, view);
+      break;
+    case PromptKind::Glossary:
+      add_glossary_rows(state, view);
       break;
   }
   if (!view.rows.empty()) {

@@ -24,6 +24,7 @@ struct PromptView {
   std::string hint;  // while nothing is typed
   TextLine line;
   std::vector<PromptRow> rows;
+  std::string note;   // on the row that is chosen, in whole
   std::string error;  // what is wrong with the text
   std::string fix;
   std::int32_t error_column = 0;  // where, from 1

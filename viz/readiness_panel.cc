@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "viz/language.h"
 #include "viz/parts_panel.h"
 
 namespace linger::viz {
@@ -48,7 +49,7 @@ void draw_partition(Flow& flow, const ReadinessView& view) {
   const Rect line = flow.take(line_height(TextStyle::Heading));
   draw_text(flow.list(), line, view.partition, {.style = TextStyle::Heading});
   if (view.decided_at.empty()) return;
-  draw_text(flow.list(), line, "at " + view.decided_at,
+  draw_text(flow.list(), line, tr("at {}", view.decided_at),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
 }
 
@@ -78,7 +79,7 @@ std::string describe(const Term& term) {
   text += "\n" + term.source;
   if (!term.rule.empty()) text += ", " + term.rule;
   if (!term.flip.empty()) text += "\n" + term.flip;
-  if (!term.changed.empty()) text += "\n" + term.changed + "\nClick to go there.";
+  if (!term.changed.empty()) text += tr("\n{}\nClick to go there.", term.changed);
   return text;
 }
 
@@ -127,21 +128,22 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
 
 void draw_terms(Stage& stage, Flow& flow, const ReadinessView& view) {
   if (!view.was_looked_at) return;
-  flow.title("any of these ends the look");
+  flow.title(tr("any of these ends the look"));
   for (const Term& term : view.guards) draw_term(stage, flow, term, term.value == Truth::True);
-  flow.title("any of these is enough");
+  flow.title(tr("any of these is enough"));
   for (const Term& term : view.terms) draw_term(stage, flow, term, true);
 }
 
-void draw_fact(Flow& flow, const char* name, const std::string& text, const std::string& at) {
+void draw_fact(Flow& flow, const std::string& name, const std::string& text,
+               const std::string& at) {
   flow.title(name);
   const float width = text_width(at, TextStyle::Small);
   flow.text(text, {.style = TextStyle::Small});
-  if (width > 0) flow.text("at " + at, {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  if (width > 0) flow.text(tr("at {}", at), {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
 
 void draw_sleep(Flow& flow, const SleepView& sleep) {
-  flow.title("how long the sender may sleep");
+  flow.title(tr("how long the sender may sleep"));
   flow.text(sleep.headline, {.style = TextStyle::Small});
   for (const SleepView::Row& row : sleep.rows) {
     Rect line = flow.take(line_height(TextStyle::Small));
@@ -181,7 +183,7 @@ void draw_section(Stage& stage, Flow& flow, const WhySection& section) {
   ImDrawList& list = flow.list();
   fill(list, box, with_alpha(l.colour, 0.14F), rounding());
   outline(list, box, with_alpha(l.colour, is_over(box) ? 1.0F : 0.6F), rounding(), units(1));
-  if (section.step) offer(stage, box, "Click to go there.", SeekStep{*section.step + 1});
+  if (section.step) offer(stage, box, tr("Click to go there."), SeekStep{*section.step + 1});
   const Rect badge = cut_left(box, for_badge);
   if (section.until) {
     draw_countdown(list, {.centre = badge.centre(), .size = units(20)},
@@ -213,7 +215,7 @@ std::optional<ViewerCommand> draw_readiness_panel(const DecisionViews& views) {
   draw_why(stage, flow, views.why);
   if (!views.has_partition) {
     if (views.why.title.empty()) {
-      flow.text("No partition is known yet.", {.colour = ink::kTextWeak});
+      flow.text(tr("No partition is known yet."), {.colour = ink::kTextWeak});
     }
     show_tooltip(stage);
     return stage.command;
@@ -222,10 +224,10 @@ std::optional<ViewerCommand> draw_readiness_panel(const DecisionViews& views) {
   draw_partition(flow, views.readiness);
   draw_headline(flow, views.readiness);
   draw_terms(stage, flow, views.readiness);
-  draw_fact(flow, "the drain", views.drain.headline, views.drain.at);
+  draw_fact(flow, tr("the drain"), views.drain.headline, views.drain.at);
   draw_sleep(flow, views.sleep);
   for (const NodeView& node : views.nodes) {
-    flow.title("may data go to " + node.name + "?");
+    flow.title(tr("may data go to {}?", node.name));
     flow.text(node.headline, {.style = TextStyle::Small});
     for (const Term& term : node.terms) draw_term(stage, flow, term, term.decides);
   }

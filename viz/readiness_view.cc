@@ -5,6 +5,7 @@
 
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -43,11 +44,13 @@ class DecisionReader {
   // Each ends the look if it holds: what comes after it is not asked any more.
   std::vector<Term> guards() const {
     std::vector<Term> guards{
-        guard("empty deque", ReadinessVerdict::EmptyDeque, "nothing waits for this partition"),
-        guard("no leader", ReadinessVerdict::NoLeader, "nobody known to send to"),
-        guard("node already ready", ReadinessVerdict::NodeAlreadyReady,
-              "another partition of the leader is ready: its whole node is drained"),
-        guard("muted", ReadinessVerdict::Muted, "a batch is in flight, and order is to be kept")};
+        guard(tr("empty deque"), ReadinessVerdict::EmptyDeque,
+              tr("nothing waits for this partition")),
+        guard(tr("no leader"), ReadinessVerdict::NoLeader, tr("nobody known to send to")),
+        guard(tr("node already ready"), ReadinessVerdict::NodeAlreadyReady,
+              tr("another partition of the leader is ready: its whole node is drained")),
+        guard(tr("muted"), ReadinessVerdict::Muted,
+              tr("a batch is in flight, and order is to be kept"))};
     guards.back().setting = setting("max.in.flight.requests.per.connection",
                                     producer_.config().max_in_flight_requests_per_connection);
     bool has_ended = false;
@@ -63,13 +66,14 @@ class DecisionReader {
     std::vector<Term> terms{
         full(),
         expired(),
-        term("exhausted", decision_.exhausted, waiters_text(),
+        term(tr("exhausted"), decision_.exhausted, waiters_text(),
              setting("buffer.memory", accumulator_.settings().buffer_memory)),
-        term("closed", decision_.closed, "close() was called", ""),
-        term("flushing", decision_.flushing, "a flush() is in progress", ""),
+        term(tr("closed"), decision_.closed, tr("close() was called"), ""),
+        term(tr("flushing"), decision_.flushing, tr("a flush() is in progress"), ""),
     };
     if (producer_.config().transactional_id) {
-      terms.push_back(term("completing", decision_.completing, "a transaction is being ended", ""));
+      terms.push_back(
+          term(tr("completing"), decision_.completing, tr("a transaction is being ended"), ""));
     }
     return terms;
   }
@@ -83,30 +87,30 @@ class DecisionReader {
   std::string headline() const {
     switch (decision_.verdict) {
       case ReadinessVerdict::EmptyDeque:
-        return "nothing to send";
+        return tr("nothing to send");
       case ReadinessVerdict::NoLeader:
-        return "not ready: no leader is known";
+        return tr("not ready: no leader is known");
       case ReadinessVerdict::NodeAlreadyReady:
-        return "not asked: its node is ready already";
+        return tr("not asked: its node is ready already");
       case ReadinessVerdict::Muted:
-        return "not ready: muted while a batch is in flight";
+        return tr("not ready: muted while a batch is in flight");
       case ReadinessVerdict::BackingOff:
-        return "not ready: backs off after a failed sending";
+        return tr("not ready: backs off after a failed sending");
       case ReadinessVerdict::Waiting:
-        return "not ready: waits for linger.ms, or to be full";
+        return tr("not ready: waits for linger.ms, or to be full");
       case ReadinessVerdict::Ready:
-        return "ready: " + true_terms();
+        return tr("ready: {}", true_terms());
     }
     return "";
   }
 
  private:
-  Term guard(const char* name, ReadinessVerdict verdict, const char* what) const {
+  Term guard(std::string name, ReadinessVerdict verdict, std::string what) const {
     const bool holds = decision_.verdict == verdict;
     return {name, truth(holds), holds, what, "", kReadySource};
   }
   // One of those of which one is enough.
-  Term term(const char* name, bool holds, std::string what, std::string set) const {
+  Term term(std::string name, bool holds, std::string what, std::string set) const {
     const bool decides = holds && decision_.verdict == ReadinessVerdict::Ready;
     return {name,
             has_terms() ? truth(holds) : Truth::NotEvaluated,
@@ -117,7 +121,7 @@ class DecisionReader {
   }
   Term backing_off() const {
     const bool backs_off = decision_.backing_off;
-    Term term{"backing off",
+    Term term{tr("backing off"),
               has_terms() ? truth(backs_off) : Truth::NotEvaluated,
               decision_.verdict == ReadinessVerdict::BackingOff,
               backoff_text(),
@@ -128,37 +132,38 @@ class DecisionReader {
     return term;
   }
   std::string backoff_text() const {
-    if (decision_.leader_changed) return "a newer leader is known: no backoff (KIP-951)";
-    if (!decision_.backing_off) return "not after a failed sending, or the wait is over";
-    return "waited " + duration_text(decision_.waited) + " of " +
-           duration_text(decision_.time_to_wait) + " since it failed (KIP-580)";
+    if (decision_.leader_changed) return tr("a newer leader is known: no backoff (KIP-951)");
+    if (!decision_.backing_off) return tr("not after a failed sending, or the wait is over");
+    return tr("waited {} of {} since it failed (KIP-580)", duration_text(decision_.waited),
+              duration_text(decision_.time_to_wait));
   }
   Term full() const {
     const auto* queue = accumulator_.queue(lane_.partition);
     const std::size_t count = queue == nullptr ? 0 : queue->batches.size();
     std::string what = count_text(static_cast<std::int64_t>(count), "batch in the deque");
-    if (count != 1) what = number_text(static_cast<std::int64_t>(count)) + " batches in the deque";
+    if (count != 1)
+      what = tr("{} batches in the deque", number_text(static_cast<std::int64_t>(count)));
     if (count > 0) {
       const BatchBox head = batch_box(scene_, {lane_.producer, queue->batches.front()});
-      what += ", the first holds " + bytes_text(head.size) + " of " + bytes_text(head.capacity);
+      what += tr(", the first holds {} of {}", bytes_text(head.size), bytes_text(head.capacity));
     }
-    return term("full", decision_.full, what,
+    return term(tr("full"), decision_.full, what,
                 setting("batch.size", accumulator_.settings().batch_size));
   }
   Term expired() const {
-    const std::string what = "waited " + duration_text(decision_.waited) + " of " +
-                             duration_text(decision_.time_to_wait);
+    const std::string what = tr("waited {} of {}", duration_text(decision_.waited),
+                                duration_text(decision_.time_to_wait));
     const std::string set = decision_.backing_off
                                 ? setting("retry.backoff.ms", producer_.config().retry_backoff)
                                 : setting("linger.ms", accumulator_.settings().linger);
-    Term result = term("expired", decision_.expired, what, set);
+    Term result = term(tr("expired"), decision_.expired, what, set);
     if (decision_.verdict == ReadinessVerdict::Waiting) result.decides = true;
     return result;
   }
   std::string waiters_text() const {
     const std::int32_t waiters = accumulator_.pool().waiter_count();
-    return waiters == 0 ? "no thread waits for memory"
-                        : count_text(waiters, "thread") + " wait for memory: all is sendable";
+    return waiters == 0 ? tr("no thread waits for memory")
+                        : tr("{} wait for memory: all is sendable", count_text(waiters, "thread"));
   }
   std::string true_terms() const {
     std::string names;
@@ -220,7 +225,7 @@ ReadinessView readiness_view(const Scene& scene, LaneRef lane) {
   ReadinessView view;
   view.lane = lane;
   view.partition = scene.names.topics.text(lane.partition);
-  view.headline = "the sender has not looked at it yet";
+  view.headline = tr("the sender has not looked at it yet");
   const auto* queue = accumulator_of(scene, lane.producer).queue(lane.partition);
   if (queue == nullptr || !queue->last_decision) return view;
   const ReadinessDecision& decision = *queue->last_decision;
@@ -244,29 +249,29 @@ std::string drain_headline(const core::DrainDecision& decision) {
   using core::DrainVerdict;
   switch (decision.verdict) {
     case DrainVerdict::Taken:
-      return "taken for " + broker_label(decision.node);
+      return tr("taken for {}", broker_label(decision.node));
     case DrainVerdict::Muted:
-      return "left: muted while a batch is in flight";
+      return tr("left: muted while a batch is in flight");
     case DrainVerdict::EmptyDeque:
-      return "nothing to take";
+      return tr("nothing to take");
     case DrainVerdict::NotReady:
-      return "left: this partition itself is not ready";
+      return tr("left: this partition itself is not ready");
     case DrainVerdict::BackingOff:
-      return "left: it backs off";
+      return tr("left: it backs off");
     case DrainVerdict::RequestFull:
-      return "left: with it the request would be larger than max.request.size (" +
-             bytes_text(decision.size_so_far + decision.batch_size) + " of " +
-             bytes_text(decision.size_limit) + ")";
+      return tr("left: with it the request would be larger than max.request.size ({} of {})",
+                bytes_text(decision.size_so_far + decision.batch_size),
+                bytes_text(decision.size_limit));
     case DrainVerdict::NotAllowed:
-      return "left: the transaction does not allow it";
+      return tr("left: the transaction does not allow it");
     case DrainVerdict::NoProducerId:
-      return "left: there is no producer id yet";
+      return tr("left: there is no producer id yet");
     case DrainVerdict::StaleEpochInFlight:
-      return "left: batches of the old producer epoch are in flight";
+      return tr("left: batches of the old producer epoch are in flight");
     case DrainVerdict::SequenceUnresolved:
-      return "left: the outcome of an earlier sequence is unknown";
+      return tr("left: the outcome of an earlier sequence is unknown");
     case DrainVerdict::EarlierSequenceInFlight:
-      return "left: an earlier sequence is in flight and comes first";
+      return tr("left: an earlier sequence is in flight and comes first");
   }
   return "";
 }
@@ -275,7 +280,7 @@ std::string drain_headline(const core::DrainDecision& decision) {
 
 DrainView drain_view(const Scene& scene, LaneRef lane) {
   DrainView view;
-  view.headline = "the drain has not come here yet";
+  view.headline = tr("the drain has not come here yet");
   const sim::TraceEvent* event = last_about<core::DrainDecision>(scene, lane);
   if (event == nullptr) return view;
   const auto& decision = *event->as<core::DrainDecision>();
@@ -291,20 +296,20 @@ DrainView drain_view(const Scene& scene, LaneRef lane) {
 namespace {
 
 std::string sleep_headline(const core::SleepDecision& decision) {
-  const std::string time = "asks its poll to wait " + duration_text(decision.timeout);
+  const std::string time = tr("asks its poll to wait {}", duration_text(decision.timeout));
   switch (decision.decided_by) {
     case core::SleepReason::ReadyNode:
-      return "does not wait: a node is ready";
+      return tr("does not wait: a node is ready");
     case core::SleepReason::NextReadyCheck:
-      return time + ": until the next ready check";
+      return tr("{}: until the next ready check", time);
     case core::SleepReason::NotReadyNode:
-      return time + ": until a node may be ready";
+      return tr("{}: until a node may be ready", time);
     case core::SleepReason::NextExpiry:
-      return time + ": until a batch expires";
+      return tr("{}: until a batch expires", time);
     case core::SleepReason::TransactionManager:
-      return time + ": for the transaction manager";
+      return tr("{}: for the transaction manager", time);
     case core::SleepReason::Nothing:
-      return "waits until something happens";
+      return tr("waits until something happens");
   }
   return "";
 }
@@ -316,16 +321,16 @@ SleepView sleep_view(const Scene& scene, core::ProducerIndex producer) {
   const core::SleepDecision& decision = process.producer.sender().last_sleep();
   SleepView view;
   view.headline = sleep_headline(decision);
-  const auto row = [&](const char* name, core::Milliseconds time, core::SleepReason reason,
-                       const char* what) {
+  const auto row = [&](std::string name, core::Milliseconds time, core::SleepReason reason,
+                       std::string what) {
     view.rows.push_back({name, duration_text(time), decision.decided_by == reason, what});
   };
-  row("next ready check", decision.next_ready_check, core::SleepReason::NextReadyCheck,
-      "a batch waits for linger.ms or its backoff");
-  row("not ready delay", decision.not_ready_delay, core::SleepReason::NotReadyNode,
-      "a node that was not ready may be by then");
-  row("next expiry", decision.next_expiry, core::SleepReason::NextExpiry,
-      "a batch reaches delivery.timeout.ms");
+  row(tr("next ready check"), decision.next_ready_check, core::SleepReason::NextReadyCheck,
+      tr("a batch waits for linger.ms or its backoff"));
+  row(tr("not ready delay"), decision.not_ready_delay, core::SleepReason::NotReadyNode,
+      tr("a node that was not ready may be by then"));
+  row(tr("next expiry"), decision.next_expiry, core::SleepReason::NextExpiry,
+      tr("a batch reaches delivery.timeout.ms"));
   if (process.sender.due && process.sender.state == sim::SenderThread::State::Polling) {
     const core::Instant began = std::min(process.sender.turned_at, scene.world().now);
     view.until = remaining(began, *process.sender.due, scene.at);
@@ -342,27 +347,27 @@ NodeView node_view(const core::NodeDecision& decision, const core::ProducerConfi
   view.node = decision.node;
   view.name = broker_label(decision.node);
   view.is_ready = decision.ready;
-  const auto add = [&view](const char* name, bool holds, std::string what, std::string set) {
+  const auto add = [&view](std::string name, bool holds, std::string what, std::string set) {
     view.terms.push_back(
         {name, truth(holds), !holds, std::move(what), std::move(set), "NetworkClient.isReady"});
   };
-  add("no metadata due", !decision.metadata_due, "a due metadata request goes first", "");
-  add("connection ready", decision.connection == core::ConnectionState::Ready,
-      std::string{sim::word(decision.connection)}, "");
-  add("channel ready", decision.channel_ready, "the socket is connected", "");
-  add("not throttled", !decision.throttled, "the broker asked for no pause", "");
-  add("can send more", decision.can_send_more,
-      number_text(decision.in_flight) + " in flight, and the last one is wholly written",
+  add(tr("no metadata due"), !decision.metadata_due, tr("a due metadata request goes first"), "");
+  add(tr("connection ready"), decision.connection == core::ConnectionState::Ready,
+      std::string{tr(sim::word(decision.connection))}, "");
+  add(tr("channel ready"), decision.channel_ready, tr("the socket is connected"), "");
+  add(tr("not throttled"), !decision.throttled, tr("the broker asked for no pause"), "");
+  add(tr("can send more"), decision.can_send_more,
+      tr("{} in flight, and the last one is wholly written", number_text(decision.in_flight)),
       setting("max.in.flight.requests.per.connection",
               config.max_in_flight_requests_per_connection));
   if (decision.ready) {
-    view.headline = "ready";
+    view.headline = tr("ready");
     return view;
   }
   const auto first = std::find_if(view.terms.begin(), view.terms.end(),
                                   [](const Term& term) { return term.value == Truth::False; });
-  view.headline = "not ready";
-  if (first != view.terms.end()) view.headline += ": not “" + first->name + "”";
+  view.headline = tr("not ready");
+  if (first != view.terms.end()) view.headline += tr(": not “{}”", first->name);
   return view;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/list_panel.h"
 
 namespace linger::viz {
@@ -48,7 +49,7 @@ void draw_name(Stage& stage, const RunLine& line, Rect row) {
   if (is_over(row)) outline(list, row, ink::kBorder, units(3), units(1));
   std::string tooltip = line.name;
   if (!line.parted.empty()) tooltip += "\n" + line.parted;
-  offer(stage, row, tooltip + "\nClick to see it in the picture.", ShowBranch{line.branch});
+  offer(stage, row, tr("{}\nClick to see it in the picture.", tooltip), ShowBranch{line.branch});
   cut_left(row, units(6) + units(kRunIndent) * static_cast<float>(line.depth));
   const Icon icon = line.is_shown ? Icon::Triangle : Icon::Dot;
   const Rect mark = cut_left(row, units(14));
@@ -71,7 +72,7 @@ void draw_line(Stage& stage, const RunTreeView& view, std::size_t index,
     list.AddLine({begin, places.y_of(line.parent)}, {begin, y}, colour, units(1.5F));
     const Rect corner{begin - units(6), y - units(6), begin + units(6), y + units(6)};
     draw_icon(list, Icon::HollowDiamond, {.centre = {begin, y}, .size = units(9)}, colour);
-    offer(stage, corner, line.parted + "\nClick to go there.", SeekTime{line.parted_at});
+    offer(stage, corner, tr("{}\nClick to go there.", line.parted), SeekTime{line.parted_at});
   }
   list.AddLine({begin, y}, {end, y}, colour, width);
   if (line.is_over) {
@@ -86,7 +87,7 @@ void draw_line(Stage& stage, const RunTreeView& view, std::size_t index,
     list.AddTriangleFilled({x, y - units(12)}, {x + units(8), y - units(9)}, {x, y - units(6)},
                            ink);
     offer(stage, {x - units(4), y - units(13), x + units(9), y + units(3)},
-          flag.text + "\nClick to go there.", ToBookmark{flag.index});
+          tr("{}\nClick to go there.", flag.text), ToBookmark{flag.index});
   }
 }
 
@@ -96,13 +97,11 @@ void draw_run_tree_panel(Stage& stage, const RunTreeView& view, Rect area) {
   ImDrawList& list = *stage.list;
   fill(list, area, ink::kSurface, rounding());
   const RunTreePlaces places = run_tree_places(area, view.lines.size());
-  const Rect head = draw_list_head(list, places.head, "Runs");
+  const Rect head = draw_list_head(list, places.head, tr("Runs"));
   draw_fitting(list, head,
-               {"a flag is a bookmark (" + key_text(ToggleBookmark{}) +
-                    "), a corner is where two "
-                    "runs part; " +
-                    key_text(CloseBranch{}) + " closes a run",
-                key_text(ToggleBookmark{}) + ": bookmark"},
+               {tr("a flag is a bookmark ({}), a corner is where two runs part; {} closes a run",
+                   key_text(ToggleBookmark{}), key_text(CloseBranch{})),
+                tr("{}: bookmark", key_text(ToggleBookmark{}))},
                {.style = TextStyle::Small, .colour = ink::kTextWeak});
   for (std::size_t i = 0; i < view.lines.size(); ++i) {
     const float y = places.y_of(i);

@@ -4,6 +4,7 @@
 
 #include "sim/trace_text.h"
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/viewer_language.h"
 
 namespace linger::viz {
@@ -29,7 +30,8 @@ class TreeBuilder {
     view.now = sim::instant_text(state_.shown_at);
     view.end = sim::instant_text(axis_.end());
     if (view.lines.size() == 1) {
-      view.hint = "There is one run. A what-if, a fault or a change of a setting makes another.";
+      view.hint =
+          tr("There is one run. A what-if, a fault or a change of a setting makes another.");
     }
     return view;
   }
@@ -66,12 +68,12 @@ class TreeBuilder {
     if (!branch.parted) {
       line.leaves = line.end;
       line.parted_at = branch.index.end();
-      line.parted = "as far as it is known, it is the same as “" + from + "”";
+      line.parted = tr("as far as it is known, it is the same as “{}”", from);
       return;
     }
     line.parted_at = branch.parted->at;
     line.leaves = place(branch.parted->at);
-    line.parted = "leaves “" + from + "” at " + sim::instant_text(branch.parted->at);
+    line.parted = tr("leaves “{}” at {}", from, sim::instant_text(branch.parted->at));
   }
 
   void add_flags(std::size_t branch, RunLine& line) const {
@@ -81,7 +83,7 @@ class TreeBuilder {
       const bool is_here = branch == state_.branch && mark.at == state_.shown_at &&
                            mark.step == state_.timeline().cursor();
       line.flags.push_back(
-          {i, place(mark.at), "bookmark at " + sim::instant_text(mark.at), is_here});
+          {i, place(mark.at), tr("bookmark at {}", sim::instant_text(mark.at)), is_here});
     }
   }
 

@@ -1,4 +1,5 @@
 #include "viz/scrub_panel.h"
+#include "viz/language.h"
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +74,7 @@ void draw_squeezes(Stage& stage, const TimelineView& view, const Bar& bar) {
   for (const Squeeze& squeeze : view.squeezes) {
     const Rect area{bar.at(squeeze.begin), bar.marks.top, bar.at(squeeze.end), bar.axis.top};
     draw_hatch(*stage.list, area, Hatch::Rising, with_alpha(ink::kBorder, 0.5F));
-    explain(stage, area, "nothing happens for " + squeeze.text + ": drawn shorter than it is");
+    explain(stage, area, tr("nothing happens for {}: drawn shorter than it is", squeeze.text));
   }
 }
 
@@ -87,7 +88,7 @@ void draw_mark(Stage& stage, const Mark& mark, const Bar& bar) {
             mark.is_past ? how.colour : with_alpha(how.colour, 0.45F));
   const float reach = size * 0.6F;
   explain(stage, {centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach},
-          mark.text + "\nClick to go there.");
+          tr("{}\nClick to go there.", mark.text));
 }
 
 void draw_pin(Stage& stage, const Pin& pin, const Bar& bar) {

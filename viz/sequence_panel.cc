@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "viz/language.h"
 #include "viz/list_panel.h"
 #include "viz/text.h"
 #include "viz/time_axis_panel.h"
@@ -171,7 +172,7 @@ void draw_sequence_row(Stage& stage, const SequenceRow& row, Rect place,
   const Rect time{place.left + units(6), place.top, place.left + units(kSequenceTimes),
                   place.bottom};
   draw_text(list, time, row.time, {.style = TextStyle::Small, .colour = ink::kTextWeak});
-  offer(stage, time, "Click to go there.", SeekStep{row.step + 1});
+  offer(stage, time, tr("Click to go there."), SeekStep{row.step + 1});
   const float x = places.x[row.lifeline];
   const ImU32 colour = colour_of_row(row.kind);
   if (row.kind == Kind::Lost) return;  // on the way, where its cross is
@@ -231,11 +232,11 @@ void draw_sequence_panel(Stage& stage, const SequenceRows& rows, Rect area) {
   draw_lifeline_heads(
       stage, view,
       lifeline_places({within.left, heads.top, within.right, heads.bottom}, view.lifelines), heads);
-  draw_head_button(stage, head, "SVG", "Writes this as a picture, beside the scenario.",
+  draw_head_button(stage, head, "SVG", tr("Writes this as a picture, beside the scenario."),
                    ExportRun{RunExport::SequenceSvg});
-  draw_list_head(*stage.list, head, "Requests and answers");
+  draw_list_head(*stage.list, head, tr("Requests and answers"));
   if (view.total == 0) {
-    draw_text(*stage.list, rest, "Nothing was said yet.",
+    draw_text(*stage.list, rest, tr("Nothing was said yet."),
               {.colour = ink::kTextWeak, .align = Align::Centre});
   }
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -86,15 +87,15 @@ class Diagram {
 
   std::string text(const sim::Message& message, const SequenceArrow& arrow) const {
     const std::vector<Line>& lines = sequence_.lines();
-    std::string text = arrow.label + "\n" + bytes_text(message.bytes) + ", sent at " +
-                       sim::instant_text(lines[message.sent].at);
+    std::string text = tr("{}\n{}, sent at {}", arrow.label, bytes_text(message.bytes),
+                          sim::instant_text(lines[message.sent].at));
     switch (arrow.end) {
       case ArrowEnd::OnItsWay:
-        return text + "\non its way";
+        return tr("{}\non its way", text);
       case ArrowEnd::Arrived:
-        return text + "\narrived at " + sim::instant_text(lines[*message.over].at);
+        return tr("{}\narrived at {}", text, sim::instant_text(lines[*message.over].at));
       case ArrowEnd::Lost:
-        return text + "\nlost at " + sim::instant_text(lines[*message.over].at);
+        return tr("{}\nlost at {}", text, sim::instant_text(lines[*message.over].at));
     }
     return text;
   }

@@ -12,6 +12,7 @@
 #include "viz/inspector_panel.h"
 #include "viz/inspector_view.h"
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/lesson_panel.h"
 #include "viz/lesson_view.h"
 #include "viz/parts_panel.h"
@@ -38,7 +39,7 @@ std::string key_on(const Tab& tab) {
 }
 
 float tab_width(const Tab& tab, const std::string& key) {
-  return text_width(tab.name, TextStyle::Small) +
+  return text_width(tr(tab.name), TextStyle::Small) +
          (key.empty() ? units(8) : units(5) + key_width(key));
 }
 
@@ -64,10 +65,10 @@ std::optional<Panel> draw_tabs(const ViewerState& state, Rect area) {
     } else if (is_over(place)) {
       fill(list, place, ink::kRaised, rounding());
     }
-    const float text = text_width(tab.name, TextStyle::Small);
+    const float text = text_width(tr(tab.name), TextStyle::Small);
     const float for_key = key.empty() ? 0 : units(5) + key_width(key);
     const float left = place.centre().x - (text + for_key) / 2;
-    draw_text(list, {left, place.top, left + text + 1, place.bottom}, tab.name,
+    draw_text(list, {left, place.top, left + text + 1, place.bottom}, tr(tab.name),
               {.style = TextStyle::Small, .colour = is_front ? ink::kTextStrong : ink::kTextWeak});
     if (!key.empty()) draw_key(list, {left + text + units(5), place.centre().y}, key);
     if (is_clicked(place) && !is_front) clicked = tab.panel;

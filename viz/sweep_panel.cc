@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -19,15 +20,16 @@ ImU32 heat(float height) {
 void draw_sweep_heading(Stage& stage, const SweepView& view, Rect& room) {
   ImDrawList& list = *stage.list;
   const Rect title = cut_top(room, line_height(TextStyle::Title));
-  draw_text(list, title, "Sweep", {.style = TextStyle::Title});
+  draw_text(list, title, tr("Sweep"), {.style = TextStyle::Title});
   draw_text(list, title, view.progress, {.colour = ink::kTextWeak, .align = Align::Right});
   const Rect figure = cut_top(room, line_height(TextStyle::Heading));
   draw_text(list, figure, view.figure, {.style = TextStyle::Heading});
-  offer(stage, figure, "Click for the next figure.", NextFigure{Way::Forward});
+  offer(stage, figure, tr("Click for the next figure."), NextFigure{Way::Forward});
   const Rect foot = cut_bottom(room, line_height(TextStyle::Small));
-  draw_text(list, foot,
-            "Left and Right choose the figure, a click on a point opens its run, Esc closes this",
-            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+  draw_text(
+      list, foot,
+      tr("Left and Right choose the figure, a click on a point opens its run, Esc closes this"),
+      {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   if (view.failure.empty()) return;
   const Rect failure = cut_bottom(room, line_height(TextStyle::Small));
   draw_text(list, failure, view.failure,
@@ -35,8 +37,8 @@ void draw_sweep_heading(Stage& stage, const SweepView& view, Rect& room) {
 }
 
 std::string tooltip_of(const SweepSpot& spot) {
-  if (!spot.is_known) return spot.settings + "\nnot run yet";
-  return spot.settings + "\n" + spot.value + "\nClick to open this run beside the one shown.";
+  if (!spot.is_known) return tr("{}\nnot run yet", spot.settings);
+  return tr("{}\n{}\nClick to open this run beside the one shown.", spot.settings, spot.value);
 }
 
 // --- One setting ---

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "sim/sweep.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -71,7 +72,7 @@ SweepView sweep_view(const ViewerState& state) {
   const Sweep& sweep = *state.sweep;
   const FigureWords& words = kFigureWords[sweep.figure % kFigureWords.size()];
   SweepView view;
-  view.figure = words.words;
+  view.figure = tr(words.words);
   view.columns = sweep.axes.front().key;
   view.column_names = sweep.axes.front().values;
   if (sweep.axes.size() > 1) {
@@ -110,8 +111,8 @@ SweepView sweep_view(const ViewerState& state) {
     view.most = figure_text(*most, words.unit);
   }
   if (done < sweep.points.size()) {
-    view.progress = number_text(static_cast<std::int64_t>(done)) + " of " +
-                    number_text(static_cast<std::int64_t>(sweep.points.size())) + " runs";
+    view.progress = tr("{} of {} runs", number_text(static_cast<std::int64_t>(done)),
+                       number_text(static_cast<std::int64_t>(sweep.points.size())));
   }
   return view;
 }

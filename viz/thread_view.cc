@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sim/event_text.h"
+#include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/text.h"
 
@@ -15,7 +16,7 @@ class ThreadPainter {
       : scene_{scene}, thread_{thread}, spec_{spec_of(scene, thread)} {
     box_.id = thread.id;
     box_.name = spec_.name;
-    box_.activity = "runs";
+    box_.activity = tr("runs");
   }
 
   ThreadBox paint() {
@@ -24,7 +25,7 @@ class ThreadPainter {
                        (box_.record && is_selected(scene_, *box_.record));
     if (thread_.user_code && thread_.due) {
       box_.look = ThreadLook::InUserCode;
-      box_.blocked_text = "in user code";
+      box_.blocked_text = tr("in user code");
       box_.until = remaining(scene_.world().now, *thread_.due, scene_.at);
     }
     return box_;
@@ -37,15 +38,15 @@ class ThreadPainter {
 
   void tell(const sim::AppThread::Ended&) {
     box_.look = ThreadLook::Ended;
-    box_.activity = "has ended";
+    box_.activity = tr("has ended");
   }
   void tell(const sim::AppThread::BetweenActions&) {
     if (!thread_.due || *thread_.due <= scene_.at) return;
     box_.look = ThreadLook::Waiting;
-    box_.activity = "sleeps";
+    box_.activity = tr("sleeps");
     core::Duration wait = *thread_.due - scene_.world().now;
     if (const auto* send = action<sim::SendAction>(thread_.action)) {
-      box_.activity = "next send to " + send->topic;
+      box_.activity = tr("next send to {}", send->topic);
       if (send->every > core::Duration{0}) wait = send->every;
     } else if (const auto* sleep = previous<sim::SleepAction>()) {
       wait = sleep->duration;
@@ -56,25 +57,25 @@ class ThreadPainter {
   }
   void tell(const core::SendCall& call) {
     box_.record = call.record.id;
-    box_.activity = "send " + record_label(call.record.id) + " to " +
-                    scene_.names.topics.name(call.record.topic);
+    box_.activity = tr("send {} to {}", record_label(call.record.id),
+                       scene_.names.topics.name(call.record.topic));
     tell_blocked(instant_of(scene_.world(), call.started));
   }
   void tell(const core::FlushCall&) {
-    box_.activity = "flush";
+    box_.activity = tr("flush");
     tell_blocked({});
   }
   void tell(const core::FutureCall& call) {
     box_.record = call.record;
-    box_.activity = "get " + record_label(call.record);
+    box_.activity = tr("get {}", record_label(call.record));
     tell_blocked({});
   }
   void tell(const core::CloseCall& call) {
-    box_.activity = call.forced ? "close, by force" : "close";
+    box_.activity = call.forced ? tr("close, by force") : tr("close");
     tell_blocked({});
   }
   void tell(const core::TransactionCall& call) {
-    box_.activity = sim::word(call.method);
+    box_.activity = tr(sim::word(call.method));
     tell_blocked(instant_of(scene_.world(), call.started));
   }
 
@@ -82,27 +83,27 @@ class ThreadPainter {
     if (!thread_.blocked_on || *thread_.blocked_on == core::BlockedOn::UserCode) return;
     box_.look = ThreadLook::Blocked;
     box_.blocked_on = thread_.blocked_on;
-    box_.blocked_text = "waits for " + std::string{waited_for(*thread_.blocked_on)};
+    box_.blocked_text = tr("waits for {}", waited_for(*thread_.blocked_on));
     if (thread_.deadline) box_.until = remaining(since, *thread_.deadline, scene_.at);
   }
   static std::string_view waited_for(core::BlockedOn on) {
     switch (on) {
       case core::BlockedOn::Metadata:
-        return "metadata";
+        return tr("metadata");
       case core::BlockedOn::Memory:
-        return "memory";
+        return tr("memory");
       case core::BlockedOn::Flush:
-        return "all batches";
+        return tr("all batches");
       case core::BlockedOn::Future:
-        return "its fate";
+        return tr("its fate");
       case core::BlockedOn::SenderExit:
-        return "the sender to stop";
+        return tr("the sender to stop");
       case core::BlockedOn::UserCode:
-        return "user code";
+        return tr("user code");
       case core::BlockedOn::EndlessLoop:
-        return "nothing: it loops for ever";
+        return tr("nothing: it loops for ever");
       case core::BlockedOn::Transaction:
-        return "a coordinator";
+        return tr("a coordinator");
     }
     return "";
   }
@@ -124,20 +125,20 @@ class ThreadPainter {
 
 std::string_view sender_state(const sim::ProducerProcess& process) {
   using State = sim::SenderThread::State;
-  if (process.has_exited) return "gone";
+  if (process.has_exited) return tr("gone");
   switch (process.sender.state) {
     case State::Running:
-      return "runs";
+      return tr("runs");
     case State::Polling:
-      return "polls";
+      return tr("polls");
     case State::Sleeping:
-      return "sleeps";
+      return tr("sleeps");
     case State::InUserCode:
-      return "in user code";
+      return tr("in user code");
     case State::WaitingForAppends:
-      return "waits for appends";
+      return tr("waits for appends");
     case State::Stopped:
-      return "stopped";
+      return tr("stopped");
   }
   return "";
 }
@@ -147,15 +148,15 @@ std::string_view sender_state(const sim::ProducerProcess& process) {
 std::string_view word(ThreadLook look) {
   switch (look) {
     case ThreadLook::Running:
-      return "running";
+      return tr("running");
     case ThreadLook::Waiting:
-      return "waiting";
+      return tr("waiting");
     case ThreadLook::Blocked:
-      return "blocked";
+      return tr("blocked");
     case ThreadLook::InUserCode:
-      return "in user code";
+      return tr("in user code");
     case ThreadLook::Ended:
-      return "ended";
+      return tr("ended");
   }
   return "";
 }
@@ -182,8 +183,8 @@ SenderBox sender_box(const Scene& scene, core::ProducerIndex producer) {
   if (sender.due && !box.is_stopped) {
     box.until = remaining(std::min(scene.world().now, sender.turned_at), *sender.due, scene.at);
   }
-  box.text = "pass " + number_text(box.pass) + ", " + box.state;
-  if (box.until) box.text += " for " + box.until->text;
+  box.text = tr("pass {}, {}", number_text(box.pass), box.state);
+  if (box.until) box.text += tr(" for {}", box.until->text);
   return box;
 }
 

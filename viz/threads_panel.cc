@@ -1,4 +1,5 @@
 #include "viz/threads_panel.h"
+#include "viz/language.h"
 
 #include <fmt/format.h>
 
@@ -29,10 +30,10 @@ ThreadStyle style_of(ThreadLook look_of_thread) {
 }
 
 std::string describe(const ThreadBox& thread) {
-  std::string text = fmt::format("thread {}: {}", thread.name, word(thread.look));
+  std::string text = tr("thread {}: {}", thread.name, word(thread.look));
   if (!thread.activity.empty()) text += "\n" + thread.activity;
   if (!thread.blocked_text.empty()) text += "\n" + thread.blocked_text;
-  if (thread.until) text += ", " + thread.until->text + " left";
+  if (thread.until) text += tr(", {} left", thread.until->text);
   return text;
 }
 
@@ -40,7 +41,7 @@ void draw_thread_texts(ImDrawList& list, Rect room, const ThreadBox& thread) {
   const bool is_ended = thread.look == ThreadLook::Ended;
   const ImU32 colour = is_ended ? ink::kTextWeak : ink::kTextStrong;
   Rect name = cut_top(room, line_height(TextStyle::Strong));
-  const std::string whole = "thread " + thread.name;
+  const std::string whole = tr("thread {}", thread.name);
   const bool fits = text_width(whole, TextStyle::Strong) <= name.width();
   draw_text(list, name, fits ? whole : thread.name, {.style = TextStyle::Strong, .colour = colour});
   const auto lines = static_cast<std::size_t>(room.height() / line_height(TextStyle::Small));
@@ -79,9 +80,8 @@ void draw_thread(Stage& stage, Rect area, const ThreadBox& thread) {
 
 std::string describe(const CompletionRow& row) {
   const std::string fate =
-      row.is_acknowledged ? "acknowledged: " + row.text : "failed: " + row.text;
-  return fmt::format("record {} for {}\n{}\n{} after send()", row.label, row.partition, fate,
-                     row.latency);
+      row.is_acknowledged ? tr("acknowledged: {}", row.text) : tr("failed: {}", row.text);
+  return tr("record {} for {}\n{}\n{} after send()", row.label, row.partition, fate, row.latency);
 }
 
 float height_of(const CompletionRow& row) {
@@ -146,7 +146,7 @@ void draw_completions(Stage& stage, const PipelineView& view, Rect area) {
   ImDrawList& list = *stage.list;
   fill(list, area, ink::kSurface, rounding());
   Rect room = area.inset(units(8));
-  draw_text(list, cut_top(room, line_height(TextStyle::Small)), "COMPLETIONS",
+  draw_text(list, cut_top(room, line_height(TextStyle::Small)), tr("COMPLETIONS"),
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
   cut_top(room, units(4));
   for (const CompletionRow& row : view.completions) {

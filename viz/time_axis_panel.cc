@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -59,7 +60,7 @@ void draw_now_line(ImDrawList& list, Rect area, const TimeAxis& axis) {
 void offer_time(Stage& stage, Rect area, const TimeAxis& axis) {
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const float place = std::clamp((mouse.x - area.left) / std::max(area.width(), 1.0F), 0.0F, 1.0F);
-  offer(stage, area, "Click to go to this time.",
+  offer(stage, area, tr("Click to go to this time."),
         SeekFraction{fraction_of(axis.stretch, static_cast<double>(place))});
 }
 
@@ -73,14 +74,14 @@ void draw_head_button(Stage& stage, Rect& head, std::string_view text, std::stri
   outline(*stage.list, place, with_alpha(ink::kBorder, 0.6F), rounding(), units(1));
   draw_text(*stage.list, place, text, {.style = TextStyle::Small, .align = Align::Centre});
   const std::string key = key_text(command);
-  if (!key.empty()) tooltip += "\nkey: " + key;
+  if (!key.empty()) tooltip += tr("\nkey: {}", key);
   offer(stage, place, std::move(tooltip), command);
 }
 
 void draw_stretch_buttons(Stage& stage, Rect& head) {
-  draw_head_button(stage, head, "+", "A shorter stretch of time, drawn larger.",
+  draw_head_button(stage, head, "+", tr("A shorter stretch of time, drawn larger."),
                    ChangeStretch{Way::Forward});
-  draw_head_button(stage, head, "–", "A longer stretch of time.", ChangeStretch{Way::Back});
+  draw_head_button(stage, head, "–", tr("A longer stretch of time."), ChangeStretch{Way::Back});
 }
 
 }  // namespace linger::viz

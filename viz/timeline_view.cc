@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_moves.h"
@@ -20,7 +21,7 @@ constexpr MomentKind kMarked[] = {MomentKind::Send,    MomentKind::Flush, Moment
 std::string mark_text(MomentKind kind, std::int32_t count, core::Instant at) {
   const std::string what = count == 1 ? std::string{word(kind)}
                                       : std::to_string(count) + " × " + std::string{word(kind)};
-  return what + " at " + sim::instant_text(at);
+  return tr("{} at {}", what, sim::instant_text(at));
 }
 
 // Moments that fall into one of `places` are one mark.
@@ -75,19 +76,19 @@ std::vector<Pin> timeline_pins(const ViewerState& state) {
     for (const sim::QuestionOutcome& question : state.lesson.outcome.questions) {
       if (!question.asked) continue;
       add(PinKind::Question, question.asked->at,
-          "a question at " + sim::instant_text(question.asked->at),
+          tr("a question at {}", sim::instant_text(question.asked->at)),
           !is_before(*here, *question.asked));
     }
   }
   for (const Bookmark& mark : state.bookmarks) {
     if (mark.branch != state.branch) continue;
-    add(PinKind::Bookmark, mark.at, "bookmark at " + sim::instant_text(mark.at),
+    add(PinKind::Bookmark, mark.at, tr("bookmark at {}", sim::instant_text(mark.at)),
         mark.at <= state.shown_at);
   }
   const auto pair = compared_branches(state);
   if (!pair || !state.is_shown(Panel::Comparison)) return pins;
   if (const auto& parted = state.branches[pair->fork].parted) {
-    add(PinKind::Parting, parted->at, "the two runs part at " + sim::instant_text(parted->at),
+    add(PinKind::Parting, parted->at, tr("the two runs part at {}", sim::instant_text(parted->at)),
         parted->at <= state.shown_at);
   }
   return pins;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "viz/keys.h"
+#include "viz/language.h"
 #include "viz/parts_panel.h"
 #include "viz/scrub_panel.h"
 
@@ -65,10 +66,11 @@ class ButtonBar {
   static bool is_shift_held() { return ImGui::GetIO().KeyShift; }
   static std::string tooltip_of(const Control& control) {
     std::string text = control.what;
-    if (const std::string key = key_text(control.command); !key.empty()) text += "\nkey: " + key;
+    if (const std::string key = key_text(control.command); !key.empty())
+      text += tr("\nkey: {}", key);
     if (!control.back) return text;
-    text += "\nback: right click";
-    if (const std::string key = key_text(*control.back); !key.empty()) text += ", or " + key;
+    text += tr("\nback: right click");
+    if (const std::string key = key_text(*control.back); !key.empty()) text += tr(", or {}", key);
     return text;
   }
 
@@ -80,74 +82,75 @@ class ButtonBar {
 void add_play(ButtonBar& bar, const StatusView& status) {
   bar.add({.name = "to the start",
            .icon = Icon::ToStart,
-           .what = "To the start.",
+           .what = tr("To the start."),
            .command = ToStart{}});
   bar.add({.name = "event back",
            .icon = Icon::StepBack,
-           .what = "One event back.",
+           .what = tr("One event back."),
            .command = StepEvent{Way::Back}});
   bar.add(
       {.name = status.is_playing ? "pause" : "play",
        .icon = status.is_playing ? Icon::Pause : Icon::Play,
        .colour = look(Meaning::True).colour,
-       .text = status.is_playing ? "pause" : "play",
-       .what =
-           "Lets virtual time flow, or holds it. Stretches in which nothing happens are skipped.",
+       .text = status.is_playing ? tr("pause") : tr("play"),
+       .what = tr(
+           "Lets virtual time flow, or holds it. Stretches in which nothing happens are skipped."),
        .command = PlayPause{}});
   bar.add({.name = "next event",
            .icon = Icon::StepForward,
-           .what = "The next event.",
+           .what = tr("The next event."),
            .command = StepEvent{Way::Forward}});
-  bar.add({.name = "to the end", .icon = Icon::ToEnd, .what = "To the end.", .command = ToEnd{}});
+  bar.add(
+      {.name = "to the end", .icon = Icon::ToEnd, .what = tr("To the end."), .command = ToEnd{}});
 }
 
 void add_steps(ButtonBar& bar) {
   bar.add({.name = "next sender pass",
            .icon = Icon::StepForward,
-           .text = "pass",
-           .what = "The sender's next pass.",
+           .text = tr("pass"),
+           .what = tr("The sender's next pass."),
            .command = StepPass{Way::Forward},
            .back = StepPass{Way::Back}});
   bar.add({.name = "next millisecond",
            .icon = Icon::StepForward,
            .text = "1 ms",
-           .what = "To the next whole millisecond.",
+           .what = tr("To the next whole millisecond."),
            .command = StepMillisecond{Way::Forward},
            .back = StepMillisecond{Way::Back}});
 }
 
-void add_jump(ButtonBar& bar, JumpTarget target, MomentKind kind, const char* text,
+void add_jump(ButtonBar& bar, JumpTarget target, MomentKind kind, std::string text,
               const char* what) {
   const MomentLook how = look(kind);
   bar.add({.name = what,
            .icon = how.icon,
            .colour = how.colour,
-           .text = text,
-           .what = std::string{"To the "} + what + ".",
+           .text = std::move(text),
+           .what = tr("To the {}.", tr(what)),
            .command = JumpTo{target, Way::Forward},
            .back = JumpTo{target, Way::Back}});
 }
 
 void add_jumps(ButtonBar& bar) {
-  add_jump(bar, JumpTarget::Send, MomentKind::Send, "send", "next send");
-  add_jump(bar, JumpTarget::Drain, MomentKind::Drain, "drain", "next drain");
-  add_jump(bar, JumpTarget::Retry, MomentKind::Retry, "retry", "next retry");
-  add_jump(bar, JumpTarget::Expiry, MomentKind::Expiry, "expiry", "next expiry");
-  add_jump(bar, JumpTarget::Completion, MomentKind::Success, "done", "next completion");
-  add_jump(bar, JumpTarget::Fault, MomentKind::Fault, "fault", "next fault");
-  add_jump(bar, JumpTarget::Narration, MomentKind::Narration, "says", "next narration");
+  add_jump(bar, JumpTarget::Send, MomentKind::Send, tr("send"), "next send");
+  add_jump(bar, JumpTarget::Drain, MomentKind::Drain, tr("drain"), "next drain");
+  add_jump(bar, JumpTarget::Retry, MomentKind::Retry, tr("retry"), "next retry");
+  add_jump(bar, JumpTarget::Expiry, MomentKind::Expiry, tr("expiry"), "next expiry");
+  add_jump(bar, JumpTarget::Completion, MomentKind::Success, tr("done"), "next completion");
+  add_jump(bar, JumpTarget::Fault, MomentKind::Fault, tr("fault"), "next fault");
+  add_jump(bar, JumpTarget::Narration, MomentKind::Narration, tr("says"), "next narration");
 }
 
 void add_speed(ButtonBar& bar, const StatusView& status) {
   const std::string speed = status.speed.substr(0, status.speed.find(':'));
   bar.add({.name = "slower",
            .icon = Icon::Line,
-           .what = "Plays slower.",
+           .what = tr("Plays slower."),
            .command = ChangeSpeed{Way::Back}});
-  bar.add_text(speed, TextStyle::Body, "speed " + status.speed);
+  bar.add_text(speed, TextStyle::Body, tr("speed {}", status.speed));
   bar.add({.name = "faster",
            .icon = Icon::Chevrons,
-           .what = "Plays faster.",
+           .what = tr("Plays faster."),
            .command = ChangeSpeed{Way::Forward}});
 }
 
@@ -169,18 +172,18 @@ std::optional<ViewerCommand> draw_transport_panel(const StatusView& status, Rect
   bar.space();
   bar.add({.name = "next lesson",
            .icon = Icon::Chevrons,
-           .text = "lesson",
-           .what = "Opens the next lesson.",
+           .text = tr("lesson"),
+           .what = tr("Opens the next lesson."),
            .command = NextLesson{Way::Forward},
            .back = NextLesson{Way::Back}});
   bar.add({.name = "all lessons",
            .icon = Icon::Stack,
-           .what = "Shows the lessons by topic, and what you have done of them.",
+           .what = tr("Shows the lessons by topic, and what you have done of them."),
            .command = ToggleBrowser{}});
   bar.add({.name = "help",
            .icon = Icon::Question,
-           .text = "keys",
-           .what = "Shows the keys.",
+           .text = tr("keys"),
+           .what = tr("Shows the keys."),
            .command = ToggleHelp{}});
   show_tooltip(bar.stage());
   return bar.stage().command;

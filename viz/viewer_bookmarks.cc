@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_moves.h"
 
@@ -27,11 +28,11 @@ void toggle_bookmark(ViewerState& state) {
       std::lower_bound(state.bookmarks.begin(), state.bookmarks.end(), mark, stands_before);
   if (at != state.bookmarks.end() && *at == mark) {
     state.bookmarks.erase(at);
-    say(state, "the bookmark is gone");
+    say(state, tr("the bookmark is gone"));
     return;
   }
   state.bookmarks.insert(at, mark);
-  say(state, "bookmark at " + sim::instant_text(mark.at));
+  say(state, tr("bookmark at {}", sim::instant_text(mark.at)));
 }
 
 void go_to_bookmark(ViewerState& state, std::size_t index) {
@@ -46,7 +47,7 @@ void go_to_bookmark(ViewerState& state, std::size_t index) {
 void go_to_next_bookmark(ViewerState& state, Way way) {
   const std::vector<Bookmark>& marks = state.bookmarks;
   if (marks.empty()) {
-    say(state, "there is no bookmark");
+    say(state, tr("there is no bookmark"));
     return;
   }
   const auto count = static_cast<std::ptrdiff_t>(marks.size());

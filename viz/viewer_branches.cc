@@ -21,7 +21,7 @@ namespace linger::viz {
 
 bool add_branch(ViewerState& state, Branch branch) {
   if (state.branches.size() == kMostBranches) {
-    say(state, "no more runs are kept beside this one: Delete closes a branch");
+    say(state, tr("no more runs are kept beside this one: Delete closes a branch"));
     return false;
   }
   state.branches.push_back(std::move(branch));
@@ -71,11 +71,11 @@ class Happenings {
 
 void inject_fault(ViewerState& state, const sim::Fault& fault) {
   if (state.timeline().is_over()) {
-    say(state, "the run is over: go back first");
+    say(state, tr("the run is over: go back first"));
     return;
   }
   const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
-  Branch branch{.name = sim::text(fault) + " at " + sim::instant_text(at),
+  Branch branch{.name = tr("{} at {}", sim::text(fault), sim::instant_text(at)),
                 .timeline = state.timeline(),
                 .index = {},
                 .parent = state.branch,
@@ -88,7 +88,7 @@ void inject_fault(ViewerState& state, const sim::Fault& fault) {
   branch.timeline.inject(fault, at);
   if (!add_branch(state, std::move(branch))) return;
   move_by_hand(state, Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
-  say(state, "injected: " + sim::text(fault));
+  say(state, tr("injected: {}", sim::text(fault)));
 }
 
 bool open_fork(ViewerState& state, std::string name,
@@ -121,13 +121,13 @@ void fork_with(ViewerState& state, const std::string& change) {
     return;
   }
   if (!open_fork(state, change, std::get<std::shared_ptr<const sim::Scenario>>(changed))) return;
-  say(state, "beside it: " + change);
+  say(state, tr("beside it: {}", change));
 }
 
 void toggle_columns(ViewerState& state) {
   state.shows_columns = !state.shows_columns;
   if (state.shows_columns && !compared_branches(state)) {
-    say(state, "there is one run: a what-if, a fault or another setting makes another");
+    say(state, tr("there is one run: a what-if, a fault or another setting makes another"));
   }
   follow_beside(state);
 }
@@ -136,7 +136,7 @@ void open_what_if(ViewerState& state, std::size_t index) {
   const sim::Scenario& written = state.branches[0].timeline.scenario();
   if (index >= written.what_ifs.size()) return;
   if (!is_offered(state.lesson, index)) {
-    say(state, "the run has not come to that yet");
+    say(state, tr("the run has not come to that yet"));
     return;
   }
   const auto open = std::find_if(state.branches.begin(), state.branches.end(),
@@ -185,7 +185,7 @@ void show_branch(ViewerState& state, std::size_t index) {
 void close_branch(ViewerState& state) {
   const std::size_t closed = state.branch;
   if (closed == 0) {
-    say(state, "this is the run as written: it stays");
+    say(state, tr("this is the run as written: it stays"));
     return;
   }
   const std::size_t parent = state.branches[closed].parent;
@@ -202,7 +202,7 @@ void close_branch(ViewerState& state) {
   forget_bookmarks_of(state, closed);
   state.shown_at = state.world().now;
   move_to(state, at);
-  say(state, "closed: " + name);
+  say(state, tr("closed: {}", name));
 }
 
 std::optional<ComparedBranches> compared_branches(const ViewerState& state) {
@@ -263,7 +263,7 @@ std::optional<FirstDifference> first_difference(const sim::Timeline& base,
 void go_to_first_difference(ViewerState& state) {
   const auto pair = compared_branches(state);
   if (!pair) {
-    say(state, "there is one run: a what-if or a fault makes another");
+    say(state, tr("there is one run: a what-if or a fault makes another"));
     return;
   }
   Branch& fork = state.branches[pair->fork];
@@ -271,7 +271,7 @@ void go_to_first_difference(ViewerState& state) {
     fork.parted = first_difference(state.branches[pair->base].timeline, fork.timeline);
   }
   if (!fork.parted) {
-    say(state, "the two runs are the same as far as they are known");
+    say(state, tr("the two runs are the same as far as they are known"));
     return;
   }
   move_to(state, fork.parted->at);

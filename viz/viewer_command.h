@@ -44,7 +44,7 @@ enum class Panel {
 inline constexpr int kPanelCount = 17;
 
 // What can be typed into the line that lies over the picture.
-enum class PromptKind { Actions, RunUntil, Change, Sweep };
+enum class PromptKind { Actions, RunUntil, Change, Sweep, Glossary };
 
 // Which records the ledger lists.
 enum class RecordFilter { All, Pending, Acknowledged, Failed, OfSelection };

@@ -7,6 +7,7 @@
 #include "sim/hand.h"
 #include "sim/trace_text.h"
 #include "viz/hand_view.h"
+#include "viz/language.h"
 #include "viz/viewer_bookmarks.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_moves.h"
@@ -27,7 +28,7 @@ bool may_go_on_otherwise(const ViewerState& state) {
 
 void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t producer) {
   if (state.timeline().is_over()) {
-    say(state, "the run is over: go back first");
+    say(state, tr("the run is over: go back first"));
     return;
   }
   const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
@@ -41,7 +42,7 @@ void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t p
     ++branch.deeds;
     look_ahead(state);
   } else {
-    Branch branch{.name = what + " at " + sim::instant_text(at),
+    Branch branch{.name = tr("{} at {}", what, sim::instant_text(at)),
                   .timeline = state.timeline(),
                   .index = {},
                   .parent = state.branch,
@@ -55,7 +56,7 @@ void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t p
     if (!add_branch(state, std::move(branch))) return;
   }
   move_by_hand(state, Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
-  say(state, "by hand: " + what);
+  say(state, tr("by hand: {}", what));
 }
 
 void act_numbered(ViewerState& state, int number) {
@@ -69,14 +70,14 @@ void act_numbered(ViewerState& state, int number) {
 void undo_by_hand(ViewerState& state) {
   Branch& branch = state.current();
   if (branch.deeds == 0) {
-    say(state, "nothing was done by hand in this run");
+    say(state, tr("nothing was done by hand in this run"));
     return;
   }
   if (branch.deeds == 1) {
     const auto at = branch.timeline.last_done_at();
     close_branch(state);
     if (at && *at < state.shown_at) move_to(state, *at);
-    say(state, "undone: the run goes on as it did");
+    say(state, tr("undone: the run goes on as it did"));
     return;
   }
   const core::Instant at = branch.timeline.last_done_at().value_or(state.shown_at);
@@ -92,7 +93,7 @@ void undo_by_hand(ViewerState& state) {
   look_ahead(state);
   branch.parted = first_difference(state.branches[branch.parent].timeline, branch.timeline);
   move_to(state, std::min(state.shown_at, at));
-  say(state, "undone");
+  say(state, tr("undone"));
 }
 
 }  // namespace linger::viz

@@ -6,6 +6,7 @@
 #include "sim/lesson_run.h"
 #include "sim/text_file.h"
 #include "viz/characters.h"
+#include "viz/glossary.h"
 #include "viz/language.h"
 #include "viz/viewer_moves.h"
 
@@ -70,6 +71,14 @@ void learn_lesson_texts(ViewerState& state) {
     lesson.chinese_text = heading->text;
     // Those of its other texts, too, so that no font is made again when it is opened.
     note_characters(heading->whole);
+  }
+}
+
+void note_characters_of_glossary(const ViewerState& state) {
+  if (!state.can_speak_chinese) return;
+  for (const GlossaryTerm& term : glossary()) {
+    note_characters(term.chinese);
+    if (language() == Language::Chinese) note_characters(term.in_chinese);
   }
 }
 

@@ -19,6 +19,8 @@ std::string branch_name(const ViewerState& state, std::size_t branch);
 // Reads what is needed of the lessons in the language in use, if that is not there yet. Tells what
 // is wrong with a file that does not fit; the lesson is English then.
 void learn_lesson_texts(ViewerState& state);
+// Its terms are shown in both languages, whichever is in use.
+void note_characters_of_glossary(const ViewerState& state);
 // Speaks the other language from now on, if its glyphs can be drawn.
 void change_language(ViewerState& state);
 

@@ -6,6 +6,7 @@
 #include "core/check.h"
 #include "sim/laws.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/panel_stack.h"
 #include "viz/viewer_branches.h"
 
@@ -83,8 +84,8 @@ bool move_timeline(ViewerState& state, const std::function<void(sim::Timeline&)>
   } catch (const core::CheckFailure& failure) {
     restore(timeline);
     state.is_playing = false;
-    state.error = "stopped after step " + std::to_string(timeline.cursor()) + " at " +
-                  sim::instant_text(timeline.world().now) + ": " + failure.what();
+    state.error = tr("stopped after step {} at {}: {}", timeline.cursor(),
+                     sim::instant_text(timeline.world().now), failure.what());
     return false;
   }
 }

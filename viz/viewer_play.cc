@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_moves.h"
@@ -45,7 +46,7 @@ bool reached_narration(const ViewerState& state) {
 
 bool stop_at_broken_law(ViewerState& state) {
   const auto broken = broken_law(state.world());
-  if (broken) say(state, "stopped, since a law is broken: " + *broken);
+  if (broken) say(state, tr("stopped, since a law is broken: {}", *broken));
   return broken.has_value();
 }
 

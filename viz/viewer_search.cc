@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "viz/language.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
@@ -118,7 +119,7 @@ void jump_to_moment(ViewerState& state, const std::vector<MomentKind>& kinds, Wa
   const auto step = way == Way::Forward ? find_next(state, kinds) : find_last(state, kinds);
   if (!step) {
     say(state,
-        "no " + std::string{name} + (way == Way::Forward ? " comes any more" : " came before"));
+        way == Way::Forward ? tr("no {} comes any more", name) : tr("no {} came before", name));
     return;
   }
   move_by_hand(state, Motion::Step,
@@ -137,7 +138,7 @@ void run_until_stop(ViewerState& state, const sim::StopPoint& stop) {
   }
   const auto& step = std::get<std::optional<std::int64_t>>(found);
   if (!step) {
-    if (state.error.empty()) say(state, "the run never comes to that from here on");
+    if (state.error.empty()) say(state, tr("the run never comes to that from here on"));
     return;
   }
   move_by_hand(state, Motion::Step, [&step](sim::Timeline& timeline) { timeline.seek(*step); });

@@ -192,7 +192,10 @@ class Handler {
 
   // --- The line to type into ---
 
-  void operator()(const OpenPrompt& open) { state_.prompt = Prompt{open.kind, {}, 0}; }
+  void operator()(const OpenPrompt& open) {
+    state_.prompt = Prompt{open.kind, {}, 0};
+    if (open.kind == PromptKind::Glossary) note_characters_of_glossary(state_);
+  }
   void operator()(const TypeInPrompt& typed) { type_in_prompt(state_, typed.line); }
   void operator()(const ChooseInPrompt& choose) { choose_in_prompt(state_, choose.way); }
   void operator()(const AcceptPrompt& accept) { accept_prompt(state_, accept.row); }

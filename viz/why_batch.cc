@@ -1,4 +1,6 @@
 // Why a batch was drained or passed over, retried, expired, failed.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -6,6 +8,7 @@
 
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 #include "viz/why_sections.h"
 
@@ -46,7 +49,7 @@ WhySection told_by(const Scene& scene, const sim::TraceEvent& event, std::string
   return made;
 }
 
-Term retry_term(const char* name, bool holds, bool decides, std::string what, std::string set,
+Term retry_term(std::string name, bool holds, bool decides, std::string what, std::string set,
                 const char* rule) {
   return {name,
           holds ? Truth::True : Truth::False,
@@ -62,21 +65,21 @@ std::vector<Term> retry_terms(const core::RetryDecision& decision,
                               const core::ProducerConfig& config) {
   const std::string error{core::name(decision.error)};
   const std::string timeout =
-      "delivery.timeout.ms = " + std::to_string(config.delivery_timeout.count());
+      fmt::format("delivery.timeout.ms = {}", config.delivery_timeout.count());
   const bool may = !decision.split && !decision.already_done;
   const bool in_time = may && !decision.delivery_timeout_passed;
   return {
-      retry_term("split instead", decision.split, decision.split,
-                 "too large for the broker, and of more than one record", "", "KIP-126"),
-      retry_term("done already", decision.already_done, decision.already_done,
-                 "it expired or was aborted while it was in flight", "", ""),
-      retry_term("delivery timeout passed", decision.delivery_timeout_passed,
-                 may && decision.delivery_timeout_passed, "since the batch was opened", timeout,
+      retry_term(tr("split instead"), decision.split, decision.split,
+                 tr("too large for the broker, and of more than one record"), "", "KIP-126"),
+      retry_term(tr("done already"), decision.already_done, decision.already_done,
+                 tr("it expired or was aborted while it was in flight"), "", ""),
+      retry_term(tr("delivery timeout passed"), decision.delivery_timeout_passed,
+                 may && decision.delivery_timeout_passed, tr("since the batch was opened"), timeout,
                  "KIP-91"),
-      retry_term("attempts left", decision.attempts_left, in_time && !decision.attempts_left,
-                 number_text(decision.attempts) + " failed so far",
-                 "retries = " + std::to_string(config.retries), ""),
-      retry_term("retriable", decision.retriable,
+      retry_term(tr("attempts left"), decision.attempts_left, in_time && !decision.attempts_left,
+                 tr("{} failed so far", number_text(decision.attempts)),
+                 fmt::format("retries = {}", config.retries), ""),
+      retry_term(tr("retriable"), decision.retriable,
                  in_time && decision.attempts_left && !decision.retriable, error, "", ""),
   };
 }
@@ -89,16 +92,17 @@ void add_place_in_deque(const Scene& scene, BatchRef ref, WhyView& view) {
   const auto at = std::find(queue->batches.begin(), queue->batches.end(), ref.batch);
   if (at == queue->batches.end()) return;
   WhySection place;
-  place.question = "why is it not sent yet?";
+  place.question = tr("why is it not sent yet?");
   place.tone = WhyTone::Waits;
   place.until = batch_box(scene, ref).backoff;
   if (!place.until) place.until = batch_box(scene, ref).linger;
   if (at == queue->batches.begin()) {
-    place.answer = "it is the head of its deque: the decision on the partition is the one on it";
+    place.answer =
+        tr("it is the head of its deque: the decision on the partition is the one on it");
   } else {
-    place.answer = "it stands behind others in its deque: the head goes first";
-    place.terms.push_back({"head of the deque", Truth::False, true,
-                           batch_label(queue->batches.front()) + " is", "",
+    place.answer = tr("it stands behind others in its deque: the head goes first");
+    place.terms.push_back({tr("head of the deque"), Truth::False, true,
+                           tr("{} is", batch_label(queue->batches.front())), "",
                            "RecordAccumulator.drain"});
   }
   view.sections.push_back(std::move(place));
@@ -109,12 +113,12 @@ void add_place_in_deque(const Scene& scene, BatchRef ref, WhyView& view) {
 void add_batch_sections(const Scene& scene, BatchRef ref, WhyView& view) {
   const core::ProducerConfig& config = process_of(scene, ref.producer).producer.config();
   const BatchStory story = story_of(scene, ref);
-  view.title = "batch " + std::to_string(ref.batch.value()) + " of " +
-               scene.names.topics.text(entry_of(scene, ref).partition);
+  view.title = tr("batch {} of {}", ref.batch.value(),
+                  scene.names.topics.text(entry_of(scene, ref).partition));
   add_place_in_deque(scene, ref, view);
   if (story.completed != nullptr) {
     const auto& completed = *story.completed->as<core::BatchCompleted>();
-    WhySection end = told_by(scene, *story.completed, "what became of it?",
+    WhySection end = told_by(scene, *story.completed, tr("what became of it?"),
                              completed.error ? WhyTone::Bad : WhyTone::Good);
     if (completed.error) {
       end.terms.push_back({std::string{core::name(completed.error->exception)}, Truth::True, true,
@@ -124,24 +128,25 @@ void add_batch_sections(const Scene& scene, BatchRef ref, WhyView& view) {
   }
   if (story.expired != nullptr) {
     const auto& expired = *story.expired->as<core::BatchExpired>();
-    WhySection why = told_by(scene, *story.expired, "why did it expire?", WhyTone::Bad);
-    why.terms.push_back({"delivery timeout passed", Truth::True, true,
-                         "it was " + duration_text(expired.age) + " old",
-                         "delivery.timeout.ms = " + std::to_string(config.delivery_timeout.count()),
+    WhySection why = told_by(scene, *story.expired, tr("why did it expire?"), WhyTone::Bad);
+    why.terms.push_back({tr("delivery timeout passed"), Truth::True, true,
+                         tr("it was {} old", duration_text(expired.age)),
+                         fmt::format("delivery.timeout.ms = {}", config.delivery_timeout.count()),
                          "RecordAccumulator.expiredBatches", "KIP-91"});
     view.sections.push_back(std::move(why));
   }
   if (story.decided != nullptr) {
     const auto& decision = *story.decided->as<core::RetryDecision>();
-    WhySection why = told_by(scene, *story.decided,
-                             decision.retry ? "why was it retried?" : "why was it not retried?",
-                             decision.retry ? WhyTone::Waits : WhyTone::Bad);
+    WhySection why =
+        told_by(scene, *story.decided,
+                decision.retry ? tr("why was it retried?") : tr("why was it not retried?"),
+                decision.retry ? WhyTone::Waits : WhyTone::Bad);
     why.terms = retry_terms(decision, config);
     view.sections.push_back(std::move(why));
   }
   if (story.drained != nullptr) {
     view.sections.push_back(
-        told_by(scene, *story.drained, "when was it last sent?", WhyTone::Plain));
+        told_by(scene, *story.drained, tr("when was it last sent?"), WhyTone::Plain));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "sim/event_text.h"
 #include "sim/term_flip.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 
 namespace linger::viz {
 namespace {
@@ -71,14 +72,14 @@ class ChangeReader {
 };
 
 std::string flip_text(const sim::TermFlip& flip) {
-  if (!flip.then) return "cannot be turned round alone";
+  if (!flip.then) return tr("cannot be turned round alone");
   const bool is_sent = sim::would_be_sent(*flip.then);
   if (flip.changes_outcome) {
-    return is_sent ? "turned round alone: it would be sent"
-                   : "turned round alone: it would not be sent";
+    return is_sent ? tr("turned round alone: it would be sent")
+                   : tr("turned round alone: it would not be sent");
   }
-  return is_sent ? "turned round alone: sent all the same"
-                 : "turned round alone: not sent all the same";
+  return is_sent ? tr("turned round alone: sent all the same")
+                 : tr("turned round alone: not sent all the same");
 }
 
 }  // namespace

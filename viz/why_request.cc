@@ -1,10 +1,13 @@
 // Why a request is not answered yet: how far it has come.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
 
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 #include "viz/why_sections.h"
 
@@ -71,8 +74,8 @@ class WayReader {
   RequestWay way_;
 };
 
-Term stage_term(const Scene& scene, const char* name, const sim::TraceEvent* event,
-                const char* else_what, const char* source) {
+Term stage_term(const Scene& scene, std::string name, const sim::TraceEvent* event,
+                std::string else_what, const char* source) {
   Term term{name, event != nullptr ? Truth::True : Truth::False, false, "", "", source};
   if (event == nullptr) {
     term.what = else_what;
@@ -95,21 +98,21 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
   const RequestWay way = WayReader{scene, ref}.read();
   if (way.sent == nullptr) return;
   const auto& sent = *way.sent->as<core::RequestSent>();
-  view.title = request_label(sent.api, ref.correlation) + " to " + broker_label(sent.node);
+  view.title = tr("{} to {}", request_label(sent.api, ref.correlation), broker_label(sent.node));
 
   WhySection why;
-  why.question = request == nullptr ? "what became of it?" : "why is it not answered yet?";
+  why.question = request == nullptr ? tr("what became of it?") : tr("why is it not answered yet?");
   why.terms = {
-      stage_term(scene, "given to the selector", way.sent, "", "NetworkClient.doSend"),
-      stage_term(scene, "written to the socket", way.written,
-                 "the socket has had no room for all of it", "KafkaChannel.write"),
-      stage_term(scene, "with the broker", way.received, "its bytes are on the wire, or lost",
-                 "SocketServer"),
-      stage_term(scene, "answered", way.answered,
-                 "the broker has not answered: it works, waits for its followers, or is silent",
+      stage_term(scene, tr("given to the selector"), way.sent, "", "NetworkClient.doSend"),
+      stage_term(scene, tr("written to the socket"), way.written,
+                 tr("the socket has had no room for all of it"), "KafkaChannel.write"),
+      stage_term(scene, tr("with the broker"), way.received,
+                 tr("its bytes are on the wire, or lost"), "SocketServer"),
+      stage_term(scene, tr("answered"), way.answered,
+                 tr("the broker has not answered: it works, waits for its followers, or is silent"),
                  "KafkaApis"),
-      stage_term(scene, "the answer is here", way.completed,
-                 "its bytes are on the wire, behind those of earlier answers, or lost",
+      stage_term(scene, tr("the answer is here"), way.completed,
+                 tr("its bytes are on the wire, behind those of earlier answers, or lost"),
                  "NetworkClient.handleCompletedReceives")};
   // Later stages may have been passed without this one in the trace.
   const auto first_missing = std::find_if(why.terms.begin(), why.terms.end(), [](const Term& term) {
@@ -122,7 +125,7 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
     }
   }
   if (request == nullptr) {
-    why.answer = way.completed == nullptr ? "it is not in flight any more"
+    why.answer = way.completed == nullptr ? tr("it is not in flight any more")
                                           : sim::describe(*way.completed, scene.names).sentence;
     why.tone = WhyTone::Good;
     if (way.completed != nullptr) {
@@ -132,7 +135,7 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
       why.at = sim::instant_text(way.completed->at);
     }
   } else {
-    why.answer = first_missing == why.terms.end() ? "its answer is here" : first_missing->what;
+    why.answer = first_missing == why.terms.end() ? tr("its answer is here") : first_missing->what;
     why.tone = WhyTone::Waits;
     const core::Instant began = instant_of(scene.world(), request->sent);
     why.until = remaining(began, began + request->timeout, scene.at);
@@ -140,11 +143,11 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
   view.sections.push_back(std::move(why));
   if (request == nullptr) return;
   WhySection limit;
-  limit.question = "how long at most?";
-  limit.answer = "then the connection is closed, and all that is in flight on it fails";
-  limit.terms.push_back({"request timeout", Truth::NotEvaluated, false,
-                         "counts from when it was given to the selector",
-                         "request.timeout.ms = " + std::to_string(request->timeout.count()),
+  limit.question = tr("how long at most?");
+  limit.answer = tr("then the connection is closed, and all that is in flight on it fails");
+  limit.terms.push_back({tr("request timeout"), Truth::NotEvaluated, false,
+                         tr("counts from when it was given to the selector"),
+                         fmt::format("request.timeout.ms = {}", request->timeout.count()),
                          "NetworkClient.handleTimedOutRequests"});
   view.sections.push_back(std::move(limit));
 }

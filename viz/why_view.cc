@@ -1,5 +1,7 @@
 #include "viz/why_view.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -7,6 +9,7 @@
 
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/text.h"
 #include "viz/why_sections.h"
@@ -47,43 +50,43 @@ std::vector<Term> blocked_terms(const Scene& scene, core::ProducerIndex producer
   switch (on) {
     case core::BlockedOn::Memory: {
       const core::BufferPool& pool = self.accumulator().pool();
-      const std::string what = bytes_text(pool.available()) + " of " + bytes_text(pool.total()) +
-                               " are free, " + count_text(pool.waiter_count(), "thread") +
-                               " in line";
-      return {{"memory is free", Truth::False, true, what,
-               "buffer.memory = " + std::to_string(pool.total().count()), "BufferPool.allocate"}};
+      const std::string what =
+          tr("{} of {} are free, {} in line", bytes_text(pool.available()),
+             bytes_text(pool.total()), count_text(pool.waiter_count(), "thread"));
+      return {{tr("memory is free"), Truth::False, true, what,
+               fmt::format("buffer.memory = {}", pool.total().count()), "BufferPool.allocate"}};
     }
     case core::BlockedOn::Metadata:
-      return {{"the topic is known", Truth::False, true,
-               "no answer has told of the topic and its partitions yet",
-               "metadata.max.age.ms = " + std::to_string(self.config().metadata_max_age.count()),
+      return {{tr("the topic is known"), Truth::False, true,
+               tr("no answer has told of the topic and its partitions yet"),
+               fmt::format("metadata.max.age.ms = {}", self.config().metadata_max_age.count()),
                "KafkaProducer.waitOnMetadata"}};
     case core::BlockedOn::Flush: {
       const auto left = static_cast<std::int64_t>(self.accumulator().incomplete().size());
-      return {{"no batch is incomplete", Truth::False, true,
-               number_text(left) + " are, some of them opened after flush() was called", "",
+      return {{tr("no batch is incomplete"), Truth::False, true,
+               tr("{} are, some of them opened after flush() was called", number_text(left)), "",
                "RecordAccumulator.awaitFlushCompletion"}};
     }
     case core::BlockedOn::Future:
-      return {{"the record's fate is known", Truth::False, true,
-               box.record ? record_label(*box.record) + " is " +
-                                std::string{word(entry_of(scene, *box.record).status)}
+      return {{tr("the record's fate is known"), Truth::False, true,
+               box.record ? tr("{} is {}", record_label(*box.record),
+                               word(entry_of(scene, *box.record).status))
                           : "",
                "", "FutureRecordMetadata.get"}};
     case core::BlockedOn::SenderExit:
-      return {{"the sender has stopped", Truth::False, true,
-               "it sends what is left first, unless it is forced", "", "KafkaProducer.close"}};
+      return {{tr("the sender has stopped"), Truth::False, true,
+               tr("it sends what is left first, unless it is forced"), "", "KafkaProducer.close"}};
     case core::BlockedOn::Transaction:
-      return {{"the coordinator has answered", Truth::False, true,
-               "the transaction manager's request is not done", "",
+      return {{tr("the coordinator has answered"), Truth::False, true,
+               tr("the transaction manager's request is not done"), "",
                "TransactionalRequestResult.await"}};
     case core::BlockedOn::UserCode:
-      return {{"the user's code has returned", Truth::False, true,
-               "it runs on this thread, and takes its time", "",
+      return {{tr("the user's code has returned"), Truth::False, true,
+               tr("it runs on this thread, and takes its time"), "",
                "Serializer, ProducerInterceptor"}};
     case core::BlockedOn::EndlessLoop:
-      return {{"a partition is found", Truth::False, true,
-               "with batch.size 0 each look moves the sticky choice on", "batch.size = 0",
+      return {{tr("a partition is found"), Truth::False, true,
+               tr("with batch.size 0 each look moves the sticky choice on"), "batch.size = 0",
                "RecordAccumulator.append", "KAFKA-14303"}};
   }
   return {};
@@ -97,15 +100,16 @@ void add_thread(const Scene& scene, core::ThreadId id, WhyView& view) {
   const std::vector<ThreadBox> boxes = thread_boxes(scene, producer);
   const ThreadBox* box = find_thread(boxes, id);
   if (box == nullptr) return;
-  view.title = "thread " + box->name;
+  view.title = tr("thread {}", box->name);
   if (!box->blocked_on) {
-    WhySection free = section("why does it wait?", "it does not: " + box->activity, WhyTone::Plain);
+    WhySection free =
+        section(tr("why does it wait?"), tr("it does not: {}", box->activity), WhyTone::Plain);
     free.until = box->until;
     view.sections.push_back(std::move(free));
     return;
   }
   WhySection held =
-      section("why does it wait?", box->activity + " " + box->blocked_text, WhyTone::Waits);
+      section(tr("why does it wait?"), box->activity + " " + box->blocked_text, WhyTone::Waits);
   held.terms = blocked_terms(scene, producer, *box->blocked_on, *box);
   held.until = box->until;
   if (const sim::TraceEvent* event = last_block(scene, id)) {
@@ -121,10 +125,10 @@ void add_thread(const Scene& scene, core::ThreadId id, WhyView& view) {
   const std::string_view bound = setting_of(*box->blocked_on);
   if (bound.empty()) return;
   WhySection gives_up =
-      section("how long at most?", box->until ? box->until->text + " more" : "without limit",
-              WhyTone::Plain);
+      section(tr("how long at most?"),
+              box->until ? tr("{} more", box->until->text) : tr("without limit"), WhyTone::Plain);
   gives_up.terms.push_back({std::string{bound}, Truth::NotEvaluated, false,
-                            "then the call ends with a TimeoutException", "", "KafkaProducer"});
+                            tr("then the call ends with a TimeoutException"), "", "KafkaProducer"});
   view.sections.push_back(std::move(gives_up));
 }
 
@@ -133,10 +137,11 @@ void add_thread(const Scene& scene, core::ThreadId id, WhyView& view) {
 void add_sender(const Scene& scene, core::ProducerIndex producer, WhyView& view) {
   const SenderBox box = sender_box(scene, producer);
   const SleepView sleep = sleep_view(scene, producer);
-  view.title = "the sender of " +
-               scene.world().scenario->producers[static_cast<std::size_t>(producer.value())].name;
-  view.sections.push_back(section("what does it do?", box.text, WhyTone::Plain));
-  WhySection why = section("how long does it sleep, and why?", sleep.headline,
+  view.title =
+      tr("the sender of {}",
+         scene.world().scenario->producers[static_cast<std::size_t>(producer.value())].name);
+  view.sections.push_back(section(tr("what does it do?"), box.text, WhyTone::Plain));
+  WhySection why = section(tr("how long does it sleep, and why?"), sleep.headline,
                            box.is_stopped ? WhyTone::Bad : WhyTone::Waits);
   for (const SleepView::Row& row : sleep.rows) {
     why.terms.push_back({row.name, row.decides ? Truth::True : Truth::False, row.decides, row.what,
@@ -149,7 +154,7 @@ void add_sender(const Scene& scene, core::ProducerIndex producer, WhyView& view)
 // --- Nodes ---
 
 void add_node(const NodeView& node, WhyView& view) {
-  WhySection why = section("may data go to " + node.name + "?", node.headline,
+  WhySection why = section(tr("may data go to {}?", node.name), node.headline,
                            node.is_ready ? WhyTone::Good : WhyTone::Waits);
   why.terms = node.terms;
   view.sections.push_back(std::move(why));

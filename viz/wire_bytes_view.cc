@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -41,7 +42,7 @@ class WireReader {
     row.direction = key_.direction;
     row.label = key_.direction == sim::Direction::ToBroker
                     ? request_label(frame.api, frame.correlation)
-                    : "answer to " + std::to_string(frame.correlation.value());
+                    : tr("answer to {}", frame.correlation.value());
     row.size = frame.end - frame.begin;
     row.is_selected = is_selected(scene_, row.request);
     add_parts(frame, row);
@@ -88,13 +89,12 @@ class WireReader {
     row.parts.push_back(std::move(rest));
   }
   static std::string range_text(const FramePart& part) {
-    return "bytes " + number_text(part.begin) + " to " + number_text(part.end - 1);
+    return tr("bytes {} to {}", number_text(part.begin), number_text(part.end - 1));
   }
   static std::string part_text(const FramePart& part, const WireStream::Segment& segment) {
-    return range_text(part) + ": " + std::string{word(part.state)} + "\nsegment " +
-           std::to_string(part.segment) + ", " +
-           bytes_text(core::Bytes{segment.end - segment.begin}) + "\nleft at " +
-           sim::instant_text(segment.left) + "\narrives at " + sim::instant_text(segment.arrives);
+    return tr("{}: {}\nsegment {}, {}\nleft at {}\narrives at {}", range_text(part),
+              word(part.state), part.segment, bytes_text(core::Bytes{segment.end - segment.begin}),
+              sim::instant_text(segment.left), sim::instant_text(segment.arrives));
   }
 
   SizeByte size_byte(std::int64_t at, const FrameRow& row, std::int64_t in_frame) const {
@@ -249,13 +249,13 @@ void add_rows(const Scene& scene, const sim::WireTap* tap, const Wire& wire, std
 std::string_view word(ByteState state) {
   switch (state) {
     case ByteState::Waiting:
-      return "not on the wire yet";
+      return tr("not on the wire yet");
     case ByteState::OnTheWire:
-      return "on the wire";
+      return tr("on the wire");
     case ByteState::Arrived:
-      return "arrived";
+      return tr("arrived");
     case ByteState::Lost:
-      return "lost";
+      return tr("lost");
   }
   return "";
 }
