@@ -56,7 +56,7 @@ known_when = "count(batch_drained) > 0"
   EXPECT_EQ(outcome.mistake, "");
   EXPECT_EQ(outcome.answer, "5ms");
   EXPECT_EQ(outcome.right_choice(), 1u);
-  EXPECT_EQ(outcome.choices[2], (ChoiceOutcome{"7ms", false}));
+  EXPECT_EQ(outcome.choices[2], (ChoiceOutcome{"7ms", false, "7ms"}));
   EXPECT_EQ(outcome.known->at, Instant{5ms});
 }
 
