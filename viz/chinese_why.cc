@@ -14,10 +14,8 @@ constexpr ChineseRow kWhyRows[] = {
     {"the drain", "取出"},
     {"may data go to {}?", "可以向 {} 发数据吗？"},
     // Ready.
-    {"empty deque", "队列为空"},
     {"nothing waits for this partition", "没有等待发往此分区的"},
     {"nobody known to send to", "不知道该发给谁"},
-    {"node already ready", "节点已就绪"},
     {"another partition of the leader is ready: its whole node is drained",
      "同一 leader 的另一分区已就绪：整个节点都会取出"},
     {"a batch is in flight, and order is to be kept", "有批次在途，须保持顺序"},

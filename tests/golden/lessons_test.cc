@@ -20,6 +20,7 @@
 #include "sim/codec_mark.h"
 #include "sim/digest.h"
 #include "sim/lesson_run.h"
+#include "sim/lesson_texts.h"
 #include "sim/query_parser.h"
 #include "sim/runner.h"
 #include "sim/scenario_folder.h"
@@ -200,6 +201,12 @@ TEST_P(LessonFile, ComesToAnEndWithTheClientOfEachRelease) {
     ++played;
   }
   EXPECT_GT(played, 1);
+}
+
+TEST_P(LessonFile, SaysTheSameInChinese) {
+  const auto texts = chinese_texts((kSource / GetParam()).string());
+  const auto* errors = std::get_if<std::vector<ParseError>>(&texts);
+  EXPECT_EQ(errors, nullptr) << text(*errors);
 }
 
 // The table in README.md is the path from easy to hard: all lessons, in their order.
