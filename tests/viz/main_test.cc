@@ -105,6 +105,7 @@ TEST_F(LingerView, RefusesBadInputAndWritesNothing) {
   expect_refused("good.toml --frames frames --every 0ms", "--every 0ms");
   expect_refused("good.toml --frames frames --screenshot out.png", "excludes");
   expect_refused("good.toml --set linger.mss=3 --screenshot out.png", "linger.ms");
+  expect_refused("good.toml --screenshot out.png --language fr", "one of: en, zh");
   expect_refused("good.toml --nonsense", "--nonsense");
 }
 

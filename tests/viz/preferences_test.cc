@@ -25,6 +25,27 @@ TEST(Preferences, ComeBackAsTheyWereKept) {
   EXPECT_FALSE(another.guide) << "the first steps were put away";
 }
 
+TEST(Preferences, TheLanguageIsKeptIfSomebodyChoseIt) {
+  ViewerState state = viewer_of(kLinger);
+  EXPECT_EQ(preferences_text(preferences_of(state)).find("language"), std::string::npos);
+  handle(state, ChangeLanguage{});
+  EXPECT_EQ(language(), Language::Chinese);
+  const Preferences kept = preferences_of(state);
+  EXPECT_NE(preferences_text(kept).find("language zh\n"), std::string::npos);
+  handle(state, ChangeLanguage{});
+  EXPECT_EQ(language(), Language::English);
+  EXPECT_EQ(parse_preferences(preferences_text(kept), preferences_of(state)).language,
+            Language::Chinese);
+}
+
+TEST(Preferences, ALanguageWithoutGlyphsIsNotSpoken) {
+  ViewerState state = viewer_of(kLinger);
+  state.can_speak_chinese = false;
+  handle(state, ChangeLanguage{});
+  EXPECT_EQ(language(), Language::English);
+  EXPECT_NE(state.message->text.find("Noto Sans CJK"), std::string::npos);
+}
+
 TEST(Preferences, WhatBelongsToARunIsNotKept) {
   ViewerState state = viewer_at(kLinger, 2ms);
   do_all(state, {TogglePanel{Panel::Faults}, ForkWith{"linger.ms=0"}});
