@@ -78,6 +78,8 @@ constexpr SaidRow kSaidOfApplication[] = {
     {"log", "日志"},
     {"transaction", "事务"},
     {"producer", "生产者"},
+    // When it was, and what.
+    {"{#} ms: {}", "{0} ms：{1}"},
     // The run.
     {"thread ended", "线程结束"},
     {"the run is over: idle", "运行结束：再无动静"},

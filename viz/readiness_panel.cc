@@ -5,6 +5,7 @@
 
 #include "viz/language.h"
 #include "viz/parts_panel.h"
+#include "viz/said.h"
 
 namespace linger::viz {
 namespace {
@@ -57,7 +58,7 @@ void draw_headline(Flow& flow, const ReadinessView& view) {
   const Look& l = look(meaning_of(view));
   const float for_badge = units(34);
   const auto lines =
-      wrapped(view.headline, flow.width() - for_badge - units(10), TextStyle::Strong, 3);
+      wrapped(tr_said(view.headline), flow.width() - for_badge - units(10), TextStyle::Strong, 3);
   const float text = line_height(TextStyle::Strong) * count_of(lines.size());
   Rect box = flow.take(std::max(text, units(26)) + units(12));
   ImDrawList& list = flow.list();
@@ -74,12 +75,14 @@ void draw_headline(Flow& flow, const ReadinessView& view) {
 }
 
 std::string describe(const Term& term) {
-  std::string text = term.what;
+  std::string text = tr_said(term.what);
   if (!term.setting.empty()) text += "\n" + term.setting;
   text += "\n" + term.source;
   if (!term.rule.empty()) text += ", " + term.rule;
-  if (!term.flip.empty()) text += "\n" + term.flip;
-  if (!term.changed.empty()) text += tr("\n{}\nClick to go there.", term.changed);
+  if (!term.flip.empty()) text += "\n" + tr_said(term.flip);
+  if (!term.changed.empty()) {
+    text += tr("\n{}\nClick to go there.", tr_said(term.changed));
+  }
   return text;
 }
 
@@ -92,11 +95,11 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
   // Of a term that does not hold, the numbers are of interest, if it has any.
   const bool is_worth_telling = term.value == Truth::True || term.decides || !term.setting.empty();
   const bool has_what = tells_what && is_asked && is_worth_telling && !term.what.empty();
-  const auto what =
-      wrapped(has_what ? term.what : "", flow.width() - indent - units(4), TextStyle::Small, 2);
-  // What would make the difference is told without being asked.
-  const auto flip = wrapped(term.is_the_one ? term.flip : "", flow.width() - indent - units(4),
+  const auto what = wrapped(has_what ? tr_said(term.what) : "", flow.width() - indent - units(4),
                             TextStyle::Small, 2);
+  // What would make the difference is told without being asked.
+  const auto flip = wrapped(term.is_the_one ? tr_said(term.flip) : "",
+                            flow.width() - indent - units(4), TextStyle::Small, 2);
   const std::size_t lines = what.size() + flip.size();
   const float height = units(kTermRow) + line_height(TextStyle::Small) * count_of(lines) +
                        (lines > 0 ? units(3) : 0);
@@ -111,9 +114,10 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
   Rect line = cut_top(area, units(kTermRow));
   const Rect icon = cut_left(line, indent);
   draw_icon(list, l.icon, {.centre = icon.centre(), .size = units(14)}, l.colour);
-  draw_text(list, line, term.name,
+  const std::string name = tr_said(term.name);
+  draw_text(list, line, name,
             {.style = term.decides ? TextStyle::Strong : TextStyle::Body, .colour = colour});
-  cut_left(line, text_width(term.name, TextStyle::Strong) + gap());
+  cut_left(line, text_width(name, TextStyle::Strong) + gap());
   cut_right(line, units(4));
   if (is_asked && text_width(term.setting, TextStyle::Small) <= line.width()) {
     draw_text(list, line, term.setting,
@@ -138,19 +142,19 @@ void draw_fact(Flow& flow, const std::string& name, const std::string& text,
                const std::string& at) {
   flow.title(name);
   const float width = text_width(at, TextStyle::Small);
-  flow.text(text, {.style = TextStyle::Small});
+  flow.text(tr_said(text), {.style = TextStyle::Small});
   if (width > 0) flow.text(tr("at {}", at), {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
 
 void draw_sleep(Flow& flow, const SleepView& sleep) {
   flow.title(tr("how long the sender may sleep"));
-  flow.text(sleep.headline, {.style = TextStyle::Small});
+  flow.text(tr_said(sleep.headline), {.style = TextStyle::Small});
   for (const SleepView::Row& row : sleep.rows) {
     Rect line = flow.take(line_height(TextStyle::Small));
     const ImU32 colour = row.decides ? ink::kTextStrong : ink::kTextWeak;
     if (row.decides) fill(flow.list(), line, with_alpha(ink::kTextStrong, 0.1F), units(3));
     cut_left(line, units(8));
-    draw_text(flow.list(), line, row.name, {.style = TextStyle::Small, .colour = colour});
+    draw_text(flow.list(), line, tr_said(row.name), {.style = TextStyle::Small, .colour = colour});
     draw_text(flow.list(), line, row.time,
               {.style = TextStyle::Small, .colour = colour, .align = Align::Right});
   }
@@ -172,11 +176,11 @@ Meaning meaning_of(WhyTone tone) {
 
 // A question, its answer in a box, and what the answer was made of.
 void draw_section(Stage& stage, Flow& flow, const WhySection& section) {
-  flow.title(section.question);
+  flow.title(tr_said(section.question));
   const Look& l = look(meaning_of(section.tone));
   const float for_badge = units(30);
   const auto lines =
-      wrapped(section.answer, flow.width() - for_badge - units(8), TextStyle::Body, 5);
+      wrapped(tr_said(section.answer), flow.width() - for_badge - units(8), TextStyle::Body, 5);
   const float text = line_height(TextStyle::Body) * count_of(lines.size());
   const float for_time = section.at.empty() ? 0 : line_height(TextStyle::Small);
   Rect box = flow.take(std::max(text + for_time, units(22)) + units(10));
@@ -203,7 +207,7 @@ void draw_section(Stage& stage, Flow& flow, const WhySection& section) {
 
 void draw_why(Stage& stage, Flow& flow, const WhyView& view) {
   if (view.title.empty()) return;
-  flow.text(view.title, {.style = TextStyle::Heading});
+  flow.text(tr_said(view.title), {.style = TextStyle::Heading});
   for (const WhySection& section : view.sections) draw_section(stage, flow, section);
 }
 
@@ -228,7 +232,7 @@ std::optional<ViewerCommand> draw_readiness_panel(const DecisionViews& views) {
   draw_sleep(flow, views.sleep);
   for (const NodeView& node : views.nodes) {
     flow.title(tr("may data go to {}?", node.name));
-    flow.text(node.headline, {.style = TextStyle::Small});
+    flow.text(tr_said(node.headline), {.style = TextStyle::Small});
     for (const Term& term : node.terms) draw_term(stage, flow, term, term.decides);
   }
   show_tooltip(stage);

@@ -5,6 +5,7 @@
 
 #include "sim/trace_text.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -59,7 +60,7 @@ class Diagram {
       const bool is_at_broker = (line.kind == Line::Kind::Sent) != message.is_request();
       if (is_at_broker) row.lifeline = lifeline_of(message.broker);
     } else {
-      row.text = sim::line_text(line, sequence_.messages());
+      row.text = tr_said(sim::line_text(line, sequence_.messages()));
     }
     return row;
   }
@@ -79,7 +80,7 @@ class Diagram {
       arrow.end = message.is_lost ? ArrowEnd::Lost : ArrowEnd::Arrived;
     }
     arrow.is_refused = !message.refused.empty();
-    arrow.label = sim::message_text(message);
+    arrow.label = tr_said(sim::message_text(message));
     arrow.text = text(message, arrow);
     arrow.is_selected = is_selected(scene_, arrow.request);
     return arrow;

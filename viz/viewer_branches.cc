@@ -13,6 +13,7 @@
 #include "sim/trace_text.h"
 #include "viz/change.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/viewer_bookmarks.h"
 #include "viz/viewer_language.h"
 #include "viz/viewer_moves.h"
@@ -75,7 +76,7 @@ void inject_fault(ViewerState& state, const sim::Fault& fault) {
     return;
   }
   const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
-  Branch branch{.name = tr("{} at {}", sim::text(fault), sim::instant_text(at)),
+  Branch branch{.name = tr("{} at {}", tr_said(sim::text(fault)), sim::instant_text(at)),
                 .timeline = state.timeline(),
                 .index = {},
                 .parent = state.branch,
@@ -88,7 +89,7 @@ void inject_fault(ViewerState& state, const sim::Fault& fault) {
   branch.timeline.inject(fault, at);
   if (!add_branch(state, std::move(branch))) return;
   move_by_hand(state, Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
-  say(state, tr("injected: {}", sim::text(fault)));
+  say(state, tr("injected: {}", tr_said(sim::text(fault))));
 }
 
 bool open_fork(ViewerState& state, std::string name,

@@ -8,6 +8,7 @@
 #include "sim/trace_text.h"
 #include "viz/hand_view.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/viewer_bookmarks.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_moves.h"
@@ -32,7 +33,7 @@ void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t p
     return;
   }
   const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
-  const std::string what = sim::text(action);
+  const std::string what = tr_said(sim::text(action));
   if (may_go_on_otherwise(state)) {
     Branch& branch = state.current();
     branch.timeline.act(action, producer, at);

@@ -90,6 +90,7 @@ void change_language(ViewerState& state) {
   }
   set_language(is_english ? Language::Chinese : Language::English);
   state.chosen_language = language();
+  state.why.reset();  // it is told anew
   say(state, tr("the viewer speaks English"));
   learn_lesson_texts(state);
 }

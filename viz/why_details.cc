@@ -90,7 +90,7 @@ WhyDetails why_details(const Scene& scene, std::size_t branch, LaneRef lane) {
   if (flipped.flips.empty()) return details;
   for (const sim::TermFlip& flip : flipped.flips) {
     TermDetail detail;
-    detail.term = word(flip.term);
+    detail.term = tr(word(flip.term));
     detail.flip = flip_text(flip);
     detail.is_the_one = flip.changes_outcome;
     details.terms.push_back(std::move(detail));
