@@ -44,7 +44,6 @@ constexpr SaidRow kSaidOfApplication[] = {
     {"waits no longer for user code", "不再等待用户代码"},
     {"waits no longer in a loop without end", "走出了死循环"},
     {"waits no longer for the transaction coordinator", "不再等待事务协调者"},
-    {"without limit", "没有时限"},
     {"at most {#} ms", "最多 {0} ms"},
     // User code.
     {"{} called, record {#}", "调用{0}，记录 {1}"},
@@ -72,7 +71,6 @@ constexpr SaidRow kSaidOfApplication[] = {
     {"sender", "发送线程"},
     {"pool", "缓冲池"},
     {"metadata", "元数据"},
-    {"user code", "用户代码"},
     {"fault", "故障"},
     {"narration", "解说"},
     {"log", "日志"},

@@ -154,6 +154,10 @@ bool is_said_by_kafka(std::string_view english) {
 
 std::string chinese_of(std::string_view english) {
   if (is_said_by_kafka(english)) return std::string{english};
+  // A word alone may be somebody's name.
+  const std::string_view whole =
+      english.find(' ') == std::string_view::npos ? english : tr(english);
+  if (whole != english) return std::string{whole};
   static const std::vector<SaidPattern> patterns = all_said_patterns();
   for (const SaidPattern& pattern : patterns) {
     const auto places = pattern.places_in(english);

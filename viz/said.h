@@ -9,8 +9,9 @@
 
 namespace linger::viz {
 
-// The sentence as it is, unless Chinese is spoken and a pattern fits. What stands in the places of
-// the pattern is a sentence of its own, or several with commas between them.
+// The sentence as it is, unless Chinese is spoken and the tables have it, or a pattern fits. What
+// stands in the places of the pattern is a sentence of its own, or several with commas between
+// them.
 std::string tr_said(std::string_view english);
 
 // A pattern: "{}" is any text that is not empty, "{#}" a number. The Chinese one names them by

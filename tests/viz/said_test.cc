@@ -67,6 +67,7 @@ TEST_F(Said, FitsThePatternAndWhatStandsInItsPlaces) {
   EXPECT_EQ(tr_said("batch 3 is ready for broker 0: full, waited 20 of 5 ms, a flush is on"),
             "批次 3 就绪，发往 broker 0：已满，已等 20/5 ms，flush 进行中");
   EXPECT_EQ(tr_said("ready: full, expired"), "就绪：已满，已等够");
+  EXPECT_EQ(tr_said("why does it wait?"), std::string{tr("why does it wait?")});
 }
 
 TEST_F(Said, WhatKafkaSaysStaysAsItIs) {
