@@ -129,6 +129,7 @@ constexpr ChineseRow kRunRows[] = {
     {"Click for the next figure.", "点击查看下一个指标。"},
     {"Left and Right choose the figure, a click on a point opens its run, Esc closes this",
      "Left 和 Right 选择指标，点击一个点打开它的运行，Esc 关闭"},
+    {"a sweep varies a setting: linger.ms=0,5,20", "扫描让一个配置取多个值：linger.ms=0,5,20"},
     {"{}\nnot run yet", "{}\n尚未运行"},
     {"{}\n{}\nClick to open this run beside the one shown.",
      "{}\n{}\n点击打开此运行，与当前并列。"},

@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "viz/change.h"
+#include "viz/language.h"
 #include "viz/sweep_view.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_moves.h"
@@ -84,7 +85,7 @@ void begin_sweep(ViewerState& state, const std::string& axes) {
   }
   auto& sweep = std::get<Sweep>(planned);
   if (sweep.axes.empty()) {
-    say(state, "a sweep varies a setting: linger.ms=0,5,20");
+    say(state, tr("a sweep varies a setting: linger.ms=0,5,20"));
     return;
   }
   state.is_playing = false;
