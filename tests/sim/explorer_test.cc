@@ -142,7 +142,7 @@ TEST(Explorer, CountsWhatTheScenarioExpectsAsALawOfItsEnds) {
 }
 
 // A record for each of two partitions, in one transaction.
-SmallScenario transaction_that(core::TransactionMethod ends) {
+SmallScenario small_transaction_that(core::TransactionMethod ends) {
   using enum core::TransactionMethod;
   SmallScenario small = batch_by_batch(1);
   small.settings["transactional.id"] = "x";
@@ -159,7 +159,7 @@ TEST(Explorer, ProvesThatATransactionIsSeenWholeOrNotAtAllWheneverItsCoordinator
   options.most_faults = 1;
   for (const auto ends :
        {core::TransactionMethod::CommitTransaction, core::TransactionMethod::AbortTransaction}) {
-    const Exploration found = explored(transaction_that(ends), options);
+    const Exploration found = explored(small_transaction_that(ends), options);
     EXPECT_EQ(found.end, ExploreEnd::AllVisited);
     EXPECT_FALSE(found.broken) << found.broken->name << ": " << found.broken->what;
     EXPECT_GT(found.ends, 0);
@@ -167,7 +167,7 @@ TEST(Explorer, ProvesThatATransactionIsSeenWholeOrNotAtAllWheneverItsCoordinator
 }
 
 TEST(Explorer, FindsThatSomebodyElseWithItsIdEndsATransaction) {
-  const SmallScenario small = transaction_that(core::TransactionMethod::CommitTransaction);
+  const SmallScenario small = small_transaction_that(core::TransactionMethod::CommitTransaction);
   ExploreOptions options;
   options.faults = {FenceProducer{"x"}};
   options.most_faults = 1;
