@@ -62,12 +62,19 @@ void PartitionLog::truncate(std::int64_t offset) {
 }
 
 PartitionLog::EpochEnd PartitionLog::end_of_epoch(std::int32_t epoch) const {
-  EpochEnd end{-1, 0};
-  for (std::size_t i = 0; i < batch_count(); ++i) {
-    if (batch(i).header.partition_leader_epoch > epoch) break;
-    end = {batch(i).header.partition_leader_epoch, batch(i).end_offset()};
+  std::size_t kept = 0;  // so many batches are that old: epochs only grow along a log
+  std::size_t end = batch_count();
+  while (kept < end) {
+    const std::size_t middle = kept + (end - kept) / 2;
+    if (batch(middle).header.partition_leader_epoch <= epoch) {
+      kept = middle + 1;
+    } else {
+      end = middle;
+    }
   }
-  return end;
+  if (kept == 0) return {-1, 0};
+  const StoredBatch& last = batch(kept - 1);
+  return {last.header.partition_leader_epoch, last.end_offset()};
 }
 
 std::int32_t PartitionLog::last_epoch() const {

@@ -57,6 +57,11 @@ LogBatch log_batch(const Scene& scene, core::TopicPartition partition,
   return batch;
 }
 
+bool is_selected(const Scene& scene, core::TopicPartition partition) {
+  const auto* lane = std::get_if<LaneRef>(&scene.selection);
+  return lane != nullptr && lane->partition == partition;
+}
+
 LogTail log_tail(const Scene& scene, core::TopicPartition partition, std::size_t at_most) {
   const sim::Partition& stored = *scene.world().servers.cluster().find(partition);
   LogTail tail;
@@ -69,24 +74,52 @@ LogTail log_tail(const Scene& scene, core::TopicPartition partition, std::size_t
   tail.hidden = static_cast<std::int64_t>(first);
   for (std::size_t i = first; i < count; ++i) {
     tail.batches.push_back(log_batch(scene, partition, stored.log.batch(i)));
+    tail.batches.back().awaits_followers =
+        stored.log.batch(i).end_offset() > stored.high_watermark();
   }
-  const auto* lane = std::get_if<LaneRef>(&scene.selection);
-  tail.is_selected = lane != nullptr && lane->partition == partition;
+  tail.is_selected = is_selected(scene, partition);
   return tail;
 }
 
-std::vector<LogTail> logs_led_by(const Scene& scene, std::optional<core::NodeId> leader,
-                                 std::size_t at_most) {
+// Their ids are their places.
+BrokerBox* find_box(PipelineView& view, core::NodeId broker) {
+  const auto index = static_cast<std::size_t>(broker.value());
+  return index < view.brokers.size() ? &view.brokers[index] : nullptr;
+}
+
+// Whoever leads has the log; where nobody does, none has.
+void add_logs(const Scene& scene, std::size_t at_most, PipelineView& view) {
   const sim::Cluster& cluster = scene.world().servers.cluster();
-  std::vector<LogTail> logs;
   for (const core::TopicId topic : cluster.topics()) {
     for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
       const core::TopicPartition partition{topic, i};
-      if (cluster.find(partition)->leader != leader) continue;
+      const auto leader = cluster.find(partition)->leader;
+      BrokerBox* box = leader ? find_box(view, *leader) : nullptr;
+      std::vector<LogTail>& logs = box != nullptr ? box->logs : view.leaderless;
       logs.push_back(log_tail(scene, partition, at_most));
     }
   }
-  return logs;
+}
+
+LogTail* find_log(PipelineView& view, const ReplicasView& replicas) {
+  BrokerBox* box = replicas.leader ? find_box(view, *replicas.leader) : nullptr;
+  std::vector<LogTail>& logs = box != nullptr ? box->logs : view.leaderless;
+  const auto found = std::ranges::find(logs, replicas.partition, &LogTail::partition);
+  return found == logs.end() ? nullptr : &*found;
+}
+
+void add_replicas(const Scene& scene, PipelineView& view) {
+  for (const ReplicasView& replicas : replicas_views(scene)) {
+    for (const ReplicaBox& replica : replicas.replicas) {
+      if (replica.role == ReplicaRole::Leads) continue;
+      BrokerBox* box = find_box(view, replica.broker);
+      if (box == nullptr) continue;
+      box->followed.push_back({replicas.partition, replicas.name, replicas.leader_text,
+                               replicas.leader_epoch, replicas.end_offset, replica,
+                               is_selected(scene, replicas.partition)});
+    }
+    if (LogTail* log = find_log(view, replicas)) log->replicas = replicas;
+  }
 }
 
 std::vector<QueuedRequest> queue_of(const Scene& scene, const sim::Broker& broker) {
@@ -116,28 +149,30 @@ std::vector<QueuedRequest> queue_of(const Scene& scene, const sim::Broker& broke
 
 }  // namespace
 
-std::vector<BrokerBox> broker_boxes(const Scene& scene, std::size_t log_batches) {
-  std::vector<BrokerBox> boxes;
+sim::BrokerState broker_state(const Scene& scene, core::NodeId broker) {
+  const sim::ServerSide& servers = scene.world().servers;
+  const core::Instant now = scene.world().now;
+  if (servers.network().is_down(broker)) return sim::BrokerState::Down;
+  if (servers.network().is_silent(broker, now)) return sim::BrokerState::Silent;
+  const bool is_paused = servers.cluster().sessions.pause_end(broker, now).has_value();
+  return is_paused ? sim::BrokerState::Paused : sim::BrokerState::Up;
+}
+
+void add_brokers(const Scene& scene, std::size_t log_batches, PipelineView& view) {
   const sim::ServerSide& servers = scene.world().servers;
   for (const sim::Broker& broker : servers.brokers()) {
     BrokerBox box;
     box.id = broker.id();
     box.name = broker_label(broker.id());
-    const bool is_silent = servers.network().is_silent(broker.id(), scene.world().now);
-    box.state = is_silent ? sim::BrokerState::Silent : sim::BrokerState::Up;
-    if (servers.network().is_down(broker.id())) box.state = sim::BrokerState::Down;
+    box.state = broker_state(scene, broker.id());
     box.word = state_word(box.state);
     box.queue = queue_of(scene, broker);
-    box.logs = logs_led_by(scene, broker.id(), log_batches);
     const auto* selected = std::get_if<core::NodeId>(&scene.selection);
     box.is_selected = selected != nullptr && *selected == broker.id();
-    boxes.push_back(std::move(box));
+    view.brokers.push_back(std::move(box));
   }
-  return boxes;
-}
-
-std::vector<LogTail> leaderless_logs(const Scene& scene, std::size_t log_batches) {
-  return logs_led_by(scene, std::nullopt, log_batches);
+  add_logs(scene, log_batches, view);
+  add_replicas(scene, view);
 }
 
 }  // namespace linger::viz

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "viz/language.h"
+#include "viz/replicas_panel.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -20,6 +21,9 @@ std::string describe(const LogBatch& batch) {
   text += "\n" + sequence_text(batch.sequence, batch.records);
   if (batch.is_duplicate) text += tr("\nDUPLICATE: these records stand in the log already");
   if (batch.is_reordered) text += tr("\nOUT OF ORDER: later records stand before these");
+  if (batch.awaits_followers) {
+    text += tr("\nabove the high watermark: not all in-sync replicas have it");
+  }
   return text;
 }
 
@@ -31,7 +35,7 @@ void draw_log_batch(Stage& stage, Rect area, const LogBatch& batch) {
   if (is_empty(area)) return;
   ImDrawList& list = *stage.list;
   const Look& l = look(meaning_of(batch));
-  const float alpha = batch.is_arriving ? 0.35F : 1.0F;
+  const float alpha = batch.is_arriving ? 0.35F : batch.awaits_followers ? 0.6F : 1.0F;
   fill(list, area, with_alpha(l.colour, 0.22F * alpha), units(3));
   draw_hatch(list, area.inset(units(2)), l.hatch, with_alpha(l.colour, 0.35F * alpha));
   outline(list, area, with_alpha(l.colour, alpha), units(3), units(1.5F));
@@ -75,6 +79,8 @@ void draw_log(Stage& stage, const LogTail& log, const LogPlace& place) {
   for (std::size_t i = 0; i < log.batches.size(); ++i) {
     draw_log_batch(stage, place.batches[i], log.batches[i]);
   }
+  if (log.replicas) draw_log_replicas(stage, *log.replicas, place.replicas);
+  draw_high_watermark(stage, log, place.batches, place.track);
   const std::int64_t hidden = log.hidden + place.hidden;
   if (hidden == 0) return;
   Rect rest = place.track;
@@ -82,7 +88,8 @@ void draw_log(Stage& stage, const LogTail& log, const LogPlace& place) {
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Centre});
 }
 
-void draw_logs(Stage& stage, const std::vector<LogTail>& logs, BrokerPlace& place, int id) {
+void draw_logs(Stage& stage, const std::vector<LogTail>& logs,
+               const std::vector<FollowedLog>& followed, BrokerPlace& place, int id) {
   ImGui::PushID(id);
   {
     const bool has_more = place.logs_height > place.logs.height() + 1;
@@ -91,6 +98,10 @@ void draw_logs(Stage& stage, const std::vector<LogTail>& logs, BrokerPlace& plac
     scroll(place, ImGui::GetScrollY());
     Stage inner{.list = ImGui::GetWindowDrawList(), .command = {}, .tooltip = {}};
     for (std::size_t i = 0; i < logs.size(); ++i) draw_log(inner, logs[i], place.log_places[i]);
+    for (std::size_t i = 0; i < place.followed.size(); ++i) {
+      draw_followed(inner, followed[i], place.followed[i]);
+    }
+    draw_followed_in_short(inner, followed, place.followed_in_short);
     if (has_more) ImGui::Dummy({1, place.logs_height + units(6)});
     take_over(stage, inner);
   }
@@ -168,7 +179,7 @@ void draw_broker(Stage& stage, const BrokerBox& broker, BrokerPlace& place) {
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
   }
   draw_queue(stage, broker, place.queue);
-  draw_logs(stage, broker.logs, place, broker.id.value());
+  draw_logs(stage, broker.logs, broker.followed, place, broker.id.value());
 }
 
 constexpr int kNoBroker = -1;
@@ -186,7 +197,7 @@ void draw_brokers(Stage& stage, const PipelineView& view, PictureLayout& layout)
   draw_hatch(*stage.list, place.area.inset(units(3)), l.hatch, with_alpha(l.colour, 0.15F));
   outline(*stage.list, place.area, l.colour, rounding(), units(1.5F));
   draw_text(*stage.list, place.head, tr("no leader"), {.style = TextStyle::Strong});
-  draw_logs(stage, view.leaderless, layout.leaderless, kNoBroker);
+  draw_logs(stage, view.leaderless, {}, layout.leaderless, kNoBroker);
 }
 
 }  // namespace linger::viz

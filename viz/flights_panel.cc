@@ -23,6 +23,7 @@ Meaning meaning_of(FlightKind kind) {
     case FlightKind::Fail:
       return Meaning::Failed;
     case FlightKind::Write:
+    case FlightKind::Replicate:
       return Meaning::Broker;
     case FlightKind::TakeMemory:
       return Meaning::PoolUsed;
@@ -45,6 +46,7 @@ float arc_height(FlightKind kind) {
     case FlightKind::Append:
     case FlightKind::Drain:
     case FlightKind::Write:
+    case FlightKind::Replicate:
     case FlightKind::TakeMemory:
     case FlightKind::ReturnMemory:
       return 0;

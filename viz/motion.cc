@@ -122,6 +122,17 @@ class Departures {
     }
     return flight;
   }
+  std::optional<Flight> operator()(const sim::ReplicaFetched& fetched) const {
+    Flight flight;
+    flight.kind = FlightKind::Replicate;
+    flight.from.kind = Anchor::Kind::Log;
+    flight.from.partition = fetched.partition;
+    flight.to.kind = Anchor::Kind::Replica;
+    flight.to.partition = fetched.partition;
+    flight.to.node = fetched.broker;
+    flight.label = count_text(fetched.records, "record");
+    return flight;
+  }
   template <class Other>
   std::optional<Flight> operator()(const Other&) const {
     return std::nullopt;

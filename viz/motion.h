@@ -21,6 +21,7 @@ enum class FlightKind {
   Expire,       // a batch out: delivery.timeout.ms has passed
   Fail,         // a batch out, with another error
   Write,        // a batch from a broker's queue into a log
+  Replicate,    // records from the leader's log into a follower's
   TakeMemory,   // from the pool to a batch
   ReturnMemory  // from a batch to the free list, or to the non-pooled part
 };
@@ -33,6 +34,7 @@ struct Anchor {
     InFlight,     // producer, node; batch: the box within its request, if it is there
     BrokerQueue,  // broker
     Log,          // partition
+    Replica,      // partition, node: the broker that follows
     Completions,
     FreeList,  // producer
     NonPooled  // producer

@@ -63,6 +63,7 @@ struct ProducerPlace {
 struct LogPlace {
   Rect area;
   Rect name;
+  Rect replicas;  // a line about them; empty if there is no room, or none
   Rect track;
   std::vector<Rect> batches;  // the newest at the right
   int hidden = 0;             // of those in the view
@@ -74,6 +75,8 @@ struct BrokerPlace {
   Rect logs;              // the window onto the logs
   float logs_height = 0;  // of all of them
   std::vector<LogPlace> log_places;
+  std::vector<Rect> followed;  // empty if there is no room for all
+  Rect followed_in_short;      // instead; empty if there is none for that, either
 };
 
 struct PoolPlace {

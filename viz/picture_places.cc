@@ -91,6 +91,21 @@ Point place_of_log(const Anchor& anchor, const PipelineView& view, const Picture
   return place_in_logs(anchor, view.leaderless, layout.leaderless);
 }
 
+// Where its row or the rest of its box is.
+Point place_of_replica(const Anchor& anchor, const PipelineView& view,
+                       const PictureLayout& layout) {
+  for (std::size_t b = 0; b < view.brokers.size(); ++b) {
+    if (view.brokers[b].id != anchor.node) continue;
+    const auto& followed = view.brokers[b].followed;
+    const BrokerPlace& place = layout.brokers[b];
+    const auto found = std::ranges::find(followed, anchor.partition, &FollowedLog::partition);
+    if (found == followed.end() || place.followed.empty()) return place.area.centre();
+    const Rect& row = place.followed[static_cast<std::size_t>(found - followed.begin())];
+    return clamped(row.centre(), place.logs);
+  }
+  return layout.columns.brokers.centre();
+}
+
 Point place_of_queue(const Anchor& anchor, const PipelineView& view, const PictureLayout& layout) {
   for (std::size_t b = 0; b < view.brokers.size(); ++b) {
     if (view.brokers[b].id == anchor.node) return layout.brokers[b].queue.centre();
@@ -117,6 +132,8 @@ Point place_of(const Anchor& anchor, const PipelineView& view, const PictureLayo
       return place_of_queue(anchor, view, layout);
     case Anchor::Kind::Log:
       return place_of_log(anchor, view, layout);
+    case Anchor::Kind::Replica:
+      return place_of_replica(anchor, view, layout);
     case Anchor::Kind::Completions:
       return nowhere;
     case Anchor::Kind::FreeList:

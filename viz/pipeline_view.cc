@@ -120,8 +120,7 @@ PipelineView pipeline_view(const Scene& scene, const PipelineLimits& limits) {
     view.producers.push_back(producer_part(scene, i));
   }
   view.packets = packets(scene);
-  view.brokers = broker_boxes(scene, limits.log_batches);
-  view.leaderless = leaderless_logs(scene, limits.log_batches);
+  add_brokers(scene, limits.log_batches, view);
   view.completions = completion_rows(scene, limits.completions);
   view.acknowledged = scene.world().counts.acknowledged;
   view.failed = scene.world().counts.failed + scene.world().counts.refused;

@@ -19,6 +19,7 @@
 #include "sim/sim_event.h"
 #include "viz/batch_view.h"
 #include "viz/motion.h"
+#include "viz/replica_view.h"
 #include "viz/scene.h"
 
 namespace linger::viz {
@@ -210,6 +211,7 @@ struct LogBatch {
   std::optional<BatchRef> batch;
   bool is_duplicate = false;  // it has a record that stood there before
   bool is_reordered = false;  // it has a record that a later one overtook
+  bool awaits_followers = false;  // above the high watermark: not all in-sync replicas have it
   bool is_selected = false;
   bool is_arriving = false;
   friend bool operator==(const LogBatch&, const LogBatch&) = default;
@@ -222,8 +224,21 @@ struct LogTail {
   std::int32_t leader_epoch = 0;
   std::int64_t hidden = 0;        // batches before those shown
   std::vector<LogBatch> batches;  // the oldest at the front
+  std::optional<ReplicasView> replicas;  // none: one log stands for all
   bool is_selected = false;
   friend bool operator==(const LogTail&, const LogTail&) = default;
+};
+
+// A partition that the broker has a copy of and does not lead.
+struct FollowedLog {
+  core::TopicPartition partition;
+  std::string name;
+  std::string leader_text;  // "broker 1 leads"
+  std::int32_t leader_epoch = 0;
+  std::int64_t leader_end_offset = 0;
+  ReplicaBox replica;
+  bool is_selected = false;
+  friend bool operator==(const FollowedLog&, const FollowedLog&) = default;
 };
 
 struct BrokerBox {
@@ -233,6 +248,7 @@ struct BrokerBox {
   std::string word;  // "up", "silent"
   std::vector<QueuedRequest> queue;
   std::vector<LogTail> logs;  // of the partitions it leads
+  std::vector<FollowedLog> followed;
   bool is_selected = false;
   friend bool operator==(const BrokerBox&, const BrokerBox&) = default;
 };
@@ -283,8 +299,7 @@ std::vector<Lane> lanes(const Scene& scene, core::ProducerIndex producer);
 std::vector<ConnectionBox> connection_boxes(const Scene& scene, core::ProducerIndex producer);
 PoolView pool_view(const Scene& scene, core::ProducerIndex producer);
 std::vector<Packet> packets(const Scene& scene);
-std::vector<BrokerBox> broker_boxes(const Scene& scene, std::size_t log_batches);
-std::vector<LogTail> leaderless_logs(const Scene& scene, std::size_t log_batches);
+void add_brokers(const Scene& scene, std::size_t log_batches, PipelineView& view);
 std::vector<CompletionRow> completion_rows(const Scene& scene, std::size_t at_most);
 
 }  // namespace linger::viz

@@ -18,6 +18,7 @@
 #include "viz/parts_panel.h"
 #include "viz/readiness_panel.h"
 #include "viz/readiness_view.h"
+#include "viz/replicas_panel.h"
 #include "viz/status_view.h"
 #include "viz/why_view.h"
 
@@ -28,9 +29,14 @@ struct Tab {
   Panel panel;
   const char* name;
 };
-constexpr std::array kTabs{Tab{Panel::Lesson, "Lesson"}, Tab{Panel::Readiness, "Why"},
-                           Tab{Panel::Inspector, "Batch"}, Tab{Panel::Faults, "Faults"},
-                           Tab{Panel::Hand, "You"}};
+using Tabs = std::array<Tab, 5>;
+
+// The inspector is named after what it shows.
+Tabs tabs(bool shows_replicas) {
+  return {Tab{Panel::Lesson, "Lesson"}, Tab{Panel::Readiness, "Why"},
+          Tab{Panel::Inspector, shows_replicas ? "Replicas" : "Batch"},
+          Tab{Panel::Faults, "Faults"}, Tab{Panel::Hand, "You"}};
+}
 
 // A key with a modifier has no room on a tab; whoever points at it is told.
 std::string key_on(const Tab& tab) {
@@ -43,21 +49,21 @@ float tab_width(const Tab& tab, const std::string& key) {
          (key.empty() ? units(8) : units(5) + key_width(key));
 }
 
-std::optional<Panel> draw_tabs(const ViewerState& state, Rect area) {
+std::optional<Panel> draw_tabs(const ViewerState& state, const Tabs& shown, Rect area) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const auto front = front_panel(state);
   float spare = area.width();
-  for (const Tab& tab : kTabs) spare -= tab_width(tab, key_on(tab));
+  for (const Tab& tab : shown) spare -= tab_width(tab, key_on(tab));
   // Names that touch cannot be told apart; the keys stand in the help, too.
-  const bool has_keys = spare > count_of(kTabs.size()) * units(6);
+  const bool has_keys = spare > count_of(shown.size()) * units(6);
   if (!has_keys) {
     spare = area.width();
-    for (const Tab& tab : kTabs) spare -= tab_width(tab, "");
+    for (const Tab& tab : shown) spare -= tab_width(tab, "");
   }
   std::optional<Panel> clicked;
-  for (const Tab& tab : kTabs) {
+  for (const Tab& tab : shown) {
     const std::string key = has_keys ? key_on(tab) : "";
-    const Rect place = cut_left(area, tab_width(tab, key) + spare / count_of(kTabs.size()));
+    const Rect place = cut_left(area, tab_width(tab, key) + spare / count_of(shown.size()));
     const bool is_front = front == tab.panel;
     if (is_front) {
       fill(list, place, ink::kSurface, rounding());
@@ -105,11 +111,13 @@ DecisionViews decision_views(const ViewerState& state, const Scene& scene) {
   return views;
 }
 
-std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& now, Panel front) {
+std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& now, Panel front,
+                                        const std::optional<ReplicasInspectorView>& replicas) {
   switch (front) {
     case Panel::Faults:
       return draw_faults_panel(fault_view(state), status_view(state));
     case Panel::Inspector:
+      if (replicas) return draw_replicas_inspector(*replicas);
       return draw_inspector_panel(batch_inspector_view(now));
     case Panel::Readiness:
       return draw_readiness_panel(decision_views(state, now));
@@ -141,13 +149,14 @@ std::vector<ViewerCommand> draw_side_panel(const ViewerState& state, const Scene
   std::vector<ViewerCommand> commands;
   const auto front = front_panel(state);
   if (!front) return commands;
-  if (const auto clicked = draw_tabs(state, cut_top(area, units(34)))) {
+  const auto replicas = replicas_inspector_view(scene);
+  if (const auto clicked = draw_tabs(state, tabs(replicas.has_value()), cut_top(area, units(34)))) {
     commands = show_side_panel(state, *clicked);
   }
   ImGui::PushID(static_cast<int>(*front));
   {
     const ScopedArea scope{"side", area, ScopedArea::Look::Surface, ScopedArea::Scrolls::Yes};
-    if (auto command = draw_front(state, scene, *front)) commands.push_back(*command);
+    if (auto command = draw_front(state, scene, *front, replicas)) commands.push_back(*command);
   }
   ImGui::PopID();
   return commands;

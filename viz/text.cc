@@ -189,6 +189,8 @@ std::string_view word(FlightKind kind) {
       return tr("failed");
     case FlightKind::Write:
       return tr("write");
+    case FlightKind::Replicate:
+      return tr("fetched by a follower");
     case FlightKind::TakeMemory:
       return tr("allocate");
     case FlightKind::ReturnMemory:

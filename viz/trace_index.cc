@@ -179,6 +179,16 @@ struct TraceIndex::Reader {
     for (const BatchRef& batch : batches) to_client.frames.back().batches.push_back(batch.batch);
   }
 
+  // --- Replicas ---
+
+  void operator()(const sim::LeaderElected& elected) const { replicas(elected.partition); }
+  void operator()(const sim::IsrChanged& changed) const { replicas(changed.partition); }
+  void operator()(const sim::LogTruncated& truncated) const { replicas(truncated.partition); }
+  void operator()(const sim::RecordsLost& lost) const { replicas(lost.partition); }
+  void replicas(core::TopicPartition partition) const {
+    index.replication_[partition].push_back(position);
+  }
+
   // --- Wires ---
 
   void operator()(const sim::ConnectionOpened& opened) const {
@@ -342,6 +352,12 @@ std::span<const std::size_t> TraceIndex::events_of(BatchRef batch) const {
 std::span<const std::size_t> TraceIndex::decisions_on(LaneRef lane) const {
   const auto found = decisions_.find(lane);
   if (found == decisions_.end()) return {};
+  return found->second;
+}
+
+std::span<const std::size_t> TraceIndex::replication_of(core::TopicPartition partition) const {
+  const auto found = replication_.find(partition);
+  if (found == replication_.end()) return {};
   return found->second;
 }
 

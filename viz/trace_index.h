@@ -107,6 +107,8 @@ class TraceIndex {
   // Positions of everything that concerns a batch, or a partition's readiness.
   std::span<const std::size_t> events_of(BatchRef batch) const;
   std::span<const std::size_t> decisions_on(LaneRef lane) const;
+  // Of other leaders, changes of the in-sync replicas, and of what was cut off or lost.
+  std::span<const std::size_t> replication_of(core::TopicPartition partition) const;
   const std::vector<std::size_t>& events_in(core::Stream stream) const {
     return streams_[static_cast<std::size_t>(stream)];
   }
@@ -164,6 +166,7 @@ class TraceIndex {
   std::array<std::vector<std::size_t>, 5> streams_;
   std::map<BatchRef, std::vector<std::size_t>> batches_;
   std::map<LaneRef, std::vector<std::size_t>> decisions_;
+  std::map<core::TopicPartition, std::vector<std::size_t>> replication_;
   sim::BatchLives lives_;
   BatchRows batch_rows_;
   sim::MessageSequence sequence_;
