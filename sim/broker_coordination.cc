@@ -3,6 +3,7 @@
 
 #include "core/check.h"
 #include "sim/broker.h"
+#include "sim/transaction_coordinator.h"
 
 namespace linger::sim {
 
@@ -15,10 +16,10 @@ void Broker::serve_coordination(ConnectionId id, const core::RequestHeader& head
   if (!answer.waits_for_log || connection.is_lost) {
     return answer_coordination(id, header, answer, in);
   }
+  const Duration time = answer.waits_for_log->time;
   connection.serving = Serving::AwaitingLog;
   connection.logged_answer = LoggedAnswer{header, std::move(answer)};
-  in.effects.scheduled.push_back({in.now + in.cluster.spec().coordination.log_time,
-                                  LoggedAnswerDue{id_, id, connection.served}});
+  in.effects.scheduled.push_back({in.now + time, LoggedAnswerDue{id_, id, connection.served}});
 }
 
 void Broker::on(const LoggedAnswerDue& event, BrokerContext& in) {
@@ -28,7 +29,11 @@ void Broker::on(const LoggedAnswerDue& event, BrokerContext& in) {
   LoggedAnswer logged = *std::exchange(connection->logged_answer, std::nullopt);
   const WaitsForLog& waited = *logged.answer.waits_for_log;
   const CoordinatorSeat& seat = in.cluster.transactions.seats.of(waited.transactional_id);
-  if (seat.broker != id_) logged.answer.response = waited.if_moved;
+  if (seat.broker != id_) {
+    logged.answer.response = waited.if_moved;
+  } else if (!TransactionCoordinator{in}.has_enough_in_sync(seat)) {
+    logged.answer.response = waited.if_refused;
+  }
   connection->serving = Serving::Request;
   answer_coordination(event.connection, logged.header, logged.answer, in);
 }

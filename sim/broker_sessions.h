@@ -16,6 +16,7 @@ namespace linger::sim {
 struct Absence {
   std::int64_t number = 0;
   bool is_noticed = false;
+  core::Instant since{};
 };
 
 // What a fault does to a broker's fetching.

@@ -13,11 +13,11 @@ constexpr std::int32_t kFirstPort = 9092;
 
 CoordinatorSeats::Layout transaction_seats(const ClusterSpec& spec) {
   return {spec.brokers, spec.coordination.transaction_partitions,
-          spec.coordination.transaction_coordinator};
+          spec.coordination.transaction_coordinator, spec.coordination.log_replicas};
 }
 
 CoordinatorSeats::Layout group_seats(const ClusterSpec& spec) {
-  return {spec.brokers, spec.coordination.group_partitions, spec.coordination.group_coordinator};
+  return {spec.brokers, spec.coordination.group_partitions, spec.coordination.group_coordinator, 0};
 }
 
 }  // namespace

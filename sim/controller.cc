@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "sim/transaction_coordinator.h"
 
 namespace linger::sim {
 namespace {
@@ -37,7 +38,7 @@ void Controller::left(NodeId broker) {
   BrokerSessions& sessions = cluster_.sessions;
   if (sessions.is_absent(broker)) return;
   const std::int64_t number = ++sessions.absences_so_far;
-  sessions.absences.emplace(broker, Absence{number, false});
+  sessions.absences.emplace(broker, Absence{number, false, in_.now});
   in_.effects.scheduled.push_back({in_.now + cluster_.spec().replication.session_timeout,
                                    BrokerSessionExpires{broker, number}});
 }
@@ -65,6 +66,7 @@ void Controller::miss(NodeId broker) {
     }
     replication_.advance(at);
   }
+  TransactionCoordinator{in_}.broker_is_gone(broker);
 }
 
 void Controller::created(TopicPartition at) {
@@ -92,6 +94,7 @@ void Controller::returned(NodeId broker, Return how) {
     if (!cluster_.find(at)->leader) elect(at);
   }
   replication_.begin_of(broker);
+  TransactionCoordinator{in_}.broker_is_back(broker);
 }
 
 void Controller::elect(TopicPartition at) {

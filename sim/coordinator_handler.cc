@@ -20,7 +20,7 @@ struct Outcome {
   ErrorCode error = ErrorCode::None;
   std::vector<PartitionName> failing{};  // they alone have it; none: all, or what is no partition's
   bool acted = false;
-  bool waits_for_log = false;
+  Duration logged_after{};
   core::ProducerIdAndEpoch producer{};         // of InitProducerId
   std::vector<std::optional<NodeId>> found{};  // of FindCoordinator, by key
 };
@@ -194,7 +194,7 @@ class Asked {
     const TransactionCoordinator::Outcome outcome = TransactionCoordinator{in_}.handle(request);
     return {.error = outcome.error,
             .acted = outcome.error == ErrorCode::None,
-            .waits_for_log = outcome.is_logged_later,
+            .logged_after = outcome.logged_after,
             .producer = outcome.producer};
   }
 
@@ -275,10 +275,13 @@ CoordinationAnswer handle_coordination(const core::Request& request,
   if (rule) heed(*rule, outcome);
   tell(request, origin, outcome, in);
   CoordinationAnswer answer{.response = std::visit(Answer{outcome, origin.version}, request)};
-  if (outcome.waits_for_log) {
+  if (outcome.logged_after > Duration{}) {
     const Outcome moved{.error = ErrorCode::NotCoordinator};
+    const Outcome refused{.error = ErrorCode::CoordinatorNotAvailable};
     answer.waits_for_log = WaitsForLog{std::visit(TransactionalIdOf{}, request),
-                                       std::visit(Answer{moved, origin.version}, request)};
+                                       outcome.logged_after,
+                                       std::visit(Answer{moved, origin.version}, request),
+                                       std::visit(Answer{refused, origin.version}, request)};
   }
   if (rule) {
     answer.fate = fate_of(*rule);

@@ -29,7 +29,9 @@ struct CoordinationOrigin {
 // The answer leaves when what it tells stands in the transaction log.
 struct WaitsForLog {
   std::string transactional_id;
-  core::Response if_moved;  // instead, if another broker coordinates by then
+  Duration time{};
+  core::Response if_moved;    // instead, if another broker coordinates by then
+  core::Response if_refused;  // instead, if too few replicas are in sync by then
 };
 
 struct CoordinationAnswer {

@@ -15,6 +15,10 @@ CoordinatorSeats::CoordinatorSeats(const Layout& layout) {
   for (std::int32_t partition = 0; partition < layout.partitions; ++partition) {
     CoordinatorSeat seat{layout.pinned.value_or(core::NodeId{partition % layout.brokers}), {}, 0};
     if (seat.broker == core::kNoLeader) seat.broker.reset();
+    for (std::int32_t i = 0; i < std::min(layout.replicas, layout.brokers); ++i) {
+      seat.replicas.emplace_back((partition + i) % layout.brokers);
+    }
+    seat.in_sync = seat.replicas;
     seats.push_back(seat);
   }
 }
@@ -35,7 +39,9 @@ void CoordinatorSeats::move(std::optional<std::string_view> name, std::optional<
   std::vector<CoordinatorSeat>& seats = seats_.write();
   for (std::size_t partition = 0; partition < seats.size(); ++partition) {
     if (name && static_cast<std::int32_t>(partition) != chosen) continue;
-    seats[partition] = {to, loaded, seats[partition].epoch + 1};
+    seats[partition].broker = to;
+    seats[partition].loaded = loaded;
+    ++seats[partition].epoch;
   }
 }
 

@@ -1,6 +1,7 @@
 // Which broker coordinates which transactional id, or group.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -17,6 +18,12 @@ struct CoordinatorSeat {
   std::optional<core::NodeId> broker;
   core::Instant loaded{};  // from then on it knows what the log says
   std::int32_t epoch = 0;
+  std::vector<core::NodeId> replicas{};  // who has the log; empty: all brokers, always
+  std::vector<core::NodeId> in_sync{};   // and has all of it
+
+  bool has_in_sync(core::NodeId replica) const {
+    return std::find(in_sync.begin(), in_sync.end(), replica) != in_sync.end();
+  }
   friend bool operator==(const CoordinatorSeat&, const CoordinatorSeat&) = default;
 };
 
@@ -30,10 +37,19 @@ class CoordinatorSeats {
     std::int32_t brokers = 1;
     std::int32_t partitions = 50;
     std::optional<core::NodeId> pinned;  // kNoLeader: nobody
+    std::int32_t replicas = 0;           // of each partition, on as many brokers from its first on
   };
   explicit CoordinatorSeats(const Layout& layout);
 
+  std::int32_t count() const { return static_cast<std::int32_t>(seats_->size()); }
   std::int32_t partition_of(std::string_view name) const;
+  // Requires: 0 <= partition < count().
+  const CoordinatorSeat& at(std::int32_t partition) const {
+    return (*seats_)[static_cast<std::size_t>(partition)];
+  }
+  CoordinatorSeat& write(std::int32_t partition) {
+    return seats_.write()[static_cast<std::size_t>(partition)];
+  }
   const CoordinatorSeat& of(std::string_view name) const;
   // Without a name: all of them.
   void move(std::optional<std::string_view> name, std::optional<core::NodeId> to,

@@ -61,6 +61,9 @@ struct CoordinationSpec {
   std::optional<NodeId> group_coordinator;
   std::int32_t transaction_partitions = 50;  // of __transaction_state
   std::int32_t group_partitions = 50;        // of __consumer_offsets
+  // The transaction log's copies, and how many have to be in sync; 0: all brokers have it, always.
+  std::int32_t log_replicas = 0;
+  std::int32_t log_min_in_sync = 2;
   Duration log_time{};     // until a transition stands in the transaction log, and is answered
   Duration marker_time{};  // from then on until the markers are written
   bool markers_need_leader = true;  // else they stand in the logs of partitions without one, too

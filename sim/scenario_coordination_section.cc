@@ -15,6 +15,8 @@ namespace {
 
 // Kafka's own keys of brokers.
 constexpr std::string_view kTransactionPartitions = "transaction.state.log.num.partitions";
+constexpr std::string_view kLogReplicas = "transaction.state.log.replication.factor";
+constexpr std::string_view kLogMinInSync = "transaction.state.log.min.isr";
 constexpr std::string_view kGroupPartitions = "offsets.topic.num.partitions";
 constexpr std::string_view kMaxTimeout = "transaction.max.timeout.ms";
 constexpr std::string_view kExpiryCheck =
@@ -50,11 +52,18 @@ std::string broker_value(const std::optional<NodeId>& broker) {
 void read_coordination(TableReader& cluster, Reading& reading) {
   CoordinationSpec& spec = reading.scenario.cluster.coordination;
   cluster.read(kTransactionPartitions, spec.transaction_partitions, {1, kMostLogPartitions});
+  cluster.read(kLogReplicas, spec.log_replicas, {1, reading.scenario.cluster.brokers});
+  cluster.read(kLogMinInSync, spec.log_min_in_sync, {1, reading.scenario.cluster.brokers});
   cluster.read(kGroupPartitions, spec.group_partitions, {1, kMostLogPartitions});
   cluster.read_milliseconds(kMaxTimeout, spec.max_timeout);
   cluster.read_milliseconds(kExpiryCheck, spec.expiry_check, 0);
   cluster.read(kVerifies, spec.verifies_writes);
-  spec.transaction_coordinator = coordinator_of(cluster.find(kTransactionCoordinator), reading);
+  const TomlNode* pinned = cluster.find(kTransactionCoordinator);
+  spec.transaction_coordinator = coordinator_of(pinned, reading);
+  if (pinned != nullptr && spec.log_replicas > 0) {
+    reading.mistakes.add(pinned->at, "who leads a log with replicas is not pinned",
+                         fmt::format("leave out {} or {}", kTransactionCoordinator, kLogReplicas));
+  }
   spec.group_coordinator = coordinator_of(cluster.find(kGroupCoordinator), reading);
   cluster.read(kLogTime, spec.log_time);
   cluster.read(kMarkerTime, spec.marker_time);
@@ -68,6 +77,8 @@ void add_coordination(TomlTable& cluster, const CoordinationSpec& spec, core::Ru
   Differences differences{cluster};
   differences.integer(kTransactionPartitions, spec.transaction_partitions,
                       usual.transaction_partitions);
+  differences.integer(kLogReplicas, spec.log_replicas, usual.log_replicas);
+  differences.integer(kLogMinInSync, spec.log_min_in_sync, usual.log_min_in_sync);
   differences.integer(kGroupPartitions, spec.group_partitions, usual.group_partitions);
   differences.milliseconds(kMaxTimeout, spec.max_timeout, usual.max_timeout);
   differences.milliseconds(kExpiryCheck, spec.expiry_check, usual.expiry_check);

@@ -18,6 +18,7 @@ std::optional<Instant> end_after(const std::optional<Duration>& lasts, Instant n
 // Do brokers copy one another's logs? Else it makes no difference who is gone.
 bool replicates(const Cluster& cluster) {
   const std::vector<TopicSpec>& topics = cluster.spec().topics;
+  if (cluster.spec().coordination.log_replicas > 0) return true;
   return std::any_of(topics.begin(), topics.end(),
                      [](const TopicSpec& topic) { return topic.replicas > 1; });
 }

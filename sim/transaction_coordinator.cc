@@ -102,7 +102,7 @@ TransactionCoordinator::Outcome TransactionCoordinator::handle(const core::EndTx
 ErrorCode TransactionCoordinator::verify(std::string_view id, core::ProducerIdAndEpoch producer,
                                          TopicPartition partition) const {
   const CoordinatorSeat& seat = log_.seats.of(id);
-  if (!seat.broker) return verification_error(ErrorCode::CoordinatorNotAvailable);
+  if (!seat.broker || is_gone(seat)) return verification_error(ErrorCode::CoordinatorNotAvailable);
   if (in_.now < seat.loaded) return verification_error(ErrorCode::CoordinatorLoadInProgress);
   const TransactionEntry* entry = log_.find(id);
   if (entry == nullptr) return ErrorCode::InvalidProducerIdMapping;
@@ -132,9 +132,9 @@ TransactionCoordinator::Outcome TransactionCoordinator::decided(const std::strin
                                                                 TransactionDecision decision) {
   Outcome outcome{.error = decision.error};
   if (!decision.next) return outcome;
-  if (is_log_failing()) return not_logged(id, *decision.next);
+  if (is_log_failing(id)) return not_logged(id, *decision.next);
+  outcome.logged_after = time_to_log(log_.seats.of(id));
   begin(id, *std::move(decision.next));
-  outcome.is_logged_later = spec_.log_time > Duration{};
   return outcome;
 }
 
@@ -156,14 +156,21 @@ void TransactionCoordinator::begin(const std::string& id, TransactionMetadata ne
   CHECK(!entry.pending);
   entry.pending = std::move(next);
   ++entry.transition;
-  if (spec_.log_time == Duration{}) return apply(id);
-  in_.effects.scheduled.push_back(
-      {in_.now + spec_.log_time, TransitionLogged{id, entry.transition}});
+  const Duration delay = time_to_log(log_.seats.of(id));
+  if (delay == Duration{}) return apply(id);
+  in_.effects.scheduled.push_back({in_.now + delay, TransitionLogged{id, entry.transition}});
 }
 
 void TransactionCoordinator::on(const TransitionLogged& event) {
   const TransactionEntry& entry = *log_.find(event.transactional_id);
-  if (entry.pending && entry.transition == event.transition) apply(event.transactional_id);
+  if (!entry.pending || entry.transition != event.transition) return;
+  const CoordinatorSeat& seat = log_.seats.of(event.transactional_id);
+  const bool stands = !is_gone(seat) && has_enough_in_sync(seat);
+  if (stands) return apply(event.transactional_id);
+  write(event.transactional_id).pending.reset();
+  if (!is_gone(seat) && is_ending(entry.metadata.state)) {
+    schedule_markers(event.transactional_id, kMarkerRetry);
+  }
 }
 
 void TransactionCoordinator::apply(const std::string& id) {
@@ -195,7 +202,8 @@ void TransactionCoordinator::on(const MarkersDue& event) {
   const bool is_current = entry.transition == event.transition && is_ending(entry.metadata.state);
   // A new coordinator begins anew, once it has loaded.
   const bool has_coordinator =
-      spec_.transaction_coordinator || (seat.broker && in_.now >= seat.loaded);
+      spec_.transaction_coordinator ||
+      (seat.broker && in_.now >= seat.loaded && !is_gone(seat));
   if (is_current && has_coordinator) write_markers(event.transactional_id);
 }
 
@@ -207,7 +215,7 @@ void TransactionCoordinator::write_markers(const std::string& id) {
                 [&](const std::string& group) { return write_group_marker(group, metadata); });
   write(id).metadata = metadata;
   const bool is_done =
-      metadata.partitions.empty() && metadata.groups.empty() && !is_log_failing();
+      metadata.partitions.empty() && metadata.groups.empty() && !is_log_failing(id);
   if (is_done) return begin(id, completed(metadata));
   schedule_markers(id, kMarkerRetry);
 }
@@ -269,9 +277,99 @@ void TransactionCoordinator::on(const ExpiryCheckDue& event) {
   if (!is_open) return;
   const CoordinatorSeat& seat = log_.seats.of(id);
   const bool can_act =
-      !entry.pending && seat.broker && in_.now >= seat.loaded && !is_log_failing();
+      !entry.pending && seat.broker && in_.now >= seat.loaded && !is_gone(seat) &&
+      !is_log_failing(id);
   if (!can_act) return schedule_expiry(id, in_.now);
   expire(id);
+}
+
+// --- The log's replicas ---
+
+bool TransactionCoordinator::is_log_failing(std::string_view id) const {
+  return in_.now < log_.fails_until || !has_enough_in_sync(log_.seats.of(id));
+}
+
+bool TransactionCoordinator::has_enough_in_sync(const CoordinatorSeat& seat) const {
+  return seat.replicas.empty() || std::ssize(seat.in_sync) >= spec_.log_min_in_sync;
+}
+
+bool TransactionCoordinator::is_gone(const CoordinatorSeat& seat) const {
+  return !seat.replicas.empty() && seat.broker && in_.cluster.sessions.is_absent(*seat.broker);
+}
+
+// Until all in-sync replicas have fetched it, and fetched again. One that is gone counts as in sync
+// until the controller misses it. Differs: it is not known to come back before.
+Duration TransactionCoordinator::time_to_log(const CoordinatorSeat& seat) const {
+  if (seat.in_sync.size() < 2) return spec_.log_time;
+  const ReplicationSpec& replication = in_.cluster.spec().replication;
+  Instant fetched = in_.now + 2 * replication.latency;
+  for (const NodeId replica : seat.in_sync) {
+    const auto absence = in_.cluster.sessions.absences.find(replica);
+    if (absence == in_.cluster.sessions.absences.end() || absence->second.is_noticed) continue;
+    fetched = std::max(fetched, absence->second.since + replication.session_timeout);
+  }
+  return spec_.log_time + (fetched - in_.now);
+}
+
+// The last of the in-sync replicas stays one: it alone may lead when it comes back.
+void TransactionCoordinator::broker_is_gone(NodeId broker) {
+  for (std::int32_t partition = 0; partition < log_.seats.count(); ++partition) {
+    if (!log_.seats.at(partition).has_in_sync(broker)) continue;
+    CoordinatorSeat& seat = log_.seats.write(partition);
+    if (seat.in_sync.size() > 1) std::erase(seat.in_sync, broker);
+    if (seat.broker == broker) elect(partition);
+  }
+}
+
+void TransactionCoordinator::broker_is_back(NodeId broker) {
+  for (std::int32_t partition = 0; partition < log_.seats.count(); ++partition) {
+    const std::vector<NodeId>& replicas = log_.seats.at(partition).replicas;
+    if (std::find(replicas.begin(), replicas.end(), broker) == replicas.end()) continue;
+    CoordinatorSeat& seat = log_.seats.write(partition);
+    if (!seat.broker) {
+      elect(partition);
+    } else if (seat.broker == broker) {
+      go_on(partition);
+    }
+    if (!seat.broker) continue;
+    for (const NodeId replica : seat.replicas) {  // they catch up at once
+      const bool joins = !in_.cluster.sessions.is_absent(replica) && !seat.has_in_sync(replica);
+      if (joins) seat.in_sync.push_back(replica);
+    }
+  }
+}
+
+void TransactionCoordinator::elect(std::int32_t partition) {
+  CoordinatorSeat& seat = log_.seats.write(partition);
+  const auto next =
+      std::find_if(seat.replicas.begin(), seat.replicas.end(), [&](NodeId replica) {
+        return seat.has_in_sync(replica) && in_.cluster.sessions.is_alive(replica);
+      });
+  std::optional<NodeId> to;
+  if (next != seat.replicas.end()) to = *next;
+  if (to == seat.broker) return;
+  seat.broker = to;
+  seat.loaded = in_.now;
+  ++seat.epoch;
+  for (const auto& [id, entry] : log_.entries) {
+    if (log_.seats.partition_of(id) != partition) continue;
+    in_.effects.happened.push_back(
+        {std::nullopt, CoordinatorMoved{core::CoordinatorType::Transaction, id, to}});
+  }
+  go_on(partition);
+}
+
+void TransactionCoordinator::go_on(std::int32_t partition) {
+  const CoordinatorSeat& seat = log_.seats.at(partition);
+  const Instant begins = std::max(in_.now, seat.loaded) + spec_.marker_time;
+  for (auto& [id, shared] : log_.entries) {
+    if (log_.seats.partition_of(id) != partition) continue;
+    TransactionEntry& entry = shared.write();
+    entry.pending.reset();
+    if (!is_ending(entry.metadata.state) || !seat.broker) continue;
+    ++entry.transition;
+    in_.effects.scheduled.push_back({begins, MarkersDue{id, entry.transition}});
+  }
 }
 
 // --- Faults ---
@@ -317,24 +415,34 @@ void TransactionCoordinator::fence_once(const std::string& id) {
   begin(id, next_of(entry.metadata));
 }
 
-// What was not in the log yet is lost; markers are sent anew when the new coordinator has loaded.
+// Where the log has replicas, nobody else can lead it.
 void TransactionCoordinator::move(const MoveCoordinator& fault) {
-  log_.seats.move(fault.key, fault.to, in_.now + fault.loads);
+  const std::vector<std::int32_t> moved = moving(fault);
+  for (const std::int32_t partition : moved) {
+    CoordinatorSeat& seat = log_.seats.write(partition);
+    seat.broker = fault.to;
+    seat.loaded = in_.now + fault.loads;
+    ++seat.epoch;
+  }
+  if (moved.empty()) return;
   in_.effects.happened.push_back(
       {std::nullopt,
        CoordinatorMoved{core::CoordinatorType::Transaction, fault.key.value_or(""), fault.to}});
   if (spec_.transaction_coordinator) return;
-  for (auto& [id, shared] : log_.entries) {
-    const bool has_moved =
-        !fault.key || log_.seats.partition_of(id) == log_.seats.partition_of(*fault.key);
-    if (!has_moved) continue;
-    TransactionEntry& entry = shared.write();
-    entry.pending.reset();
-    if (!is_ending(entry.metadata.state) || !fault.to) continue;
-    ++entry.transition;
-    in_.effects.scheduled.push_back(
-        {in_.now + fault.loads + spec_.marker_time, MarkersDue{id, entry.transition}});
+  for (const std::int32_t partition : moved) go_on(partition);
+}
+
+std::vector<std::int32_t> TransactionCoordinator::moving(const MoveCoordinator& fault) const {
+  std::vector<std::int32_t> moving;
+  for (std::int32_t partition = 0; partition < log_.seats.count(); ++partition) {
+    const CoordinatorSeat& seat = log_.seats.at(partition);
+    const bool is_meant = !fault.key || log_.seats.partition_of(*fault.key) == partition;
+    const bool can_lead = seat.replicas.empty() || !fault.to ||
+                          (seat.has_in_sync(*fault.to) &&
+                           !in_.cluster.sessions.is_absent(*fault.to));
+    if (is_meant && can_lead) moving.push_back(partition);
   }
+  return moving;
 }
 
 }  // namespace linger::sim

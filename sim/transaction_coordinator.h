@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/error_code.h"
 #include "core/id.h"
@@ -23,16 +24,18 @@ namespace linger::sim {
 // its timeout is aborted at the next check, under an epoch that its producer does not have.
 //
 // In Kafka: TransactionCoordinator, TransactionStateManager, TransactionMarkerChannelManager.
-// Differs: the brokers that coordinate and lead reach one another at once; ids do not expire.
+// Differs: the brokers that coordinate and lead reach one another at once; ids do not expire. The
+// log is one value: its replicas tell who may lead and what an append waits for, but a replica has
+// all or, out of sync, does not lead, so that no unclean election loses any of it.
 class TransactionCoordinator {
  public:
   explicit TransactionCoordinator(BrokerContext& in);
 
-  // What was made of a request. Its answer waits for the log if `is_logged_later`.
+  // What was made of a request. Its answer waits until it stands in the log.
   struct Outcome {
     core::ErrorCode error = core::ErrorCode::None;
     core::ProducerIdAndEpoch producer{};  // of InitProducerId
-    bool is_logged_later = false;
+    Duration logged_after{};
   };
 
   // Requires: the broker that was asked coordinates the id; the partitions exist.
@@ -51,6 +54,15 @@ class TransactionCoordinator {
   void on(const MarkersDue& event);
   void on(const ExpiryCheckDue& event);
 
+  // --- The log's replicas, where it has any ---
+
+  // The controller has missed a broker: another replica that is in sync leads its part of the log,
+  // loads it, and goes on; if there is none, nobody does.
+  void broker_is_gone(NodeId broker);
+  void broker_is_back(NodeId broker);
+  // Else what is appended is refused.
+  bool has_enough_in_sync(const CoordinatorSeat& seat) const;
+
   // --- Faults ---
 
   void move(const MoveCoordinator& fault);
@@ -67,7 +79,13 @@ class TransactionCoordinator {
   TransactionMetadata next_of(const TransactionMetadata& known);
   Outcome add(const std::string& id, AddRequest request);
   Outcome decided(const std::string& id, TransactionDecision decision);
-  bool is_log_failing() const { return in_.now < log_.fails_until; }
+  bool is_log_failing(std::string_view id) const;
+  Duration time_to_log(const CoordinatorSeat& seat) const;
+  bool is_gone(const CoordinatorSeat& seat) const;
+  void elect(std::int32_t partition);
+  // What was not in the log yet is lost; markers are sent anew once it is loaded.
+  void go_on(std::int32_t partition);
+  std::vector<std::int32_t> moving(const MoveCoordinator& fault) const;
   Outcome not_logged(const std::string& id, const TransactionMetadata& next);
   void begin(const std::string& id, TransactionMetadata next);
   void apply(const std::string& id);
