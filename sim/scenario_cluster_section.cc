@@ -16,7 +16,7 @@ namespace linger::sim {
 namespace {
 
 // Enough for any lesson, and small enough that a slip of the pen does not fill the memory.
-constexpr std::int64_t kMostBrokers = 100;
+constexpr std::int64_t kMostBrokers = 1'000;
 
 // Names that no [[topic]] has, for lessons about topics that are not there.
 void read_missing_topics(const TomlNode& list, Reading& reading) {
