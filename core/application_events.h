@@ -204,6 +204,9 @@ struct RecordCompleted {
   TopicPartition partition;
   std::optional<BatchId> batch;  // none if send() itself failed
   std::int64_t offset = -1;      // -1: acks=0, a duplicate without an offset, or failed
+  // What RecordMetadata.timestamp() tells: the log append time that the broker answered, or else
+  // the record's own; in milliseconds since 1970. -1: failed.
+  std::int64_t timestamp = -1;
   std::optional<ClientError> error;
 
   template <class Visitor>
@@ -212,6 +215,7 @@ struct RecordCompleted {
     v("partition", partition);
     v("batch", batch);
     v("offset", offset);
+    v("timestamp", timestamp);
     v("error", error);
   }
 };

@@ -301,6 +301,8 @@ class Sender {
   void fail(const CompletePartition& task, Call call);
   void note_stale_metadata(const CompletePartition& task, const ProducerBatch& batch, Call call);
   void remove_from_in_flight(const ProducerBatch& batch);
+  static std::int64_t told_timestamp(const ProduceRequestResult& result,
+                                     const AppendedRecord& record);
   static void tell_fate(std::size_t record, const ProducerBatch& batch,
                         const ProduceRequestResult& result, Journal& journal);
   static RecordMetadata metadata_of(std::size_t record, const ProducerBatch& batch,

@@ -344,6 +344,12 @@ bool Sender::is_held_by_callbacks(RunCallbacks& task, Call call, Progress& held)
   return true;
 }
 
+// The broker's time, if it answered one, takes the place of the record's own.
+std::int64_t Sender::told_timestamp(const ProduceRequestResult& result,
+                                    const AppendedRecord& record) {
+  return result.log_append_time >= 0 ? result.log_append_time : record.timestamp;
+}
+
 void Sender::tell_fate(std::size_t record, const ProducerBatch& batch,
                        const ProduceRequestResult& result, Journal& journal) {
   if (!journal.is_on()) return;
@@ -355,16 +361,16 @@ void Sender::tell_fate(std::size_t record, const ProducerBatch& batch,
       .partition = batch.partition,
       .batch = batch.id,
       .offset = has_offset ? result.base_offset + index : -1,
+      .timestamp = error == nullptr ? told_timestamp(result, batch.records[record]) : -1,
       .error = error == nullptr ? std::nullopt : std::optional<ClientError>{*error}});
 }
 
 // What an acknowledged record is told.
 RecordMetadata Sender::metadata_of(std::size_t record, const ProducerBatch& batch,
                                    const ProduceRequestResult& result) {
-  const bool has_log_append_time = result.log_append_time >= 0;
   return {batch.partition,
           result.base_offset >= 0 ? result.base_offset + static_cast<std::int64_t>(record) : -1,
-          has_log_append_time ? result.log_append_time : batch.records[record].timestamp};
+          told_timestamp(result, batch.records[record])};
 }
 
 void Sender::call_user(UserCallKind kind, const RunCallbacks& at, const ProducerBatch& batch,

@@ -278,10 +278,10 @@ CoordinationAnswer handle_coordination(const core::Request& request,
   if (outcome.logged_after > Duration{}) {
     const Outcome moved{.error = ErrorCode::NotCoordinator};
     const Outcome refused{.error = ErrorCode::CoordinatorNotAvailable};
-    answer.waits_for_log = WaitsForLog{std::visit(TransactionalIdOf{}, request),
-                                       outcome.logged_after,
-                                       std::visit(Answer{moved, origin.version}, request),
-                                       std::visit(Answer{refused, origin.version}, request)};
+    answer.waits_for_log =
+        WaitsForLog{std::visit(TransactionalIdOf{}, request), outcome.logged_after,
+                    std::visit(Answer{moved, origin.version}, request),
+                    std::visit(Answer{refused, origin.version}, request)};
   }
   if (rule) {
     answer.fate = fate_of(*rule);

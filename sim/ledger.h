@@ -61,7 +61,8 @@ struct RecordEntry {
   core::TopicPartition partition{core::TopicId{-1}, -1};
   std::optional<core::BatchId> batch;
   std::int64_t offset = -1;
-  std::int32_t attempts = 0;  // of its batch, when it was completed
+  std::int64_t timestamp = -1;  // as RecordMetadata tells it, once it is acknowledged
+  std::int32_t attempts = 0;    // of its batch, when it was completed
   Instant sent_at{};
   Instant appended_at{};
   Instant completed_at{};

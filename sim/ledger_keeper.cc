@@ -53,6 +53,7 @@ class Keeper {
     entry.status = completed.error ? RecordStatus::Failed : RecordStatus::Acknowledged;
     entry.batch = completed.batch;
     entry.offset = completed.offset;
+    entry.timestamp = completed.timestamp;
     entry.error = completed.error;
     entry.completed_at = event_.at;
     if (completed.batch) entry.attempts = batch(*completed.batch).attempts;

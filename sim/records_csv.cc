@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kCsvHead =
     "record,producer,thread,partition,batch,sent_us,appended_us,ready_us,drained_us,request_us,"
-    "done_us,fate,offset,requests,error\n";
+    "done_us,fate,offset,timestamp,requests,error\n";
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\n") == std::string_view::npos) return std::string{text};
@@ -132,14 +132,15 @@ std::string records_csv(const FinishedRun& run) {
     const std::string partition = entry.partition.partition < 0
                                       ? names.topics.name(entry.partition.topic)
                                       : names.topics.text(entry.partition);
-    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", i,
+    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", i,
                    csv_field(names.producers[static_cast<std::size_t>(entry.producer.value())]),
                    csv_field(entry.thread.value() < 0 ? "sender" : names.threads[thread]),
                    csv_field(partition), has_batch ? std::to_string(entry.batch->value()) : "",
                    csv_time(entry.sent_at), has_batch ? csv_time(entry.appended_at) : "",
                    csv_time(times.ready), csv_time(times.drained), csv_time(times.requested),
                    is_done ? csv_time(entry.completed_at) : "", fate_word(entry.status),
-                   entry.offset < 0 ? "" : std::to_string(entry.offset), times.requests,
+                   entry.offset < 0 ? "" : std::to_string(entry.offset),
+                   entry.timestamp < 0 ? "" : std::to_string(entry.timestamp), times.requests,
                    entry.error ? csv_field(word(entry.error->exception)) : "");
   }
   return csv;

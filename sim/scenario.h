@@ -73,8 +73,8 @@ struct CoordinationSpec {
   // KAFKA-9666, 2.6.0).
   bool keeps_failed_epochs = false;
   bool verifies_writes = true;  // leaders ask whether a partition belongs to the transaction
-  std::optional<Duration> answer_delay;       // as produce_answer_delay, of these requests
-  std::vector<RequestRule> rules;             // the first that matches counts
+  std::optional<Duration> answer_delay;  // as produce_answer_delay, of these requests
+  std::vector<RequestRule> rules;        // the first that matches counts
   friend bool operator==(const CoordinationSpec&, const CoordinationSpec&) = default;
 };
 
@@ -367,7 +367,7 @@ struct Scenario {
   std::vector<AppThreadSpec> threads;
   std::vector<ScheduledFault> faults;
   std::vector<RandomFaults> random_faults;  // none in the scenario of a world: they are drawn
-  std::vector<OrderEntry> order;  // by ascending step
+  std::vector<OrderEntry> order;            // by ascending step
   std::vector<Narration> narration;
   std::vector<Question> questions;
   std::vector<WhatIf> what_ifs;

@@ -142,8 +142,8 @@ TransactionCoordinator::Outcome TransactionCoordinator::decided(const std::strin
 TransactionCoordinator::Outcome TransactionCoordinator::not_logged(
     const std::string& id, const TransactionMetadata& next) {
   TransactionMetadata& known = write(id).metadata;
-  const bool fences = known.state == TransactionState::Ongoing &&
-                      next.producer.epoch > known.producer.epoch;
+  const bool fences =
+      known.state == TransactionState::Ongoing && next.producer.epoch > known.producer.epoch;
   if (fences && spec_.keeps_failed_epochs) known.producer.epoch = next.producer.epoch;
   return {.error = ErrorCode::CoordinatorNotAvailable};
 }
@@ -202,8 +202,7 @@ void TransactionCoordinator::on(const MarkersDue& event) {
   const bool is_current = entry.transition == event.transition && is_ending(entry.metadata.state);
   // A new coordinator begins anew, once it has loaded.
   const bool has_coordinator =
-      spec_.transaction_coordinator ||
-      (seat.broker && in_.now >= seat.loaded && !is_gone(seat));
+      spec_.transaction_coordinator || (seat.broker && in_.now >= seat.loaded && !is_gone(seat));
   if (is_current && has_coordinator) write_markers(event.transactional_id);
 }
 
@@ -276,9 +275,8 @@ void TransactionCoordinator::on(const ExpiryCheckDue& event) {
       entry.metadata.state == TransactionState::Ongoing && entry.metadata.started == event.started;
   if (!is_open) return;
   const CoordinatorSeat& seat = log_.seats.of(id);
-  const bool can_act =
-      !entry.pending && seat.broker && in_.now >= seat.loaded && !is_gone(seat) &&
-      !is_log_failing(id);
+  const bool can_act = !entry.pending && seat.broker && in_.now >= seat.loaded && !is_gone(seat) &&
+                       !is_log_failing(id);
   if (!can_act) return schedule_expiry(id, in_.now);
   expire(id);
 }
@@ -341,10 +339,9 @@ void TransactionCoordinator::broker_is_back(NodeId broker) {
 
 void TransactionCoordinator::elect(std::int32_t partition) {
   CoordinatorSeat& seat = log_.seats.write(partition);
-  const auto next =
-      std::find_if(seat.replicas.begin(), seat.replicas.end(), [&](NodeId replica) {
-        return seat.has_in_sync(replica) && in_.cluster.sessions.is_alive(replica);
-      });
+  const auto next = std::find_if(seat.replicas.begin(), seat.replicas.end(), [&](NodeId replica) {
+    return seat.has_in_sync(replica) && in_.cluster.sessions.is_alive(replica);
+  });
   std::optional<NodeId> to;
   if (next != seat.replicas.end()) to = *next;
   if (to == seat.broker) return;
@@ -437,9 +434,9 @@ std::vector<std::int32_t> TransactionCoordinator::moving(const MoveCoordinator& 
   for (std::int32_t partition = 0; partition < log_.seats.count(); ++partition) {
     const CoordinatorSeat& seat = log_.seats.at(partition);
     const bool is_meant = !fault.key || log_.seats.partition_of(*fault.key) == partition;
-    const bool can_lead = seat.replicas.empty() || !fault.to ||
-                          (seat.has_in_sync(*fault.to) &&
-                           !in_.cluster.sessions.is_absent(*fault.to));
+    const bool can_lead =
+        seat.replicas.empty() || !fault.to ||
+        (seat.has_in_sync(*fault.to) && !in_.cluster.sessions.is_absent(*fault.to));
     if (is_meant && can_lead) moving.push_back(partition);
   }
   return moving;

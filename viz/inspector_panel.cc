@@ -80,7 +80,9 @@ void draw_record(Stage& stage, Flow& flow, const InspectedRecord& record) {
   if (record.is_selected) outline(list, area, ink::kFocus, units(3), units(1.5F));
   offer(stage, area,
         tr("record {} of thread {}, {}\n{}{}", record.label, record.thread, record.size,
-           record.status, record.error.empty() ? "" : ": " + record.error),
+           record.status, record.error.empty() ? "" : ": " + record.error) +
+            (record.timestamp < 0 ? ""
+                                  : tr("\nRecordMetadata.timestamp() is {}", record.timestamp)),
         Select{record.record});
   cut_left(area, units(4));
   draw_text(list, cut_left(area, units(kRecordColumn)), record.label, {.style = TextStyle::Small});

@@ -200,6 +200,7 @@ InspectedRecord inspected(const Scene& scene, core::RecordId record) {
   row.thread = thread_name(scene.names, entry.thread);
   row.status = word(entry.status);
   row.offset = entry.offset;
+  row.timestamp = entry.timestamp;
   if (entry.error) row.error = core::name(entry.error->exception);
   row.is_selected = is_selected(scene, record);
   return row;

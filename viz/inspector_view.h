@@ -44,6 +44,7 @@ struct InspectedRecord {
   std::string size;    // "113 B"; empty if it is not known any more
   std::string status;
   std::int64_t offset = -1;
+  std::int64_t timestamp = -1;  // as RecordMetadata tells it; -1: none is told
   std::string error;
   bool is_selected = false;
   friend bool operator==(const InspectedRecord&, const InspectedRecord&) = default;

@@ -183,8 +183,7 @@ std::vector<KeyAction> looking_actions() {
        "clear",
        "Closes what lies over the picture, or selects nothing.",
        Escape{}},
-      panel('I', Panel::Inspector, "inspector", "Shows or hides the life of the selected batch, or the replicas of the selected broker or "
-            "partition."),
+      panel('I', Panel::Inspector, "inspector", "Shows or hides the life of the selected batch."),
       panel('W', Panel::Readiness, "why", "Shows or hides the readiness decision, term by term."),
       panel('L', Panel::Ledger, "ledger", "Shows or hides what became of each record."),
       panel('O', Panel::Consumer, "consumer", "Shows or hides the log as a consumer reads it."),

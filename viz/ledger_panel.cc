@@ -36,6 +36,7 @@ std::string describe(const RecordRow& row) {
   std::string text = tr("record {}: {}", row.label, row.status_word);
   if (!row.producer.empty()) text += tr("\nof producer {}", row.producer);
   if (!row.error.empty()) text += "\n" + row.error;
+  if (row.timestamp >= 0) text += tr("\nRecordMetadata.timestamp() is {}", row.timestamp);
   if (row.was_told_twice) text += tr("\nIts fate was told more than once.");
   text += tr("\nClick to select it.");
   return text;

@@ -74,6 +74,7 @@ RecordRow record_row(const Scene& scene, core::RecordId record) {
   row.status_word = word(entry.status);
   row.attempts = attempts_of(scene, entry);
   row.offset = entry.offset;
+  row.timestamp = entry.timestamp;
   row.offset_text = entry.offset >= 0 ? number_text(entry.offset) : "–";
   row.latency = duration_text((is_over(entry) ? entry.completed_at : scene.at) - entry.sent_at);
   if (entry.error) row.error = core::text(*entry.error);

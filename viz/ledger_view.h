@@ -25,8 +25,9 @@ struct RecordRow {
   std::string status_word;
   std::int32_t attempts = 0;  // sendings that failed
   std::int64_t offset = -1;
-  std::string offset_text;  // "–" if there is none
-  std::string latency;      // from send() to its fate, or so far
+  std::string offset_text;      // "–" if there is none
+  std::int64_t timestamp = -1;  // as RecordMetadata tells it; -1: none is told
+  std::string latency;          // from send() to its fate, or so far
   std::string error;
   bool was_told_twice = false;
   bool is_selected = false;

@@ -286,7 +286,8 @@ void scroll(ProducerPlace& producer, float by) {
 
 void scroll(BrokerPlace& broker, float by) {
   for (LogPlace& log : broker.log_places) {
-    for (Rect* rect : {&log.area, &log.name, &log.replicas, &log.track}) *rect = shifted(*rect, {0, -by});
+    for (Rect* rect : {&log.area, &log.name, &log.replicas, &log.track})
+      *rect = shifted(*rect, {0, -by});
     for (Rect& batch : log.batches) batch = shifted(batch, {0, -by});
   }
   for (Rect& row : broker.followed) row = shifted(row, {0, -by});

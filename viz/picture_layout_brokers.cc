@@ -127,8 +127,7 @@ Shape shape_of(const Counts& counts, float room, Scale scale) {
   }
   Wish wish = kLogHeight;
   if (counts.followed > 0) wish.most += kReplicasLine;
-  shape.log_height =
-      height_of_each(room - all_followed(shape.followed), counts.logs, wish, scale);
+  shape.log_height = height_of_each(room - all_followed(shape.followed), counts.logs, wish, scale);
   return shape;
 }
 
@@ -158,8 +157,7 @@ void place_brokers(PictureLayout& layout, const PipelineView& view, Scale scale)
 
   Rect rest = centred(area, wanted * shape.shrink + gaps);
   const auto next = [&](const std::vector<LogTail>& logs, std::size_t followed, bool has_queue) {
-    const Rect box =
-        cut_top(rest, height_of(logs.size(), followed, has_queue) * shape.shrink);
+    const Rect box = cut_top(rest, height_of(logs.size(), followed, has_queue) * shape.shrink);
     cut_top(rest, gap);
     return broker_place(logs, followed, box, shape, has_queue, scale);
   };

@@ -209,8 +209,8 @@ struct LogBatch {
   std::string producer_name;  // empty if there is only one
   std::int32_t sequence = -1;
   std::optional<BatchRef> batch;
-  bool is_duplicate = false;  // it has a record that stood there before
-  bool is_reordered = false;  // it has a record that a later one overtook
+  bool is_duplicate = false;      // it has a record that stood there before
+  bool is_reordered = false;      // it has a record that a later one overtook
   bool awaits_followers = false;  // above the high watermark: not all in-sync replicas have it
   bool is_selected = false;
   bool is_arriving = false;
@@ -222,8 +222,8 @@ struct LogTail {
   std::string name;
   std::int64_t end_offset = 0;
   std::int32_t leader_epoch = 0;
-  std::int64_t hidden = 0;        // batches before those shown
-  std::vector<LogBatch> batches;  // the oldest at the front
+  std::int64_t hidden = 0;               // batches before those shown
+  std::vector<LogBatch> batches;         // the oldest at the front
   std::optional<ReplicasView> replicas;  // none: one log stands for all
   bool is_selected = false;
   friend bool operator==(const LogTail&, const LogTail&) = default;

@@ -39,7 +39,8 @@ FetchesUnderWay fetches_under_way(const sim::World& world) {
       FetchUnderWay& under_way = found[{answer->partition, answer->follower, answer->fetch}];
       under_way = {at, 0, answer->truncate_to};
       if (answer->batches.empty()) return;
-      under_way.records = answer->batches.back().end_offset() - answer->batches.front().base_offset();
+      under_way.records =
+          answer->batches.back().end_offset() - answer->batches.front().base_offset();
     }
   });
   return found;
@@ -74,9 +75,8 @@ class ReplicasReader {
     view.partition = at_;
     view.name = scene_.names.topics.text(at_);
     view.leader = partition_.leader;
-    view.leader_text = partition_.leader
-                           ? fmt::format("{} leads", broker_label(*partition_.leader))
-                           : "nobody leads";
+    view.leader_text = partition_.leader ? fmt::format("{} leads", broker_label(*partition_.leader))
+                                         : "nobody leads";
     view.leader_epoch = partition_.leader_epoch;
     view.end_offset = partition_.log.end_offset();
     view.high_watermark = partition_.high_watermark();
@@ -247,8 +247,7 @@ bool has_replica_at(const ReplicasView& view, core::NodeId broker) {
 
 std::vector<ReplicasView> replicas_views(const Scene& scene) {
   std::vector<ReplicasView> views;
-  const std::vector<core::TopicPartition> partitions =
-      scene.world().servers.cluster().replicated();
+  const std::vector<core::TopicPartition> partitions = scene.world().servers.cluster().replicated();
   if (partitions.empty()) return views;
   const FetchesUnderWay under_way = fetches_under_way(scene.world());
   for (const core::TopicPartition partition : partitions) {

@@ -69,8 +69,8 @@ struct ReplicasView {
   std::int64_t end_offset = 0;
   std::int64_t high_watermark = 0;
   std::int32_t in_sync = 0;
-  std::int32_t min_in_sync = 1;  // min.insync.replicas
-  std::int64_t lost = 0;         // records that a new leader did not have
+  std::int32_t min_in_sync = 1;      // min.insync.replicas
+  std::int64_t lost = 0;             // records that a new leader did not have
   std::vector<ReplicaBox> replicas;  // as they are assigned
   bool has_enough_in_sync() const { return in_sync >= min_in_sync; }
   friend bool operator==(const ReplicasView&, const ReplicasView&) = default;

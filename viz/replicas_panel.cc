@@ -80,8 +80,8 @@ std::string standing_of(const ReplicaBox& replica) {
 }
 
 std::string describe(const FollowedLog& followed) {
-  return fmt::format("the copy of {}: {}, leader epoch {}\n{}", followed.name,
-                     followed.leader_text, followed.leader_epoch, standing_of(followed.replica));
+  return fmt::format("the copy of {}: {}, leader epoch {}\n{}", followed.name, followed.leader_text,
+                     followed.leader_epoch, standing_of(followed.replica));
 }
 
 std::string describe(const ReplicasView& replicas) {
@@ -129,10 +129,10 @@ void draw_replica(Stage& stage, Flow& flow, const ReplicaBox& replica, bool is_s
     if (replica.lags_for) {
       standing += fmt::format(", for {}", duration_text(*replica.lags_for));
     }
-    flow.text(standing,
-              {.style = TextStyle::Small,
-               .colour = is_harmed(replica) ? harm_colour() : ink::kTextWeak},
-              indent);
+    flow.text(
+        standing,
+        {.style = TextStyle::Small, .colour = is_harmed(replica) ? harm_colour() : ink::kTextWeak},
+        indent);
   }
   if (!replica.fetch_text.empty()) {
     const std::string due =
@@ -160,9 +160,9 @@ void draw_replicas(Stage& stage, Flow& flow, const ReplicasView& replicas,
   draw_text(flow.list(), line, fmt::format("leader epoch {}", replicas.leader_epoch),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   offer(stage, line, describe(replicas), selecting(replicas.partition));
-  flow.text(fmt::format("{}, high watermark {}", replicas.leader_text, replicas.high_watermark),
-            {.style = TextStyle::Small,
-             .colour = replicas.leader ? ink::kTextWeak : harm_colour()});
+  flow.text(
+      fmt::format("{}, high watermark {}", replicas.leader_text, replicas.high_watermark),
+      {.style = TextStyle::Small, .colour = replicas.leader ? ink::kTextWeak : harm_colour()});
   flow.text(fmt::format("{} of {} in sync, min.insync.replicas {}", replicas.in_sync,
                         replicas.replicas.size(), replicas.min_in_sync),
             {.style = TextStyle::Small,
@@ -187,9 +187,9 @@ void draw_history(Stage& stage, Flow& flow, const ReplicasInspectorView& view) {
     draw_text(flow.list(), cut_top(area, line_height(TextStyle::Small)), row.time,
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
     cut_left(area, units(8));
-    draw_lines(flow.list(), area, what,
-               {.style = TextStyle::Small,
-                .colour = row.is_harm ? harm_colour() : ink::kTextStrong});
+    draw_lines(
+        flow.list(), area, what,
+        {.style = TextStyle::Small, .colour = row.is_harm ? harm_colour() : ink::kTextStrong});
   }
   if (view.hidden > 0) {
     flow.text(fmt::format("and {} earlier", view.hidden),
@@ -252,8 +252,7 @@ void draw_followed(Stage& stage, const FollowedLog& followed, Rect area) {
   draw_sync_icon(list, replica, cut_left(text, units(kIconSize + 6)));
   draw_text(list, text, followed.name, {.style = TextStyle::Small, .colour = ink::kTextWeak});
   cut_left(text, text_width(followed.name, TextStyle::Small) + gap());
-  draw_fitting(list, text,
-               {standing_text(replica), number_text(replica.end_offset)},
+  draw_fitting(list, text, {standing_text(replica), number_text(replica.end_offset)},
                {.style = TextStyle::Small,
                 .colour = is_harmed(replica) ? harm_colour() : ink::kTextWeak,
                 .align = Align::Right});

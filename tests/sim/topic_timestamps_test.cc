@@ -39,21 +39,27 @@ TEST_P(LogAppendTime, TakesThePlaceOfTheProducersInTheLog) {
   ASSERT_TRUE(content.ok()) << "the checksum is the new one's";
   EXPECT_EQ(content.value().at(0).timestamp, told);
   EXPECT_TRUE(stored.header.is_log_append_time());
+  EXPECT_EQ(run.record(0).timestamp, told) << "and is what the callback is told";
 }
 
 TEST_P(LogAppendTime, IsNotThatOfATopicWithCreateTimes) {
   SmallRun run{one_record(GetParam(), "message.timestamp.type = \"CreateTime\"")};
   run.run();
-  EXPECT_FALSE(run.log(0).batch(0).header.is_log_append_time());
+  const StoredBatch& stored = run.log(0).batch(0);
+  EXPECT_FALSE(stored.header.is_log_append_time());
+  const auto content = stored.content();
+  ASSERT_TRUE(content.ok());
+  EXPECT_EQ(run.record(0).timestamp, content.value().at(0).timestamp)
+      << "the callback is told the record's own";
 }
 
 TEST_P(LogAppendTime, ATimestampThatIsTooFarFromTheBrokersClockIsRefused) {
   const std::string limit = "message.timestamp.difference.max.ms = 60000";
-  SmallRun skewed{
-      one_record(GetParam(), limit, "clock_skew = { broker = 0, behind = \"61s\" }")};
+  SmallRun skewed{one_record(GetParam(), limit, "clock_skew = { broker = 0, behind = \"61s\" }")};
   skewed.run();
   ASSERT_TRUE(skewed.record(0).error);
   EXPECT_EQ(core::name(skewed.record(0).error->exception), "InvalidTimestampException");
+  EXPECT_EQ(skewed.record(0).timestamp, -1);
   EXPECT_EQ(skewed.log(0).end_offset(), 0);
 
   SmallRun near{one_record(GetParam(), limit, "clock_skew = { broker = 0, behind = \"59s\" }")};

@@ -46,12 +46,14 @@ TEST(TraceJson, WhatIsNotThereIsLeftOut) {
                                         .partition = {core::TopicId{0}, 2},
                                         .batch = std::nullopt,
                                         .offset = 4,
+                                        .timestamp = 1'700'000'000'020,
                                         .error = std::nullopt};
   TraceEvent event = at_12ms(completed);
   event.producer = std::nullopt;
   EXPECT_EQ(line(event),
             "{\"t\":12000,\"step\":31,\"stream\":\"application\",\"event\":\"record_completed\","
-            "\"record\":1,\"partition\":\"orders-2\",\"offset\":4}\n");
+            "\"record\":1,\"partition\":\"orders-2\",\"offset\":4,"
+            "\"timestamp\":1700000000020}\n");
 }
 
 TEST(TraceJson, ATextIsEscaped) {

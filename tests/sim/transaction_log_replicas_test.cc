@@ -105,14 +105,14 @@ TEST(TransactionLogReplicas, WhatIsAppendedWaitsForAFollowerThatNobodyMissesYet)
 
 TEST(TransactionLogReplicas, WithTooFewInSyncTransactionsDoNotGoOn) {
   const std::string both = "transaction.state.log.replication.factor = 2\n";
-  const Outcome found{{.cluster = both, .faults = fault("1s", "stop = 0") +
-                                                  fault("8s", "start = 0")}};
+  const Outcome found{
+      {.cluster = both, .faults = fault("1s", "stop = 0") + fault("8s", "start = 0")}};
   EXPECT_GE(found.prepared_at, 8s);
   EXPECT_EQ(found.committed, 2);
   EXPECT_TRUE(std::ranges::count(found.end_errors, core::ErrorCode::CoordinatorNotAvailable) > 0);
 
-  const Outcome enough{{.cluster = both + "transaction.state.log.min.isr = 1\n",
-                        .faults = fault("1s", "stop = 0")}};
+  const Outcome enough{
+      {.cluster = both + "transaction.state.log.min.isr = 1\n", .faults = fault("1s", "stop = 0")}};
   EXPECT_EQ(enough.prepared_at, 3s);
 }
 

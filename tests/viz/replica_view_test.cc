@@ -65,7 +65,8 @@ TEST(ReplicaView, FollowersLagBehindTheirLeaderAndStayInSync) {
     EXPECT_EQ(follower.role, ReplicaRole::Follows);
     EXPECT_TRUE(follower.is_in_sync);
     EXPECT_EQ(follower.beyond, 0);
-    EXPECT_GT(follower.behind, 100) << "what it fetches is 200 ms old, at a record each millisecond";
+    EXPECT_GT(follower.behind, 100)
+        << "what it fetches is 200 ms old, at a record each millisecond";
     EXPECT_EQ(follower.end_offset + follower.behind, view.end_offset);
     EXPECT_LE(follower.high_watermark, view.high_watermark);
     EXPECT_LE(view.high_watermark, follower.end_offset);
