@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 
 namespace linger::sim {
 
@@ -33,6 +34,26 @@ core::Milliseconds ClientQuotaManager::record(const std::string& client, core::B
   const std::int64_t excess = all.count() * 1000 - limit_->count() * window;
   if (excess <= 0) return {};
   return core::Milliseconds{(2 * excess + limit_->count()) / (2 * limit_->count())};
+}
+
+// Windows count whole milliseconds of the clock. Of one that is too old only that it is counts: it
+// is begun anew before it is looked at.
+void ClientQuotaManager::add_to(core::StateKey& key, core::Instant now) const {
+  key.add(limit_.has_value());
+  if (!limit_) return;
+  key.add(*limit_);
+  key.deadline(until_);
+  const auto now_ms = std::chrono::floor<core::Milliseconds>(now.time_since_epoch());
+  key.add(rates_.size(), now.time_since_epoch() - now_ms);
+  for (const auto& [client, rate] : rates_) {
+    key.add(std::string_view{client});
+    key.add(rate.samples.size());
+    for (std::size_t i = 0; i < rate.samples.size(); ++i) {
+      const Sample& sample = rate.samples[(rate.current + i) % rate.samples.size()];
+      const std::int64_t age = std::min(now_ms.count() - sample.began_ms, kAgeMs);
+      key.add(age, age == kAgeMs ? core::Bytes{} : sample.produced);
+    }
+  }
 }
 
 void ClientQuotaManager::add(Rate& rate, core::Bytes produced, std::int64_t now_ms) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/state_key.h"
 #include "core/time.h"
 
 namespace linger::sim {
@@ -27,6 +28,9 @@ class ClientQuotaManager {
 
   // A client has produced so much. How long it has to wait.
   core::Milliseconds record(const std::string& client, core::Bytes produced, core::Instant now);
+
+  // All on which it depends how long a client will have to wait.
+  void add_to(core::StateKey& key, core::Instant now) const;
 
  private:
   struct Sample {

@@ -28,10 +28,8 @@ std::optional<std::string> why_not_explorable(const Scenario& scenario) {
   if (!scenario.cluster.coordination.rules.empty()) {
     return "rules of requests, for which it matters how many there were";
   }
+  if (scenario.cluster.coordination.log_replicas > 0) return "a transaction log with replicas";
   for (const ScheduledFault& fault : scenario.faults) {
-    if (std::holds_alternative<LimitProduceRate>(fault.fault)) {
-      return "a quota, for which it matters when everything was produced";
-    }
     if (fault.moment.when && uses_trace(*fault.moment.when)) {
       return "faults that wait for something in the trace";
     }

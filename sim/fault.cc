@@ -29,8 +29,11 @@ std::string next_of(std::int32_t times, const std::string& what) {
   return times == 1 ? "the next " + what : "the next " + std::to_string(times) + " " + what + "s";
 }
 
+// "1 byte", "933 bytes", "64KiB"
 std::string count_of_bytes(core::Bytes size) {
-  return size_text(size) + (size == core::Bytes{1} ? " byte" : " bytes");
+  const std::string text = size_text(size);
+  if (text.ends_with('B')) return text;
+  return text + (size == core::Bytes{1} ? " byte" : " bytes");
 }
 
 std::string garbage_text(Garbage what) {
@@ -61,17 +64,17 @@ std::string text_of(const AddJitter& fault) {
          way_text(fault.way, fault.broker) + lasting(fault.lasts);
 }
 std::string text_of(const LimitBandwidth& fault) {
-  return "limit the bandwidth to " + size_text(fault.limit.each_second) + "/s " +
+  return "limit the bandwidth to " + count_of_bytes(fault.limit.each_second) + "/s " +
          way_text(fault.way, fault.broker) + lasting(fault.lasts);
 }
 std::string text_of(const LimitSegments& fault) {
-  return "limit segments to " + size_text(fault.size) + " bytes " +
+  return "limit segments to " + count_of_bytes(fault.size) + " " +
          way_text(fault.way, fault.broker) + lasting(fault.lasts);
 }
 std::string text_of(const DropSegments& fault) {
   const std::string which = fault.above == core::Bytes{0}
                                 ? "all segments "
-                                : "segments above " + size_text(fault.above) + " bytes ";
+                                : "segments above " + count_of_bytes(fault.above) + " ";
   return "drop " + which + way_text(fault.way, fault.broker) + lasting(fault.lasts);
 }
 std::string text_of(const AcceptNothing& fault) {
@@ -198,7 +201,7 @@ std::string text_of(const SkewClock& fault) {
          (off < core::Duration{} ? " behind" : " ahead");
 }
 std::string text_of(const LimitProduceRate& fault) {
-  return "let each client produce at most " + size_text(fault.rate.each_second) + "/s to " +
+  return "let each client produce at most " + count_of_bytes(fault.rate.each_second) + "/s to " +
          broker_text(fault.broker) + lasting(fault.lasts);
 }
 std::string text_of(const CreateTopic& fault) {

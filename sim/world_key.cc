@@ -197,6 +197,7 @@ class WorldWalk {
       key_.add(slow.extra);
       key_.deadline(slow.until);
     }
+    broker.quota.add_to(key_, world_.now);
     for (const Broker::RequestCut& cut : broker.request_cuts_) key_.add(cut.after, cut.times);
     for (const Broker::SpoiledAnswer& spoiled : broker.spoiled_answers_) {
       key_.add(spoiled.cut_after, spoiled.garbage.size(), spoiled.times);

@@ -19,6 +19,26 @@ core::Instant since_start(core::Duration time) {
   return core::Instant{time};
 }
 
+// The key of one who is at `now`, after `client` produced so much at each of these times.
+core::StateKey::Digest key_of(const std::vector<std::pair<Duration, std::int64_t>>& produced,
+                              Duration now) {
+  ClientQuotaManager quota;
+  quota.limit(Bytes{1'000}, std::nullopt);
+  for (const auto& [at, bytes] : produced) quota.record("a", Bytes{bytes}, Instant{at});
+  core::StateKey key{{Instant{now}, {}, 10s}};
+  quota.add_to(key, Instant{now});
+  return key.digest();
+}
+
+TEST(ClientQuotaManager, AStateIsToldByWhatStillCounts) {
+  EXPECT_EQ(key_of({{1s, 500}}, 3s), key_of({{41s, 500}}, 43s)) << "only how long ago it was";
+  EXPECT_NE(key_of({{1s, 500}}, 3s), key_of({{1s, 501}}, 3s));
+  EXPECT_NE(key_of({{1s, 500}}, 3s), key_of({{2s, 500}}, 3s));
+  EXPECT_NE(key_of({{1s, 500}}, 3s), key_of({{1s, 500}}, 3s + 1us)) << "milliseconds are whole";
+  EXPECT_NE(key_of({{1s, 500}}, 11s), key_of({{1s, 700}}, 11s)) << "ten seconds old";
+  EXPECT_EQ(key_of({{1s, 500}}, 12s), key_of({{1s, 700}}, 12s)) << "eleven seconds old";
+}
+
 TEST(ClientQuotaManager, HoldsBackUntilTheRateOverAllWindowsIsAsItShouldBe) {
   ClientQuotaManager quota;
   quota.limit(Bytes{1'000'000}, std::nullopt);

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/explorable.h"
 #include "sim/query_parser.h"
 #include "sim/runner.h"
 #include "sim/scenario_parser.h"
@@ -176,6 +177,19 @@ TEST(Explorer, FindsThatSomebodyElseWithItsIdEndsATransaction) {
   ASSERT_TRUE(found.broken) << found.figures.states;
   EXPECT_EQ(found.broken->name, "records.failed == 0");
   EXPECT_FALSE(replayed(small, options, found).is_good());
+}
+
+// Its client waits for as long as what it produced says; the run ends in each way all the same.
+TEST(Explorer, VisitsAllThatComesOfAQuota) {
+  SmallScenario small = batch_by_batch(2);
+  small.end = 300s;
+  small.faults = {{0us, LimitProduceRate{NodeId{0}, {Bytes{10}}, std::nullopt}}};
+  EXPECT_EQ(why_not_explorable(small.build()), std::nullopt);
+  ExploreOptions options;
+  options.always = {query("records.failed == 0")};
+  const Exploration found = explored(small, options);
+  EXPECT_FALSE(found.broken);
+  EXPECT_EQ(found.end, ExploreEnd::AllVisited);
 }
 
 // --- How it counts ---
