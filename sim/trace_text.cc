@@ -95,8 +95,8 @@ std::string bytes_words(core::Bytes bytes) {
 
 std::string count_words(std::int64_t count, std::string_view noun) {
   if (count == 1) return fmt::format("1 {}", noun);
-  const bool is_batch = noun.ends_with("ch");
-  return fmt::format("{} {}{}", count, noun, is_batch ? "es" : "s");
+  const bool takes_es = noun.ends_with("ch") || noun.ends_with("s");  // batches, passes
+  return fmt::format("{} {}{}", count, noun, takes_es ? "es" : "s");
 }
 
 std::string time_words(core::Milliseconds time) {

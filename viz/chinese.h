@@ -23,6 +23,7 @@ std::span<const ChineseRow> chinese_of_lesson();
 std::span<const ChineseRow> chinese_of_prompt();
 std::span<const ChineseRow> chinese_of_record_bytes();
 std::span<const ChineseRow> chinese_of_records();
+std::span<const ChineseRow> chinese_of_replicas();
 std::span<const ChineseRow> chinese_of_rules();
 std::span<const ChineseRow> chinese_of_runs();
 std::span<const ChineseRow> chinese_of_why();

@@ -75,8 +75,6 @@ constexpr SaidRow kSaidOfProducer[] = {
     {"polls for {#} ms", "poll，最多 {0} ms"},
     {"died of an Error that nobody catches", "因无人捕获的 Error 而死"},
     {"stopped", "停止"},
-    {"spins: {#} passs without anything to do, 1 ms passes",
-     "空转：连续 {0} 轮无事可做，过去 1 ms"},
     {"spins: {#} pass without anything to do, 1 ms passes", "空转：连续 {0} 轮无事可做，过去 1 ms"},
     {"spins: {#} passes without anything to do, 1 ms passes",
      "空转：连续 {0} 轮无事可做，过去 1 ms"},

@@ -11,6 +11,7 @@
 
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -75,8 +76,8 @@ class ReplicasReader {
     view.partition = at_;
     view.name = scene_.names.topics.text(at_);
     view.leader = partition_.leader;
-    view.leader_text = partition_.leader ? fmt::format("{} leads", broker_label(*partition_.leader))
-                                         : "nobody leads";
+    view.leader_text = partition_.leader ? tr("{} leads", broker_label(*partition_.leader))
+                                         : std::string{tr("nobody leads")};
     view.leader_epoch = partition_.leader_epoch;
     view.end_offset = partition_.log.end_offset();
     view.high_watermark = partition_.high_watermark();
@@ -126,7 +127,7 @@ class ReplicasReader {
         return;
       case sim::FetchStage::Asking:
         box.fetch = FetchLook::Asks;
-        box.fetch_text = fmt::format("asks for what comes from offset {}", own.fetch.offset);
+        box.fetch_text = tr("asks for what comes from offset {}", own.fetch.offset);
         return;
       case sim::FetchStage::Waiting:
         box.fetch = FetchLook::Waits;
@@ -140,26 +141,28 @@ class ReplicasReader {
   }
   std::string why_it_stands(const ReplicaBox& box) const {
     const sim::BrokerSessions& sessions = cluster_.sessions;
-    if (sessions.is_absent(box.broker)) return "fetches nothing: it takes no part";
-    if (sessions.stalls(box.broker, scene_.world().now)) return "fetches nothing: it is stalled";
-    if (!partition_.leader) return "fetches nothing: nobody leads";
-    return "fetches nothing: it does not reach the leader";
+    if (sessions.is_absent(box.broker)) return tr("fetches nothing: it takes no part");
+    if (sessions.stalls(box.broker, scene_.world().now))
+      return tr("fetches nothing: it is stalled");
+    if (!partition_.leader) return tr("fetches nothing: nobody leads");
+    return tr("fetches nothing: it does not reach the leader");
   }
   std::string why_it_waits(const sim::Replica& own) const {
     const std::size_t next = partition_.log.find_batch(own.fetch.offset);
-    if (next >= partition_.log.batch_count()) return "has all, and waits at the leader for more";
+    if (next >= partition_.log.batch_count())
+      return tr("has all, and waits at the leader for more");
     const core::Bytes size = partition_.log.batch(next).bytes.size();
     const auto most = cluster_.spec().replication.largest_fetched;
-    if (!most || size <= *most) return "is about to be answered";
-    return fmt::format("stuck: the next batch has {}, a fetch brings at most {}", bytes_text(size),
-                       bytes_text(*most));
+    if (!most || size <= *most) return tr("is about to be answered");
+    return tr("stuck: the next batch has {}, a fetch brings at most {}", bytes_text(size),
+              bytes_text(*most));
   }
   static std::string answer_text(const FetchUnderWay& answer) {
     if (answer.truncate_to) {
-      return fmt::format("is told to cut off what stands from offset {} on", *answer.truncate_to);
+      return tr("is told to cut off what stands from offset {} on", *answer.truncate_to);
     }
-    if (answer.records == 0) return "is answered that there is nothing new";
-    return fmt::format("an answer is under way: {}", count_text(answer.records, "record"));
+    if (answer.records == 0) return tr("is answered that there is nothing new");
+    return tr("an answer is under way: {}", count_text(answer.records, "record"));
   }
 
   // --- What is gone ---
@@ -280,19 +283,19 @@ std::optional<ReplicasInspectorView> replicas_inspector_view(const Scene& scene,
 
 std::string standing_text(const ReplicaBox& replica) {
   if (replica.role != ReplicaRole::Follows) return std::string{word(replica.role)};
-  if (replica.beyond > 0) return fmt::format("{} beyond", number_text(replica.beyond));
-  if (replica.behind > 0) return fmt::format("{} behind", number_text(replica.behind));
-  return "caught up";
+  if (replica.beyond > 0) return tr("{} beyond", number_text(replica.beyond));
+  if (replica.behind > 0) return tr("{} behind", number_text(replica.behind));
+  return tr("caught up");
 }
 
 std::string_view word(ReplicaRole role) {
   switch (role) {
     case ReplicaRole::Leads:
-      return "leader";
+      return tr("leader");
     case ReplicaRole::LedLast:
-      return "led last";
+      return tr("led last");
     case ReplicaRole::Follows:
-      return "follower";
+      return tr("follower");
   }
   return "";
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/event_text.h"
+#include "viz/language.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -19,6 +20,10 @@ ImU32 harm_colour() {
 
 Meaning sync_meaning(const ReplicaBox& replica) {
   return replica.is_in_sync ? Meaning::Acknowledged : Meaning::Failed;
+}
+
+std::string sync_word(const ReplicaBox& replica) {
+  return replica.is_in_sync ? tr("in sync") : tr("out of sync");
 }
 
 // A check or a cross: none is told by its colour alone.
@@ -57,42 +62,42 @@ void draw_extent(ImDrawList& list, const ReplicaBox& replica, Rect area) {
 // --- What the mouse is told ---
 
 std::string standing_of(const ReplicaBox& replica) {
-  std::string text = fmt::format("log end offset {}, high watermark {}", replica.end_offset,
-                                 replica.high_watermark);
+  std::string text =
+      tr("log end offset {}, high watermark {}", replica.end_offset, replica.high_watermark);
   if (replica.behind > 0) {
-    text += "\n" + fmt::format("{} of the leader's log are missing here",
-                               count_text(replica.behind, "offset"));
+    text +=
+        "\n" + tr("{} of the leader's log are missing here", count_text(replica.behind, "offset"));
   }
   if (replica.beyond > 0) {
-    text += "\n" + fmt::format("{} stand here alone, and will be cut off",
-                               count_text(replica.beyond, "offset"));
+    text +=
+        "\n" + tr("{} stand here alone, and will be cut off", count_text(replica.beyond, "offset"));
   }
   if (replica.cut_off > 0) {
-    text += "\n" + fmt::format("{} were cut off so far", count_text(replica.cut_off, "offset"));
+    text += "\n" + tr("{} were cut off so far", count_text(replica.cut_off, "offset"));
   }
   if (replica.lags_for) {
-    text += "\n" + fmt::format("it last had all {} ago", duration_text(*replica.lags_for));
+    text += "\n" + tr("it last had all {} ago", duration_text(*replica.lags_for));
   }
-  text += replica.is_in_sync ? "\nin sync" : "\nout of sync";
+  text += "\n" + sync_word(replica);
   if (replica.fetch_text.empty()) return text;
   text += "\n" + replica.fetch_text;
-  return replica.due ? text + fmt::format(", there in {}", duration_text(*replica.due)) : text;
+  return replica.due ? text + tr(", there in {}", duration_text(*replica.due)) : text;
 }
 
 std::string describe(const FollowedLog& followed) {
-  return fmt::format("the copy of {}: {}, leader epoch {}\n{}", followed.name, followed.leader_text,
-                     followed.leader_epoch, standing_of(followed.replica));
+  return tr("the copy of {}: {}, leader epoch {}\n{}", followed.name, followed.leader_text,
+            followed.leader_epoch, standing_of(followed.replica));
 }
 
 std::string describe(const ReplicasView& replicas) {
-  std::string text = fmt::format(
+  std::string text = tr(
       "{}: {}, leader epoch {}\nhigh watermark {}: what stands below is on all in-sync replicas\n"
       "{} of {} replicas are in sync, min.insync.replicas is {}",
       replicas.name, replicas.leader_text, replicas.leader_epoch, replicas.high_watermark,
       replicas.in_sync, replicas.replicas.size(), replicas.min_in_sync);
   if (replicas.lost > 0) {
-    text += "\n" + fmt::format("{} were lost when another broker came to lead",
-                               count_text(replicas.lost, "record"));
+    text += "\n" + tr("{} were lost when another broker came to lead",
+                      count_text(replicas.lost, "record"));
   }
   return text;
 }
@@ -110,8 +115,7 @@ void draw_replica(Stage& stage, Flow& flow, const ReplicaBox& replica, bool is_s
   ImDrawList& list = flow.list();
   draw_sync_icon(list, replica, cut_left(head, units(kIconSize + 6)));
   draw_text(list, head,
-            fmt::format("{}: {}, {}", replica.name, word(replica.role),
-                        replica.is_in_sync ? "in sync" : "out of sync"),
+            fmt::format("{}: {}, {}", replica.name, word(replica.role), sync_word(replica)),
             {.style = TextStyle::Small});
   if (replica.state != sim::BrokerState::Up) {
     draw_chip_at_right(list, {head.right, head.top - units(1)}, Meaning::Failed,
@@ -121,13 +125,12 @@ void draw_replica(Stage& stage, Flow& flow, const ReplicaBox& replica, bool is_s
   draw_extent(list, replica, flow.take(units(10)));
   flow.space(2);
   const float indent = units(4);
-  flow.text(fmt::format("log end offset {}, high watermark {}", replica.end_offset,
-                        replica.high_watermark),
+  flow.text(tr("log end offset {}, high watermark {}", replica.end_offset, replica.high_watermark),
             {.style = TextStyle::Small, .colour = ink::kTextWeak}, indent);
   if (replica.role == ReplicaRole::Follows) {
     std::string standing = standing_text(replica);
     if (replica.lags_for) {
-      standing += fmt::format(", for {}", duration_text(*replica.lags_for));
+      standing += tr(", for {}", duration_text(*replica.lags_for));
     }
     flow.text(
         standing,
@@ -135,13 +138,12 @@ void draw_replica(Stage& stage, Flow& flow, const ReplicaBox& replica, bool is_s
         indent);
   }
   if (!replica.fetch_text.empty()) {
-    const std::string due =
-        replica.due ? fmt::format(", there in {}", duration_text(*replica.due)) : "";
+    const std::string due = replica.due ? tr(", there in {}", duration_text(*replica.due)) : "";
     flow.text(replica.fetch_text + due, {.style = TextStyle::Small, .colour = ink::kTextWeak},
               indent);
   }
   if (replica.cut_off > 0) {
-    flow.text(fmt::format("{} cut off so far", count_text(replica.cut_off, "offset")),
+    flow.text(tr("{} cut off so far", count_text(replica.cut_off, "offset")),
               {.style = TextStyle::Small, .colour = harm_colour()}, indent);
   }
   const Rect end = flow.take(0);
@@ -157,18 +159,18 @@ void draw_replicas(Stage& stage, Flow& flow, const ReplicasView& replicas,
   flow.space(4);
   const Rect line = flow.take(line_height(TextStyle::Strong));
   draw_text(flow.list(), line, replicas.name, {.style = TextStyle::Strong});
-  draw_text(flow.list(), line, fmt::format("leader epoch {}", replicas.leader_epoch),
+  draw_text(flow.list(), line, tr("leader epoch {}", replicas.leader_epoch),
             {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   offer(stage, line, describe(replicas), selecting(replicas.partition));
   flow.text(
-      fmt::format("{}, high watermark {}", replicas.leader_text, replicas.high_watermark),
+      tr("{}, high watermark {}", replicas.leader_text, replicas.high_watermark),
       {.style = TextStyle::Small, .colour = replicas.leader ? ink::kTextWeak : harm_colour()});
-  flow.text(fmt::format("{} of {} in sync, min.insync.replicas {}", replicas.in_sync,
-                        replicas.replicas.size(), replicas.min_in_sync),
+  flow.text(tr("{} of {} in sync, min.insync.replicas {}", replicas.in_sync,
+               replicas.replicas.size(), replicas.min_in_sync),
             {.style = TextStyle::Small,
              .colour = replicas.has_enough_in_sync() ? ink::kTextWeak : harm_colour()});
   if (replicas.lost > 0) {
-    flow.text(fmt::format("{} lost", count_text(replicas.lost, "record")),
+    flow.text(tr("{} lost", count_text(replicas.lost, "record")),
               {.style = TextStyle::Small, .colour = harm_colour()});
   }
   for (const ReplicaBox& replica : replicas.replicas) {
@@ -178,12 +180,12 @@ void draw_replicas(Stage& stage, Flow& flow, const ReplicasView& replicas,
 
 void draw_history(Stage& stage, Flow& flow, const ReplicasInspectorView& view) {
   if (view.history.empty()) return;
-  flow.title("what happened to them");
+  flow.title(tr("what happened to them"));
   for (const ReplicationRow& row : view.history) {
     const auto what = wrapped(row.what, flow.width() - units(8), TextStyle::Small, 4);
     Rect area = flow.take(line_height(TextStyle::Small) * (1 + count_of(what.size())) + units(4));
     if (is_over(area)) outline(flow.list(), area, ink::kBorder, units(3), units(1));
-    offer(stage, area, "Click to go there.", SeekStep{row.step + 1});
+    offer(stage, area, std::string{tr("Click to go there.")}, SeekStep{row.step + 1});
     draw_text(flow.list(), cut_top(area, line_height(TextStyle::Small)), row.time,
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
     cut_left(area, units(8));
@@ -192,7 +194,7 @@ void draw_history(Stage& stage, Flow& flow, const ReplicasInspectorView& view) {
         {.style = TextStyle::Small, .colour = row.is_harm ? harm_colour() : ink::kTextStrong});
   }
   if (view.hidden > 0) {
-    flow.text(fmt::format("and {} earlier", view.hidden),
+    flow.text(tr("and {} earlier", view.hidden),
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
   }
 }
@@ -206,7 +208,7 @@ void draw_some(Stage& stage, Flow& flow, const std::vector<ReplicasView>& all,
     draw_replicas(stage, flow, all[i], broker);
   }
   if (all.size() <= kMostShown) return;
-  flow.text(fmt::format("and {} more", all.size() - kMostShown),
+  flow.text(tr("and {} more", all.size() - kMostShown),
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
 
@@ -218,11 +220,11 @@ void draw_log_replicas(Stage& stage, const ReplicasView& replicas, Rect area) {
   if (is_empty(area)) return;
   const std::string isr = fmt::format("ISR {}/{}", replicas.in_sync, replicas.replicas.size());
   const std::string below =
-      replicas.has_enough_in_sync() ? isr : fmt::format("{} < min {}", isr, replicas.min_in_sync);
+      replicas.has_enough_in_sync() ? isr : tr("{} < min {}", isr, replicas.min_in_sync);
   const std::string watermark = fmt::format("HW {}", number_text(replicas.high_watermark));
   const ImU32 colour = replicas.has_enough_in_sync() ? ink::kTextWeak : harm_colour();
   draw_fitting(*stage.list, area,
-               {fmt::format("epoch {}  {}  {}", replicas.leader_epoch, watermark, below),
+               {tr("epoch {}  {}  {}", replicas.leader_epoch, watermark, below),
                 fmt::format("{}  {}", watermark, below), below, isr},
                {.style = TextStyle::Small, .colour = colour});
   explain(stage, area, describe(replicas));
@@ -262,14 +264,14 @@ void draw_followed_in_short(Stage& stage, const std::vector<FollowedLog>& follow
   if (is_empty(area)) return;
   const auto out = static_cast<std::size_t>(std::ranges::count_if(
       followed, [](const FollowedLog& one) { return !one.replica.is_in_sync; }));
-  const std::string all = fmt::format("follows {}", followed.size());
-  const std::string text = out == 0 ? all : fmt::format("{}, {} out of sync", all, out);
-  draw_fitting(*stage.list, area, {text, fmt::format("{} of {} out", out, followed.size()), all},
+  const std::string all = tr("follows {}", followed.size());
+  const std::string text = out == 0 ? all : tr("{}, {} out of sync", all, out);
+  draw_fitting(*stage.list, area, {text, tr("{} of {} out", out, followed.size()), all},
                {.style = TextStyle::Small, .colour = out == 0 ? ink::kTextWeak : harm_colour()});
   std::string tooltip = text;
   for (std::size_t i = 0; i < std::min(followed.size(), kMostShown); ++i) {
     tooltip += fmt::format("\n{}: {}, {}", followed[i].name, standing_text(followed[i].replica),
-                           followed[i].replica.is_in_sync ? "in sync" : "out of sync");
+                           sync_word(followed[i].replica));
   }
   explain(stage, area, tooltip);
 }
@@ -277,12 +279,12 @@ void draw_followed_in_short(Stage& stage, const std::vector<FollowedLog>& follow
 std::optional<ViewerCommand> draw_replicas_inspector(const ReplicasInspectorView& view) {
   Flow flow;
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
-  flow.text(view.broker ? fmt::format("{} and its replicas", view.title)
-                        : fmt::format("the replicas of {}", view.title),
-            {.style = TextStyle::Heading});
-  if (view.broker) flow.title(fmt::format("it leads {}", view.leads.size()));
+  flow.text(
+      view.broker ? tr("{} and its replicas", view.title) : tr("the replicas of {}", view.title),
+      {.style = TextStyle::Heading});
+  if (view.broker) flow.title(tr("it leads {}", view.leads.size()));
   draw_some(stage, flow, view.leads, view.broker);
-  if (view.broker) flow.title(fmt::format("it follows {}", view.follows.size()));
+  if (view.broker) flow.title(tr("it follows {}", view.follows.size()));
   draw_some(stage, flow, view.follows, view.broker);
   draw_history(stage, flow, view);
   show_tooltip(stage);

@@ -1,0 +1,159 @@
+// The viewer in both languages and at both sizes: nothing is cut off, nothing is written over
+// something else, and a lesson is played in Chinese with the keyboard alone.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+
+#include "screen_fixture.h"
+#include "viz/language.h"
+#include "viz/platform/fonts.h"
+#include "viz/viewer_language.h"
+#include "viz/viewer_moves.h"
+
+namespace linger::viz {
+namespace {
+
+std::string lesson_file(const std::string& name) {
+  return std::string{LINGER_SOURCE_DIR} + "/scenarios/" + name + ".toml";
+}
+
+// Speaks a language until the end of the test.
+class InLanguage {
+ public:
+  explicit InLanguage(Language wanted) { set_language(wanted); }
+  ~InLanguage() { set_language(Language::English); }
+  InLanguage(const InLanguage&) = delete;
+  InLanguage& operator=(const InLanguage&) = delete;
+};
+
+ViewerState opened_in_language(const std::string& name) {
+  ViewerState state = opened(lesson_file(name));
+  learn_lesson_texts(state);
+  return state;
+}
+
+bool has_chinese(std::string_view text) {
+  // U+4E00 to U+9FFF in UTF-8.
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0xE4 && byte <= 0xE9;
+  });
+}
+
+void expect_nothing_is_cut_off(const Screen& screen) {
+  for (const Label& label : screen.backend.labels()) {
+    // What is shortened has a line that tells it in full to whom points at it.
+    const bool is_explained = label.text.find('\n') != std::string::npos;
+    EXPECT_TRUE(!label.is_ellipsized || is_explained) << label.text;
+  }
+}
+
+float overlap(const Rect& a, const Rect& b) {
+  const float width = std::min(a.right, b.right) - std::max(a.left, b.left);
+  const float height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+using Setting = std::tuple<std::string, Size, Language>;
+class TwoLanguages : public testing::TestWithParam<Setting> {};
+
+TEST_P(TwoLanguages, AreReadInFullFromTheFirstQuestionToTheEnd) {
+  const auto& [name, display, spoken] = GetParam();
+  if (spoken == Language::Chinese && chinese_font().path.empty()) {
+    GTEST_SKIP() << "this system has no font with Chinese glyphs (Debian: fonts-wqy-microhei)";
+  }
+  const InLanguage in_language{spoken};
+  Screen screen{opened_in_language(name), display};
+  expect_nothing_is_cut_off(screen);
+  screen.state.lesson.asks = false;
+  for (const double part : {0.2, 0.5, 0.8, 1.0}) {
+    handle(screen.state, SeekTime{screen.state.branches[0].index.instant_at(part)});
+    screen.settle();
+    expect_nothing_is_cut_off(screen);
+  }
+  for (const Panel panel : {Panel::Readiness, Panel::Inspector, Panel::Faults, Panel::Hand}) {
+    handle(screen.state, TogglePanel{panel});
+    screen.settle();
+    expect_nothing_is_cut_off(screen);
+  }
+}
+
+TEST_P(TwoLanguages, LetNoTextLieOverAnother) {
+  const auto& [name, display, spoken] = GetParam();
+  if (spoken == Language::Chinese && chinese_font().path.empty()) {
+    GTEST_SKIP() << "this system has no font with Chinese glyphs (Debian: fonts-wqy-microhei)";
+  }
+  const InLanguage in_language{spoken};
+  Screen screen{opened_in_language(name), display};
+  screen.state.lesson.asks = false;
+  handle(screen.state, SeekTime{screen.state.branches[0].index.instant_at(1.0)});
+  screen.settle();
+  const std::vector<SeenText> seen = screen.backend.seen_texts();
+  constexpr float kMostShared = 12;  // square pixels: the ends of two letters
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    for (std::size_t j = i + 1; j < seen.size() && seen[i].is_visible; ++j) {
+      if (!seen[j].is_visible) continue;
+      EXPECT_LE(overlap(seen[i].rect, seen[j].rect), kMostShared)
+          << seen[i].text << "\nand\n"
+          << seen[j].text;
+    }
+  }
+}
+
+std::string setting_name(const testing::TestParamInfo<Setting>& info) {
+  const auto& [name, display, spoken] = info.param;
+  std::string text = name + "_" + std::to_string(static_cast<int>(display.width)) + "_" +
+                     std::string{code_of(spoken)};
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Pictures, TwoLanguages,
+    testing::Combine(testing::Values("sending/one_record", "batching/a_batch_fills",
+                                     "order/overtaken_retry", "memory/exhausted_pool",
+                                     "transactions/fencing"),
+                     testing::Values(kSmallDisplay, kLargeDisplay),
+                     testing::Values(Language::English, Language::Chinese)),
+    setting_name);
+
+TEST(ChineseLesson, IsPlayedWithTheKeyboardAlone) {
+  if (chinese_font().path.empty()) {
+    GTEST_SKIP() << "this system has no font with Chinese glyphs (Debian: fonts-wqy-microhei)";
+  }
+  const InLanguage in_chinese{Language::Chinese};
+  Screen screen{opened_in_language("batching/a_batch_fills")};
+  std::size_t asked = 0;
+  for (int i = 0; i < 50 && !screen.state.timeline().is_over(); ++i) {
+    if (open_question(screen.state)) {
+      ++asked;
+      EXPECT_TRUE(has_chinese(lesson_texts(screen.state).questions[asked - 1].text));
+      screen.press('1');
+    }
+    screen.press(Key::Enter);
+    screen.press(Key::Enter);
+    if (!open_question(screen.state)) screen.press(Key::End);
+  }
+  EXPECT_TRUE(screen.state.timeline().is_over());
+  EXPECT_EQ(asked, 2U);
+  EXPECT_TRUE(has_chinese(screen.all_text()));
+}
+
+TEST(ChineseLesson, AKeyChangesTheLanguageAndBack) {
+  if (chinese_font().path.empty()) {
+    GTEST_SKIP() << "this system has no font with Chinese glyphs (Debian: fonts-wqy-microhei)";
+  }
+  const InLanguage in_english{Language::English};
+  Screen screen{opened(lesson_file("batching/a_batch_fills"))};
+  EXPECT_FALSE(has_chinese(screen.all_text()));
+  screen.press(Key::F7);
+  EXPECT_TRUE(screen.shows("批次"));
+  EXPECT_TRUE(screen.shows("一个批次"));
+  screen.press(Key::F7);
+  EXPECT_FALSE(has_chinese(screen.all_text()));
+}
+
+}  // namespace
+}  // namespace linger::viz
