@@ -19,6 +19,15 @@ std::string lesson_file(const std::string& name) {
   return std::string{LINGER_SOURCE_DIR} + "/scenarios/" + name + ".toml";
 }
 
+// Tests that press every key leave another language behind: each begins in English.
+class EnglishAtStart : public testing::EmptyTestEventListener {
+  void OnTestStart(const testing::TestInfo&) override { set_language(Language::English); }
+};
+const bool is_english_at_start = [] {
+  testing::UnitTest::GetInstance()->listeners().Append(new EnglishAtStart);
+  return true;
+}();
+
 // Speaks a language until the end of the test.
 class InLanguage {
  public:
@@ -29,6 +38,7 @@ class InLanguage {
 };
 
 ViewerState opened_in_language(const std::string& name) {
+  EXPECT_TRUE(is_english_at_start);
   ViewerState state = opened(lesson_file(name));
   learn_lesson_texts(state);
   return state;
