@@ -311,4 +311,8 @@ void LawWatch::take_in(const TraceEvent& event, const World& world,
   std::apply([&](auto&... law) { (follow(law), ...); }, laws_);
 }
 
+std::vector<std::string_view> LawWatch::names() {
+  return std::apply([](const auto&... law) { return std::vector{law.kName...}; }, Laws{});
+}
+
 }  // namespace linger::sim

@@ -155,11 +155,13 @@ class TransactionsAreWhole {
 class LawWatch {
  public:
   void take_in(const TraceEvent& event, const World& world, std::vector<BrokenLaw>& broken);
+  static std::vector<std::string_view> names();
 
  private:
-  std::tuple<MutedIsNotDrained, CallbacksInOrder, FateInTime, ExpiresByItsCase, DoubtHoldsBack,
-             RetriesKeepTheOrder, NothingIsRefused, TransactionsAreWhole>
-      laws_;
+  using Laws =
+      std::tuple<MutedIsNotDrained, CallbacksInOrder, FateInTime, ExpiresByItsCase, DoubtHoldsBack,
+                 RetriesKeepTheOrder, NothingIsRefused, TransactionsAreWhole>;
+  Laws laws_;
 };
 
 }  // namespace linger::sim

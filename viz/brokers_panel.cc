@@ -76,6 +76,7 @@ void draw_log(Stage& stage, const LogTail& log, const LogPlace& place) {
   explain(stage, place.area,
           tr("the log of {}\nnext offset {}, leader epoch {}", log.name, log.end_offset,
              log.leader_epoch));
+  offer_faults(stage, place.area, LaneRef{core::ProducerIndex{0}, log.partition});
   for (std::size_t i = 0; i < log.batches.size(); ++i) {
     draw_log_batch(stage, place.batches[i], log.batches[i]);
   }
@@ -144,6 +145,7 @@ void draw_queue(Stage& stage, const BrokerBox& broker, Rect area) {
     if (request.is_selected)
       outline(*stage.list, chip.inset(-units(2)), ink::kFocus, size.height, units(2));
     explain(stage, chip, describe(request));
+    offer_faults(stage, chip, RequestRef{request.producer, request.correlation});
     cut_left(area, size.width + units(4));
   }
 }

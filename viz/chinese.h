@@ -18,6 +18,7 @@ const std::vector<ChineseRow>& chinese_rows();
 std::span<const ChineseRow> chinese_of_batches();
 std::span<const ChineseRow> chinese_of_brokers();
 std::span<const ChineseRow> chinese_of_faults();
+std::span<const ChineseRow> chinese_of_flips();
 std::span<const ChineseRow> chinese_of_keys();
 std::span<const ChineseRow> chinese_of_lesson();
 std::span<const ChineseRow> chinese_of_prompt();

@@ -217,6 +217,9 @@ constexpr ChineseRow kKeyRows[] = {
     {"Closes the branch that is shown.", "关闭当前显示的分支。"},
     {"save", "保存"},
     {"Saves the scenario, with the faults that were injected.", "保存场景，含已注入的故障。"},
+    {"edit", "编辑"},
+    {"Copies the lesson to a file of your own, and edits it in place.",
+     "把课程复制到您自己的文件，并就地编辑。"},
     // Viewer.
     {"help", "帮助"},
     {"Shows or hides the keys.", "显示或隐藏按键。"},

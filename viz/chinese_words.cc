@@ -12,6 +12,7 @@ constexpr ChineseRow kWordRows[] = {
      "没有找到中文字体：请安装 WenQuanYi Micro Hei 或 Noto Sans CJK"},
     // Amounts.
     {"for ever", "永远"},
+    {"{} min", "{} 分"},
     {"{} min {} s", "{} 分 {} 秒"},
     {"{}: 1 s shows {}", "{}: 1 秒播放 {}"},
     {"{} batches", "{} 个批次"},

@@ -63,7 +63,9 @@ void draw_request(Stage& stage, core::ProducerIndex producer, const RequestBox& 
                   const RequestPlace& place) {
   if (is_empty(place.area)) return;
   ImDrawList& list = *stage.list;
-  offer(stage, place.area, describe(request), Select{RequestRef{producer, request.correlation}});
+  const RequestRef ref{producer, request.correlation};
+  offer(stage, place.area, describe(request), Select{ref});
+  offer_faults(stage, place.area, ref);
   if (request.batches.empty()) draw_internal(list, place.area, request);
   for (std::size_t i = 0; i < request.batches.size(); ++i) {
     draw_batch(stage, place.batches[i], request.batches[i]);
@@ -119,6 +121,7 @@ void draw_connection_head(ImDrawList& list, const ConnectionBox& connection, Rec
 void draw_connection(Stage& stage, const ConnectionBox& connection, const ConnectionPlace& place) {
   ImDrawList& list = *stage.list;
   explain(stage, place.area, describe(connection));
+  offer_faults(stage, place.area, connection.broker);
   fill(list, place.area, ink::kSurface, rounding());
   outline(list, place.area, with_alpha(ink::kBorder, 0.6F), rounding(), units(1));
   draw_connection_head(list, connection, place.head);
@@ -167,6 +170,10 @@ void draw_wire(Stage& stage, const ConnectionBox& connection, const ConnectionPl
   ImDrawList& list = *stage.list;
   const Point from = place.port;
   const Point to = place.broker_port;
+  const float around = units(kBetweenWays * 2);
+  offer_faults(stage,
+               {from.x, std::min(from.y, to.y) - around, to.x, std::max(from.y, to.y) + around},
+               connection.broker);
   if (connection.state == ConnectionState::Disconnected ||
       connection.state == ConnectionState::AuthenticationFailed) {
     draw_broken(list, from, to, connection);

@@ -9,6 +9,7 @@
 #include "sim/scenario_parser.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
+#include "viz/pipeline_view.h"
 #include "viz/said.h"
 #include "viz/text.h"
 
@@ -32,6 +33,17 @@ std::optional<core::TopicPartition> first_led_by(const sim::Cluster& cluster, co
   return std::nullopt;
 }
 
+// The broker that a request in flight was sent to.
+std::optional<core::NodeId> broker_of(const ViewerState& state, const RequestRef& request) {
+  const Scene now = scene(state);
+  for (const ConnectionBox& connection : connection_boxes(now, request.producer)) {
+    for (const RequestBox& one : connection.in_flight) {
+      if (one.correlation == request.correlation) return connection.broker;
+    }
+  }
+  return std::nullopt;
+}
+
 Target target_of(const ViewerState& state) {
   const Scene now = scene(state);
   const sim::Cluster& cluster = state.world().servers.cluster();
@@ -40,6 +52,8 @@ Target target_of(const ViewerState& state) {
     target.broker = *broker;
     target.partition = first_led_by(cluster, *broker);
   }
+  const auto* request = std::get_if<RequestRef>(&state.selection);
+  if (request != nullptr) target.broker = broker_of(state, *request);
   if (!target.partition) {
     if (const auto lane = lane_in_focus(now)) target.partition = lane->partition;
   }

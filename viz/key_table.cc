@@ -388,6 +388,11 @@ std::vector<KeyAction> run_actions() {
        "save",
        "Saves the scenario, with the faults that were injected.",
        SaveScenario{}},
+      {{key_of('S'), kShift},
+       Runs,
+       "edit",
+       "Copies the lesson to a file of your own, and edits it in place.",
+       EditLesson{}},
   };
 }
 

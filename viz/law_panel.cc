@@ -29,7 +29,12 @@ void draw_law_panel(Stage& stage, const LawView& view, Rect area) {
     for (const std::string& more : {row.numbers, row.broken}) {
       if (!more.empty()) tooltip += "\n" + more;
     }
-    explain(stage, line, tooltip);
+    if (row.step) {
+      offer(stage, line, tooltip + std::string{tr("\nClick to go where it broke.")},
+            SeekStep{*row.step});
+    } else {
+      explain(stage, line, tooltip);
+    }
     draw_cell_icon(list, line, l.icon, l.colour);
     const Rect name = cut_left(line, text_width(row.name, TextStyle::Small) + gap());
     draw_text(list, name, row.name,

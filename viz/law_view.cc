@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
-#include "sim/laws.h"
+#include "sim/law_follow.h"
+#include "sim/trace_text.h"
 #include "viz/language.h"
 #include "viz/said.h"
 #include "viz/text.h"
@@ -89,18 +91,24 @@ LawView law_view(const ViewerState& state) {
   LawView view;
   view.stops = state.stops_at_broken_law;
   const sim::World& world = state.world();
+  const auto& laws = state.branches[state.branch].laws;
+  if (!laws) return view;
   std::int64_t broken = 0;
-  const auto add = [&](std::span<const sim::Law> laws) {
-    for (const sim::Law& law : laws) {
-      const auto wrong = law.broken(world);
-      LawRow row{tr(law.name), !wrong, numbers_of(law.name, world), ""};
-      if (wrong) row.broken = tr_said(*wrong);
-      broken += wrong ? 1 : 0;
+  const auto add = [&](const std::vector<std::string_view>& names) {
+    for (const std::string_view name : names) {
+      LawRow row{tr(name), true, numbers_of(name, world), ""};
+      for (const sim::BrokenLaw& law : laws->broken()) {
+        if (law.name != name || law.step > state.timeline().cursor()) continue;
+        row.holds = false;
+        row.broken = sim::instant_text(law.at) + ": " + tr_said(law.what);
+        row.step = law.step;
+        ++broken;
+      }
       view.rows.push_back(std::move(row));
     }
   };
-  add(sim::laws_of_a_step());
-  if (world.ended) add(sim::laws_of_a_run());
+  add(laws->of_each_step());
+  if (world.ended) add(sim::LawFollow::of_the_end());
   view.all_hold = broken == 0;
   view.headline = broken == 0 ? std::string{tr("all hold")} : tr("{} broken", number_text(broken));
   return view;

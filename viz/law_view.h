@@ -1,6 +1,8 @@
 // What must hold in the world that is shown, and whether it does.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +13,9 @@ namespace linger::viz {
 struct LawRow {
   std::string name;
   bool holds = true;
-  std::string numbers;  // "free 1000 B + held 1000 B = 2000 B"
-  std::string broken;   // how it is broken
+  std::string numbers;                 // "free 1000 B + held 1000 B = 2000 B"
+  std::string broken;                  // how it is broken, or was before
+  std::optional<std::int64_t> step{};  // after so many steps it broke first: SeekStep{step}
   friend bool operator==(const LawRow&, const LawRow&) = default;
 };
 
@@ -23,6 +26,8 @@ struct LawView {
   bool all_hold = true;
   friend bool operator==(const LawView&, const LawView&) = default;
 };
+// Of the laws of each step, those about what happens in turn, and, in the end, those of the whole.
+// Requires: they are followed, as they are while Panel::Laws is shown.
 LawView law_view(const ViewerState& state);
 
 }  // namespace linger::viz

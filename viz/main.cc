@@ -7,6 +7,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,7 +17,9 @@
 #include "core/check.h"
 #include "sim/scenario_folder.h"
 #include "sim/scenario_parser.h"
+#include "sim/text_file.h"
 #include "viz/arguments.h"
+#include "viz/file_watch.h"
 #include "viz/kept_file.h"
 #include "viz/keys.h"
 #include "viz/language.h"
@@ -33,6 +36,9 @@
 
 namespace linger::viz {
 namespace {
+
+// At the scenario's file, whether another program has changed it.
+constexpr double kSecondsBetweenLooks = 0.5;
 
 using Errors = std::vector<sim::ParseError>;
 
@@ -108,6 +114,10 @@ std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
   if (arguments.shows_help) commands.emplace_back(ToggleHelp{});
   ViewerState state{scenario};
   state.can_speak_chinese = !chinese_font().path.empty();
+  // With something overridden the run is not the file's any more.
+  if (arguments.overrides == sim::ScenarioOverrides{}) {
+    state.source = sim::read_text_file(arguments.file).value_or("");
+  }
   state.lessons = lesson_path(lessons_beside(arguments.file));
   learn_lesson_texts(state);
   for (const ViewerCommand& command : commands) handle(state, command);
@@ -146,8 +156,17 @@ int open_window(ViewerState& state) {
   usual.knows_first_steps = !state.progress.lessons.empty();
   Preferences preferences = parse_preferences(read_kept(view_file), usual);
   follow_preferences(state, preferences);
-  const auto error = run_window("Linger", [&](const Frame& frame) {
+  FileWatch watch;
+  double since_look = 0;
+  std::optional<WindowPlace> place = preferences.window;
+  const auto error = run_window("Linger", place, [&](const Frame& frame) {
     advance(state, frame.seconds);
+    if ((since_look += frame.seconds) > kSecondsBetweenLooks) {
+      since_look = 0;
+      if (watch.has_changed(state.branches[0].timeline.scenario().file)) {
+        handle(state, ReloadLesson{});
+      }
+    }
     for (const ViewerCommand& command : draw_viewer_panel(state, frame.display)) {
       handle(state, command);
     }
@@ -156,6 +175,7 @@ int open_window(ViewerState& state) {
     kept = state.progress;
     Preferences now = preferences_of(state);
     now.unread = preferences.unread;
+    now.window = place;
     if (now != preferences) write_kept(preferences_text(now), view_file);
     preferences = std::move(now);
     return !state.wants_to_quit;

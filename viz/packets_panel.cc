@@ -155,6 +155,7 @@ void draw_packet_at(Stage& stage, Point at, const Packet& packet, const PacketTe
   } else {
     offer(stage, box, describe(packet), Select{packet.batches.front()});
   }
+  offer_faults(stage, box, RequestRef{packet.producer, packet.correlation});
 }
 
 float apart(PacketLook how) {

@@ -9,6 +9,7 @@
 #include "viz/panel_stack.h"
 #include "viz/progress.h"
 #include "viz/text.h"
+#include "viz/viewer_moves.h"
 
 namespace linger::viz {
 namespace {
@@ -41,6 +42,18 @@ std::optional<double> number_after(std::string_view line, std::string_view word)
   const bool is_number = error == std::errc{} && stopped == text.data() + text.size();
   if (!is_number || number <= 0) return std::nullopt;
   return number;
+}
+
+// Four whole numbers: where from, how wide, how high.
+std::optional<WindowPlace> window_in(const std::string& line) {
+  std::istringstream words{line};
+  std::string word;
+  WindowPlace place;
+  std::string more;
+  const bool is_window = (words >> word >> place.x >> place.y >> place.width >> place.height) &&
+                         word == "window" && !(words >> more);
+  if (!is_window || place.width <= 0 || place.height <= 0) return std::nullopt;
+  return place;
 }
 
 bool read_switch(std::string_view line, Preferences& preferences) {
@@ -107,12 +120,17 @@ void follow_preferences(ViewerState& state, const Preferences& preferences) {
   state.chosen_language = preferences.language;
   state.guide.reset();
   if (!preferences.knows_first_steps) state.guide = FirstSteps{};
+  follow_laws(state);
 }
 
 std::string preferences_text(const Preferences& preferences) {
   std::ostringstream text;
   text << "zoom " << preferences.zoom << "\nspeed " << preferences.speed << '\n';
   if (preferences.language) text << kLanguageWord << code_of(*preferences.language) << '\n';
+  if (const auto& place = preferences.window) {
+    text << "window " << place->x << ' ' << place->y << ' ' << place->width << ' ' << place->height
+         << '\n';
+  }
   for (const Switch& one : kSwitches) {
     text << one.name << (preferences.*(one.value) ? " on\n" : " off\n");
   }
@@ -133,6 +151,8 @@ Preferences parse_preferences(std::string_view text, const Preferences& usual) {
       preferences.zoom = static_cast<float>(*zoom);
     } else if (const auto speed = number_after(line, "speed")) {
       preferences.speed = *speed;
+    } else if (const auto window = window_in(line)) {
+      preferences.window = window;
     } else if (!read_switch(line, preferences) && !read_language(line, preferences) &&
                !read_panel(line, preferences) && !line.empty()) {
       preferences.unread.push_back(line);

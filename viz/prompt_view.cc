@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -162,6 +163,22 @@ void read_stop(PromptView& view) {
   view.rows.push_back(until(view.line.text, std::move(detail)));
 }
 
+// Where a copy of the lesson is to be written: nothing is replaced.
+void add_copy_row(PromptView& view) {
+  std::filesystem::path path{view.line.text};
+  std::error_code error;
+  if (path.extension() != ".toml") {
+    view.error = tr("a scenario is a .toml file");
+    view.fix = tr("such as {}", path.replace_extension(".toml").string());
+  } else if (std::filesystem::exists(path, error)) {
+    view.error = tr("that file is there already");
+    view.fix = tr("choose another name");
+  } else {
+    view.rows.push_back({view.line.text, tr("writes it there, and opens it to be edited"), "",
+                         CopyLesson{view.line.text}});
+  }
+}
+
 }  // namespace
 
 PromptView prompt_view(const ViewerState& state) {
@@ -197,6 +214,11 @@ PromptView prompt_view(const ViewerState& state) {
       break;
     case PromptKind::Glossary:
       add_glossary_rows(state, view);
+      break;
+    case PromptKind::CopyTo:
+      view.title = tr("Copy the lesson to a file of your own");
+      view.hint = tr("a path that ends in .toml");
+      add_copy_row(view);
       break;
   }
   if (!view.rows.empty()) {

@@ -146,18 +146,17 @@ void draw_fact(Flow& flow, const std::string& name, const std::string& text,
   if (width > 0) flow.text(tr("at {}", at), {.style = TextStyle::Small, .colour = ink::kTextWeak});
 }
 
-void draw_sleep(Flow& flow, const SleepView& sleep) {
+void draw_drain(Stage& stage, Flow& flow, const DrainView& drain) {
+  draw_fact(flow, tr("the drain"), drain.headline, drain.at);
+  if (drain.terms.empty()) return;
+  flow.text(tr_said(drain.now), {.style = TextStyle::Small});
+  for (const Term& term : drain.terms) draw_term(stage, flow, term, term.decides);
+}
+
+void draw_sleep(Stage& stage, Flow& flow, const SleepView& sleep) {
   flow.title(tr("how long the sender may sleep"));
   flow.text(tr_said(sleep.headline), {.style = TextStyle::Small});
-  for (const SleepView::Row& row : sleep.rows) {
-    Rect line = flow.take(line_height(TextStyle::Small));
-    const ImU32 colour = row.decides ? ink::kTextStrong : ink::kTextWeak;
-    if (row.decides) fill(flow.list(), line, with_alpha(ink::kTextStrong, 0.1F), units(3));
-    cut_left(line, units(8));
-    draw_text(flow.list(), line, tr_said(row.name), {.style = TextStyle::Small, .colour = colour});
-    draw_text(flow.list(), line, row.time,
-              {.style = TextStyle::Small, .colour = colour, .align = Align::Right});
-  }
+  for (const Term& row : sleep.rows) draw_term(stage, flow, row, row.decides);
 }
 
 Meaning meaning_of(WhyTone tone) {
@@ -228,8 +227,8 @@ std::optional<ViewerCommand> draw_readiness_panel(const DecisionViews& views) {
   draw_partition(flow, views.readiness);
   draw_headline(flow, views.readiness);
   draw_terms(stage, flow, views.readiness);
-  draw_fact(flow, tr("the drain"), views.drain.headline, views.drain.at);
-  draw_sleep(flow, views.sleep);
+  draw_drain(stage, flow, views.drain);
+  draw_sleep(stage, flow, views.sleep);
   for (const NodeView& node : views.nodes) {
     flow.title(tr("may data go to {}?", node.name));
     flow.text(tr_said(node.headline), {.style = TextStyle::Small});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "sim/decision_flip.h"
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
@@ -321,16 +322,22 @@ SleepView sleep_view(const Scene& scene, core::ProducerIndex producer) {
   const core::SleepDecision& decision = process.producer.sender().last_sleep();
   SleepView view;
   view.headline = sleep_headline(decision);
-  const auto row = [&](std::string name, core::Milliseconds time, core::SleepReason reason,
-                       std::string what) {
-    view.rows.push_back({name, duration_text(time), decision.decided_by == reason, what});
+  const auto row = [&](sim::SleepTerm term, std::string time, core::SleepReason reason,
+                       std::string what, const char* rule = "") {
+    view.rows.push_back({tr(word(term)), truth(holds(term, decision)),
+                         decision.decided_by == reason, std::move(what), std::move(time),
+                         "Sender.sendProducerData", rule});
   };
-  row(tr("next ready check"), decision.next_ready_check, core::SleepReason::NextReadyCheck,
-      tr("a batch waits for linger.ms or its backoff"));
-  row(tr("not ready delay"), decision.not_ready_delay, core::SleepReason::NotReadyNode,
-      tr("a node that was not ready may be by then"));
-  row(tr("next expiry"), decision.next_expiry, core::SleepReason::NextExpiry,
-      tr("a batch reaches delivery.timeout.ms"));
+  if (decision.decided_by == core::SleepReason::ReadyNode) {
+    row(sim::SleepTerm::NodeReady, "0 ms", core::SleepReason::ReadyNode,
+        tr("something may be left to send to it: the sender looks again at once"));
+  }
+  row(sim::SleepTerm::NextReadyCheck, duration_text(decision.next_ready_check),
+      core::SleepReason::NextReadyCheck, tr("a batch waits for linger.ms or its backoff"));
+  row(sim::SleepTerm::NotReadyDelay, duration_text(decision.not_ready_delay),
+      core::SleepReason::NotReadyNode, tr("a node that was not ready may be by then"));
+  row(sim::SleepTerm::NextExpiry, duration_text(decision.next_expiry),
+      core::SleepReason::NextExpiry, tr("a batch reaches delivery.timeout.ms"), "KIP-91");
   if (process.sender.due && process.sender.state == sim::SenderThread::State::Polling) {
     const core::Instant began = std::min(process.sender.turned_at, scene.world().now);
     view.until = remaining(began, *process.sender.due, scene.at);
@@ -347,16 +354,17 @@ NodeView node_view(const core::NodeDecision& decision, const core::ProducerConfi
   view.node = decision.node;
   view.name = broker_label(decision.node);
   view.is_ready = decision.ready;
-  const auto add = [&view](std::string name, bool holds, std::string what, std::string set) {
-    view.terms.push_back(
-        {name, truth(holds), !holds, std::move(what), std::move(set), "NetworkClient.isReady"});
+  const auto add = [&](sim::NodeTerm term, std::string what, std::string set,
+                       const char* rule = "") {
+    const bool is_so = holds(term, decision);
+    view.terms.push_back({tr(word(term)), truth(is_so), !is_so, std::move(what), std::move(set),
+                          "NetworkClient.isReady", rule});
   };
-  add(tr("no metadata due"), !decision.metadata_due, tr("a due metadata request goes first"), "");
-  add(tr("connection ready"), decision.connection == core::ConnectionState::Ready,
-      std::string{tr(sim::word(decision.connection))}, "");
-  add(tr("channel ready"), decision.channel_ready, tr("the socket is connected"), "");
-  add(tr("not throttled"), !decision.throttled, tr("the broker asked for no pause"), "");
-  add(tr("can send more"), decision.can_send_more,
+  add(sim::NodeTerm::NoMetadataDue, tr("a due metadata request goes first"), "");
+  add(sim::NodeTerm::ConnectionReady, std::string{tr(sim::word(decision.connection))}, "");
+  add(sim::NodeTerm::ChannelReady, tr("the socket is connected"), "");
+  add(sim::NodeTerm::NotThrottled, tr("the broker asked for no pause"), "", "KIP-219");
+  add(sim::NodeTerm::CanSendMore,
       tr("{} in flight, and the last one is wholly written", number_text(decision.in_flight)),
       setting("max.in.flight.requests.per.connection",
               config.max_in_flight_requests_per_connection));

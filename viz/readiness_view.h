@@ -55,21 +55,17 @@ struct DrainView {
   std::string headline;      // "taken", "muted: max.in.flight.requests.per.connection = 1"
   core::DrainVerdict verdict = core::DrainVerdict::EmptyDeque;
   std::string at;
+  // Were the sender to make a pass just now. See WhyDetails; empty while it is not known.
+  std::string now{};
+  std::vector<Term> terms{};  // the first that holds leaves the batch where it is
   friend bool operator==(const DrainView&, const DrainView&) = default;
 };
 DrainView drain_view(const Scene& scene, LaneRef lane);
 
 // How long the sender may sleep: the shortest of three times, unless something is ready.
 struct SleepView {
-  struct Row {
-    std::string name;  // "next ready check"
-    std::string time;  // "3 ms", "for ever"
-    bool decides = false;
-    std::string what;  // "a batch waits for linger.ms or its backoff"
-    friend bool operator==(const Row&, const Row&) = default;
-  };
-  std::string headline;  // "sleeps 3 ms: until the next ready check"
-  std::vector<Row> rows;
+  std::string headline;    // "sleeps 3 ms: until the next ready check"
+  std::vector<Term> rows;  // each with its time as its setting: "3 ms", "for ever"
   std::optional<Remaining> until;
   friend bool operator==(const SleepView&, const SleepView&) = default;
 };

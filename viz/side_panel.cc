@@ -98,16 +98,21 @@ bool is_about_partition(const Scene& scene) {
 
 DecisionViews decision_views(const ViewerState& state, const Scene& scene) {
   DecisionViews views;
-  views.why = why_view(scene);
+  const WhyDetails* details = state.why && !state.is_playing ? &*state.why : nullptr;
+  views.why = why_view(scene, details);
   const auto lane = lane_in_focus(scene);
   const bool has_own_answer = !views.why.title.empty() && !is_about_partition(scene);
   if (!lane || has_own_answer) return views;
   views.has_partition = true;
   views.readiness = readiness_view(scene, *lane);
-  if (state.why && !state.is_playing) add_details(*state.why, views.readiness);
   views.drain = drain_view(scene, *lane);
   views.sleep = sleep_view(scene, lane->producer);
   views.nodes = node_views(scene, lane->producer);
+  if (details == nullptr) return views;
+  add_details(*details, views.readiness);
+  if (details->lane == *lane) add_details(*details, views.drain);
+  add_details(*details, lane->producer, views.sleep);
+  for (NodeView& node : views.nodes) add_details(*details, lane->producer, node);
   return views;
 }
 

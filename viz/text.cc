@@ -22,6 +22,7 @@ std::string duration_text(core::Duration duration) {
   if (us < 1'000'000) return fmt::format("{:.1f} ms", ms);
   if (us < 60'000'000) return fmt::format("{:.2f} s", ms / 1e3);
   const std::int64_t seconds = us / 1'000'000;
+  if (seconds % 60 == 0) return tr("{} min", seconds / 60);
   return tr("{} min {} s", seconds / 60, seconds % 60);
 }
 

@@ -58,6 +58,14 @@ struct TraceIndex::Reader {
   void about_all(const std::vector<BatchRef>& batches) const {
     for (const BatchRef& batch : batches) index.batches_[batch].push_back(position);
   }
+  void on_the_way(core::CorrelationId correlation) const {
+    index.ways_[{producer(), correlation}].push_back(position);
+  }
+  void on_the_way(sim::ConnectionId connection, core::CorrelationId correlation) const {
+    if (const auto client = index.client_of(connection)) {
+      index.ways_[{*client, correlation}].push_back(position);
+    }
+  }
   WireStream& wire(sim::ConnectionId connection, sim::Direction direction) const {
     return index.wires_[{connection, direction}];
   }
@@ -76,6 +84,9 @@ struct TraceIndex::Reader {
     if (decision.batch) about(*decision.batch);
   }
   void operator()(const core::RetryDecision& decision) const { about(decision.batch); }
+  void operator()(const core::CallBlocked& blocked) const {
+    index.held_calls_[blocked.thread].push_back(position);
+  }
   void operator()(const core::SendCalled&) const { note(MomentKind::Send); }
   void operator()(const core::FlushStarted&) const { note(MomentKind::Flush); }
   void operator()(const core::SenderPassStarted&) const { note(MomentKind::SenderPass); }
@@ -139,6 +150,7 @@ struct TraceIndex::Reader {
   // --- Requests ---
 
   void operator()(const core::RequestSent& sent) const {
+    on_the_way(sent.correlation);
     for (const core::BatchId batch : sent.batches) about(batch);
     index.carried_[{producer(), sent.correlation}] = sent.batches;
     const auto connection = index.connection_of_.find({producer(), sent.node});
@@ -149,12 +161,15 @@ struct TraceIndex::Reader {
         {position, sent.correlation, sent.api, begin, begin + sent.bytes.count(), sent.batches});
   }
   void operator()(const core::RequestWritten& written) const {
+    on_the_way(written.correlation);
     about_all(index.carried(producer(), written.correlation));
   }
   void operator()(const core::RequestCompleted& completed) const {
+    on_the_way(completed.correlation);
     about_all(index.carried(producer(), completed.correlation));
   }
   void operator()(const sim::RequestReceived& received) const {
+    on_the_way(received.connection, received.correlation);
     about_all(carried(received.connection, received.correlation));
   }
   void operator()(const sim::BatchWritten& written) const {
@@ -169,6 +184,7 @@ struct TraceIndex::Reader {
     index.make_room(written.partition, written.offset + 1);
   }
   void operator()(const sim::ResponseSent& sent) const {
+    on_the_way(sent.connection, sent.correlation);
     const std::vector<BatchRef> batches = carried(sent.connection, sent.correlation);
     about_all(batches);
     if (sent.lost) return;
@@ -346,6 +362,18 @@ std::span<const TraceMoment> TraceIndex::moments_before(MomentKind kind,
 std::span<const std::size_t> TraceIndex::events_of(BatchRef batch) const {
   const auto found = batches_.find(batch);
   if (found == batches_.end()) return {};
+  return found->second;
+}
+
+std::span<const std::size_t> TraceIndex::events_of(RequestRef request) const {
+  const auto found = ways_.find({request.producer, request.correlation});
+  if (found == ways_.end()) return {};
+  return found->second;
+}
+
+std::span<const std::size_t> TraceIndex::held_calls_of(core::ThreadId thread) const {
+  const auto found = held_calls_.find(thread);
+  if (found == held_calls_.end()) return {};
   return found->second;
 }
 

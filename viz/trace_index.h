@@ -109,6 +109,10 @@ class TraceIndex {
   std::span<const std::size_t> decisions_on(LaneRef lane) const;
   // Of other leaders, changes of the in-sync replicas, and of what was cut off or lost.
   std::span<const std::size_t> replication_of(core::TopicPartition partition) const;
+  // Those of a request's way, from when it was sent until its answer was here.
+  std::span<const std::size_t> events_of(RequestRef request) const;
+  // Where a call of a thread was held.
+  std::span<const std::size_t> held_calls_of(core::ThreadId thread) const;
   const std::vector<std::size_t>& events_in(core::Stream stream) const {
     return streams_[static_cast<std::size_t>(stream)];
   }
@@ -167,6 +171,8 @@ class TraceIndex {
   std::map<BatchRef, std::vector<std::size_t>> batches_;
   std::map<LaneRef, std::vector<std::size_t>> decisions_;
   std::map<core::TopicPartition, std::vector<std::size_t>> replication_;
+  std::map<std::pair<core::ProducerIndex, core::CorrelationId>, std::vector<std::size_t>> ways_;
+  std::map<core::ThreadId, std::vector<std::size_t>> held_calls_;
   sim::BatchLives lives_;
   BatchRows batch_rows_;
   sim::MessageSequence sequence_;

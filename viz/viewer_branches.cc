@@ -84,6 +84,7 @@ void inject_fault(ViewerState& state, const sim::Fault& fault) {
                 .parted = {},
                 .so_far = {},
                 .tap = {},
+                .laws = {},
                 .deeds = 1,
                 .seen = {}};
   branch.timeline.inject(fault, at);
@@ -103,6 +104,7 @@ bool open_fork(ViewerState& state, std::string name,
                           .parted = {},
                           .so_far = {},
                           .tap = {},
+                          .laws = {},
                           .deeds = 0,
                           .seen = {}})) {
     return false;
@@ -163,6 +165,7 @@ void open_what_if(ViewerState& state, std::size_t index) {
                           .parted = {},
                           .so_far = {},
                           .tap = {},
+                          .laws = {},
                           .deeds = 0,
                           .seen = {}})) {
     return;

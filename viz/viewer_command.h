@@ -44,7 +44,7 @@ enum class Panel {
 inline constexpr int kPanelCount = 17;
 
 // What can be typed into the line that lies over the picture.
-enum class PromptKind { Actions, RunUntil, Change, Sweep, Glossary };
+enum class PromptKind { Actions, RunUntil, Change, Sweep, Glossary, CopyTo };
 
 // Which records the ledger lists.
 enum class RecordFilter { All, Pending, Acknowledged, Failed, OfSelection };
@@ -353,6 +353,34 @@ struct NextLesson {
   Way way = Way::Forward;
   friend bool operator==(const NextLesson&, const NextLesson&) = default;
 };
+// Opens the text of the lesson, to be edited; one that comes with the program is copied first.
+struct EditLesson {
+  friend bool operator==(const EditLesson&, const EditLesson&) = default;
+};
+struct CopyLesson {
+  std::string path;
+  friend bool operator==(const CopyLesson&, const CopyLesson&) = default;
+};
+struct TypeInEditor {
+  std::string text;       // all that stands there now
+  std::size_t caret = 0;  // in bytes
+  friend bool operator==(const TypeInEditor&, const TypeInEditor&) = default;
+};
+// Saves it, and runs it until the instant that is shown.
+struct ApplyEdit {
+  friend bool operator==(const ApplyEdit&, const ApplyEdit&) = default;
+};
+struct UndoEdit {
+  friend bool operator==(const UndoEdit&, const UndoEdit&) = default;
+};
+struct GoToMistake {
+  std::size_t index = 0;
+  friend bool operator==(const GoToMistake&, const GoToMistake&) = default;
+};
+// Its file was changed by another program.
+struct ReloadLesson {
+  friend bool operator==(const ReloadLesson&, const ReloadLesson&) = default;
+};
 struct Quit {
   friend bool operator==(const Quit&, const Quit&) = default;
 };
@@ -368,6 +396,7 @@ using ViewerCommand = std::variant<
     AskAgain, OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse, BrowseNext, OpenBrowsed,
     ForkWith, ToggleColumns, RunSweep, NextFigure, OpenSweepPoint, ActByHand, UndoByHand,
     InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch, NextBranch, CloseBranch,
-    SaveScenario, ExportRun, OpenScenario, NextLesson, Quit>;
+    SaveScenario, ExportRun, OpenScenario, NextLesson, EditLesson, CopyLesson, TypeInEditor,
+    ApplyEdit, UndoEdit, GoToMistake, ReloadLesson, Quit>;
 
 }  // namespace linger::viz

@@ -40,6 +40,7 @@ void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t p
     branch.index = {};
     branch.so_far = {};
     branch.tap.reset();
+    branch.laws.reset();
     ++branch.deeds;
     look_ahead(state);
   } else {
@@ -51,6 +52,7 @@ void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t p
                   .parted = {},
                   .so_far = {},
                   .tap = {},
+                  .laws = {},
                   .deeds = 1,
                   .seen = {}};
     branch.timeline.act(action, producer, at);
@@ -87,6 +89,7 @@ void undo_by_hand(ViewerState& state) {
   branch.index = {};
   branch.so_far = {};
   branch.tap.reset();
+  branch.laws.reset();
   branch.seen = {};
   std::erase_if(state.bookmarks,
                 [&](const Bookmark& mark) { return mark.branch == state.branch && mark.at > at; });

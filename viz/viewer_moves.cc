@@ -1,13 +1,15 @@
 #include "viz/viewer_moves.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "core/check.h"
-#include "sim/laws.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
 #include "viz/panel_stack.h"
+#include "viz/said.h"
 #include "viz/viewer_branches.h"
 
 namespace linger::viz {
@@ -25,6 +27,17 @@ void restore(sim::Timeline& timeline) {
   }
   timeline.seek(good - 1);
   timeline.seek(good);
+}
+
+// Back to where a law broke first on the way.
+void hold_at_broken_law(ViewerState& state, std::int64_t from) {
+  const auto law = law_that_stops(state, from);
+  if (!law) return;
+  if (law->step < state.timeline().cursor()) {
+    move_timeline(state, [&law](sim::Timeline& timeline) { timeline.seek(law->step); });
+    settle(state, Motion::Step);
+  }
+  say_broken(state, *law);
 }
 
 // Back to where the run had to stop, if it went on from there.
@@ -107,10 +120,12 @@ void note_seen(ViewerState& state) {
 void move_by_hand(ViewerState& state, Motion motion,
                   const std::function<void(sim::Timeline&)>& move) {
   const auto stop = stop_ahead(state);
+  const std::int64_t from = state.timeline().cursor();
   state.is_playing = false;
   state.skip.reset();
   move_timeline(state, move);
   settle(state, motion);
+  hold_at_broken_law(state, from);
   hold_at(state, stop);
   arrive(state);
 }
@@ -118,6 +133,7 @@ void move_by_hand(ViewerState& state, Motion motion,
 void move_to(ViewerState& state, core::Instant at) {
   const auto stop = stop_ahead(state);
   const core::Instant to = std::max(at, core::Instant{});
+  const std::int64_t from = state.timeline().cursor();
   state.is_playing = false;
   state.skip.reset();
   move_timeline(state, [to](sim::Timeline& timeline) { timeline.seek_time(to); });
@@ -125,6 +141,7 @@ void move_to(ViewerState& state, core::Instant at) {
   if (state.error.empty() && !state.timeline().is_over()) {
     state.shown_at = std::max(state.world().now, to);
   }
+  hold_at_broken_law(state, from);
   hold_at(state, stop);
   arrive(state);
 }
@@ -148,11 +165,27 @@ std::optional<std::size_t> open_question(const ViewerState& state) {
   return open_question(state.lesson, *here);
 }
 
-std::optional<std::string> broken_law(const sim::World& world) {
-  for (const sim::Law& law : sim::laws_of_a_step()) {
-    if (const auto wrong = law.broken(world)) return std::string{law.name} + ": " + *wrong;
+void follow_laws(ViewerState& state) {
+  if (!state.is_shown(Panel::Laws) && !state.stops_at_broken_law) return;
+  Branch& branch = state.current();
+  if (!branch.laws) {
+    // At the frontier, all that was injected is known.
+    sim::Timeline whole = branch.timeline;
+    whole.seek(whole.frontier());
+    branch.laws.emplace(whole.world().scenario);
   }
-  return std::nullopt;
+  branch.laws->follow(branch.timeline.cursor());
+}
+
+std::optional<sim::BrokenLaw> law_that_stops(ViewerState& state, std::int64_t from) {
+  if (!state.stops_at_broken_law) return std::nullopt;
+  follow_laws(state);
+  return state.current().laws->first_broken(from, state.timeline().cursor());
+}
+
+void say_broken(ViewerState& state, const sim::BrokenLaw& law) {
+  say(state, tr("stopped, since a law is broken: {}",
+                fmt::format("{}: {}", tr(law.name), tr_said(law.what))));
 }
 
 void arrive(ViewerState& state) {
@@ -170,7 +203,7 @@ void arrive(ViewerState& state) {
 
 void look_into_why(ViewerState& state) {
   const Scene now = scene(state);
-  const auto lane = lane_in_focus(now);
+  const auto lane = lane_to_explain(now);
   if (state.is_playing || !lane || front_panel(state) != Panel::Readiness) {
     state.why.reset();
     return;

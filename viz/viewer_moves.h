@@ -1,11 +1,13 @@
 // How the viewer's run is moved: forwards no further than the lesson lets it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
 #include "core/time.h"
+#include "sim/laws.h"
 #include "sim/lesson_run.h"
 #include "sim/timeline.h"
 #include "viz/viewer_state.h"
@@ -32,8 +34,12 @@ void move_by_hand(ViewerState& state, Motion motion,
                   const std::function<void(sim::Timeline&)>& move);
 void move_to(ViewerState& state, core::Instant at);
 
-// The first law of a step that is broken in a world, and how.
-std::optional<std::string> broken_law(const sim::World& world);
+// Follows the laws of the run that is shown until its cursor, if they are shown or stop moves.
+void follow_laws(ViewerState& state);
+// The first law that breaks after more than so many steps of the run that is shown, and no more
+// than its cursor has; if one is to stop there.
+std::optional<sim::BrokenLaw> law_that_stops(ViewerState& state, std::int64_t from);
+void say_broken(ViewerState& state, const sim::BrokenLaw& law);
 
 // --- The lesson ---
 

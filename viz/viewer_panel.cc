@@ -15,6 +15,8 @@
 #include "viz/comparison_panel.h"
 #include "viz/comparison_view.h"
 #include "viz/consumer_panel.h"
+#include "viz/editor_panel.h"
+#include "viz/editor_view.h"
 #include "viz/events_panel.h"
 #include "viz/future_panel.h"
 #include "viz/guide_panel.h"
@@ -113,9 +115,26 @@ void add_keys_of_sweep(Wishes& wishes) {
   if (is_shortcut_pressed(Key::Escape)) wishes.add(ViewerCommand{Escape{}});
 }
 
+bool is_editing(const ViewerState& state) {
+  return state.editor && state.editor->is_open;
+}
+
+// While the lesson is edited, ImGui's field has all other keys.
+void add_keys_of_editor(Wishes& wishes) {
+  const KeyChord apply{Key::Enter, {.control = true}};
+  const KeyChord undo{key_of('Z'), {.control = true, .shift = true}};
+  if (is_chord_pressed(apply.key, apply.modifiers)) wishes.add(ViewerCommand{ApplyEdit{}});
+  if (is_chord_pressed(undo.key, undo.modifiers)) wishes.add(ViewerCommand{UndoEdit{}});
+  if (is_chord_pressed(Key::Escape)) wishes.add(ViewerCommand{Escape{}});
+}
+
 void add_pressed_keys(Wishes& wishes, const ViewerState& state) {
   if (state.prompt) {
     add_typed(wishes, state.prompt->line);
+    return;
+  }
+  if (is_editing(state)) {
+    add_keys_of_editor(wishes);
     return;
   }
   if (state.sweep) {
@@ -243,6 +262,11 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
   if (!is_empty(layout.guide)) draw_guide_panel(stage, guide_view(state), layout.guide);
   if (is_one_thing_a_panel(state)) {
     wishes.add_all(draw_side_panel(state, now, layout.picture));
+  } else if (is_editing(state)) {
+    // Escape would make ImGui's field forget what was typed.
+    if (!is_chord_pressed(Key::Escape)) {
+      draw_editor_panel(stage, editor_view(state), chart_place(layout));
+    }
   } else if (shown_chart(state)) {
     draw_chart(stage, state, now, chart_place(layout));
   } else if (const auto columns = columns_view(state)) {

@@ -45,8 +45,8 @@ bool reached_narration(const ViewerState& state) {
 }
 
 bool stop_at_broken_law(ViewerState& state) {
-  const auto broken = broken_law(state.world());
-  if (broken) say(state, tr("stopped, since a law is broken: {}", *broken));
+  const auto broken = law_that_stops(state, state.timeline().cursor() - 1);
+  if (broken) say_broken(state, *broken);
   return broken.has_value();
 }
 
@@ -64,7 +64,7 @@ PlayFlow run_until(ViewerState& state, core::Instant until, const std::optional<
     if (!move_timeline(state, step)) return PlayFlow::Ends;
     const bool stops = state.pauses_at_narration && state.played_for > 0;
     if (stops && reached_narration(state)) return PlayFlow::Ends;
-    if (state.stops_at_broken_law && stop_at_broken_law(state)) return PlayFlow::Ends;
+    if (stop_at_broken_law(state)) return PlayFlow::Ends;
   }
   return PlayFlow::GoesOn;
 }
@@ -105,6 +105,7 @@ void advance(ViewerState& state, double seconds) {
     state.shown_at = std::max(state.world().now, from);
     if (flow == PlayFlow::HeldByLesson) state.shown_at = std::max(state.world().now, stop->at);
     arrive(state);
+    follow_laws(state);
     look_into_why(state);
     return;
   }
@@ -115,6 +116,7 @@ void advance(ViewerState& state, double seconds) {
   note_seen(state);
   follow_beside(state);
   follow_wires(state);
+  follow_laws(state);
 }
 
 }  // namespace linger::viz

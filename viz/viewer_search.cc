@@ -78,12 +78,13 @@ std::variant<std::optional<std::int64_t>, sim::EvalError> find_stop(
         found = *error;
         return;
       }
-      const bool is_broken = state.stops_at_broken_law && broken_law(timeline.world());
-      if (!std::get<bool>(stops) && !is_broken) continue;
+      if (!std::get<bool>(stops)) continue;
       found = std::optional{timeline.cursor()};
       return;
     }
   });
+  // Where a law breaks first, the run does not get so far.
+  if (const auto law = law_that_stops(state, cursor)) found = std::optional{law->step};
   move_timeline(state, [cursor](sim::Timeline& timeline) { timeline.seek(cursor); });
   state.current().index.extend(state.timeline());
   return found;

@@ -6,6 +6,7 @@
 
 #include "sim/scenario_parser.h"
 #include "sim/scenario_writer.h"
+#include "sim/text_file.h"
 #include "viz/fault_view.h"
 #include "viz/guide_view.h"
 #include "viz/keys.h"
@@ -18,6 +19,7 @@
 #include "viz/time_axis.h"
 #include "viz/viewer_bookmarks.h"
 #include "viz/viewer_branches.h"
+#include "viz/viewer_editor.h"
 #include "viz/viewer_hand.h"
 #include "viz/viewer_language.h"
 #include "viz/viewer_lesson.h"
@@ -136,6 +138,8 @@ class Handler {
   void operator()(const Escape&) {
     if (state_.prompt) {
       state_.prompt.reset();
+    } else if (state_.editor && state_.editor->is_open) {
+      close_editor(state_);
     } else if (state_.sweep) {
       state_.sweep.reset();
     } else if (state_.shows_help) {
@@ -303,28 +307,7 @@ class Handler {
       say(state_, sim::text(*errors));
       return;
     }
-    auto& fresh = std::get<ViewerState>(opened);
-    fresh.speed = state_.speed;
-    fresh.pauses_at_narration = state_.pauses_at_narration;
-    const bool has_lesson = fresh.is_shown(Panel::Lesson);
-    fresh.panels = state_.panels;
-    fresh.panels.reset(static_cast<std::size_t>(Panel::Comparison));
-    fresh.panels.set(static_cast<std::size_t>(Panel::Lesson), has_lesson);
-    if (has_lesson) bring_to_front(fresh, Panel::Lesson);
-    fresh.streams = state_.streams;
-    fresh.zoom = state_.zoom;
-    fresh.presents = state_.presents;
-    fresh.reduces_motion = state_.reduces_motion;
-    fresh.stops_at_broken_law = state_.stops_at_broken_law;
-    fresh.guide = state_.guide;
-    fresh.chosen_language = state_.chosen_language;
-    fresh.can_speak_chinese = state_.can_speak_chinese;
-    fresh.lessons = state_.lessons;
-    fresh.progress = state_.progress;
-    fresh.lesson.asks = state_.lesson.asks;
-    fresh.lesson.is_teaching = state_.lesson.is_teaching;
-    fresh.fault_page = state_.fault_page;
-    state_ = std::move(fresh);
+    replace_run(state_, std::get<ViewerState>(std::move(opened)));
   }
   void operator()(const NextLesson& next) {
     const std::vector<LessonFile>& lessons = state_.lessons;
@@ -340,6 +323,13 @@ class Handler {
     }
     (*this)(OpenScenario{std::string{lessons[to].file}});
   }
+  void operator()(const EditLesson&) { edit_lesson(state_); }
+  void operator()(const CopyLesson& copy) { copy_lesson(state_, copy.path); }
+  void operator()(const TypeInEditor& typed) { type_in_editor(state_, typed.text, typed.caret); }
+  void operator()(const ApplyEdit&) { apply_edit(state_); }
+  void operator()(const UndoEdit&) { undo_edit(state_); }
+  void operator()(const GoToMistake& go) { go_to_mistake(state_, go.index); }
+  void operator()(const ReloadLesson&) { reload_lesson(state_); }
   void operator()(const Quit&) { state_.wants_to_quit = true; }
 
  private:
@@ -389,6 +379,7 @@ ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario)
                       .parted = {},
                       .so_far = {},
                       .tap = {},
+                      .laws = {},
                       .deeds = 0,
                       .seen = {}});
   look_ahead(*this);
@@ -409,6 +400,7 @@ Scene scene_of(const ViewerState& state, std::size_t branch) {
 
 void handle(ViewerState& state, const ViewerCommand& command) {
   std::visit(Handler{state}, command);
+  follow_laws(state);
   look_into_why(state);
   note_first_steps(state);
 }
@@ -416,8 +408,10 @@ void handle(ViewerState& state, const ViewerCommand& command) {
 std::variant<ViewerState, std::vector<sim::ParseError>> open_viewer(const std::string& path) {
   sim::ParsedScenario parsed = sim::load_scenario(path);
   if (auto* errors = std::get_if<std::vector<sim::ParseError>>(&parsed)) return std::move(*errors);
-  return ViewerState{
+  ViewerState state{
       std::make_shared<const sim::Scenario>(std::get<sim::Scenario>(std::move(parsed)))};
+  state.source = sim::read_text_file(path).value_or("");
+  return state;
 }
 
 }  // namespace linger::viz

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/time.h"
+#include "sim/law_follow.h"
 #include "sim/lesson_texts.h"
 #include "sim/parse_error.h"
 #include "sim/scenario.h"
@@ -20,6 +21,7 @@
 #include "sim/wire_tap.h"
 #include "viz/event_list_view.h"
 #include "viz/language.h"
+#include "viz/lesson_editor.h"
 #include "viz/lesson_path.h"
 #include "viz/lesson_state.h"
 #include "viz/progress.h"
@@ -51,6 +53,7 @@ struct Branch {
   std::optional<FirstDifference> parted;  // from its parent, as far as is known
   RunSoFar so_far;                        // while it is compared
   std::optional<sim::WireTap> tap;        // while its bytes are shown
+  std::optional<sim::LawFollow> laws;     // while they are shown, or stop moves
   int deeds = 0;                          // done in it by hand
   core::Instant seen{};                   // how far somebody has looked
 };
@@ -128,8 +131,9 @@ struct ViewerState {
   StreamSet streams = kAllStreams;
   RecordFilter record_filter = RecordFilter::All;
   std::optional<Prompt> prompt;
-  std::optional<Sweep> sweep;  // lies over the picture
-  bool shows_columns = false;  // the two runs that are compared, beside each other
+  std::optional<LessonEditor> editor;  // lies over the picture while it is open
+  std::optional<Sweep> sweep;          // lies over the picture
+  bool shows_columns = false;          // the two runs that are compared, beside each other
   bool shows_help = false;
   bool shows_browser = false;
   std::size_t browsed = 0;  // the lesson that is chosen there
@@ -156,6 +160,7 @@ struct ViewerState {
   std::optional<WhyDetails> why;  // of the partition in focus, while nothing moves
   std::string error;              // why the run cannot go on; the world is the last good one
 
+  std::string source;               // the text of the scenario's file; empty: there is none
   std::vector<LessonFile> lessons;  // the path that NextLesson walks
   Progress progress;                // whoever opens the viewer keeps it
 

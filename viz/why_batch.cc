@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/decision_flip.h"
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
@@ -22,15 +23,28 @@ struct BatchStory {
   const sim::TraceEvent* retried = nullptr;
   const sim::TraceEvent* expired = nullptr;
   const sim::TraceEvent* completed = nullptr;
+  // Until it was decided whether to retry it.
+  const sim::TraceEvent* opened = nullptr;
+  const sim::TraceEvent* answered = nullptr;        // the answer that was decided about
+  const sim::TraceEvent* retried_before = nullptr;  // the attempt before
+  const sim::TraceEvent* ended_before = nullptr;    // it had expired, or was completed, before
 };
 
 BatchStory story_of(const Scene& scene, BatchRef ref) {
   BatchStory story;
+  const sim::TraceEvent* last_answer = nullptr;
   for (const std::size_t position : scene.index.events_of(ref)) {
     if (position >= scene.position()) break;
     const sim::TraceEvent& event = scene.timeline.trace()[position];
     if (event.as<core::BatchDrained>() != nullptr) story.drained = &event;
-    if (event.as<core::RetryDecision>() != nullptr) story.decided = &event;
+    if (event.as<core::BatchOpened>() != nullptr) story.opened = &event;
+    if (event.as<core::RequestCompleted>() != nullptr) last_answer = &event;
+    if (event.as<core::RetryDecision>() != nullptr) {
+      story.decided = &event;
+      story.answered = last_answer;
+      story.retried_before = story.retried;
+      story.ended_before = story.expired != nullptr ? story.expired : story.completed;
+    }
     if (event.as<core::BatchRetried>() != nullptr) story.retried = &event;
     if (event.as<core::BatchExpired>() != nullptr) story.expired = &event;
     if (event.as<core::BatchCompleted>() != nullptr) story.completed = &event;
@@ -49,39 +63,112 @@ WhySection told_by(const Scene& scene, const sim::TraceEvent& event, std::string
   return made;
 }
 
-Term retry_term(std::string name, bool holds, bool decides, std::string what, std::string set,
-                const char* rule) {
-  return {name,
-          holds ? Truth::True : Truth::False,
-          decides,
-          std::move(what),
-          std::move(set),
-          "Sender.completeBatch",
-          rule};
+void link(const Scene& scene, const sim::TraceEvent* event, Term& term) {
+  if (event == nullptr) return;
+  term.changed_in = event->step;
+  term.changed = sim::instant_text(event->at) + ": " + sim::describe(*event, scene.names).sentence;
+}
+
+// The one clock that ran out, and what had set it going.
+Term expiry_term(const Scene& scene, const BatchStory& story, const core::BatchExpired& expired,
+                 const core::ProducerConfig& config) {
+  const bool since_kip_91 = scene.world().scenario->rules.has(core::Rule::Kip91DeliveryTimeout);
+  Term term{
+      since_kip_91 ? tr("delivery timeout passed") : tr("request timeout passed"),
+      Truth::True,
+      true,
+      tr("it was {} old", duration_text(expired.age)),
+      since_kip_91 ? fmt::format("delivery.timeout.ms = {}", config.delivery_timeout.count())
+                   : fmt::format("request.timeout.ms = {}", config.request_timeout.count()),
+      since_kip_91 ? "RecordAccumulator.expiredBatches" : "RecordAccumulator.abortExpiredBatches",
+      since_kip_91 ? "KIP-91" : "KAFKA-3388"};
+  const bool counts_from_retry = !since_kip_91 && story.retried != nullptr;
+  link(scene, counts_from_retry ? story.retried : story.opened, term);
+  term.flip = tr("turned round alone: it would wait on");
+  term.is_the_one = true;
+  return term;
+}
+
+std::string flip_text(const sim::RetryFlip& flip) {
+  if (!flip.then) return tr("turned round alone: it hangs on the sequences of then");
+  const bool is_same = !flip.changes_outcome;
+  switch (sim::outcome_of(*flip.then)) {
+    case sim::RetryOutcome::Split:
+      return is_same ? tr("turned round alone: split all the same")
+                     : tr("turned round alone: split");
+    case sim::RetryOutcome::TriedAgain:
+      return is_same ? tr("turned round alone: tried again all the same")
+                     : tr("turned round alone: tried again");
+    case sim::RetryOutcome::GivenUp:
+      return is_same ? tr("turned round alone: given up all the same")
+                     : tr("turned round alone: given up");
+  }
+  return "";
+}
+
+struct RetryWords {
+  std::string what;
+  std::string setting;
+  const char* rule;
+  const sim::TraceEvent* changed;  // what last changed the term
+};
+
+RetryWords words_of(sim::RetryTerm term, const core::RetryDecision& decision,
+                    const BatchStory& story, const core::ProducerConfig& config) {
+  switch (term) {
+    case sim::RetryTerm::Split:
+      return {tr("too large for the broker, and of more than one record"), "", "KIP-126",
+              story.answered};
+    case sim::RetryTerm::AlreadyDone:
+      return {tr("it expired or was aborted while it was in flight"), "", "KAFKA-5957",
+              story.ended_before};
+    case sim::RetryTerm::DeliveryTimeoutPassed:
+      return {tr("since the batch was opened"),
+              fmt::format("delivery.timeout.ms = {}", config.delivery_timeout.count()), "KIP-91",
+              story.opened};
+    case sim::RetryTerm::AttemptsLeft:
+      return {tr("{} failed so far", number_text(decision.attempts)),
+              fmt::format("retries = {}", config.retries), "", story.retried_before};
+    case sim::RetryTerm::Retriable:
+      return {std::string{core::name(decision.error)}, "", "", story.answered};
+  }
+  return {};
+}
+
+// Whether the outcome hangs on it, as the sender asks: the first of them that stands in the way.
+std::optional<sim::RetryTerm> deciding_term(const core::RetryDecision& decision) {
+  if (decision.split) return sim::RetryTerm::Split;
+  if (decision.already_done) return sim::RetryTerm::AlreadyDone;
+  if (decision.delivery_timeout_passed) return sim::RetryTerm::DeliveryTimeoutPassed;
+  if (!decision.attempts_left) return sim::RetryTerm::AttemptsLeft;
+  if (!decision.retriable) return sim::RetryTerm::Retriable;
+  return std::nullopt;
 }
 
 // In the order in which the sender asks.
-std::vector<Term> retry_terms(const core::RetryDecision& decision,
+std::vector<Term> retry_terms(const Scene& scene, const BatchStory& story,
                               const core::ProducerConfig& config) {
-  const std::string error{core::name(decision.error)};
-  const std::string timeout =
-      fmt::format("delivery.timeout.ms = {}", config.delivery_timeout.count());
-  const bool may = !decision.split && !decision.already_done;
-  const bool in_time = may && !decision.delivery_timeout_passed;
-  return {
-      retry_term(tr("split instead"), decision.split, decision.split,
-                 tr("too large for the broker, and of more than one record"), "", "KIP-126"),
-      retry_term(tr("done already"), decision.already_done, decision.already_done,
-                 tr("it expired or was aborted while it was in flight"), "", ""),
-      retry_term(tr("delivery timeout passed"), decision.delivery_timeout_passed,
-                 may && decision.delivery_timeout_passed, tr("since the batch was opened"), timeout,
-                 "KIP-91"),
-      retry_term(tr("attempts left"), decision.attempts_left, in_time && !decision.attempts_left,
-                 tr("{} failed so far", number_text(decision.attempts)),
-                 fmt::format("retries = {}", config.retries), ""),
-      retry_term(tr("retriable"), decision.retriable,
-                 in_time && decision.attempts_left && !decision.retriable, error, "", ""),
-  };
+  const auto& decision = *story.decided->as<core::RetryDecision>();
+  const auto decides = deciding_term(decision);
+  std::vector<Term> terms;
+  for (const sim::RetryFlip& flip : sim::flip_terms(decision, config)) {
+    RetryWords words = words_of(flip.term, decision, story, config);
+    Term term{tr(word(flip.term)),
+              holds(flip.term, decision) ? Truth::True : Truth::False,
+              decides == flip.term,
+              std::move(words.what),
+              std::move(words.setting),
+              "Sender.canRetry",
+              words.rule};
+    const bool is_asked =
+        flip.term != sim::RetryTerm::Retriable || sim::asks_for_error(decision, config);
+    if (!is_asked) term.value = Truth::NotEvaluated;
+    term.flip = flip_text(flip);
+    term.is_the_one = flip.changes_outcome;
+    link(scene, words.changed, term);
+    terms.push_back(std::move(term));
+  }
+  return terms;
 }
 
 void add_place_in_deque(const Scene& scene, BatchRef ref, WhyView& view) {
@@ -123,16 +210,14 @@ void add_batch_sections(const Scene& scene, BatchRef ref, WhyView& view) {
     if (completed.error) {
       end.terms.push_back({std::string{core::name(completed.error->exception)}, Truth::True, true,
                            core::text(*completed.error), "", "Sender.failBatch"});
+      link(scene, story.expired != nullptr ? story.expired : story.decided, end.terms.back());
     }
     view.sections.push_back(std::move(end));
   }
   if (story.expired != nullptr) {
     const auto& expired = *story.expired->as<core::BatchExpired>();
     WhySection why = told_by(scene, *story.expired, tr("why did it expire?"), WhyTone::Bad);
-    why.terms.push_back({tr("delivery timeout passed"), Truth::True, true,
-                         tr("it was {} old", duration_text(expired.age)),
-                         fmt::format("delivery.timeout.ms = {}", config.delivery_timeout.count()),
-                         "RecordAccumulator.expiredBatches", "KIP-91"});
+    why.terms.push_back(expiry_term(scene, story, expired, config));
     view.sections.push_back(std::move(why));
   }
   if (story.decided != nullptr) {
@@ -141,7 +226,7 @@ void add_batch_sections(const Scene& scene, BatchRef ref, WhyView& view) {
         told_by(scene, *story.decided,
                 decision.retry ? tr("why was it retried?") : tr("why was it not retried?"),
                 decision.retry ? WhyTone::Waits : WhyTone::Bad);
-    why.terms = retry_terms(decision, config);
+    why.terms = retry_terms(scene, story, config);
     view.sections.push_back(std::move(why));
   }
   if (story.drained != nullptr) {

@@ -1,9 +1,11 @@
-// What is behind a partition's decision, term by term: which event last changed each, and what
-// would be if it alone were otherwise. Too much work for every frame, so that it is kept.
+// What is behind the decisions on a partition, and those of its producer's sender, term by term:
+// which event last changed each, and what would be if it alone were otherwise. Too much work for
+// every frame, so that it is kept.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,11 +29,24 @@ struct WhyDetails {
   std::int64_t step = 0;
   LaneRef lane;
   std::vector<TermDetail> terms;  // empty: there is no batch
+  std::string drain_now;          // were the sender to make a pass: "it would take batch 3"
+  std::vector<Term> drain;        // empty: there is no batch, or no leader
+  std::vector<TermDetail> sleep;  // of the lane's producer
+  std::map<core::NodeId, std::vector<TermDetail>> nodes;
   friend bool operator==(const WhyDetails&, const WhyDetails&) = default;
 };
 
 WhyDetails why_details(const Scene& scene, std::size_t branch, LaneRef lane);
+// The partition whose details are kept: the one in focus, or one of the producer whose sender is
+// selected.
+std::optional<LaneRef> lane_to_explain(const Scene& scene);
+
 // Puts them beside the terms they belong to.
 void add_details(const WhyDetails& details, ReadinessView& view);
+// Requires: it is the lane's.
+void add_details(const WhyDetails& details, DrainView& view);
+// If it is the lane's producer.
+void add_details(const WhyDetails& details, core::ProducerIndex producer, SleepView& view);
+void add_details(const WhyDetails& details, core::ProducerIndex producer, NodeView& view);
 
 }  // namespace linger::viz

@@ -40,33 +40,26 @@ class WayReader {
   WayReader(const Scene& scene, RequestRef request) : scene_{scene}, request_{request} {}
 
   RequestWay read() {
-    const auto past = scene_.timeline.past();
-    for (auto event = past.rbegin(); event != past.rend() && way_.sent == nullptr; ++event) {
-      note(*event);
+    const auto way = scene_.index.events_of(request_);
+    const auto later = std::lower_bound(way.begin(), way.end(), scene_.position());
+    // A correlation id may come again, with another connection: the last one is meant.
+    for (auto at = later; at != way.begin() && way_.sent == nullptr;) {
+      note(scene_.timeline.trace()[*--at]);
     }
     return way_;
   }
 
  private:
   void note(const sim::TraceEvent& event) {
-    take(way_.sent, event, event.as<core::RequestSent>());
-    take(way_.written, event, event.as<core::RequestWritten>());
-    take(way_.completed, event, event.as<core::RequestCompleted>());
-    take_at_broker(way_.received, event, event.as<sim::RequestReceived>());
-    take_at_broker(way_.answered, event, event.as<sim::ResponseSent>());
+    take<core::RequestSent>(way_.sent, event);
+    take<core::RequestWritten>(way_.written, event);
+    take<core::RequestCompleted>(way_.completed, event);
+    take<sim::RequestReceived>(way_.received, event);
+    take<sim::ResponseSent>(way_.answered, event);
   }
   template <class Event>
-  void take(const sim::TraceEvent*& place, const sim::TraceEvent& event, const Event* one) {
-    const bool is_it = one != nullptr && event.producer == request_.producer &&
-                       one->correlation == request_.correlation;
-    if (is_it && place == nullptr) place = &event;
-  }
-  template <class Event>
-  void take_at_broker(const sim::TraceEvent*& place, const sim::TraceEvent& event,
-                      const Event* one) {
-    const bool is_it = one != nullptr && one->correlation == request_.correlation &&
-                       scene_.index.client_of(one->connection) == request_.producer;
-    if (is_it && place == nullptr) place = &event;
+  static void take(const sim::TraceEvent*& place, const sim::TraceEvent& event) {
+    if (place == nullptr && event.as<Event>() != nullptr) place = &event;
   }
 
   const Scene& scene_;

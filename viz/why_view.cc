@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/text.h"
+#include "viz/why_details.h"
 #include "viz/why_sections.h"
 
 namespace linger::viz {
@@ -35,12 +37,37 @@ const ThreadBox* find_thread(const std::vector<ThreadBox>& boxes, core::ThreadId
 
 // When the call that a thread is in was last held.
 const sim::TraceEvent* last_block(const Scene& scene, core::ThreadId thread) {
-  const auto past = scene.timeline.past();
-  for (auto event = past.rbegin(); event != past.rend(); ++event) {
-    const auto* blocked = event->as<core::CallBlocked>();
-    if (blocked != nullptr && blocked->thread == thread) return &*event;
-  }
+  const auto held = scene.index.held_calls_of(thread);
+  const auto later = std::lower_bound(held.begin(), held.end(), scene.position());
+  if (later != held.begin()) return &scene.timeline.trace()[*std::prev(later)];
   return nullptr;
+}
+
+// Memory goes to the thread that is first in line, as it comes back, until it has enough.
+std::vector<Term> memory_terms(const Scene& scene, core::ProducerIndex producer,
+                               const core::BufferPool& pool, core::ThreadId thread) {
+  const PoolView view = pool_view(scene, producer);
+  const auto self = std::find_if(view.waiters.begin(), view.waiters.end(),
+                                 [thread](const WaiterBox& one) { return one.thread == thread; });
+  const bool is_first = self == view.waiters.begin() && self != view.waiters.end();
+  std::string what = tr("{} of {} are free, {} in line", bytes_text(pool.available()),
+                        bytes_text(pool.total()), count_text(pool.waiter_count(), "thread"));
+  if (self != view.waiters.end()) {
+    what = tr("{}, it has {} of {}", what, bytes_text(self->gathered), bytes_text(self->needed));
+  }
+  Term first{tr("first in line"),
+             is_first ? Truth::True : Truth::False,
+             !is_first,
+             tr("whoever came before is served before"),
+             "",
+             "BufferPool.allocate"};
+  Term free{tr("memory is free"),
+            Truth::False,
+            is_first,
+            std::move(what),
+            fmt::format("buffer.memory = {}", pool.total().count()),
+            "BufferPool.allocate"};
+  return {std::move(first), std::move(free)};
 }
 
 // What has to come for the thread to go on.
@@ -50,11 +77,7 @@ std::vector<Term> blocked_terms(const Scene& scene, core::ProducerIndex producer
   switch (on) {
     case core::BlockedOn::Memory: {
       const core::BufferPool& pool = self.accumulator().pool();
-      const std::string what =
-          tr("{} of {} are free, {} in line", bytes_text(pool.available()),
-             bytes_text(pool.total()), count_text(pool.waiter_count(), "thread"));
-      return {{tr("memory is free"), Truth::False, true, what,
-               fmt::format("buffer.memory = {}", pool.total().count()), "BufferPool.allocate"}};
+      return memory_terms(scene, producer, pool, box.id);
     }
     case core::BlockedOn::Metadata:
       return {{tr("the topic is known"), Truth::False, true,
@@ -115,7 +138,13 @@ void add_thread(const Scene& scene, core::ThreadId id, WhyView& view) {
   if (const sim::TraceEvent* event = last_block(scene, id)) {
     held.step = event->step;
     held.at = sim::instant_text(event->at);
+    // The call waits for all of them: one alone lets it go on if it is the only one missing.
+    const auto missing = std::count_if(held.terms.begin(), held.terms.end(),
+                                       [](const Term& one) { return one.value == Truth::False; });
     for (Term& term : held.terms) {
+      term.is_the_one = term.value == Truth::False && missing == 1;
+      term.flip = term.is_the_one ? tr("turned round alone: the call goes on")
+                                  : tr("turned round alone: the call waits all the same");
       term.changed_in = event->step;
       term.changed =
           sim::instant_text(event->at) + ": " + sim::describe(*event, scene.names).sentence;
@@ -134,36 +163,38 @@ void add_thread(const Scene& scene, core::ThreadId id, WhyView& view) {
 
 // --- The sender's thread ---
 
-void add_sender(const Scene& scene, core::ProducerIndex producer, WhyView& view) {
+void add_sender(const Scene& scene, core::ProducerIndex producer, const WhyDetails* details,
+                WhyView& view) {
   const SenderBox box = sender_box(scene, producer);
-  const SleepView sleep = sleep_view(scene, producer);
+  SleepView sleep = sleep_view(scene, producer);
+  if (details != nullptr) add_details(*details, producer, sleep);
   view.title =
       tr("the sender of {}",
          scene.world().scenario->producers[static_cast<std::size_t>(producer.value())].name);
   view.sections.push_back(section(tr("what does it do?"), box.text, WhyTone::Plain));
   WhySection why = section(tr("how long does it sleep, and why?"), sleep.headline,
                            box.is_stopped ? WhyTone::Bad : WhyTone::Waits);
-  for (const SleepView::Row& row : sleep.rows) {
-    why.terms.push_back({row.name, row.decides ? Truth::True : Truth::False, row.decides, row.what,
-                         row.time, "Sender.sendProducerData"});
-  }
+  why.terms = sleep.rows;
   why.until = sleep.until;
   view.sections.push_back(std::move(why));
 }
 
 // --- Nodes ---
 
-void add_node(const NodeView& node, WhyView& view) {
+void add_node(NodeView node, core::ProducerIndex producer, const WhyDetails* details,
+              WhyView& view) {
+  if (details != nullptr) add_details(*details, producer, node);
   WhySection why = section(tr("may data go to {}?", node.name), node.headline,
                            node.is_ready ? WhyTone::Good : WhyTone::Waits);
   why.terms = node.terms;
   view.sections.push_back(std::move(why));
 }
 
-void add_broker(const Scene& scene, core::NodeId broker, WhyView& view) {
+void add_broker(const Scene& scene, core::NodeId broker, const WhyDetails* details, WhyView& view) {
   for (std::size_t i = 0; i < scene.world().processes.size(); ++i) {
-    for (const NodeView& node : node_views(scene, core::ProducerIndex{static_cast<int>(i)})) {
-      if (node.node == broker) add_node(node, view);
+    const core::ProducerIndex producer{static_cast<std::int32_t>(i)};
+    for (const NodeView& node : node_views(scene, producer)) {
+      if (node.node == broker) add_node(node, producer, details, view);
     }
   }
   if (!view.sections.empty()) view.title = broker_label(broker);
@@ -172,7 +203,7 @@ void add_broker(const Scene& scene, core::NodeId broker, WhyView& view) {
 // What a selection has to say.
 class WhyReader {
  public:
-  explicit WhyReader(const Scene& scene) : scene_{scene} {}
+  WhyReader(const Scene& scene, const WhyDetails* details) : scene_{scene}, details_{details} {}
 
   void operator()(std::monostate) {}
   void operator()(const LaneRef&) {}
@@ -180,14 +211,15 @@ class WhyReader {
   void operator()(const core::RecordId&) {
     if (const auto batch = selected_batch(scene_)) (*this)(*batch);
   }
-  void operator()(const core::NodeId& broker) { add_broker(scene_, broker, view); }
+  void operator()(const core::NodeId& broker) { add_broker(scene_, broker, details_, view); }
   void operator()(const core::ThreadId& thread) {
     if (thread.value() >= 0) return add_thread(scene_, thread, view);
     const std::int32_t producer = -1 - thread.value();
     if (static_cast<std::size_t>(producer) >= scene_.world().processes.size()) return;
-    add_sender(scene_, core::ProducerIndex{producer}, view);
-    for (const NodeView& node : node_views(scene_, core::ProducerIndex{producer})) {
-      add_node(node, view);
+    const core::ProducerIndex index{producer};
+    add_sender(scene_, index, details_, view);
+    for (const NodeView& node : node_views(scene_, index)) {
+      add_node(node, index, details_, view);
     }
   }
   void operator()(const RequestRef& request) { add_request_sections(scene_, request, view); }
@@ -196,12 +228,13 @@ class WhyReader {
 
  private:
   const Scene& scene_;
+  const WhyDetails* details_;
 };
 
 }  // namespace
 
-WhyView why_view(const Scene& scene) {
-  WhyReader reader{scene};
+WhyView why_view(const Scene& scene, const WhyDetails* details) {
+  WhyReader reader{scene, details};
   std::visit(reader, scene.selection);
   return std::move(reader.view);
 }

@@ -34,7 +34,8 @@ struct WhyView {
 };
 
 // Of a batch, a record's batch, a thread, a sender's thread, a request, a broker. A partition's
-// answer is its readiness, see readiness_view.h.
-WhyView why_view(const Scene& scene);
+// answer is its readiness, see readiness_view.h. With what is behind it, if that is known.
+struct WhyDetails;
+WhyView why_view(const Scene& scene, const WhyDetails* details = nullptr);
 
 }  // namespace linger::viz

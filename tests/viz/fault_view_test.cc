@@ -125,5 +125,19 @@ TEST(FaultView, PointingAtABrokerAimsAndBringsThemUp) {
   EXPECT_EQ(fault_view(state).partition, "orders-2");
 }
 
+TEST(FaultView, PointingAtARequestAimsAtItsBrokerAndItsPartition) {
+  ViewerState state = viewer_at(kThreeBrokers, 1ms);
+  const auto& in_flight = state.world().processes[0].producer.client().in_flight();
+  const RequestRef request{core::ProducerIndex{0},
+                           in_flight.requests(core::NodeId{1}).front().correlation};
+  handle(state, AimFaults{request});
+  EXPECT_TRUE(state.is_shown(Panel::Faults));
+  EXPECT_EQ(fault_view(state).broker, "broker 1");
+  EXPECT_EQ(fault_view(state).partition, "orders-1");
+  // It is no other broker's, though the partition moves away.
+  handle(state, InjectFault{sim::ChangeLeader{{"orders", 1}, core::NodeId{2}}});
+  EXPECT_EQ(fault_view(state).broker, "broker 1");
+}
+
 }  // namespace
 }  // namespace linger::viz

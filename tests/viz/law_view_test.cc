@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "viewer_fixture.h"
 #include "viz/viewer_moves.h"
@@ -17,16 +20,28 @@ const LawRow& law_about(const LawView& view, std::string_view words) {
   throw std::invalid_argument{std::string{words}};
 }
 
+ViewerState with_laws(ViewerState state) {
+  handle(state, TogglePanel{Panel::Laws});
+  return state;
+}
+
 TEST(Laws, EachTellsItsNumbersAndThatItHolds) {
-  const LawView view = law_view(viewer_at(kMemory, 10ms));
+  const LawView view = law_view(with_laws(viewer_at(kMemory, 10ms)));
   EXPECT_TRUE(view.all_hold);
   EXPECT_EQ(view.headline, "all hold");
   for (const LawRow& row : view.rows) EXPECT_TRUE(row.holds) << row.name << ": " << row.broken;
   EXPECT_EQ(law_about(view, "pool").numbers, "free 0 B + held 2000 B + gathered 0 B = 2000 B");
 }
 
+TEST(Laws, ThoseAboutWhatHappensInTurnAreAmongThem) {
+  const LawView view = law_view(with_laws(viewer_at(kMemory, 10ms)));
+  for (const std::string_view name : sim::LawWatch::names()) {
+    EXPECT_TRUE(law_about(view, name).holds) << name;
+  }
+}
+
 TEST(Laws, OfAWholeRunAreAskedOnceItIsOver) {
-  ViewerState state = viewer_at(kLinger, 2ms);
+  ViewerState state = with_laws(viewer_at(kLinger, 2ms));
   const std::size_t before = law_view(state).rows.size();
   handle(state, ToEnd{});
   const LawView view = law_view(state);
@@ -35,9 +50,67 @@ TEST(Laws, OfAWholeRunAreAskedOnceItIsOver) {
             "3 sent = 3 acknowledged + 0 failed + 0 refused + 0 held");
 }
 
+// A law that this producer breaks as soon as something is acknowledged, at 9 ms.
+std::optional<std::string> nothing_is_acknowledged(const sim::World& world) {
+  if (world.counts.acknowledged == 0) return std::nullopt;
+  return "some is";
+}
+constexpr sim::Law kBroken[] = {{"nothing is ever acknowledged", nothing_is_acknowledged}};
+
+ViewerState under_a_law_that_breaks() {
+  ViewerState state = viewer_of(kLinger);
+  state.current().laws.emplace(state.world().scenario, kBroken);
+  handle(state, ToggleStopAtBrokenLaw{});
+  return with_laws(std::move(state));
+}
+
+const std::string kStopped =
+    "stopped, since a law is broken: nothing is ever acknowledged: some is";
+
+// Each way to move on stops where the law breaks, and says so.
+TEST(Laws, EveryWayToMoveStopsWhereOneBreaks) {
+  std::int64_t broken_at = 0;
+  const std::vector<std::vector<ViewerCommand>> ways{
+      {ToEnd{}},
+      {SeekTime{at(15ms)}},
+      {SeekStep{100'000}},
+      {SeekFraction{1.0}},
+      {RunUntil{"records.acknowledged == 3"}},
+      {RunUntil{"records.failed == 3"}},
+      {SeekTime{at(8ms)}, StepMillisecond{}, StepMillisecond{}, StepMillisecond{}}};
+  for (const std::vector<ViewerCommand>& way : ways) {
+    ViewerState state = under_a_law_that_breaks();
+    for (const ViewerCommand& command : way) {
+      handle(state, command);
+      if (state.message && state.message->text == kStopped) break;
+    }
+    ASSERT_TRUE(state.message);
+    EXPECT_EQ(state.message->text, kStopped) << way.size();
+    EXPECT_EQ(state.world().now, at(9ms));
+    if (broken_at == 0) broken_at = state.timeline().cursor();
+    EXPECT_EQ(state.timeline().cursor(), broken_at);
+  }
+  ViewerState state = under_a_law_that_breaks();
+  handle(state, SeekStep{broken_at - 1});
+  EXPECT_TRUE(law_view(state).all_hold) << "it is not told what comes";
+  handle(state, StepEvent{});
+  EXPECT_EQ(state.message->text, kStopped) << "a single step, too";
+  EXPECT_EQ(law_about(law_view(state), "acknowledged").step, broken_at);
+  handle(state, StepEvent{});
+  EXPECT_EQ(state.timeline().cursor(), broken_at + 1) << "whoever goes on goes on";
+  EXPECT_FALSE(law_view(state).all_hold);
+}
+
+TEST(Laws, PlayStopsWhereOneBreaks) {
+  ViewerState state = under_a_law_that_breaks();
+  handle(state, PlayPause{});
+  for (int i = 0; i < 2000 && state.is_playing; ++i) advance(state, 0.05);
+  EXPECT_EQ(state.world().now, at(9ms));
+  EXPECT_EQ(state.message->text, kStopped);
+}
+
 TEST(Laws, ARunThatBreaksNoneIsNotStopped) {
   ViewerState state = viewer_at(kLinger, 2ms);
-  EXPECT_FALSE(broken_law(state.world()));
   handle(state, ToggleStopAtBrokenLaw{});
   EXPECT_TRUE(law_view(state).stops);
   handle(state, PlayPause{});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "screen_fixture.h"
+#include "viz/fault_view.h"
 #include "viz/side_panel.h"
 #include "viz/status_view.h"
 
@@ -170,6 +171,53 @@ TEST(Viewer, ARightClickOnABrokerOffersWhatCanGoWrongWithIt) {
   screen.press('1');
   EXPECT_EQ(screen.state.branches.size(), 2U);
   EXPECT_EQ(screen.state.current().name, "disconnect broker 1 at 3.000 ms");
+}
+
+// Whatever the batch is in: its deque, a request in flight, a packet on a wire; and the wire, and
+// the partition's log at its broker.
+TEST(Viewer, ARightClickOnAPartitionARequestOrAWireOffersWhatCanGoWrong) {
+  const auto right_click = [](Screen& screen, Point at) {
+    screen.backend.click(at, MouseButton::Right);
+    screen.settle();
+    EXPECT_EQ(front_panel(screen.state), Panel::Faults);
+    EXPECT_GT(fault_view(screen.state).pages, 3) << "every kind there is";
+    return screen.state.selection;
+  };
+  // Nothing flies any more, and nothing is at the right.
+  const auto quiet = [](core::Duration when) {
+    ViewerState state = viewer_at(kLinger, when);
+    handle(state, TogglePanel{Panel::Readiness});
+    advance(state, 10);
+    return state;
+  };
+  Screen deque{quiet(1ms)};
+  EXPECT_EQ(right_click(deque, deque.place_of("orders-0", At::TheLeft).value().centre()),
+            Selection{lane()});
+  Screen log{quiet(1ms)};
+  EXPECT_EQ(right_click(log, log.place_of("orders-0", At::TheRight).value().centre()),
+            Selection{lane()});
+
+  for (const bool is_on_the_wire : {false, true}) {
+    Screen flying{quiet(6ms)};
+    const Rect pool = flying.place_of("Buffer pool").value();
+    std::vector<Point> places;
+    for (const Label& label : flying.backend.labels()) {
+      if (label.text == "b0" && label.rect.bottom < pool.top) places.push_back(label.rect.centre());
+    }
+    ASSERT_EQ(places.size(), 2U) << flying.all_text();
+    std::ranges::sort(places, {}, &Point::x);
+    EXPECT_TRUE(std::holds_alternative<RequestRef>(
+        right_click(flying, is_on_the_wire ? places.back() : places.front())));
+  }
+  // A wire that nothing travels on, between the window of requests and the broker.
+  Screen wire{quiet(1ms)};
+  const Rect title = wire.place_of("WIRES").value();
+  bool is_offered = false;
+  for (float y = title.bottom; y < 500 && !is_offered; y += 10) {
+    wire.backend.click({title.centre().x, y}, MouseButton::Right);
+    is_offered = wire.state.selection == Selection{core::NodeId{0}};
+  }
+  EXPECT_TRUE(is_offered);
 }
 
 TEST(Viewer, ARowOfABatchsLifeLeadsThere) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "viewer_fixture.h"
 #include "viz/kept_file.h"
@@ -44,6 +45,30 @@ TEST(Preferences, ALanguageWithoutGlyphsIsNotSpoken) {
   handle(state, ChangeLanguage{});
   EXPECT_EQ(language(), Language::English);
   EXPECT_NE(state.message->text.find("Noto Sans CJK"), std::string::npos);
+}
+
+TEST(Preferences, TheWindowsPlaceComesBack) {
+  Preferences kept = preferences_of(viewer_of(kLinger));
+  kept.window = WindowPlace{.x = -1280, .y = 30, .width = 1000, .height = 700};
+  const Preferences usual = preferences_of(viewer_of(kLinger));
+  EXPECT_EQ(parse_preferences(preferences_text(kept), usual).window, kept.window);
+  for (const char* nonsense : {"window 1 2 3\n", "window 1 2 0 700\n", "window 1 2 3 4 5\n",
+                               "window a b c d\n", "windows 1 2 300 400\n"}) {
+    const Preferences read = parse_preferences(nonsense, usual);
+    EXPECT_FALSE(read.window) << nonsense;
+    EXPECT_EQ(read.unread.size(), 1U) << nonsense;
+  }
+}
+
+TEST(Preferences, AWindowIsPutBackOnlyWhereAMonitorHoldsAllOfIt) {
+  const std::vector<WindowPlace> monitors{{0, 0, 1920, 1080}, {-1280, 0, 1280, 1024}};
+  EXPECT_TRUE(fits_on({0, 0, 1920, 1080}, monitors));
+  EXPECT_TRUE(fits_on({-1280, 24, 1280, 1000}, monitors));
+  EXPECT_FALSE(fits_on({1, 0, 1920, 1080}, monitors)) << "a part would be outside";
+  EXPECT_FALSE(fits_on({-100, 0, 300, 300}, monitors)) << "half on each";
+  EXPECT_FALSE(fits_on({2000, 0, 800, 600}, monitors)) << "the monitor was taken away";
+  EXPECT_FALSE(fits_on({0, 0, 10, 10}, monitors)) << "too small to be found";
+  EXPECT_FALSE(fits_on({0, 0, 800, 600}, {}));
 }
 
 TEST(Preferences, WhatBelongsToARunIsNotKept) {

@@ -15,6 +15,8 @@ TEST(Text, ADurationIsAsExactAsItIsOfUse) {
   EXPECT_EQ(duration_text(core::Duration{12ms}), "12.0 ms");
   EXPECT_EQ(duration_text(core::Duration{1'500ms}), "1.50 s");
   EXPECT_EQ(duration_text(core::Duration{125s}), "2 min 5 s");
+  EXPECT_EQ(duration_text(core::Duration{60s}), "1 min");
+  EXPECT_EQ(duration_text(core::Duration{120s}), "2 min");
   EXPECT_EQ(duration_text(core::Duration{-3ms}), "-3.0 ms");
   EXPECT_EQ(duration_text(core::Milliseconds{5}), "5 ms");
   EXPECT_EQ(duration_text(core::kForever), "for ever");

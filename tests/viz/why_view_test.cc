@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "viewer_fixture.h"
+#include "viz/text.h"
 #include "viz/why_details.h"
 
 namespace linger::viz {
@@ -51,7 +54,20 @@ TEST(Why, AnExpiredBatchNamesTheSettingAndTheKip) {
   const WhySection& expired = section_asking(view, "why did it expire?");
   EXPECT_EQ(deciding(expired).setting, "delivery.timeout.ms = 200");
   EXPECT_EQ(deciding(expired).rule, "KIP-91");
+  EXPECT_EQ(deciding(expired).changed.find("0.000 ms: "), 0U) << deciding(expired).changed;
+  EXPECT_TRUE(deciding(expired).is_the_one);
   EXPECT_EQ(deciding(section_asking(view, "what became of it?")).name, "TimeoutException");
+}
+
+TEST(Why, BeforeKip91ABatchExpiresByItsRequestTimeout) {
+  const std::string old = "era = \"0.10.2\"\n" + std::string{kExpiry};
+  const std::string setting = "delivery.timeout.ms = 200\n";
+  std::string toml = old;
+  toml.erase(toml.find(setting), setting.size());
+  const WhyView view = why_of(viewer_at(toml, 250ms), batch(0));
+  const WhySection& expired = section_asking(view, "why did it expire?");
+  EXPECT_EQ(deciding(expired).setting, "request.timeout.ms = 100");
+  EXPECT_EQ(deciding(expired).rule, "KAFKA-3388");
 }
 
 TEST(Why, AThreadTellsWhatItWaitsForAndUntilWhen) {
@@ -62,6 +78,7 @@ TEST(Why, AThreadTellsWhatItWaitsForAndUntilWhen) {
   EXPECT_EQ(deciding(waits).source, "BufferPool.allocate");
   EXPECT_EQ(waits.at, "2.000 ms");
   EXPECT_TRUE(deciding(waits).changed_in);
+  EXPECT_EQ(deciding(waits).flip, "turned round alone: the call goes on");
   EXPECT_TRUE(waits.until);
   EXPECT_EQ(section_asking(view, "how long at most?").terms[0].name, "max.block.ms");
 }
@@ -123,6 +140,125 @@ TEST(WhyDetails, EveryTermLeadsToWhatLastChangedIt) {
   handle(state, SeekStep{*backing_off.changed_in + 1});
   EXPECT_EQ(state.shown_at, at(4ms));
   EXPECT_TRUE(backing_off.is_the_one);
+}
+
+// --- The drain, the sleep, the node, the retry ---
+
+const Term& one_of(const std::vector<Term>& terms, const std::string& name) {
+  for (const Term& term : terms) {
+    if (term.name == name) return term;
+  }
+  throw std::invalid_argument{name};
+}
+
+std::vector<std::string> the_ones_of(const std::vector<Term>& terms) {
+  std::vector<std::string> names;
+  for (const Term& term : terms) {
+    if (term.is_the_one) names.push_back(term.name);
+  }
+  return names;
+}
+
+TEST(WhyDetails, TheDrainTellsWhatLeavesABatchAndWhatWouldHaveItTaken) {
+  const ViewerState state = viewer_at(kRetry, 14ms);
+  DrainView drain = drain_view(scene(state), lane());
+  add_details(state.why.value(), drain);
+  EXPECT_EQ(drain.now, "a pass now would leave it: nothing ready for its node");
+  EXPECT_EQ(the_ones_of(drain.terms), std::vector<std::string>{"backing off"});
+  const Term& backing_off = one_of(drain.terms, "backing off");
+  EXPECT_EQ(backing_off.flip, "turned round alone: it would be taken");
+  EXPECT_EQ(backing_off.setting, "retry.backoff.ms = 20");
+  EXPECT_EQ(backing_off.changed.find("4.000 ms: "), 0U) << backing_off.changed;
+}
+
+TEST(WhyDetails, TheSleepTellsHowLongItWouldBeWithoutEachOfItsBounds) {
+  ViewerState state = viewer_at(kLinger, 2500us);
+  handle(state, Select{core::ThreadId{-1}});
+  const WhyView view = why_view(scene(state), &state.why.value());
+  const WhySection& sleep = section_asking(view, "how long does it sleep");
+  EXPECT_EQ(the_ones_of(sleep.terms), std::vector<std::string>{"next ready check"});
+  EXPECT_EQ(deciding(sleep).flip.find("without it: waits "), 0U) << deciding(sleep).flip;
+  EXPECT_TRUE(deciding(sleep).changed_in);
+  EXPECT_EQ(one_of(sleep.terms, "not ready delay").flip, "no bound now");
+}
+
+TEST(WhyDetails, ANodeTellsWhichTermAloneKeepsDataFromIt) {
+  ViewerState state = viewer_at(kMemory, 10ms);
+  handle(state, Select{core::NodeId{0}});
+  const WhyView view = why_view(scene(state), &state.why.value());
+  const WhySection& node = section_asking(view, "may data go to broker 0?");
+  for (const Term& term : node.terms) {
+    EXPECT_TRUE(term.is_the_one) << term.name << ": it takes data, and all must hold";
+    EXPECT_EQ(term.flip, "turned round alone: no data would go");
+  }
+  EXPECT_TRUE(one_of(node.terms, "can send more").changed_in);
+}
+
+TEST(Why, ARetryTellsWhichTermAloneWouldHaveGivenTheBatchUp) {
+  const WhyView view = why_of(viewer_at(kRetry, 14ms), batch(0));
+  const WhySection& retried = section_asking(view, "why was it retried?");
+  EXPECT_EQ(the_ones_of(retried.terms),
+            (std::vector<std::string>{"done already", "delivery timeout passed", "attempts left",
+                                      "retriable"}));
+  EXPECT_EQ(one_of(retried.terms, "retriable").flip, "turned round alone: given up");
+  EXPECT_EQ(one_of(retried.terms, "retriable").changed.find("4.000 ms: "), 0U);
+  EXPECT_EQ(one_of(retried.terms, "delivery timeout passed").changed.find("0.000 ms: "), 0U);
+}
+
+// --- What the explanation says is what happened ---
+
+// What was decided of a batch, as the panel tells it, and what the trace has come to since.
+void expect_told_as_it_was(const ViewerState& state, BatchRef ref) {
+  const Scene now = scene(state);
+  bool was_retried = false;
+  bool has_expired = false;
+  std::optional<bool> decided;
+  for (const std::size_t position : now.index.events_of(ref)) {
+    if (position >= now.position()) break;
+    const sim::TraceEvent& event = now.timeline.trace()[position];
+    if (const auto* retry = event.as<core::RetryDecision>()) {
+      decided = retry->retry;
+      was_retried = false;
+    }
+    was_retried = was_retried || event.as<core::BatchRetried>() != nullptr;
+    has_expired = has_expired || event.as<core::BatchExpired>() != nullptr;
+  }
+  const WhyView view = why_of(state, ref);
+  const auto asks = [&view](std::string_view question) {
+    return std::ranges::any_of(
+        view.sections, [&](const WhySection& section) { return section.question == question; });
+  };
+  EXPECT_EQ(asks("why did it expire?"), has_expired);
+  EXPECT_EQ(asks("why was it retried?"), decided == true);
+  EXPECT_EQ(asks("why was it not retried?"), decided == false);
+  EXPECT_TRUE(decided != true || was_retried) << "it went back into its deque";
+}
+
+TEST(Why, WhatIsToldIsWhatHappenedWhereverOneLooks) {
+  int looks = 0;
+  for (const std::string_view toml : {kRetry, kExpiry, kDuplicates, kMemory, kLinger}) {
+    ViewerState state = viewer_of(toml);
+    while (!state.timeline().is_over()) {
+      handle(state, StepEvent{});
+      const auto& books = state.world().processes[0].batches;
+      for (std::size_t i = 0; i < books.size(); ++i) {
+        expect_told_as_it_was(state, batch(static_cast<std::int64_t>(i)));
+        ++looks;
+      }
+      // The sleep that is told is the one that was asked for.
+      const core::SenderSlept* slept = nullptr;
+      for (const sim::TraceEvent& event : state.timeline().past()) {
+        if (const auto* one = event.as<core::SenderSlept>()) slept = one;
+      }
+      const SleepView sleep = sleep_view(scene(state), core::ProducerIndex{0});
+      if (slept == nullptr) continue;
+      for (const Term& row : sleep.rows) {
+        if (!row.decides) continue;
+        EXPECT_EQ(row.setting, duration_text(slept->asked)) << sleep.headline;
+      }
+    }
+  }
+  EXPECT_GT(looks, 50);
 }
 
 TEST(WhyDetails, AreKnownWhereverOneGoesWhileNothingMoves) {

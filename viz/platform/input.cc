@@ -25,8 +25,11 @@ std::string utf8(ImWchar character) {
 }  // namespace
 
 bool is_shortcut_pressed(Key key, Modifiers modifiers, Repeat repeat) {
+  return !ImGui::GetIO().WantTextInput && is_chord_pressed(key, modifiers, repeat);
+}
+
+bool is_chord_pressed(Key key, Modifiers modifiers, Repeat repeat) {
   const ImGuiIO& io = ImGui::GetIO();
-  if (io.WantTextInput) return false;
   const Modifiers held{.control = io.KeyCtrl, .shift = io.KeyShift, .alt = io.KeyAlt};
   return held == modifiers && is_key_pressed(key, repeat);
 }

@@ -63,6 +63,9 @@ enum class Repeat { Once, WhileHeld };
 // modifiers. Never while the user types into a text field, so that a letter can be a shortcut.
 bool is_shortcut_pressed(Key key, Modifiers modifiers = {}, Repeat repeat = Repeat::Once);
 
+// The same, also while the user types into a text field.
+bool is_chord_pressed(Key key, Modifiers modifiers = {}, Repeat repeat = Repeat::Once);
+
 // The characters that were typed in this frame, as UTF-8, without those that control something.
 std::string typed_characters();
 // What was copied elsewhere, its first line; empty if there is nothing.

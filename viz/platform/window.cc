@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <set>
+#include <vector>
 
 #include "viz/platform/imgui_backends.h"
 #include "viz/platform/input.h"
@@ -40,12 +41,7 @@ struct DestroyWindow {
 };
 using Window = std::unique_ptr<GLFWwindow, DestroyWindow>;
 
-struct Area {
-  int x = 0;
-  int y = 0;
-  int width = 0;
-  int height = 0;
-};
+using Area = WindowPlace;
 
 // No larger than the screen has room for.
 void shrink_to_screen(GLFWwindow* window) {
@@ -60,7 +56,34 @@ void shrink_to_screen(GLFWwindow* window) {
   glfwSetWindowSize(window, std::min(area.width, room.width), std::min(area.height, room.height));
 }
 
-Window open_window(const std::string& title) {
+std::vector<Area> monitor_areas() {
+  int count = 0;
+  GLFWmonitor** monitors = glfwGetMonitors(&count);
+  std::vector<Area> areas(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < areas.size(); ++i) {
+    Area& area = areas[i];
+    glfwGetMonitorWorkarea(monitors[i], &area.x, &area.y, &area.width, &area.height);
+  }
+  return areas;
+}
+
+void put_at(GLFWwindow* window, const Area& place) {
+  glfwSetWindowPos(window, place.x, place.y);
+  glfwSetWindowSize(window, place.width, place.height);
+}
+
+// None while it fills the screen, or is minimised.
+std::optional<Area> place_of(GLFWwindow* window) {
+  const bool is_elsewhere = glfwGetWindowMonitor(window) != nullptr ||
+                            glfwGetWindowAttrib(window, GLFW_ICONIFIED) == GLFW_TRUE;
+  if (is_elsewhere) return std::nullopt;
+  Area area;
+  glfwGetWindowPos(window, &area.x, &area.y);
+  glfwGetWindowSize(window, &area.width, &area.height);
+  return area;
+}
+
+Window open_window(const std::string& title, const std::optional<Area>& place) {
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -70,7 +93,11 @@ Window open_window(const std::string& title) {
                                  static_cast<int>(kDesignDisplay.height), title.c_str(), nullptr,
                                  nullptr)};
   if (window == nullptr) return window;
-  shrink_to_screen(window.get());
+  if (place && fits_on(*place, monitor_areas())) {
+    put_at(window.get(), *place);
+  } else {
+    shrink_to_screen(window.get());
+  }
   glfwMakeContextCurrent(window.get());
   glfwSwapInterval(1);
   return window;
@@ -201,7 +228,7 @@ bool draw_frame(Session& session, const Display& display, const FrameFunction& f
 }
 
 void run_frames(GLFWwindow* window, Session& session, Backends& backends,
-                const FrameFunction& function) {
+                std::optional<Area>& place, const FrameFunction& function) {
   FullScreen full_screen;
   double last = glfwGetTime();
   bool goes_on = true;
@@ -215,6 +242,7 @@ void run_frames(GLFWwindow* window, Session& session, Backends& backends,
       continue;
     }
     backends.forward_keys(window);
+    if (const auto here = place_of(window)) place = here;
     const double now = glfwGetTime();
     goes_on = draw_frame(session, display, function, now - last);
     last = now;
@@ -225,7 +253,8 @@ void run_frames(GLFWwindow* window, Session& session, Backends& backends,
 
 }  // namespace
 
-std::optional<PlatformError> run_window(const std::string& title, const FrameFunction& function) {
+std::optional<PlatformError> run_window(const std::string& title, std::optional<WindowPlace>& place,
+                                        const FrameFunction& function) {
 #if !defined(_WIN32) && !defined(__APPLE__)
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) {
     return PlatformError{"no display: neither DISPLAY nor WAYLAND_DISPLAY is set"};
@@ -233,12 +262,12 @@ std::optional<PlatformError> run_window(const std::string& title, const FrameFun
 #endif
   const Glfw glfw;
   if (!glfw.is_ready) return glfw_failed("no display");
-  const Window window = open_window(title);
+  const Window window = open_window(title, place);
   if (window == nullptr) return glfw_failed("no window with OpenGL 3.3");
   Session session;
   Backends backends{window.get()};
   if (!backends.are_ready()) return PlatformError{"ImGui's OpenGL backend did not start"};
-  run_frames(window.get(), session, backends, function);
+  run_frames(window.get(), session, backends, place, function);
   return std::nullopt;
 }
 
