@@ -22,8 +22,7 @@ struct DrainWords {
 DrainWords words_of(DrainTerm term, const core::ProducerConfig& config) {
   switch (term) {
     case DrainTerm::NothingReady:
-      return {tr("the drain comes to the node of a partition that is ready, and to no other"), "",
-              ""};
+      return {tr("only nodes of ready partitions are drained"), "", ""};
     case DrainTerm::NodeNotReady:
       return {tr("see below: may data go to it?"), "", ""};
     case DrainTerm::Muted:

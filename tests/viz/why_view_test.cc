@@ -183,7 +183,7 @@ TEST(WhyDetails, TheSleepTellsHowLongItWouldBeWithoutEachOfItsBounds) {
 }
 
 TEST(WhyDetails, ANodeTellsWhichTermAloneKeepsDataFromIt) {
-  ViewerState state = viewer_at(kMemory, 10ms);
+  ViewerState state = viewer_at(kMemory, 21ms);
   handle(state, Select{core::NodeId{0}});
   const WhyView view = why_view(scene(state), &state.why.value());
   const WhySection& node = section_asking(view, "may data go to broker 0?");
