@@ -66,6 +66,9 @@ class Load {
     made.config = std::get<ResolvedConfig>(
         resolve({{"acks", "1"},
                  {"linger.ms", std::to_string(settings.linger_ms)},
+                 // What answers knows of produce requests alone, however long a run is.
+                 {"metadata.max.age.ms", "86400000"},
+                 {"connections.max.idle.ms", "-1"},
                  {"batch.size", std::to_string(kBatchSize.count())},
                  {"buffer.memory", std::to_string(settings.buffer_memory.count())}},
                 Era::V3_9));
