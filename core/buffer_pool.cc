@@ -1,6 +1,7 @@
 #include "core/buffer_pool.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/check.h"
@@ -148,6 +149,14 @@ void BufferPool::deallocate(BufferId buffer, Bytes size, Returned returned, Buff
                              .non_pooled = non_pooled_,
                              .available = available(),
                              .waiters = waiter_count()});
+}
+
+void BufferPool::put_first(WaiterId id) {
+  const auto at = std::find_if(waiters_.begin(), waiters_.end(),
+                               [id](const Waiter& waiter) { return waiter.id == id; });
+  CHECK(at != waiters_.end());
+  std::rotate(waiters_.begin(), at, std::next(at));
+  signal_head_if_memory_is_left();
 }
 
 void BufferPool::close() {

@@ -77,6 +77,10 @@ class BufferPool {
     deallocate(buffer, size, Returned::AsItWas, store, journal);
   }
 
+  // Puts a waiter before all others in line, as if whoever came before it had left: for a what-if.
+  // Requires: it waits.
+  void put_first(WaiterId waiter);
+
   // From now on every allocation fails, also those that wait (KAFKA-9449).
   void close();
 

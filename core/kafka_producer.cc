@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/call_verdicts.h"
 #include "core/check.h"
 
 namespace linger::core {
@@ -326,8 +327,7 @@ FlushCall KafkaProducer::begin_flush(ThreadId thread, Journal& journal) {
 }
 
 bool KafkaProducer::may_advance(const FlushCall& call) const {
-  return std::all_of(call.results.begin(), call.results.end(),
-                     [&](ResultId result) { return accumulator_.results.at(result).is_done; });
+  return may_go_on(call, accumulator_.results);
 }
 
 void KafkaProducer::end_flush(FlushCall& call, Journal& journal) {
@@ -343,8 +343,7 @@ FutureCall KafkaProducer::begin_get(ThreadId thread, RecordId record, RecordFutu
 }
 
 bool KafkaProducer::may_advance(const FutureCall& call, Millis now) const {
-  const RecordFuture last = accumulator_.results.resolve(call.future);
-  return accumulator_.results.at(last.result).is_done || now >= call.deadline;
+  return may_go_on(call, accumulator_.results, now);
 }
 
 std::optional<KafkaProducer::Fetched> KafkaProducer::end_get(FutureCall& call) {

@@ -2,6 +2,7 @@
 // and waits for the result, at most max.block.ms.
 #include <utility>
 
+#include "core/call_verdicts.h"
 #include "core/check.h"
 #include "core/kafka_producer.h"
 #include "core/transaction_errors.h"
@@ -101,7 +102,7 @@ TransactionCall KafkaProducer::abort_transaction(ThreadId thread, Millis now, Jo
 
 bool KafkaProducer::may_advance(const TransactionCall& call, Millis now) const {
   CHECK(!call.end && call.result);
-  return transactions_->result(*call.result).is_done || now >= call.deadline;
+  return may_go_on(call, transactions_->result(*call.result), now);
 }
 
 void KafkaProducer::advance(TransactionCall& call, Millis now, Journal& journal) {

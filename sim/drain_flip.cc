@@ -60,6 +60,18 @@ class DrainTrial {
     return queue != nullptr && !queue->batches.empty();
   }
 
+  // Those before the batch leave the deque. False: it is not behind others there.
+  bool make_head(core::BatchId batch) {
+    if (!has_batch()) return false;
+    const std::vector<core::BatchId> batches = accumulator_.queue(partition_)->batches;
+    const auto at = std::find(batches.begin(), batches.end(), batch);
+    if (at == batches.begin() || at == batches.end()) return false;
+    for (auto before = batches.begin(); before != at; ++before) {
+      accumulator_.remove_for_abort(*before);
+    }
+    return true;
+  }
+
   // Requires: there is a leader.
   DrainOutcome drain() {
     std::vector<core::NodeId> nodes = accumulator_.ready(now_, metadata_, nobody_).ready_nodes;
@@ -70,8 +82,8 @@ class DrainTrial {
     if (std::ranges::count(nodes, *leader_) == 0) nodes.push_back(*leader_);
     std::erase_if(nodes, [this](core::NodeId node) { return !takes_data(node); });
     core::Journal journal;
-    accumulator_.drain(nodes, max_size_, now_, metadata_,
-                       transactions_ ? &*transactions_ : nullptr, journal);
+    accumulator_.drain(nodes, max_size_, now_, metadata_, transactions_ ? &*transactions_ : nullptr,
+                       journal);
     // Where it does not come to the partition, an earlier one ended the node's turn.
     DrainOutcome outcome{false, DrainTerm::RequestFull, std::nullopt};
     for (const core::Event& event : journal.events()) {
@@ -197,6 +209,16 @@ std::string_view word(DrainTerm term) {
       return "earlier sequence in flight";
   }
   return "";
+}
+
+std::optional<DrainOutcome> drained_as_head(const World& world, core::ProducerIndex producer,
+                                            core::BatchId batch) {
+  const core::KafkaProducer& self =
+      world.processes[static_cast<std::size_t>(producer.value())].producer;
+  if (!self.accumulator().batches.contains(batch)) return std::nullopt;
+  DrainTrial trial{world, self, self.accumulator().batches.at(batch).partition};
+  if (!trial.leader() || !trial.make_head(batch)) return std::nullopt;
+  return trial.drain();
 }
 
 FlippedDrain flip_drain(const World& world, core::ProducerIndex producer,

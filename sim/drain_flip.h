@@ -45,6 +45,11 @@ struct FlippedDrain {
   std::vector<bool> held;
   std::vector<DrainFlip> flips;
 };
+// Were the batches before it not in its deque. None: it stands in no deque, is the head, or nobody
+// leads its partition.
+std::optional<DrainOutcome> drained_as_head(const World& world, core::ProducerIndex producer,
+                                            core::BatchId batch);
+
 // Requires: the producer is there.
 FlippedDrain flip_drain(const World& world, core::ProducerIndex producer, TopicPartition partition);
 

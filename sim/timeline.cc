@@ -36,15 +36,32 @@ bool Timeline::step_back() {
   return true;
 }
 
-void Timeline::seek(std::int64_t target) {
-  CHECK(target >= 0);
+const World& Timeline::checkpoint_before(std::int64_t target) const {
   const auto after = std::upper_bound(
       checkpoints_.begin(), checkpoints_.end(), target,
       [](std::int64_t step, const World& checkpoint) { return step < checkpoint.steps; });
-  const World& nearest = *std::prev(after);
+  return *std::prev(after);
+}
+
+World Timeline::world_at(std::int64_t target) const {
+  CHECK(target >= 0 && target < frontier());
+  World world = checkpoint_before(target);
+  adopt_injections(world);
+  TraceSink off;
+  off.is_on = false;
+  while (world.steps < target) {
+    step(world, off);
+    adopt_injections(world);
+  }
+  return world;
+}
+
+void Timeline::seek(std::int64_t target) {
+  CHECK(target >= 0);
+  const World& nearest = checkpoint_before(target);
   if (target < cursor() || nearest.steps > cursor()) {
     world_ = nearest;
-    adopt_injections();
+    adopt_injections(world_);
   }
   while (cursor() < target && !is_over()) advance();
 }
@@ -69,7 +86,7 @@ void Timeline::advance() {
   TraceSink sink;
   sink.is_on = is_new;
   step(world_, sink);
-  adopt_injections();
+  adopt_injections(world_);
   if (!is_new) return;
   step_begin_.push_back(trace_.size());
   step_at_.push_back(world_.now);
@@ -130,7 +147,7 @@ void Timeline::add(Injection injection) {
   const Instant soonest = world_.now + Duration{1};
   injection.at = std::max(soonest, injection.at);
   injections_.push_back(std::move(injection));
-  adopt_injections();
+  adopt_injections(world_);
 }
 
 bool Timeline::take_back() {
@@ -141,7 +158,7 @@ bool Timeline::take_back() {
   injections_.pop_back();
   // The world at hand knows of it; the checkpoints that are left do not.
   world_ = checkpoints_.back();
-  adopt_injections();
+  adopt_injections(world_);
   while (cursor() < step) advance();
   return true;
 }
@@ -151,20 +168,20 @@ std::optional<Instant> Timeline::last_done_at() const {
   return injections_.back().at;
 }
 
-std::size_t Timeline::adopted() const {
-  return world_.scenario->faults.size() - written_faults_ + world_.scenario->threads.size() -
+std::size_t Timeline::adopted(const World& world) const {
+  return world.scenario->faults.size() - written_faults_ + world.scenario->threads.size() -
          written_threads_;
 }
 
-void Timeline::adopt_injections() {
-  for (std::size_t known = adopted();
-       known < injections_.size() && injections_[known].step <= cursor(); ++known) {
+void Timeline::adopt_injections(World& world) const {
+  for (std::size_t known = adopted(world);
+       known < injections_.size() && injections_[known].step <= world.steps; ++known) {
     const Injection& next = injections_[known];
     if (const auto* fault = std::get_if<Fault>(&next.what)) {
-      sim::inject(world_, *fault, next.at);
+      sim::inject(world, *fault, next.at);
     } else {
       const Act& deed = std::get<Act>(next.what);
-      sim::act(world_, deed.action, deed.producer, next.at);
+      sim::act(world, deed.action, deed.producer, next.at);
     }
   }
 }

@@ -47,6 +47,10 @@ class Timeline {
   const std::vector<TraceEvent>& trace() const { return trace_; }
   // What happened until the cursor.
   std::span<const TraceEvent> past() const;
+  // A copy of the world as it is after so many steps; the cursor stays. Requires: step <
+  // frontier().
+  World world_at(std::int64_t step) const;
+
   // What happened in one step. Requires: step < frontier().
   std::span<const TraceEvent> events_of(std::int64_t step) const;
   Instant step_at(std::int64_t step) const { return step_at_[static_cast<std::size_t>(step)]; }
@@ -70,7 +74,8 @@ class Timeline {
   void advance();
   void keep_checkpoint();
   void forget_future();
-  void adopt_injections();
+  const World& checkpoint_before(std::int64_t step) const;
+  void adopt_injections(World& world) const;
 
   // An earlier checkpoint does not know of it: it belongs to the world after so many steps.
   struct Act {
@@ -83,7 +88,7 @@ class Timeline {
     std::variant<Fault, Act> what;
   };
   void add(Injection injection);
-  std::size_t adopted() const;  // how many the world knows of
+  std::size_t adopted(const World& world) const;  // how many it knows of
 
   World world_;
   std::vector<World> checkpoints_;  // by ascending step, the first at step 0

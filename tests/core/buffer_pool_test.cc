@@ -362,5 +362,30 @@ TEST(BufferPool, BeforeKafka3651AWaiterThatGaveUpBlocksTheLine) {
   }
 }
 
+TEST(BufferPool, WhoeverIsPutFirstIsServedBeforeThoseWhoCameEarlier) {
+  PoolBench bench{pool_of(20, 10)};
+  const auto taken = bench.take(2, 10);
+  const WaiterId first = bench.wait_for(10);
+  const WaiterId second = bench.wait_for(10);
+  bench.put_first(second);
+  bench.give_back(taken[0], 10);
+  EXPECT_TRUE(bench.was_served(second));
+  EXPECT_TRUE(bench.is_waiting(first));
+  bench.give_back(taken[1], 10);
+  EXPECT_TRUE(bench.was_served(first));
+}
+
+TEST(BufferPool, WhoeverIsPutFirstInAPoisonedLineTakesWhatThereIs) {
+  PoolBench bench{{.total = Bytes{20}, .poolable = Bytes{10}, .leaves_line_when_late = false}};
+  const auto taken = bench.take(2, 10);
+  bench.wait_for(20, 100ms);
+  const WaiterId second = bench.wait_for(10);
+  bench.pass(100ms);
+  bench.give_back(taken[0], 10);
+  ASSERT_TRUE(bench.is_waiting(second));
+  bench.put_first(second);
+  EXPECT_TRUE(bench.was_served(second));
+}
+
 }  // namespace
 }  // namespace linger::core::buffer_pool_test

@@ -251,6 +251,19 @@ TEST(Timeline, KeepsACheckpointEverySoManySteps) {
               static_cast<double>(timeline.frontier()) / 32, 2);
 }
 
+TEST_F(TimelineTest, AWorldOfAnEarlierStepIsTheOneThatASeekComesTo) {
+  timeline_.seek(20);
+  timeline_.inject(FailProduce{named(0), core::ErrorCode::InvalidRecord, 1, false});
+  timeline_.run_to_end();
+  const std::vector<std::string> states = states_of(timeline_);
+  for (std::int64_t step = 0; step < timeline_.frontier(); ++step) {
+    const World world = timeline_.world_at(step);
+    EXPECT_EQ(world.steps, step);
+    ASSERT_EQ(state_of(world), states[static_cast<std::size_t>(step)]) << step;
+  }
+  EXPECT_EQ(timeline_.cursor(), timeline_.frontier()) << "it stays where it is";
+}
+
 TEST(Timeline, OfALongRunKeepsNoMoreThan512) {
   Timeline timeline{steady(4'000).shared()};
   timeline.run_to_end();

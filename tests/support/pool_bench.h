@@ -45,6 +45,10 @@ class PoolBench {
     pool_.deallocate(buffer, Bytes{size}, store_, journal_);
     let_threads_run();
   }
+  void put_first(WaiterId waiter) {
+    pool_.put_first(waiter);
+    let_threads_run();
+  }
   void pass(Milliseconds time) {
     now_ += time;
     let_threads_run();
