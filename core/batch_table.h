@@ -22,7 +22,9 @@ class BatchTable {
   }
   bool contains(BatchId id) const { return window_.contains(id); }
   const ProducerBatch& at(BatchId id) const { return *window_.at(id); }
-  ProducerBatch& write(BatchId id) { return window_.at(id).write(); }
+  ProducerBatch& write(BatchId id) { return slot(id).write(); }
+  // Where it lies: to be looked at, and then written. Holds until a batch is added.
+  Cow<ProducerBatch>& slot(BatchId id) { return window_.at(id); }
   void erase(BatchId id) { window_.erase(id); }
 
   // Calls visit(const ProducerBatch&) for each, oldest first.

@@ -60,6 +60,9 @@ class BufferPool {
   Allocation allocate(Bytes size, Millis now, Milliseconds max_block, BufferStore& store,
                       Journal& journal);
 
+  // Would allocate() get so much without a wait?
+  bool has_at_once(Bytes size) const { return !closed_ && available() >= size; }
+
   // Goes on with a blocked allocation. Requires: may_advance(waiter, now).
   Allocation advance(WaiterId waiter, Millis now, BufferStore& store, Journal& journal);
   bool may_advance(WaiterId waiter, Millis now) const;

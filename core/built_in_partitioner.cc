@@ -34,15 +34,16 @@ void BuiltInPartitioner::update(const Sticky& seen, Bytes appended, bool may_swi
 }
 
 void BuiltInPartitioner::update_load(const std::optional<QueueSizes>& queues) {
-  load_.reset();
+  partition_count_ = 0;
+  waiting_.clear();
   table_ = queues ? table_of(*queues) : Table{};
 }
 
-void BuiltInPartitioner::update_load(std::int32_t partition_count, std::vector<Waiting> waiting) {
+void BuiltInPartitioner::begin_load(std::int32_t partition_count) {
   table_.partitions.clear();
   table_.cumulative.clear();
-  load_.reset();
-  if (!waiting.empty()) load_ = SparseLoad{partition_count, std::move(waiting)};
+  partition_count_ = partition_count;
+  waiting_.clear();
 }
 
 BuiltInPartitioner::Table BuiltInPartitioner::table_of(const QueueSizes& queues) {
@@ -61,13 +62,13 @@ BuiltInPartitioner::Table BuiltInPartitioner::table_of(const QueueSizes& queues)
 }
 
 BuiltInPartitioner::Table BuiltInPartitioner::table() const {
-  if (!load_) return table_;
+  if (waiting_.empty()) return table_;
   QueueSizes queues;
-  queues.total_queues = static_cast<std::size_t>(load_->partition_count);
+  queues.total_queues = static_cast<std::size_t>(partition_count_);
   queues.partitions.resize(queues.total_queues);
   std::iota(queues.partitions.begin(), queues.partitions.end(), 0);
   queues.sizes.resize(queues.total_queues);
-  for (const auto& [partition, count] : load_->waiting) {
+  for (const auto& [partition, count] : waiting_) {
     queues.sizes[static_cast<std::size_t>(partition)] = count;
   }
   return table_of(queues);
@@ -76,9 +77,9 @@ BuiltInPartitioner::Table BuiltInPartitioner::table() const {
 std::int32_t BuiltInPartitioner::next(const std::vector<std::int32_t>& available,
                                       std::int32_t partition_count, Draws& draws) {
   CHECK(partition_count > 0);
-  if (load_) {
+  if (!waiting_.empty()) {
     table_ = table();
-    load_.reset();
+    waiting_.clear();
   }
   const std::vector<std::int32_t>& cumulative = table_.cumulative;
   const std::int32_t drawn = draws.next_31_bits();

@@ -47,13 +47,13 @@ class BuiltInPartitioner {
 
   // Rebuilds the table the next choice is drawn from. None: uniform.
   void update_load(const std::optional<QueueSizes>& queues);
-  // The same where all partitions from 0 on take part, and batches wait for these alone. The table
-  // is made when it is drawn from: most are not.
-  struct Waiting {
-    std::int32_t partition = 0;
-    std::int32_t batches = 0;
-  };
-  void update_load(std::int32_t partition_count, std::vector<Waiting> waiting);
+  // The same where all partitions from 0 on take part: so far batches wait for none of them. The
+  // table is made when it is drawn from: most are not.
+  void begin_load(std::int32_t partition_count);
+  // So many batches wait for this one, if a load was begun.
+  void add_load(std::int32_t partition, std::int32_t batches) {
+    if (partition_count_ > 0) waiting_.push_back({partition, batches});
+  }
 
   const std::optional<Sticky>& sticky() const { return sticky_; }
   // partition → running sum of weights; empty means uniform.
@@ -67,9 +67,9 @@ class BuiltInPartitioner {
     std::vector<std::int32_t> partitions;
     std::vector<std::int32_t> cumulative;
   };
-  struct SparseLoad {
-    std::int32_t partition_count = 0;
-    std::vector<Waiting> waiting;
+  struct Waiting {
+    std::int32_t partition = 0;
+    std::int32_t batches = 0;
   };
   static Table table_of(const QueueSizes& queues);
   Table table() const;
@@ -80,7 +80,8 @@ class BuiltInPartitioner {
   std::optional<Sticky> sticky_;
   std::int64_t generations_ = 0;
   Table table_;
-  std::optional<SparseLoad> load_;  // that the table is to be made from
+  std::int32_t partition_count_ = 0;  // the load that the table is to be made from, if any waits
+  std::vector<Waiting> waiting_;
 };
 
 }  // namespace linger::core

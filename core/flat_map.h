@@ -30,14 +30,18 @@ class FlatMap {
   const_iterator end() const { return entries_.end(); }
 
   iterator find(const Key& key) {
-    const auto place = place_of(key);
-    return is_at(place, key) ? begin() + place : end();
+    const auto place = number_of(key);
+    if (is_at(place, key)) [[likely]]
+      return begin() + static_cast<std::ptrdiff_t>(place);
+    return begin() + (std::as_const(*this).find_by_halving(key) - entries_.cbegin());
   }
   const_iterator find(const Key& key) const {
-    const auto place = place_of(key);
-    return is_at(place, key) ? begin() + place : end();
+    const auto place = number_of(key);
+    if (is_at(place, key)) [[likely]]
+      return begin() + static_cast<std::ptrdiff_t>(place);
+    return find_by_halving(key);
   }
-  bool contains(const Key& key) const { return is_at(place_of(key), key); }
+  bool contains(const Key& key) const { return find(key) != end(); }
   T& at(const Key& key) {
     const auto found = find(key);
     CHECK(found != end());
@@ -52,10 +56,10 @@ class FlatMap {
   // The value, and whether it is new.
   template <class... Arguments>
   std::pair<iterator, bool> try_emplace(const Key& key, Arguments&&... arguments) {
-    const auto place = place_of(key);
-    if (is_at(place, key)) return {begin() + place, false};
+    const auto found = find(key);
+    if (found != end()) return {found, false};
     T value{std::forward<Arguments>(arguments)...};
-    return {entries_.emplace(begin() + place, key, std::move(value)), true};
+    return {entries_.emplace(lower_bound(key), key, std::move(value)), true};
   }
   T& operator[](const Key& key) { return try_emplace(key).first->second; }
   void insert_or_assign(const Key& key, T value) { (*this)[key] = std::move(value); }
@@ -77,23 +81,22 @@ class FlatMap {
   friend bool operator==(const FlatMap&, const FlatMap&) = default;
 
  private:
-  // Where the key stands, or would.
-  std::ptrdiff_t place_of(const Key& key) const {
-    const auto guess = static_cast<std::size_t>(number_of(key));
-    if (guess < size() && entries_[guess].first == key) return static_cast<std::ptrdiff_t>(guess);
-    const auto at = std::lower_bound(
-        begin(), end(), key, [](const value_type& entry, const Key& k) { return entry.first < k; });
-    return at - begin();
+  const_iterator lower_bound(const Key& key) const {
+    return std::lower_bound(begin(), end(), key,
+                            [](const value_type& entry, const Key& k) { return entry.first < k; });
   }
-  bool is_at(std::ptrdiff_t place, const Key& key) const {
-    const auto index = static_cast<std::size_t>(place);
-    return index < size() && entries_[index].first == key;
+  const_iterator find_by_halving(const Key& key) const {
+    const const_iterator at = lower_bound(key);
+    return at != end() && at->first == key ? at : end();
   }
-  static auto number_of(const Key& key) {
+  bool is_at(std::size_t place, const Key& key) const {
+    return place < size() && entries_[place].first == key;
+  }
+  static std::size_t number_of(const Key& key) {
     if constexpr (std::is_integral_v<Key>) {
-      return key;
+      return static_cast<std::size_t>(key);
     } else {
-      return key.value();
+      return static_cast<std::size_t>(key.value());
     }
   }
 

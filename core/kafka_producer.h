@@ -132,9 +132,9 @@ class KafkaProducer {
     Delivery delivery = Delivery::Delivered;
   };
   using SendProgress = std::variant<Blocked, UserCall, SendDone>;
-  // All of send(), where nothing can hold it: no code of the user's, no metadata to wait for, and a
-  // batch that is open and has room. None where it is not as simple as that, and nothing has
-  // changed: begin_send() then. A future that is dropped must not be looked at.
+  // All of send(), where nothing can hold it: no code of the user's, no metadata and no memory to
+  // wait for. None where it is not as simple as that, and nothing has changed: begin_send() then. A
+  // future that is dropped must not be looked at.
   enum class FutureIs { Kept, Dropped };
   std::optional<RecordFuture> send_at_once(ThreadId thread, const ProducerRecord& record,
                                            FutureIs future, Millis now, Journal& journal);
@@ -238,6 +238,11 @@ class KafkaProducer {
 
   Sender::Parts parts(Journal& journal);
   bool may_be_held(const ProducerRecord& record) const;
+  bool may_open_batch(Bytes upper_bound) const;
+  RecordAccumulator::Appended append_to_new_batch(const AppendedRecord& kept, TopicId topic,
+                                                  std::optional<std::int32_t> partition,
+                                                  const RecordView& view, Millis now,
+                                                  Journal& journal);
   std::optional<std::int32_t> plain_partition(const ProducerRecord& record,
                                               std::int32_t partition_count) const;
   Step run_stage(SendCall& call, Millis now, Journal& journal);
@@ -251,7 +256,7 @@ class KafkaProducer {
   Step ask_partitioner(SendCall& call, Journal& journal);
   ClassPartitioner::Topic topic_of(const SendCall& call) const;
   void choose_again(SendCall& call);
-  bool may_choose_again(const SendCall& call) const;
+  bool tells_of_new_batches() const;
   Step append(SendCall& call, Millis now, Journal& journal);
   Step accept(SendCall& call, const RecordAccumulator::Appended& appended, Journal& journal);
   Step tell_callback(SendCall& call, Journal& journal);

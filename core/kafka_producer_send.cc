@@ -302,9 +302,9 @@ ClassPartitioner::Topic KafkaProducer::topic_of(const SendCall& call) const {
 // A partitioner may want to go elsewhere rather than open a batch (KIP-480): so it is told, and
 // asked once more. From 2.4 on each record does so, since KIP-794 only where there is a
 // partitioner.
-bool KafkaProducer::may_choose_again(const SendCall& call) const {
+bool KafkaProducer::tells_of_new_batches() const {
   const RuleSet& rules = settings_.config.rules;
-  if (call.chooses_again || !rules.has(Rule::Kip480StickyPartitioner)) return false;
+  if (!rules.has(Rule::Kip480StickyPartitioner)) return false;
   return partitioner_ || settings_.has_partitioner || !rules.has(Rule::Kip794BuiltInPartitioner);
 }
 
@@ -356,7 +356,7 @@ KafkaProducer::Step KafkaProducer::append(SendCall& call, Millis now, Journal& j
     call.append.topic = call.record.topic;
     call.append.callback = call.record.callback;
     call.append.max_block = call.remaining;
-    call.append.stop_if_new_batch_is_needed = may_choose_again(call);
+    call.append.stop_if_new_batch_is_needed = !call.chooses_again && tells_of_new_batches();
   }
   call.append.usable_magic = client_.usable_magic();
   const auto result = accumulator_.append(call.append, view, now, metadata_.snapshot(), journal);

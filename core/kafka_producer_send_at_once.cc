@@ -1,5 +1,7 @@
 // KafkaProducer.send where nothing holds it, which is how most records go: the stages of
 // kafka_producer_send.cc in one.
+#include <span>
+
 #include "core/check.h"
 #include "core/kafka_producer.h"
 #include "core/murmur2.h"
@@ -12,6 +14,15 @@ namespace {
 std::optional<Bytes> size_if_any(const std::optional<ByteVector>& bytes) {
   if (!bytes) return std::nullopt;
   return Bytes{static_cast<std::int64_t>(bytes->size())};
+}
+
+std::optional<ByteSpan> span_of(const std::optional<ByteVector>& bytes) {
+  return bytes ? std::optional<ByteSpan>{*bytes} : std::nullopt;
+}
+
+std::span<const RecordHeader> headers_of(const ProducerRecord& record, bool are_known) {
+  return are_known ? std::span<const RecordHeader>{record.headers}
+                   : std::span<const RecordHeader>{};
 }
 
 }  // namespace
@@ -35,6 +46,27 @@ std::optional<std::int32_t> KafkaProducer::plain_partition(const ProducerRecord&
   return partition_for_key(*record.key, partition_count);
 }
 
+// No code of the user's hears of it, and there is memory for the buffer. (A batch in an older
+// format may refuse the record.)
+bool KafkaProducer::may_open_batch(Bytes upper_bound) const {
+  return !tells_of_new_batches() && accumulator_.may_open_batch(upper_bound);
+}
+
+// The future is not held.
+[[gnu::noinline]] RecordAccumulator::Appended KafkaProducer::append_to_new_batch(
+    const AppendedRecord& kept, TopicId topic, std::optional<std::int32_t> partition,
+    const RecordView& view, Millis now, Journal& journal) {
+  AppendCall call;
+  call.record = kept.id;
+  call.topic = topic;
+  call.partition = partition;
+  call.callback = kept.callback;
+  const auto result = accumulator_.append(call, view, now, metadata_.snapshot(), journal);
+  const auto& appended = std::get<RecordAccumulator::Appended>(result);
+  accumulator_.results.release(appended.future.result);
+  return appended;
+}
+
 // Each record passes here: what it consists of is compiled as one.
 [[gnu::flatten]] std::optional<RecordFuture> KafkaProducer::send_at_once(
     ThreadId thread, const ProducerRecord& record, FutureIs future, Millis now, Journal& journal) {
@@ -43,11 +75,10 @@ std::optional<std::int32_t> KafkaProducer::plain_partition(const ProducerRecord&
   if (!partition_count || record.partition.value_or(0) >= *partition_count) return std::nullopt;
   if (may_be_held(record)) return std::nullopt;
 
-  RecordView view;
-  view.timestamp = record.timestamp.value_or(now.time_since_epoch().count());
-  if (record.key) view.key = ByteSpan{*record.key};
-  if (record.value) view.value = ByteSpan{*record.value};
-  if (has_rule(Rule::Kip82Headers)) view.headers = record.headers;
+  const RecordView view{.timestamp = record.timestamp.value_or(now.time_since_epoch().count()),
+                        .key = span_of(record.key),
+                        .value = span_of(record.value),
+                        .headers = headers_of(record, has_rule(Rule::Kip82Headers))};
   const Bytes key_value_headers = key_value_headers_size(view);
   const Bytes upper_bound = batch_size_upper_bound(key_value_headers);
   if (upper_bound > config().max_request_size || upper_bound > config().buffer_memory) {
@@ -55,7 +86,7 @@ std::optional<std::int32_t> KafkaProducer::plain_partition(const ProducerRecord&
   }
   const std::optional<std::int32_t> partition = plain_partition(record, *partition_count);
   const auto open = accumulator_.open_batch(record.topic, partition, view, key_value_headers);
-  if (!open) return std::nullopt;
+  if (open.batch == nullptr && !may_open_batch(upper_bound)) return std::nullopt;
 
   metadata_.note_use(record.topic, now);
   if (journal.is_on()) {
@@ -70,9 +101,12 @@ std::optional<std::int32_t> KafkaProducer::plain_partition(const ProducerRecord&
     if (partition) journal.add(PartitionChosen{record.id, {record.topic, *partition}, by});
   }
   const AppendedRecord kept{record.id, view.timestamp, record.callback};
-  const auto appended = accumulator_.append(*open, kept, view, now, metadata, journal);
+  const auto appended =
+      open.batch != nullptr
+          ? accumulator_.append(open, kept, view, now, metadata, journal)
+          : append_to_new_batch(kept, record.topic, partition, view, now, journal);
   if (future == FutureIs::Kept) accumulator_.results.hold(appended.future.result);
-  if (appended.batch_is_full) wakeup();
+  if (appended.batch_is_full || appended.new_batch) wakeup();
   if (journal.is_on()) {
     if (!partition) {
       journal.add(PartitionChosen{record.id, appended.partition, PartitionChoice::Sticky});

@@ -22,7 +22,7 @@ Bytes MemoryRecordsBuilder::size_of_next(const RecordView& record) const {
 }
 
 bool MemoryRecordsBuilder::has_room_for(const RecordView& record) const {
-  return !is_full() && has_room_for(size_of_next(record));
+  return has_room_for(next_size(record, key_value_headers_size(record)));
 }
 
 Bytes MemoryRecordsBuilder::size_by_estimate() const {
@@ -41,9 +41,9 @@ void MemoryRecordsBuilder::append(const RecordView& record, BufferStore& store) 
 }
 
 bool MemoryRecordsBuilder::try_append(const RecordView& record, BufferStore& store) {
-  const std::optional<NextSize> size = room_for(record, key_value_headers_size(record));
-  if (!size) return false;
-  append(record, *size, store);
+  const NextSize size = next_size(record, key_value_headers_size(record));
+  if (!has_room_for(size)) return false;
+  append(record, size, store);
   return true;
 }
 

@@ -56,12 +56,16 @@ class MemoryRecordsBuilder {
   // Both at once. False, and nothing is written, if there is no room.
   bool try_append(const RecordView& record, BufferStore& store);
 
-  // Both, one after the other, where the size of the record's parts is known. No size: no room.
+  // The same, one after the other, where the size of the record's parts is known.
   struct NextSize {
     Bytes whole;
     std::int32_t body = 0;  // in format 2
   };
-  std::optional<NextSize> room_for(const RecordView& record, Bytes key_value_headers) const;
+  NextSize next_size(const RecordView& record, Bytes key_value_headers) const;
+  bool has_room_for(const NextSize& next) const {
+    return !closed_for_appends_ &&
+           (record_count_ == 0 || size_ + next.whole <= settings_.write_limit);
+  }
   void append(const RecordView& record, const NextSize& size, BufferStore& store);
 
   void close_for_appends() { closed_for_appends_ = true; }
@@ -109,8 +113,6 @@ class MemoryRecordsBuilder {
 
   Bytes header_size() const { return core::header_size(settings_.format); }
   Bytes size_by_estimate() const;
-  NextSize next_size(const RecordView& record, Bytes key_value_headers) const;
-  bool has_room_for(Bytes next) const;
   Byte* room_in_buffer(Bytes needed, BufferStore& store);
   void grow(ByteVector& bytes, std::size_t size) const;
   Byte* room_beside_buffer(Bytes needed);
@@ -145,19 +147,8 @@ inline MemoryRecordsBuilder::NextSize MemoryRecordsBuilder::next_size(
   return {record_size(body), body};
 }
 
-inline std::optional<MemoryRecordsBuilder::NextSize> MemoryRecordsBuilder::room_for(
-    const RecordView& record, Bytes key_value_headers) const {
-  if (is_full()) return std::nullopt;
-  const NextSize size = next_size(record, key_value_headers);
-  return has_room_for(size.whole) ? std::optional{size} : std::nullopt;
-}
-
 inline bool MemoryRecordsBuilder::is_full() const {
   return closed_for_appends_ || (record_count_ > 0 && size_ >= settings_.write_limit);
-}
-
-inline bool MemoryRecordsBuilder::has_room_for(Bytes next) const {
-  return record_count_ == 0 || size_ + next <= settings_.write_limit;
 }
 
 inline void MemoryRecordsBuilder::append(const RecordView& record, const NextSize& size,

@@ -1,6 +1,7 @@
 // The deques in which records wait, and which of them are ready.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -132,14 +133,19 @@ class RecordAccumulator {
   struct OpenBatch {
     TopicQueues* topic = nullptr;
     PartitionQueue* queue = nullptr;
-    BatchId batch;
+    Cow<ProducerBatch>* batch = nullptr;  // none: there is none
     MemoryRecordsBuilder::NextSize size;
     bool is_sticky = false;  // the built-in partitioner chose it before
   };
-  // Nothing if there is none, or if the choice of a partition may change now: append() then.
+  // None if there is none, or if the choice of a partition may change now: append() then.
   // Changes nothing itself. Without a partition the built-in partitioner chooses.
-  std::optional<OpenBatch> open_batch(TopicId topic, std::optional<std::int32_t> partition,
-                                      const RecordView& record, Bytes key_value_headers);
+  OpenBatch open_batch(TopicId topic, std::optional<std::int32_t> partition,
+                       const RecordView& record, Bytes key_value_headers);
+  // Would append() find memory for a batch at once, for a record in format 2 of no more than that?
+  bool may_open_batch(Bytes upper_bound) const {
+    return !closed_ && settings_.format.magic == Magic::V2 && settings_.batch_size > Bytes{0} &&
+           pool_.has_at_once(std::max(settings_.batch_size, upper_bound));
+  }
   // What append() does with it, but that nobody holds the future.
   Appended append(const OpenBatch& open, const AppendedRecord& appended, const RecordView& record,
                   Millis now, const MetadataSnapshot& metadata, Journal& journal);
@@ -298,7 +304,7 @@ class RecordAccumulator {
                             const std::vector<NodeId>& ready_nodes);
   const ProducerBatch& head_seen(const PartitionQueue& queue, std::int32_t leader_epoch);
   void note_load(const MetadataSnapshot& metadata);
-  std::vector<BuiltInPartitioner::Waiting> waiting_of(TopicId topic);
+  void add_load(TopicPartition partition, const PartitionQueue& queue);
   std::optional<BuiltInPartitioner::QueueSizes> load_of(TopicId topic, const TopicQueues& queues,
                                                         const MetadataSnapshot& metadata) const;
   bool is_backing_off(const ProducerBatch& batch, Millis now);

@@ -46,21 +46,22 @@ inline RecordAccumulator::Appended RecordAccumulator::note_append(
 // --- Where nothing can hold the append ---
 
 // What would move the sticky choice on before the append, or has to wait, is left to append().
-inline std::optional<RecordAccumulator::OpenBatch> RecordAccumulator::open_batch(
+inline RecordAccumulator::OpenBatch RecordAccumulator::open_batch(
     TopicId topic, std::optional<std::int32_t> partition, const RecordView& record,
     Bytes key_value_headers) {
   const auto queues = topics_.find(topic);
-  if (closed_ || queues == topics_.end()) return std::nullopt;
+  if (closed_ || queues == topics_.end()) return {};
   const auto& sticky = queues->second.partitioner.sticky();
-  if (!partition && !sticky) return std::nullopt;
+  if (!partition && !sticky) return {};
   const auto queue = queues->second.queues.find(partition ? *partition : sticky->partition);
-  if (queue == queues->second.queues.end() || queue->second.batches.empty()) return std::nullopt;
-  const ProducerBatch& last = batches.at(queue->second.batches.back());
-  if (!partition && may_switch(queue->second)) return std::nullopt;
-  if (last.builder.format().magic != Magic::V2) return std::nullopt;
-  const auto size = last.builder.room_for(record, key_value_headers);
-  if (!size) return std::nullopt;
-  return OpenBatch{&queues->second, &queue->second, last.id, *size, !partition};
+  if (queue == queues->second.queues.end() || queue->second.batches.empty()) return {};
+  if (!partition && may_switch(queue->second)) return {};
+  Cow<ProducerBatch>& last = batches.slot(queue->second.batches.back());
+  const MemoryRecordsBuilder& records = last->builder;
+  if (records.format().magic != Magic::V2) return {};
+  const MemoryRecordsBuilder::NextSize size = records.next_size(record, key_value_headers);
+  if (!records.has_room_for(size)) return {};
+  return {&queues->second, &queue->second, &last, size, !partition};
 }
 
 inline RecordAccumulator::Appended RecordAccumulator::append(const OpenBatch& open,
@@ -68,7 +69,7 @@ inline RecordAccumulator::Appended RecordAccumulator::append(const OpenBatch& op
                                                              const RecordView& record, Millis now,
                                                              const MetadataSnapshot& metadata,
                                                              Journal& journal) {
-  ProducerBatch& batch = batches.write(open.batch);
+  ProducerBatch& batch = open.batch->write();
   const Bytes before = batch.builder.size();
   batch.builder.append(record, open.size, buffers);
   note_record(batch, appended, now);

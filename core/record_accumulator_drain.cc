@@ -29,6 +29,7 @@ RecordAccumulator::ReadyCheck RecordAccumulator::ready(Millis now, const Metadat
   if (settings_.adaptive_partitioning) note_load(metadata);
   const bool exhausted = pool_.waiter_count() > 0;
   for_each_watched([&](TopicPartition partition, PartitionQueue& queue) {
+    if (settings_.adaptive_partitioning) add_load(partition, queue);
     const ReadinessDecision decision =
         look_at(partition, queue, now, exhausted, metadata, check.ready_nodes);
     note_readiness(decision, check);
@@ -123,13 +124,15 @@ ReadinessDecision RecordAccumulator::look_at(TopicPartition partition, const Par
 // batch has waited by now, and until when, follows from the clock.
 void RecordAccumulator::remember(PartitionQueue& queue, const ReadinessDecision& decision,
                                  Journal& journal) {
-  const auto without_times = [](ReadinessDecision d) {
-    d.waited = d.time_to_wait = d.next_check = Milliseconds{0};
-    return d;
-  };
-  const bool says_something_new =
-      !queue.last_decision || without_times(*queue.last_decision) != without_times(decision);
-  if (says_something_new) journal.add(decision);
+  if (journal.is_on()) {
+    const auto without_times = [](ReadinessDecision d) {
+      d.waited = d.time_to_wait = d.next_check = Milliseconds{0};
+      return d;
+    };
+    const bool says_something_new =
+        !queue.last_decision || without_times(*queue.last_decision) != without_times(decision);
+    if (says_something_new) journal.add(decision);
+  }
   queue.last_decision = decision;
 }
 
@@ -146,7 +149,7 @@ Milliseconds RecordAccumulator::draw_backoff(std::int32_t attempts) {
 }
 
 // Where every partition was used and has a leader, only those for which something waits are looked
-// at.
+// at: add_load() does.
 void RecordAccumulator::note_load(const MetadataSnapshot& metadata) {
   const bool may_exclude = settings_.partition_availability_timeout > 0ms;
   for (auto& [topic, queues] : topics_) {
@@ -155,22 +158,17 @@ void RecordAccumulator::note_load(const MetadataSnapshot& metadata) {
                           metadata.partition_count(topic) == std::ssize(queues.queues) &&
                           std::prev(queues.queues.end())->first == std::ssize(queues.queues) - 1;
     if (is_plain && !may_exclude) {
-      queues.partitioner.update_load(static_cast<std::int32_t>(count), waiting_of(topic));
+      queues.partitioner.begin_load(static_cast<std::int32_t>(count));
     } else {
       queues.partitioner.update_load(load_of(topic, queues, metadata));
     }
   }
 }
 
-std::vector<BuiltInPartitioner::Waiting> RecordAccumulator::waiting_of(TopicId topic) {
-  std::vector<BuiltInPartitioner::Waiting> waiting;
-  for_each_watched([&](TopicPartition partition, const PartitionQueue& queue) {
-    if (partition.topic == topic && !queue.batches.empty()) {
-      waiting.push_back({partition.partition, static_cast<std::int32_t>(queue.batches.size())});
-    }
-    return true;
-  });
-  return waiting;
+void RecordAccumulator::add_load(TopicPartition partition, const PartitionQueue& queue) {
+  if (queue.batches.empty()) return;
+  topics_.at(partition.topic)
+      .partitioner.add_load(partition.partition, static_cast<std::int32_t>(queue.batches.size()));
 }
 
 // Once every partition of the topic was used: how many batches wait for each that has a leader,

@@ -27,8 +27,11 @@ constexpr std::int64_t undo_zig_zag(std::uint64_t folded) {
   return static_cast<std::int64_t>((folded >> 1) ^ (~(folded & 1) + 1));
 }
 
-// A seventh of the bits, rounded up, without a division: 9/64 is close enough up to 64 bits.
+// A seventh of the bits, rounded up, without a division: 9/64 is close enough up to 64 bits. Most
+// are small.
 constexpr int unsigned_varint_size(std::uint64_t value) {
+  if (value < std::uint64_t{1} << 7) return 1;
+  if (value < std::uint64_t{1} << 14) return 2;
   return static_cast<int>((std::bit_width(value | 1) * 9 + 64) / 64);
 }
 constexpr int varint_size(std::int32_t value) {

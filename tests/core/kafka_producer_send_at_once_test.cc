@@ -104,5 +104,25 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{.interceptors = 1, .partitions = 3},
                     Case{.era = Era::V2_8, .partitions = 5, .has_keys = true}));
 
+TEST(SendWithoutAnOpenBatch, IsAtOnceWhereThereIsMemoryForOne) {
+  ProducerBench bench{{.settings = {{"buffer.memory", "20000"}}}};
+  std::int64_t next = 0;
+  const auto is_sent_at_once = [&](std::int32_t partition) {
+    ProducerRecord record;
+    record.id = RecordId{next++};
+    record.topic = kBenchTopic;
+    record.partition = partition;
+    record.value = ByteVector(100, Byte{'v'});
+    constexpr auto kKept = KafkaProducer::FutureIs::Kept;
+    return bench.producer.send_at_once(ThreadId{0}, record, kKept, bench.now, bench.journal)
+        .has_value();
+  };
+  EXPECT_TRUE(is_sent_at_once(0)) << "into a batch of its own";
+  EXPECT_TRUE(bench.producer.has_ready_events()) << "which the sender is to hear of";
+  EXPECT_FALSE(is_sent_at_once(1)) << "another batch has to wait for memory";
+  EXPECT_TRUE(is_sent_at_once(0));
+  EXPECT_EQ(bench.events<BatchOpened>().size(), 1u);
+}
+
 }  // namespace
 }  // namespace linger::core::kafka_producer_send_at_once_test
