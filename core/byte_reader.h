@@ -37,6 +37,10 @@ class Decoded {
     CHECK(ok());
     return *std::get_if<0>(&content_);
   }
+  T& value() & {
+    CHECK(ok());
+    return *std::get_if<0>(&content_);
+  }
   T value() && {
     CHECK(ok());
     return std::move(*std::get_if<0>(&content_));

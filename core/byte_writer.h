@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 #include "core/bytes.h"
 #include "core/check.h"
@@ -36,22 +38,58 @@ Byte* store(Byte* at, Integer value) {
   }
 }
 
-// Appends to a byte string that somebody else owns.
-class ByteWriter {
+// Bytes of which more and more are written. Room is made ahead, so that a small write only moves
+// the end.
+class GrowingBytes {
  public:
-  explicit ByteWriter(ByteVector& out) : out_{out} {}
+  explicit GrowingBytes(std::size_t usual_size) : bytes_(usual_size) {}
+
+  std::size_t size() const { return size_; }
+  Byte* data() { return bytes_.data(); }
+  // Room for so many more at the end, which are to be written.
+  Byte* grow(std::size_t count) {
+    if (count > bytes_.size() - size_) [[unlikely]]
+      bytes_.resize(2 * bytes_.size() + count);
+    Byte* const end = bytes_.data() + size_;
+    size_ += count;
+    return end;
+  }
+  ByteVector take() && {
+    bytes_.resize(size_);
+    return std::move(bytes_);
+  }
+
+ private:
+  ByteVector bytes_;
+  std::size_t size_ = 0;
+};
+
+inline Byte* grow(GrowingBytes& bytes, std::size_t count) {
+  return bytes.grow(count);
+}
+inline Byte* grow(ByteVector& bytes, std::size_t count) {
+  const std::size_t before = bytes.size();
+  bytes.resize(before + count);
+  return bytes.data() + before;
+}
+
+// Appends to bytes that somebody else owns.
+template <class Out>
+class WriterInto {
+ public:
+  explicit WriterInto(Out& out) : out_{out} {}
 
   std::size_t size() const { return out_.size(); }
 
   template <class Integer>
   void integer(Integer value) {
-    store(grow(sizeof(Integer)), value);
+    store(grow(out_, sizeof(Integer)), value);
   }
   void unsigned_varint(std::uint32_t value) {
-    write_unsigned_varint(grow(unsigned_varint_size(value)), value);
+    write_unsigned_varint(room(unsigned_varint_size(value)), value);
   }
-  void varint(std::int32_t value) { write_varint(grow(varint_size(value)), value); }
-  void varlong(std::int64_t value) { write_varlong(grow(varlong_size(value)), value); }
+  void varint(std::int32_t value) { write_varint(room(varint_size(value)), value); }
+  void varlong(std::int64_t value) { write_varlong(room(varlong_size(value)), value); }
 
   void length(LengthPrefix prefix, std::optional<std::size_t> length) {
     const std::int64_t count = length ? static_cast<std::int64_t>(*length) : -1;
@@ -71,17 +109,15 @@ class ByteWriter {
     length(prefix, bytes ? std::optional{bytes->size()} : std::nullopt);
     if (bytes) raw(*bytes);
   }
-  void raw(ByteSpan bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
-
- private:
-  template <class Count>
-  Byte* grow(Count count) {
-    const std::size_t before = out_.size();
-    out_.resize(before + static_cast<std::size_t>(count));
-    return out_.data() + before;
+  void raw(ByteSpan bytes) {
+    if (!bytes.empty()) std::memcpy(grow(out_, bytes.size()), bytes.data(), bytes.size());
   }
 
-  ByteVector& out_;
+ private:
+  Byte* room(int count) { return grow(out_, static_cast<std::size_t>(count)); }
+
+  Out& out_;
 };
+using ByteWriter = WriterInto<ByteVector>;
 
 }  // namespace linger::core

@@ -54,6 +54,7 @@ ProduceFrame frame_of(const ProduceSend& send, const TopicNames& names,
         std::find(topics.begin(), topics.end(), part.partition.topic) != topics.end();
     if (!is_known) topics.push_back(part.partition.topic);
   }
+  frame.request.topics.reserve(topics.size());
   for (const TopicId topic : topics) {
     ProduceRequestTopic& wire = frame.request.topics.emplace_back();
     wire.name = names.name(topic);
@@ -69,18 +70,13 @@ ProduceFrame frame_of(const ProduceSend& send, const TopicNames& names,
   return frame;
 }
 
-std::vector<SendPiece> encode_produce(const ProduceSend& send, const RequestHeader& header,
-                                      const TopicNames& names, const BufferStore& buffers) {
-  const ProduceFrame frame = frame_of(send, names, buffers);
-  std::vector<ByteVector> around = encode_produce_request_around(header, frame.request);
-  CHECK(around.size() == frame.records.size() + 1);
-  std::vector<SendPiece> pieces;
-  pieces.reserve(around.size() + frame.records.size());
-  for (std::size_t i = 0; i < around.size(); ++i) {
-    pieces.emplace_back(std::move(around[i]));
-    if (i < frame.records.size()) pieces.emplace_back(frame.records[i]);
-  }
-  return pieces;
+NetworkSend encode_produce(const ProduceSend& send, const RequestHeader& header,
+                           const TopicNames& names, const BufferStore& buffers) {
+  ProduceFrame frame = frame_of(send, names, buffers);
+  FrameAround around = encode_produce_request_around(header, frame.request);
+  CHECK(around.gaps.size() == frame.records.size());
+  for (std::size_t i = 0; i < around.gaps.size(); ++i) frame.records[i].at = around.gaps[i].at;
+  return NetworkSend{std::move(around.bytes), std::move(frame.records)};
 }
 
 }  // namespace
@@ -123,14 +119,14 @@ std::vector<InFlightBatch> batches_of(const RequestBody& body) {
   return batches;
 }
 
-std::vector<SendPiece> encode(const RequestBody& body, const RequestHeader& header,
-                              const TopicNames& names, const BufferStore& buffers) {
+NetworkSend encode(const RequestBody& body, const RequestHeader& header, const TopicNames& names,
+                   const BufferStore& buffers) {
   return std::visit(
-      [&](const auto& request) -> std::vector<SendPiece> {
+      [&](const auto& request) {
         if constexpr (std::is_same_v<std::decay_t<decltype(request)>, ProduceSend>) {
           return encode_produce(request, header, names, buffers);
         } else {
-          return {encode_request(header, Request{request})};
+          return NetworkSend{encode_request(header, Request{request})};
         }
       },
       body);

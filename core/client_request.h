@@ -71,7 +71,7 @@ std::vector<InFlightBatch> batches_of(const RequestBody& body);
 
 // The frame: of a produce request everything but the records, which are named.
 // Requires: header.api_version is an allowed one.
-std::vector<SendPiece> encode(const RequestBody& body, const RequestHeader& header,
-                              const TopicNames& names, const BufferStore& buffers);
+NetworkSend encode(const RequestBody& body, const RequestHeader& header, const TopicNames& names,
+                   const BufferStore& buffers);
 
 }  // namespace linger::core

@@ -8,52 +8,54 @@
 namespace linger::core {
 
 namespace {
-const std::deque<InFlightRequest> kNoRequests;
+const std::vector<InFlightRequest> kNoRequests;
+}
+
+// Requires: count(node) > 0.
+InFlightRequests::Queue& InFlightRequests::queue(NodeId node) {
+  const auto at = requests_.find(node);
+  CHECK(at != requests_.end() && !at->second.empty());
+  return at->second;
 }
 
 void InFlightRequests::add(InFlightRequest request) {
-  requests_[request.node].push_front(std::move(request));
+  Queue& queue = requests_[request.node];
+  queue.insert(queue.begin(), std::move(request));
 }
 
 bool InFlightRequests::can_send_more(NodeId node) const {
-  const std::deque<InFlightRequest>& queue = requests(node);
-  return queue.empty() || (queue.front().send_completed && count(node) < max_in_flight_);
+  const Queue& queue = requests(node);
+  return queue.empty() ||
+         (queue.front().send_completed && static_cast<std::int32_t>(queue.size()) < max_in_flight_);
 }
 
 void InFlightRequests::on_send_completed(NodeId node) {
-  CHECK(count(node) > 0);
-  requests_.at(node).front().send_completed = true;
+  queue(node).front().send_completed = true;
 }
 
 InFlightRequest InFlightRequests::complete_next(NodeId node) {
-  CHECK(count(node) > 0);
-  const auto at = requests_.find(node);
-  InFlightRequest oldest = std::move(at->second.back());
-  at->second.pop_back();
-  if (at->second.empty()) requests_.erase(at);
+  Queue& queue = this->queue(node);
+  InFlightRequest oldest = std::move(queue.back());
+  queue.pop_back();
   return oldest;
 }
 
 const InFlightRequest& InFlightRequests::last_sent(NodeId node) const {
   CHECK(count(node) > 0);
-  return requests_.at(node).front();
+  return requests(node).front();
 }
 
 InFlightRequest InFlightRequests::complete_last_sent(NodeId node) {
-  CHECK(count(node) > 0);
-  const auto at = requests_.find(node);
-  InFlightRequest newest = std::move(at->second.front());
-  at->second.pop_front();
-  if (at->second.empty()) requests_.erase(at);
+  Queue& queue = this->queue(node);
+  InFlightRequest newest = std::move(queue.front());
+  queue.erase(queue.begin());
   return newest;
 }
 
 std::vector<InFlightRequest> InFlightRequests::clear_all(NodeId node, Order order) {
   const auto at = requests_.find(node);
   if (at == requests_.end()) return {};
-  std::vector<InFlightRequest> all{std::move_iterator{at->second.begin()},
-                                   std::move_iterator{at->second.end()}};
-  requests_.erase(at);
+  std::vector<InFlightRequest> all = std::exchange(at->second, {});
   if (order == Order::OldestFirst) std::reverse(all.begin(), all.end());
   return all;
 }
@@ -68,9 +70,14 @@ std::int32_t InFlightRequests::count() const {
   return total;
 }
 
-const std::deque<InFlightRequest>& InFlightRequests::requests(NodeId node) const {
+const std::vector<InFlightRequest>& InFlightRequests::requests(NodeId node) const {
   const auto at = requests_.find(node);
   return at == requests_.end() ? kNoRequests : at->second;
+}
+
+bool InFlightRequests::has_all_of(const InFlightRequests& other) const {
+  return std::all_of(other.requests_.begin(), other.requests_.end(),
+                     [this](const auto& entry) { return requests(entry.first) == entry.second; });
 }
 
 void InFlightRequests::increment_throttle_time(NodeId node, Milliseconds throttle) {

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <vector>
 
 #include "core/api.h"
+#include "core/flat_map.h"
 #include "core/id.h"
 #include "core/time.h"
 
@@ -63,20 +62,29 @@ class InFlightRequests {
   std::int32_t count(NodeId node) const;
   std::int32_t count() const;
   // Newest first.
-  const std::deque<InFlightRequest>& requests(NodeId node) const;
+  const std::vector<InFlightRequest>& requests(NodeId node) const;
 
   // What is not read cannot be answered: throttle time does not count (KAFKA-16083).
   void increment_throttle_time(NodeId node, Milliseconds throttle);
   // The nodes with a request, any, that waits longer than its timeout.
   std::vector<NodeId> nodes_with_timed_out_requests(Millis now) const;
 
-  friend bool operator==(const InFlightRequests&, const InFlightRequests&) = default;
+  // A node of which nothing waits is as one that was never sent to.
+  friend bool operator==(const InFlightRequests& a, const InFlightRequests& b) {
+    return a.max_in_flight_ == b.max_in_flight_ && a.has_all_of(b) && b.has_all_of(a);
+  }
 
  private:
   friend class StateWalk;
 
+  // Newest first. They are few: a new one moves them all.
+  using Queue = std::vector<InFlightRequest>;
+
+  Queue& queue(NodeId node);
+  bool has_all_of(const InFlightRequests& other) const;
+
   std::int32_t max_in_flight_;
-  std::map<NodeId, std::deque<InFlightRequest>> requests_;  // newest at the front, none empty
+  FlatMap<NodeId, Queue> requests_;
 };
 
 }  // namespace linger::core

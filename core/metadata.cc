@@ -154,11 +154,17 @@ Milliseconds Metadata::time_to_allow_update(Millis now) const {
   return std::max(std::max(for_attempts, for_equivalent) - since_refresh, Milliseconds{0});
 }
 
+Milliseconds Metadata::time_to_expiry(Millis now) const {
+  if (update_requested()) return Milliseconds{0};
+  return std::max(after(last_success_, settings_.max_age) - now, Milliseconds{0});
+}
+
 Milliseconds Metadata::time_to_next_update(Millis now) const {
-  const Milliseconds until_expiry =
-      update_requested() ? Milliseconds{0}
-                         : std::max(after(last_success_, settings_.max_age) - now, Milliseconds{0});
-  return std::max(until_expiry, time_to_allow_update(now));
+  return std::max(time_to_expiry(now), time_to_allow_update(now));
+}
+
+bool Metadata::is_update_due(Millis now) const {
+  return time_to_expiry(now) == Milliseconds{0} && time_to_allow_update(now) == Milliseconds{0};
 }
 
 // --- Asking, and what comes of it ---

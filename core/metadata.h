@@ -95,6 +95,8 @@ class Metadata {
 
   Milliseconds time_to_allow_update(Millis now) const;
   Milliseconds time_to_next_update(Millis now) const;
+  // Is it now?
+  bool is_update_due(Millis now) const;
   // Metadata found too old is refreshed without the backoff for equivalent answers.
   void note_age(Millis now);
 
@@ -187,6 +189,7 @@ class Metadata {
   void note_cluster_id(const MetadataResponse& response, Journal& journal);
   bool accepts(const LeaderHint& hint, const std::vector<Node>& nodes, Journal& journal) const;
   bool is_too_old(Millis now) const;
+  Milliseconds time_to_expiry(Millis now) const;
   enum class BackoffFor { Attempts, EquivalentResponses };
   Milliseconds refresh_backoff(std::int32_t attempts, BackoffFor purpose, Millis now) const;
 

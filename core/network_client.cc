@@ -309,17 +309,16 @@ void NetworkClient::note_completed(const InFlightRequest& request, RequestOutcom
                                     call.now - request.created, in_flight_.count(request.node)});
 }
 
-ClientResponse NetworkClient::completed(const InFlightRequest& request, RequestOutcome outcome,
-                                        std::optional<Response> body, Call call) const {
-  ClientResponse response;
+ClientResponse& NetworkClient::add_completed(InFlightRequest& request, RequestOutcome outcome,
+                                             Responses& responses, Call call) {
+  ClientResponse& response = responses.emplace_back();
   response.correlation = request.correlation;
   response.node = request.node;
   response.api = request.api;
   response.version = request.version;
   response.outcome = outcome;
   response.latency = call.now - request.created;
-  response.body = std::move(body);
-  response.batches = request.batches;
+  response.batches = std::move(request.batches);
   return response;
 }
 
@@ -346,7 +345,7 @@ void NetworkClient::cancel_in_flight(NodeId node, Cause cause, Responses* respon
   const RequestOutcome outcome = is_told ? RequestOutcome::TimedOut : RequestOutcome::Disconnected;
   using Order = InFlightRequests::Order;
   const Order order = settings_.cancels_newest_first ? Order::NewestFirst : Order::OldestFirst;
-  for (const InFlightRequest& request : in_flight_.clear_all(node, order)) {
+  for (InFlightRequest& request : in_flight_.clear_all(node, order)) {
     call.journal.log(
         LogLevel::Info,
         "Cancelled in-flight " + std::string{api_name(request.api)} +
@@ -357,7 +356,7 @@ void NetworkClient::cancel_in_flight(NodeId node, Cause cause, Responses* respon
             ", request timeout: " + text(request.timeout) + ")");
     note_completed(request, outcome, call);
     if (!request.is_internal) {
-      if (responses) responses->push_back(completed(request, outcome, std::nullopt, call));
+      if (responses) add_completed(request, outcome, *responses, call);
     } else if (request.api == ApiKey::Metadata) {
       handle_failed_metadata_request(std::nullopt, call);
     }

@@ -225,7 +225,7 @@ class NetworkClient {
   Thrown handle_completed_sends(Responses& responses, Call call);
   Thrown handle_completed_receives(Responses& responses, Call call);
   Thrown handle_receive(NodeId node, ByteSpan payload, Responses& responses, Call call);
-  void handle_response(const InFlightRequest& request, Response response, Responses& responses,
+  void handle_response(InFlightRequest& request, Response& response, Responses& responses,
                        Call call);
   void handle_api_versions_response(const InFlightRequest& request,
                                     const ApiVersionsResponse& response, Responses& responses,
@@ -243,8 +243,9 @@ class NetworkClient {
                              Call call);
   // Without `responses`, what was cancelled is not told.
   void cancel_in_flight(NodeId node, Cause cause, Responses* responses, Call call);
-  ClientResponse completed(const InFlightRequest& request, RequestOutcome outcome,
-                           std::optional<Response> body, Call call) const;
+  // Takes the request's batches.
+  static ClientResponse& add_completed(InFlightRequest& request, RequestOutcome outcome,
+                                       Responses& responses, Call call);
   void note_completed(const InFlightRequest& request, RequestOutcome outcome, Call call) const;
 
   // --- The metadata updater: network_client_metadata.cc ---

@@ -56,9 +56,9 @@ NetworkClient::Thrown NetworkClient::handle_completed_sends(Responses& responses
     in_flight_.on_send_completed(node);
     call.journal.add(RequestWritten{in_flight_.last_sent(node).correlation, node});
     if (in_flight_.last_sent(node).expect_response) continue;
-    const InFlightRequest request = in_flight_.complete_last_sent(node);
+    InFlightRequest request = in_flight_.complete_last_sent(node);
     note_completed(request, RequestOutcome::NoResponseExpected, call);
-    responses.push_back(completed(request, RequestOutcome::NoResponseExpected, std::nullopt, call));
+    add_completed(request, RequestOutcome::NoResponseExpected, responses, call);
   }
   return std::nullopt;
 }
@@ -76,13 +76,12 @@ NetworkClient::Thrown NetworkClient::handle_completed_receives(Responses& respon
 NetworkClient::Thrown NetworkClient::handle_receive(NodeId node, ByteSpan payload,
                                                     Responses& responses, Call call) {
   if (in_flight_.count(node) == 0) return no_requests_in_flight(node);
-  const InFlightRequest request = in_flight_.complete_next(node);
+  InFlightRequest request = in_flight_.complete_next(node);
   const std::optional<CorrelationId> answered = correlation_of(payload);
   if (answered && *answered != request.correlation) {
     return correlation_mismatch(*answered, request);
   }
-  const RequestHeader header{request.api, request.version, request.correlation,
-                             settings_.client_id};
+  const RequestHeader header{request.api, request.version, request.correlation};
   Decoded<Response> response = decode_response(header, payload);
   if (!response.ok()) {
     return ClientError{Exception::KafkaException,
@@ -92,11 +91,11 @@ NetworkClient::Thrown NetworkClient::handle_receive(NodeId node, ByteSpan payloa
   }
   note_completed(request, RequestOutcome::Ok, call);
   maybe_throttle(request, response.value(), call);
-  handle_response(request, std::move(response).value(), responses, call);
+  handle_response(request, response.value(), responses, call);
   return std::nullopt;
 }
 
-void NetworkClient::handle_response(const InFlightRequest& request, Response response,
+void NetworkClient::handle_response(InFlightRequest& request, Response& response,
                                     Responses& responses, Call call) {
   const auto* metadata = std::get_if<MetadataResponse>(&response);
   const auto* api_versions = std::get_if<ApiVersionsResponse>(&response);
@@ -105,7 +104,7 @@ void NetworkClient::handle_response(const InFlightRequest& request, Response res
   } else if (request.is_internal && api_versions) {
     handle_api_versions_response(request, *api_versions, responses, call);
   } else {
-    responses.push_back(completed(request, RequestOutcome::Ok, std::move(response), call));
+    add_completed(request, RequestOutcome::Ok, responses, call).body = std::move(response);
   }
 }
 

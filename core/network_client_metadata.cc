@@ -55,7 +55,7 @@ void log_errors(const InFlightRequest& request, const MetadataResponse& response
 }  // namespace
 
 bool NetworkClient::is_update_due(Millis now, const Metadata& metadata) const {
-  return !fetch_ && metadata.time_to_next_update(now) == Milliseconds{0};
+  return !fetch_ && metadata.is_update_due(now);
 }
 
 Milliseconds NetworkClient::maybe_update(Call call) {

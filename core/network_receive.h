@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -34,29 +35,29 @@ class NetworkReceive {
   Read read_from(ByteSpan bytes) {
     CHECK(!is_complete());
     Read read;
-    read.taken = fill(size_bytes_, kSizeBytes, bytes);
-    if (size_bytes_.size() < kSizeBytes) return read;
-    const std::int32_t size = load<std::int32_t>(size_bytes_.data());
-    read.error = invalid(size);
+    read.taken = std::min(kSizeBytes - of_size_, bytes.size());
+    std::copy_n(bytes.begin(), read.taken, size_bytes_.begin() + of_size_);
+    of_size_ += read.taken;
+    const std::optional<std::int32_t> size = announced_size();
+    if (!size) return read;
+    read.error = invalid(*size);
     if (!read.error) {
-      read.taken += fill(body_, static_cast<std::size_t>(size), bytes.subspan(read.taken));
+      read.taken += fill(body_, static_cast<std::size_t>(*size), bytes.subspan(read.taken));
     }
     return read;
   }
 
   bool is_complete() const {
-    return size_bytes_.size() == kSizeBytes &&
-           body_.size() == static_cast<std::size_t>(load<std::int32_t>(size_bytes_.data()));
+    const std::optional<std::int32_t> size = announced_size();
+    return size && body_.size() == static_cast<std::size_t>(*size);
   }
-  bool has_begun() const { return !size_bytes_.empty(); }
+  bool has_begun() const { return of_size_ > 0; }
   // What the first four bytes say, once they are there; Kafka allocates as much at once.
   std::optional<std::int32_t> announced_size() const {
-    if (size_bytes_.size() < kSizeBytes) return std::nullopt;
+    if (of_size_ < kSizeBytes) return std::nullopt;
     return load<std::int32_t>(size_bytes_.data());
   }
-  Bytes bytes_read() const {
-    return Bytes{static_cast<std::int64_t>(size_bytes_.size() + body_.size())};
-  }
+  Bytes bytes_read() const { return Bytes{static_cast<std::int64_t>(of_size_ + body_.size())}; }
 
   // The frame without its size. Requires: is_complete().
   const ByteVector& payload() const& {
@@ -75,6 +76,9 @@ class NetworkReceive {
 
   static constexpr std::size_t kSizeBytes = 4;
 
+  // Those that were read.
+  ByteSpan size_bytes() const { return ByteSpan{size_bytes_}.first(of_size_); }
+
   static std::size_t fill(ByteVector& part, std::size_t full, ByteSpan bytes) {
     const std::size_t count = std::min(full - part.size(), bytes.size());
     part.insert(part.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
@@ -88,7 +92,8 @@ class NetworkReceive {
   }
 
   std::int32_t max_size_;
-  ByteVector size_bytes_;
+  std::array<Byte, kSizeBytes> size_bytes_{};
+  std::size_t of_size_ = 0;  // how many of them were read
   ByteVector body_;
 };
 

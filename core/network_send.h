@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "core/buffer_store.h"
@@ -15,17 +14,18 @@
 
 namespace linger::core {
 
-// The first `size` bytes of a buffer of the pool, as they are when they are written.
+// The first `size` bytes of a buffer of the pool, as they are when they are written; behind the
+// first `at` of a frame's own bytes.
 struct BufferSlice {
   BufferId buffer;
   Bytes size;
+  std::size_t at = 0;
   friend bool operator==(const BufferSlice&, const BufferSlice&) = default;
 };
-using SendPiece = std::variant<ByteVector, BufferSlice>;
 
-// A frame in pieces. Records are not copied into it: they are read from their buffers when the
-// socket takes them, so that a buffer given to another batch too early puts that one's bytes on the
-// wire (KAFKA-19012).
+// A frame. Records are not copied into it: they are read from their buffers when the socket takes
+// them, so that a buffer given to another batch too early puts that one's bytes on the wire
+// (KAFKA-19012).
 //
 // Invariant: it is a reader of each buffer it names, from hold_buffers() until it is written or
 // cancelled.
@@ -33,8 +33,10 @@ using SendPiece = std::variant<ByteVector, BufferSlice>;
 class NetworkSend {
  public:
   NetworkSend() = default;
-  explicit NetworkSend(std::vector<SendPiece> pieces) : pieces_{std::move(pieces)} {
-    for (const SendPiece& piece : pieces_) size_ += size_of(piece);
+  // Requires: the slices come in the order in which they stand in the frame.
+  explicit NetworkSend(ByteVector own, std::vector<BufferSlice> slices = {})
+      : own_{std::move(own)}, slices_{std::move(slices)}, size_{count_of(own_.size())} {
+    for (const BufferSlice& slice : slices_) size_ += slice.size;
   }
 
   Bytes size() const { return size_; }
@@ -51,7 +53,11 @@ class NetworkSend {
     CHECK(!is_complete() || size_ == Bytes{0});
     const Bytes before = written_;
     make_room(socket, static_cast<std::size_t>(std::min(room, remaining()).count()));
-    while (room > Bytes{0} && !is_complete()) room -= write_piece(socket, room, store);
+    while (room > Bytes{0} && !is_complete()) {
+      const Bytes count = write_some(socket, room, store);
+      written_ += count;
+      room -= count;
+    }
     if (is_complete()) cancel(store);
     return written_ - before;
   }
@@ -59,7 +65,8 @@ class NetworkSend {
   // Lets the buffers go; what is not written will never be.
   void cancel(BufferStore& store) {
     for_each_buffer([&store](BufferId buffer) { store.remove_reader(buffer); });
-    pieces_.clear();
+    own_.clear();
+    slices_.clear();
   }
 
   friend bool operator==(const NetworkSend&, const NetworkSend&) = default;
@@ -67,29 +74,31 @@ class NetworkSend {
  private:
   friend class StateWalk;
 
-  static Bytes size_of(const SendPiece& piece) {
-    if (const auto* slice = std::get_if<BufferSlice>(&piece)) return slice->size;
-    return Bytes{static_cast<std::int64_t>(std::get<ByteVector>(piece).size())};
-  }
+  static Bytes count_of(std::size_t count) { return Bytes{static_cast<std::int64_t>(count)}; }
 
-  // At once for all pieces.
+  // At once for all that is written.
   static void make_room(ByteVector& socket, std::size_t count) {
     const std::size_t full = socket.size() + count;
     if (full > socket.capacity()) socket.reserve(full);
   }
 
-  Bytes write_piece(ByteVector& socket, Bytes room, const BufferStore& store) {
-    const SendPiece& piece = pieces_[piece_];
-    const Bytes count = std::min(room, size_of(piece) - written_of_piece_);
-    const auto* slice = std::get_if<BufferSlice>(&piece);
-    append(socket, slice ? store.bytes(slice->buffer) : std::get<ByteVector>(piece),
-           static_cast<std::size_t>(written_of_piece_.count()),
+  // From where the last one stopped, to the end of a slice or to the beginning of one.
+  Bytes write_some(ByteVector& socket, Bytes room, const BufferStore& store) {
+    const std::size_t own_end = slice_ < slices_.size() ? slices_[slice_].at : own_.size();
+    if (written_of_own_ < own_end) {
+      const Bytes count = std::min(room, count_of(own_end - written_of_own_));
+      append(socket, own_, written_of_own_, static_cast<std::size_t>(count.count()));
+      written_of_own_ += static_cast<std::size_t>(count.count());
+      return count;
+    }
+    const BufferSlice& slice = slices_[slice_];
+    const Bytes count = std::min(room, slice.size - written_of_slice_);
+    append(socket, store.bytes(slice.buffer), static_cast<std::size_t>(written_of_slice_.count()),
            static_cast<std::size_t>(count.count()));
-    written_ += count;
-    written_of_piece_ += count;
-    if (written_of_piece_ == size_of(piece)) {
-      ++piece_;
-      written_of_piece_ = Bytes{0};
+    written_of_slice_ += count;
+    if (written_of_slice_ == slice.size) {
+      ++slice_;
+      written_of_slice_ = Bytes{0};
     }
     return count;
   }
@@ -99,24 +108,24 @@ class NetworkSend {
                      std::size_t count) {
     const std::size_t begin = std::min(offset, from.size());
     const std::size_t end = std::min(offset + count, from.size());
-    const std::size_t full = socket.size() + count;
     socket.insert(socket.end(), from.begin() + static_cast<std::ptrdiff_t>(begin),
                   from.begin() + static_cast<std::ptrdiff_t>(end));
-    socket.resize(full);
+    if (end - begin < count) [[unlikely]]
+      socket.resize(socket.size() + count - (end - begin));
   }
 
   template <class Visit>
   void for_each_buffer(Visit visit) const {
-    for (const SendPiece& piece : pieces_) {
-      if (const auto* slice = std::get_if<BufferSlice>(&piece)) visit(slice->buffer);
-    }
+    for (const BufferSlice& slice : slices_) visit(slice.buffer);
   }
 
-  std::vector<SendPiece> pieces_;
+  ByteVector own_;
+  std::vector<BufferSlice> slices_;
   Bytes size_;
   Bytes written_;
-  std::size_t piece_ = 0;
-  Bytes written_of_piece_;
+  std::size_t written_of_own_ = 0;
+  std::size_t slice_ = 0;  // the next one, or the one that is being written
+  Bytes written_of_slice_;
 };
 
 }  // namespace linger::core

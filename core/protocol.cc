@@ -41,16 +41,18 @@ bool begins_with_refusal(const RequestHeader& sent, ByteSpan payload) {
 
 constexpr std::size_t kSizeBytes = 4;
 
-// Fills in the size that `frame` begins with; `elsewhere` bytes of it stand somewhere else.
-void set_frame_size(ByteVector& frame, std::size_t elsewhere) {
+// The frame is written. Fills in the size it begins with; `elsewhere` bytes of it stand somewhere
+// else.
+ByteVector finished(GrowingBytes frame, std::size_t elsewhere = 0) {
   const std::size_t size = frame.size() - kSizeBytes + elsewhere;
   CHECK(size <= std::numeric_limits<std::int32_t>::max());
   store(frame.data(), static_cast<std::int32_t>(size));
+  return std::move(frame).take();
 }
 
-void write_request_header(ByteVector& frame, const RequestHeader& header) {
+void write_request_header(GrowingBytes& frame, const RequestHeader& header) {
   CHECK(is_implemented(header.api_key, header.api_version));
-  ByteWriter writer{frame};
+  WriterInto writer{frame};
   writer.integer(static_cast<std::int16_t>(header.api_key));
   writer.integer(header.api_version);
   writer.integer(header.correlation_id.value());
@@ -60,31 +62,28 @@ void write_request_header(ByteVector& frame, const RequestHeader& header) {
   if (is_flexible(header.api_key, header.api_version)) writer.unsigned_varint(0);
 }
 
-template <class Message>
-Decoded<Message> read_body(const RequestHeader& header, ByteReader& payload) {
-  Message message;
-  MessageReader io{header.api_key, header.api_version, payload};
-  io(message);
-  payload.expect_end();
-  if (!payload.ok()) return payload.error();
-  return message;
-}
-
-// Reads the body as the one of the variant's messages that has the header's key.
+// Reads the body into the one of the variant's messages that has the header's key.
 template <class AnyMessage, std::size_t kIndex = 0>
-Decoded<AnyMessage> read_any_body(const RequestHeader& header, ByteReader& payload) {
+void read_body(const RequestHeader& header, ByteReader& payload, AnyMessage& any) {
   if constexpr (kIndex == std::variant_size_v<typename AnyMessage::variant>) {
     payload.fail("an unknown api key");
-    return payload.error();
   } else {
     using Message = std::variant_alternative_t<kIndex, typename AnyMessage::variant>;
     if (header.api_key != Message::kApiKey) {
-      return read_any_body<AnyMessage, kIndex + 1>(header, payload);
+      return read_body<AnyMessage, kIndex + 1>(header, payload, any);
     }
-    Decoded<Message> message = read_body<Message>(header, payload);
-    if (!message.ok()) return message.error();
-    return AnyMessage{std::move(message).value()};
+    MessageReader io{header.api_key, header.api_version, payload};
+    io(any.template emplace<kIndex>());
+    payload.expect_end();
   }
+}
+
+template <class AnyMessage>
+Decoded<AnyMessage> read_any_body(const RequestHeader& header, ByteReader& payload) {
+  AnyMessage any;
+  read_body(header, payload, any);
+  if (!payload.ok()) return payload.error();
+  return any;
 }
 
 template <class AnyMessage>
@@ -93,18 +92,17 @@ ApiKey key_of(const AnyMessage& any) {
 }
 
 template <class AnyMessage>
-void write_any_body(ByteVector& frame, const RequestHeader& header, const AnyMessage& any) {
+void write_any_body(GrowingBytes& frame, const RequestHeader& header, const AnyMessage& any) {
   CHECK(key_of(any) == header.api_key);
   MessageWriter io{header.api_key, header.api_version, frame};
   std::visit([&](const auto& message) { io(message); }, any);
 }
 
 // Most frames need no more memory than that, but for their records.
-ByteVector empty_frame() {
+GrowingBytes empty_frame() {
   constexpr std::size_t kUsualSize = 256;
-  ByteVector frame;
-  frame.reserve(kUsualSize);
-  frame.resize(kSizeBytes);
+  GrowingBytes frame{kUsualSize};
+  frame.grow(kSizeBytes);
   return frame;
 }
 
@@ -128,36 +126,26 @@ ApiKey api_key_of(const Response& response) {
 }
 
 ByteVector encode_request(const RequestHeader& header, const Request& request) {
-  ByteVector frame = empty_frame();
+  GrowingBytes frame = empty_frame();
   write_request_header(frame, header);
   write_any_body(frame, header, request);
-  set_frame_size(frame, 0);
-  return frame;
+  return finished(std::move(frame));
 }
 
-std::vector<ByteVector> encode_produce_request_around(const RequestHeader& header,
-                                                      const ProduceRequest& request) {
+FrameAround encode_produce_request_around(const RequestHeader& header,
+                                          const ProduceRequest& request) {
   CHECK(header.api_key == ApiKey::Produce);
-  ByteVector frame = empty_frame();
+  GrowingBytes frame = empty_frame();
   write_request_header(frame, header);
-  std::vector<RecordsGap> gaps;
+  FrameAround around;
   MessageWriter io{header.api_key, header.api_version, frame};
-  io.leave_records_out(gaps);
+  io.leave_records_out(around.gaps);
   io(request);
 
   std::size_t left_out = 0;
-  for (const RecordsGap& gap : gaps) left_out += gap.size;
-  set_frame_size(frame, left_out);
-
-  std::vector<ByteVector> pieces;
-  std::size_t from = 0;
-  gaps.push_back({frame.size(), 0});
-  pieces.reserve(gaps.size());
-  for (const RecordsGap& gap : gaps) {
-    pieces.emplace_back(frame.data() + from, frame.data() + gap.at);
-    from = gap.at;
-  }
-  return pieces;
+  for (const RecordsGap& gap : around.gaps) left_out += gap.size;
+  around.bytes = finished(std::move(frame), left_out);
+  return around;
 }
 
 Decoded<Response> decode_response(const RequestHeader& sent, ByteSpan payload) {
@@ -203,13 +191,12 @@ Decoded<ReceivedRequest> decode_request(ByteSpan payload) {
 
 ByteVector encode_response(const RequestHeader& answered, const Response& response) {
   CHECK(is_implemented(answered.api_key, answered.api_version) || refuses_version(response));
-  ByteVector frame = empty_frame();
-  ByteWriter writer{frame};
+  GrowingBytes frame = empty_frame();
+  WriterInto writer{frame};
   writer.integer(answered.correlation_id.value());
   if (has_flexible_response_header(answered)) writer.unsigned_varint(0);
   write_any_body(frame, answered, response);
-  set_frame_size(frame, 0);
-  return frame;
+  return finished(std::move(frame));
 }
 
 }  // namespace linger::core

@@ -6,6 +6,7 @@
 // in errors count from the start of the payload.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,12 +35,23 @@ struct RequestHeader {
 // Requires: the header has the request's key, and a version that is implemented (api.h).
 ByteVector encode_request(const RequestHeader& header, const Request& request);
 
-// The same frame without the records, in the pieces between which they stand: one more than there
-// are partitions, in the order of the request. Of the records only the sizes are looked at, and the
-// frame's size counts them: their bytes are read when they are written to the connection.
-// Requires: no partition's records are null.
-std::vector<ByteVector> encode_produce_request_around(const RequestHeader& header,
-                                                      const ProduceRequest& request);
+// Where records stand in a frame: behind how many of the bytes that are written, and how many they
+// are themselves.
+struct RecordsGap {
+  std::size_t at = 0;
+  std::size_t size = 0;
+};
+
+// The same frame without the records, and where they stand in it: a gap for each partition, in the
+// order of the request. Of the records only the sizes are looked at, and the frame's size counts
+// them: their bytes are read when they are written to the connection. Requires: no partition's
+// records are null.
+struct FrameAround {
+  ByteVector bytes;
+  std::vector<RecordsGap> gaps;
+};
+FrameAround encode_produce_request_around(const RequestHeader& header,
+                                          const ProduceRequest& request);
 
 // Reads the answer to the request that was sent with this header. It is an error if it has another
 // correlation id. An ApiVersionsResponse with UNSUPPORTED_VERSION is read as version 0.

@@ -2,6 +2,7 @@
 // for. Which fields a message has stands in protocol_fields.h.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -15,6 +16,7 @@
 #include "core/bytes.h"
 #include "core/check.h"
 #include "core/id.h"
+#include "core/protocol.h"
 #include "core/protocol_fields.h"
 #include "core/protocol_messages.h"
 #include "core/time.h"
@@ -48,17 +50,11 @@ class VersionedIo {
   bool is_flexible_;
 };
 
-// Where record bytes stand in a message, and where they would if they were left out.
-struct RecordsGap {
-  std::size_t at = 0;  // in what was written
-  std::size_t size = 0;
-};
-
 class MessageWriter : public VersionedIo {
  public:
   static constexpr bool kWrites = true;
 
-  MessageWriter(ApiKey key, std::int16_t version, ByteVector& out)
+  MessageWriter(ApiKey key, std::int16_t version, GrowingBytes& out)
       : VersionedIo{key, version}, writer_{out} {}
 
   // From now on records are not copied; `gaps` tells where they belong.
@@ -130,24 +126,25 @@ class MessageWriter : public VersionedIo {
   template <class Field>
   void tags_with_0(const Field& field) {
     if (!is_flexible() || field == Field{}) return tags();
-    ByteVector bytes;
+    constexpr std::size_t kUsualSize = 64;
+    GrowingBytes bytes{kUsualSize};
     MessageWriter apart{*this, bytes};
     apart(field);
     writer_.unsigned_varint(1);
     writer_.unsigned_varint(0);
     writer_.unsigned_varint(static_cast<std::uint32_t>(bytes.size()));
-    writer_.raw(bytes);
+    writer_.raw(ByteSpan{bytes.data(), bytes.size()});
   }
 
  private:
-  MessageWriter(const VersionedIo& like, ByteVector& out) : VersionedIo{like}, writer_{out} {}
+  MessageWriter(const VersionedIo& like, GrowingBytes& out) : VersionedIo{like}, writer_{out} {}
 
   template <class Integer>
   void integer(Integer value) {
     writer_.integer(value);
   }
 
-  ByteWriter writer_;
+  WriterInto<GrowingBytes> writer_;
   std::vector<RecordsGap>* gaps_ = nullptr;
 };
 
@@ -230,9 +227,11 @@ class MessageReader : public VersionedIo {
   void integer(Integer& value) {
     value = reader_.integer<Integer>();
   }
-  // One at a time: room is made for what has been read, not for what was announced.
+  // One at a time: room is made for what has been read, not for all that was announced.
   template <class Element>
   void elements(std::vector<Element>& array, std::size_t count) {
+    constexpr std::size_t kAhead = 8;
+    array.reserve(std::min(count, kAhead));
     for (std::size_t i = 0; i < count && reader_.ok(); ++i) (*this)(array.emplace_back());
   }
 

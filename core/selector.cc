@@ -134,14 +134,12 @@ Bytes Selector::unread(NodeId node) const {
 
 void Selector::poll(Millis now, BufferStore& store, Journal& journal) {
   clear();
-  std::vector<std::pair<NodeId, Readiness>> ready;
-  for (const auto& [node, entry] : channels_) {
-    const Readiness of_node = readiness(entry.channel);
-    if (of_node.any()) ready.emplace_back(node, of_node);
-  }
-  for (const auto& [node, of_node] : ready) {
-    touch(node, now);
-    handle(node, of_node, store, journal);
+  for (auto next = channels_.begin(); next != channels_.end();) {
+    const auto at = next++;  // which may be erased
+    const Readiness ready = readiness(at->second.channel);
+    if (!ready.any()) continue;
+    touch(at->second, now);
+    handle(at->first, at->second, ready, store, journal);
     if (is_out_of_memory_) return;
   }
   hand_out_staged();
@@ -170,7 +168,8 @@ void Selector::clear() {
   completed_sends_.clear();
   completed_receives_.clear();
   connected_.clear();
-  disconnected_ = std::exchange(failed_sends_, {});
+  disconnected_.clear();
+  disconnected_.swap(failed_sends_);
   for (auto at = closing_.begin(); at != closing_.end();) {
     if (!at->second.staged.empty()) {
       ++at;
@@ -182,16 +181,16 @@ void Selector::clear() {
   woken_ = false;
 }
 
-void Selector::touch(NodeId node, Millis now) {
-  Entry& entry = channels_.at(node);
+void Selector::touch(Entry& entry, Millis now) {
   entry.last_active = now;
   entry.activity = ++activity_;
 }
 
 // What was ready when the select returned, and no more: a connect that is finished now is not read
 // before the next poll.
-void Selector::handle(NodeId node, Readiness ready, BufferStore& store, Journal& journal) {
-  KafkaChannel& ready_channel = channel(node);
+void Selector::handle(NodeId node, Entry& entry, Readiness ready, BufferStore& store,
+                      Journal& journal) {
+  KafkaChannel& ready_channel = entry.channel;
   KafkaChannel::Failure failure;
   if (ready.connectable) {
     failure = ready_channel.finish_connect();
@@ -201,7 +200,7 @@ void Selector::handle(NodeId node, Readiness ready, BufferStore& store, Journal&
     ready_channel.set_state(ChannelState::AuthenticationFailed);
     failure = ready_channel.refusal();
   }
-  if (!failure && ready.readable) failure = read(node, channels_.at(node), journal);
+  if (!failure && ready.readable) failure = read(node, entry, journal);
   if (!failure && ready.writable) failure = write(node, ready_channel, store, journal);
   if (failure) disconnect(node, *failure, store);
 }
@@ -236,7 +235,7 @@ KafkaChannel::Failure Selector::read(NodeId node, Entry& entry, Journal& journal
 void Selector::hand_out(NodeId node, Staged& staged) {
   if (staged.empty()) return;
   completed_receives_.push_back({node, std::move(staged.front())});
-  staged.pop_front();
+  staged.erase(staged.begin());
 }
 
 void Selector::hand_out_staged() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -134,7 +133,7 @@ class Selector {
  private:
   friend class StateWalk;
 
-  using Staged = std::deque<ByteVector>;
+  using Staged = std::vector<ByteVector>;
   struct Entry {
     KafkaChannel channel;
     Staged staged{};
@@ -164,8 +163,8 @@ class Selector {
   void add(NodeId node, KafkaChannel channel, Millis now);
   void clear();
   void sort_receives_by_request();
-  void touch(NodeId node, Millis now);
-  void handle(NodeId node, Readiness ready, BufferStore& store, Journal& journal);
+  void touch(Entry& entry, Millis now);
+  void handle(NodeId node, Entry& entry, Readiness ready, BufferStore& store, Journal& journal);
   KafkaChannel::Failure read(NodeId node, Entry& entry, Journal& journal);
   void hand_out(NodeId node, Staged& staged);
   void hand_out_staged();

@@ -99,8 +99,7 @@ Sender::Held Sender::perform(SendProducerData, Call call) {
   if (call.parts.transactions != nullptr) {
     accumulator.note_completing(call.parts.transactions->is_completing());
   }
-  const auto check =
-      accumulator.ready(call.now, call.parts.metadata.snapshot(), call.parts.journal);
+  auto check = accumulator.ready(call.now, call.parts.metadata.snapshot(), call.parts.journal);
   for (const TopicId topic : check.unknown_leader_topics) {
     // The topic may have been dropped for want of use; or its leader election is pending.
     call.parts.metadata.add(topic, call.now, call.parts.journal);
@@ -114,7 +113,7 @@ Sender::Held Sender::perform(SendProducerData, Call call) {
   rest.next_ready_check = check.next_check;
   rest.not_ready_delay = kForever;
   const std::vector<NodeId> nodes =
-      nodes_that_take_data(check.ready_nodes, rest.not_ready_delay, call);
+      nodes_that_take_data(std::move(check.ready_nodes), rest.not_ready_delay, call);
   rest.any_node_ready = !nodes.empty();
   rest.drained =
       accumulator.drain(nodes, settings_.max_request_size, call.now, call.parts.metadata.snapshot(),
@@ -132,6 +131,7 @@ Sender::Held Sender::perform(SendProducerData, Call call) {
   accumulator.forget_next_expiry();
   const auto expired_in_flight = take_expired_in_flight(call);
   const auto expired_queued = accumulator.take_expired(call.now);
+  if (expired_in_flight.empty() && expired_queued.empty()) return perform(rest, call);
   push_front(std::move(rest));
   plan_expiry(expired_in_flight, true, call);
   plan_expiry(expired_queued, false, call);  // to come first
@@ -141,14 +141,11 @@ Sender::Held Sender::perform(SendProducerData, Call call) {
 std::vector<NodeId> Sender::nodes_that_take_data(std::vector<NodeId> ready_nodes,
                                                  Milliseconds& not_ready_delay, Call call) {
   NetworkClient& client = call.parts.client;
-  std::vector<NodeId> taking;
-  for (const NodeId node : ready_nodes) {
+  std::erase_if(ready_nodes, [&](NodeId node) {
     NodeDecision decision = client.node_decision(node, call.now, call.parts.metadata);
     if (!decision.ready) client.ready(node, call.now, call.parts.metadata, call.parts.journal);
     call.parts.accumulator.note_node_latency(node, call.now, decision.ready);
-    if (decision.ready) {
-      taking.push_back(node);
-    } else {
+    if (!decision.ready) {
       decision.delay = client.poll_delay(node, call.now);
       not_ready_delay = std::min(not_ready_delay, decision.delay);
     }
@@ -157,8 +154,9 @@ std::vector<NodeId> Sender::nodes_that_take_data(std::vector<NodeId> ready_nodes
       call.parts.journal.add(decision);
       node_decisions_.insert_or_assign(node, decision);
     }
-  }
-  return taking;
+    return !decision.ready;
+  });
+  return ready_nodes;
 }
 
 // Before KIP-91 a request in flight is left to its own timeout.
@@ -213,8 +211,8 @@ Sender::Held Sender::perform(FinishProducerData& task, Call call) {
   if (decision != last_sleep_) call.parts.journal.add(decision);
   last_sleep_ = decision;
 
-  std::sort(task.drained.begin(), task.drained.end(),
-            [](const auto& a, const auto& b) { return a.node < b.node; });
+  const auto by_node = [](const auto& a, const auto& b) { return a.node < b.node; };
+  if (task.drained.size() > 1) std::sort(task.drained.begin(), task.drained.end(), by_node);
   bool is_thrown = false;
   for (const auto& drained : task.drained) {
     if (drained.batches.empty()) continue;
@@ -226,8 +224,7 @@ Sender::Held Sender::perform(FinishProducerData& task, Call call) {
     tasks_.clear();
     return std::nullopt;
   }
-  push_front(Poll{decision.timeout});
-  return std::nullopt;
+  return perform(Poll{decision.timeout}, call);
 }
 
 namespace {
@@ -267,6 +264,7 @@ bool Sender::send_produce_request(const RecordAccumulator::Drained& drained, Cal
   for (const BatchId id : drained.batches) {
     body.magic = std::min(body.magic, accumulator.batches.at(id).builder.format().magic);
   }
+  body.parts.reserve(drained.batches.size());
   std::vector<BufferId> converted;
   for (const BatchId id : drained.batches) {
     const ProducerBatch& batch = accumulator.batches.at(id);
@@ -346,9 +344,11 @@ Sender::Held Sender::perform(FinishPoll, Call call) {
         LogLevel::Error, "Uncaught error in kafka producer I/O thread: " + result.thrown->message);
     return std::nullopt;
   }
-  for (auto response = result.responses.rbegin(); response != result.responses.rend(); ++response) {
-    push_front(HandleResponse{std::move(*response)});
+  if (result.responses.empty()) return std::nullopt;
+  for (std::size_t i = result.responses.size(); --i > 0;) {
+    push_front(HandleResponse{std::move(result.responses[i])});
   }
+  handle_response(result.responses.front(), call);
   return std::nullopt;
 }
 

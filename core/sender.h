@@ -231,9 +231,9 @@ class Sender {
 
   // Puts tasks before all that is left to do, in the order given.
   template <class First, class... Rest>
-  void push_front(First first, Rest... rest) {
-    if constexpr (sizeof...(Rest) > 0) push_front(std::move(rest)...);
-    tasks_.emplace_back(std::move(first));
+  void push_front(First&& first, Rest&&... rest) {
+    if constexpr (sizeof...(Rest) > 0) push_front(std::forward<Rest>(rest)...);
+    tasks_.emplace_back(std::forward<First>(first));
   }
   void plan_next(Call call);
   Held perform(StartPass, Call call);
@@ -247,7 +247,7 @@ class Sender {
   Held perform(Poll task, Call call);
   Held perform(FinishPoll, Call call);
   Held perform(Sleep task, Call call);
-  Held perform(const HandleResponse& task, Call call);
+  Held perform(HandleResponse& task, Call call);
   Held perform(const CompletePartition& task, Call call);
   Held perform(ApplyLeaderHints& task, Call call);
   Held perform(FailBatch& task, Call call);
@@ -285,7 +285,8 @@ class Sender {
   bool may_be_written(const ClientRequest& request, const RecordAccumulator::Drained& drained,
                       Call call) const;
   static void let_buffers_go(const RecordAccumulator::Drained& drained, Call call);
-  void handle_produce_response(const ClientResponse& response, Call call);
+  void handle_response(ClientResponse& response, Call call);
+  void handle_produce_response(ClientResponse& response, Call call);
   void complete_all(const ClientResponse& response, ErrorCode error, std::string message,
                     Call call);
   bool is_off_the_books(const ProducerBatch& batch, Call call) const;
@@ -293,7 +294,7 @@ class Sender {
   bool tell_of_failure(const AfterFailure& failure, Call call);
   void abandon_rest(Call call);
   void return_kept_buffer(BatchId batch, Call call);
-  void complete_each(const ClientResponse& response, const ProduceResponse& body, Call call);
+  void complete_each(const ClientResponse& response, ProduceResponse& body, Call call);
   RetryDecision decide_retry(const ProducerBatch& batch, const CompletePartition& task, Call call);
   void follow(const CompletePartition& task, const RetryDecision& decision, Call call);
   void succeed(const CompletePartition& task, Call call);

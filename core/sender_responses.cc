@@ -30,27 +30,29 @@ void sort_by_hash(std::vector<Item>& items, InitialCapacity capacity, const Topi
 
 // --- Responses ---
 
-Sender::Held Sender::perform(const HandleResponse& task, Call call) {
-  switch (task.response.api) {
+Sender::Held Sender::perform(HandleResponse& task, Call call) {
+  handle_response(task.response, call);
+  return std::nullopt;
+}
+
+void Sender::handle_response(ClientResponse& response, Call call) {
+  switch (response.api) {
     case ApiKey::Produce:
-      handle_produce_response(task.response, call);
-      break;
+      return handle_produce_response(response, call);
     case ApiKey::FindCoordinator:
     case ApiKey::InitProducerId:
     case ApiKey::AddPartitionsToTxn:
     case ApiKey::AddOffsetsToTxn:
     case ApiKey::TxnOffsetCommit:
     case ApiKey::EndTxn:
-      handle_transactional_response(task.response, call);
-      break;
+      return handle_transactional_response(response, call);
     case ApiKey::Metadata:
     case ApiKey::ApiVersions:
       CHECK(false);
   }
-  return std::nullopt;
 }
 
-void Sender::handle_produce_response(const ClientResponse& response, Call call) {
+void Sender::handle_produce_response(ClientResponse& response, Call call) {
   const auto lost = [&] {
     if (!settings_.names_lost_node) return std::string{};
     return "Disconnected from node " + std::to_string(response.node.value());
@@ -90,16 +92,17 @@ void Sender::complete_all(const ClientResponse& response, ErrorCode error, std::
 }
 
 // In the order of the response, before KAFKA-9628 in that of the HashMap it was read into.
-void Sender::complete_each(const ClientResponse& response, const ProduceResponse& body, Call call) {
+void Sender::complete_each(const ClientResponse& response, ProduceResponse& body, Call call) {
   struct Answered {
     TopicPartition partition;
-    CompletePartition completion;
+    BatchId batch;
+    ProduceResponsePartition* answer;
   };
   std::vector<Answered> answered;
   answered.reserve(response.batches.size());
-  for (const ProduceResponseTopic& topic : body.topics) {
+  for (ProduceResponseTopic& topic : body.topics) {
     const std::optional<TopicId> id = call.parts.topics.find(topic.name);
-    for (const ProduceResponsePartition& partition : topic.partitions) {
+    for (ProduceResponsePartition& partition : topic.partitions) {
       const auto is_it = [&](const InFlightBatch& sent) {
         return id && sent.partition == TopicPartition{*id, partition.index};
       };
@@ -116,9 +119,7 @@ void Sender::complete_each(const ClientResponse& response, const ProduceResponse
         tasks_.clear();
         return;
       }
-      const ErrorCode error = error_code_from_wire(partition.error_code, settings_.errors_of);
-      answered.push_back(
-          {batch->partition, {batch->batch, response.correlation, error, partition}});
+      answered.push_back({batch->partition, batch->batch, &partition});
     }
   }
   std::vector<Node> endpoints;
@@ -129,8 +130,9 @@ void Sender::complete_each(const ClientResponse& response, const ProduceResponse
   push_front(ApplyLeaderHints{{}, std::move(endpoints)});
   if (!settings_.handles_answers_in_order) sort_by_hash(answered, {}, call.parts.topics);
   for (auto one = answered.rbegin(); one != answered.rend(); ++one) {
-    const BatchId batch = one->completion.batch;
-    push_front(std::move(one->completion), ForgetIfUnused{batch});
+    const ErrorCode error = error_code_from_wire(one->answer->error_code, settings_.errors_of);
+    push_front(CompletePartition{one->batch, response.correlation, error, std::move(*one->answer)},
+               ForgetIfUnused{one->batch});
   }
 }
 

@@ -232,8 +232,11 @@ void StateWalk::walk(const MetadataSnapshot& snapshot) {
 
 void StateWalk::walk(const NetworkClient& client) {
   walk(client.connections_);
-  key_.add(client.in_flight_.requests_.size());
-  for (const auto& [node, requests] : client.in_flight_.requests_) {
+  const auto& in_flight = client.in_flight_.requests_;
+  key_.add(std::count_if(in_flight.begin(), in_flight.end(),
+                         [](const auto& entry) { return !entry.second.empty(); }));
+  for (const auto& [node, requests] : in_flight) {
+    if (requests.empty()) continue;
     key_.add(node, requests.size());
     for (const InFlightRequest& request : requests) walk(request);
   }
@@ -302,7 +305,7 @@ void StateWalk::walk(const KafkaChannel& channel) {
   key_.add(channel.connect_, channel.authentication_, channel.state_, channel.end_of_stream_,
            channel.reset_, channel.muted_, channel.room_);
   add_responses(key_, ByteSpan{channel.arrived_}.subspan(channel.read_));
-  add_responses(key_, ByteSpan{channel.receive_.size_bytes_});
+  add_responses(key_, channel.receive_.size_bytes());
   key_.add(ByteSpan{channel.receive_.body_});
   key_.add(channel.send_.has_value());
   if (channel.send_) walk(*channel.send_);

@@ -18,7 +18,7 @@ ByteVector bytes_from(std::string_view text) {
 }
 
 NetworkSend send_of(std::string_view text) {
-  return NetworkSend{{bytes_from(text)}};
+  return NetworkSend{bytes_from(text)};
 }
 
 KafkaChannel connected_with_room(Bytes room) {

@@ -23,17 +23,16 @@ BufferId buffer_with(BufferStore& store, std::string_view text) {
   return buffer;
 }
 
-NetworkSend held(std::vector<SendPiece> pieces, BufferStore& store) {
-  NetworkSend send{std::move(pieces)};
+NetworkSend held(std::string_view own, std::vector<BufferSlice> slices, BufferStore& store) {
+  NetworkSend send{bytes_from(own), std::move(slices)};
   send.hold_buffers(store);
   return send;
 }
 
-TEST(NetworkSend, PiecesLeaveBehindOneAnother) {
+TEST(NetworkSend, RecordsLeaveWhereTheyStandInTheFrame) {
   BufferStore store;
   const BufferId records = buffer_with(store, "records");
-  NetworkSend send =
-      held({bytes_from("<"), BufferSlice{records, Bytes{7}}, bytes_from(">")}, store);
+  NetworkSend send = held("<>", {{records, Bytes{7}, 1}}, store);
   EXPECT_EQ(send.size(), Bytes{9});
 
   ByteVector socket;
@@ -46,7 +45,7 @@ TEST(NetworkSend, PiecesLeaveBehindOneAnother) {
 TEST(NetworkSend, WritesNoMoreThanThereIsRoomFor) {
   BufferStore store;
   const BufferId records = buffer_with(store, "abcdef");
-  NetworkSend send = held({bytes_from("12"), BufferSlice{records, Bytes{6}}}, store);
+  NetworkSend send = held("12", {{records, Bytes{6}, 2}}, store);
   ByteVector socket;
 
   EXPECT_EQ(send.write_to(socket, Bytes{5}, store), Bytes{5});
@@ -62,7 +61,7 @@ TEST(NetworkSend, WritesNoMoreThanThereIsRoomFor) {
 TEST(NetworkSend, ReadsABufferAtTheMomentOfWriting) {
   BufferStore store;
   const BufferId records = buffer_with(store, "mine");
-  NetworkSend send = held({BufferSlice{records, Bytes{4}}}, store);
+  NetworkSend send = held("", {{records, Bytes{4}}}, store);
   ByteVector socket;
   send.write_to(socket, Bytes{2}, store);
 
@@ -75,7 +74,7 @@ TEST(NetworkSend, ReadsABufferAtTheMomentOfWriting) {
 TEST(NetworkSend, WhatABufferDoesNotHoldAnyMoreIsZeros) {
   BufferStore store;
   const BufferId records = buffer_with(store, "abcd");
-  NetworkSend send = held({BufferSlice{records, Bytes{4}}}, store);
+  NetworkSend send = held("", {{records, Bytes{4}}}, store);
   store.write(records) = bytes_from("x");
   ByteVector socket;
 
@@ -88,7 +87,7 @@ TEST(NetworkSend, WhatABufferDoesNotHoldAnyMoreIsZeros) {
 TEST(NetworkSend, HoldsItsBuffersUntilTheLastByteIsWritten) {
   BufferStore store;
   const BufferId records = buffer_with(store, "abc");
-  NetworkSend send = held({BufferSlice{records, Bytes{3}}, bytes_from("!")}, store);
+  NetworkSend send = held("!", {{records, Bytes{3}}}, store);
   ByteVector socket;
 
   send.write_to(socket, Bytes{3}, store);
@@ -100,7 +99,7 @@ TEST(NetworkSend, HoldsItsBuffersUntilTheLastByteIsWritten) {
 TEST(NetworkSend, LetsItsBuffersGoWhenItIsCancelled) {
   BufferStore store;
   const BufferId records = buffer_with(store, "abc");
-  NetworkSend send = held({BufferSlice{records, Bytes{3}}}, store);
+  NetworkSend send = held("", {{records, Bytes{3}}}, store);
   ByteVector socket;
   send.write_to(socket, Bytes{1}, store);
 

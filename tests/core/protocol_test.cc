@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -275,14 +276,23 @@ TEST(Protocol, AProduceFrameAroundItsRecordsIsTheSameFrame) {
       {{"a", {{0, ByteSpan{first}}, {3, ByteSpan{none}}}}, {"b", {{1, ByteSpan{second}}}}}};
   for (int version = 3; version <= 11; ++version) {
     const RequestHeader header = header_of(ApiKey::Produce, version, 2);
-    const std::vector<ByteVector> pieces = encode_produce_request_around(header, request);
-    ASSERT_EQ(pieces.size(), 4u);
-    std::string interleaved;
-    interleaved += hex_of(pieces[0]) + hex_of(first);
-    interleaved += hex_of(pieces[1]) + hex_of(none);
-    interleaved += hex_of(pieces[2]) + hex_of(second);
-    interleaved += hex_of(pieces[3]);
-    EXPECT_EQ(interleaved, hex_of(encode_request(header, request)));
+    const FrameAround around = encode_produce_request_around(header, request);
+    ASSERT_EQ(around.gaps.size(), 3u);
+    ByteVector interleaved;
+    std::size_t from = 0;
+    const auto add_up_to = [&](std::size_t end) {
+      const ByteSpan own = ByteSpan{around.bytes}.subspan(from, end - from);
+      interleaved.insert(interleaved.end(), own.begin(), own.end());
+      from = end;
+    };
+    for (std::size_t i = 0; i < 3; ++i) {
+      const ByteVector& records = *std::array{&first, &none, &second}[i];
+      EXPECT_EQ(around.gaps[i].size, records.size());
+      add_up_to(around.gaps[i].at);
+      interleaved.insert(interleaved.end(), records.begin(), records.end());
+    }
+    add_up_to(around.bytes.size());
+    EXPECT_EQ(hex_of(interleaved), hex_of(encode_request(header, request)));
   }
 }
 

@@ -36,7 +36,7 @@ class SelectorTest : public ::testing::Test {
     poll(later);
   }
   void send(NodeId node, std::string_view body) {
-    selector_.send(node, NetworkSend{{frame(body)}}, store_);
+    selector_.send(node, NetworkSend{frame(body)}, store_);
   }
   std::vector<std::string> received() const {
     std::vector<std::string> bodies;
@@ -133,7 +133,7 @@ TEST_F(SelectorTest, AFrameLargerThanTheRoomIsSentInPieces) {
 TEST_F(SelectorTest, ASecondSendBeforeTheFirstIsWrittenLosesTheConnection) {
   connect(kNode);
   send(kNode, "one");
-  EXPECT_EQ(selector_.send(kNode, NetworkSend{{frame("two")}}, store_),
+  EXPECT_EQ(selector_.send(kNode, NetworkSend{frame("two")}, store_),
             Selector::SendOutcome::PriorSendInProgress);
   EXPECT_FALSE(selector_.has_channel(kNode));
   poll();
@@ -262,7 +262,7 @@ TEST_F(SelectorTest, ClosingReleasesTheBuffersOfASendThatIsPending) {
   connect(kNode);
   const BufferId buffer = store_.create();
   store_.write(buffer) = frame("records");
-  selector_.send(kNode, NetworkSend{{BufferSlice{buffer, Bytes{11}}}}, store_);
+  selector_.send(kNode, NetworkSend{{}, {{buffer, Bytes{11}}}}, store_);
   EXPECT_TRUE(store_.has_readers(buffer));
   selector_.close(kNode, store_);
   EXPECT_FALSE(store_.has_readers(buffer));
@@ -271,7 +271,7 @@ TEST_F(SelectorTest, ClosingReleasesTheBuffersOfASendThatIsPending) {
 TEST_F(SelectorTest, ALostConnectionReleasesTheBuffersOfASendThatIsPending) {
   connect(kNode);
   const BufferId buffer = store_.create();
-  selector_.send(kNode, NetworkSend{{BufferSlice{buffer, kRoom + kRoom}}}, store_);
+  selector_.send(kNode, NetworkSend{{}, {{buffer, kRoom + kRoom}}}, store_);
   selector_.on_reset(kNode);
   poll();
   EXPECT_FALSE(store_.has_readers(buffer));

@@ -62,7 +62,8 @@ RC_GTEST_PROP(FramingProperties, AnySegmentationGivesTheSameFrames,
 RC_GTEST_PROP(FramingProperties, AnyPartialWritesGiveTheSameBytes,
               (const std::vector<std::pair<bool, ByteVector>>& parts)) {
   BufferStore store;
-  std::vector<SendPiece> pieces;
+  ByteVector own;
+  std::vector<BufferSlice> slices;
   std::vector<BufferId> buffers;
   ByteVector expected;
   for (const auto& [in_buffer, bytes] : parts) {
@@ -70,14 +71,14 @@ RC_GTEST_PROP(FramingProperties, AnyPartialWritesGiveTheSameBytes,
     if (in_buffer) {
       buffers.push_back(store.create());
       store.write(buffers.back()) = bytes;
-      pieces.emplace_back(
-          BufferSlice{buffers.back(), Bytes{static_cast<std::int64_t>(bytes.size())}});
+      slices.push_back(
+          {buffers.back(), Bytes{static_cast<std::int64_t>(bytes.size())}, own.size()});
     } else {
-      pieces.emplace_back(bytes);
+      append(own, bytes);
     }
   }
   RC_PRE(!expected.empty());
-  NetworkSend send{pieces};
+  NetworkSend send{own, slices};
   send.hold_buffers(store);
 
   ByteVector socket;
@@ -199,7 +200,7 @@ struct Send : SelectorCommand {
   }
   void run(const SelectorModel&, SelectorRig& rig) const override {
     const auto outcome =
-        rig.selector.send(node_of(connection), NetworkSend{{ByteVector(size, Byte{7})}}, rig.store);
+        rig.selector.send(node_of(connection), NetworkSend{ByteVector(size, Byte{7})}, rig.store);
     RC_ASSERT(outcome == Selector::SendOutcome::Queued);
   }
   void show(std::ostream& os) const override { os << "Send(" << connection << ", " << size << ")"; }
