@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,8 +39,8 @@ std::string item_text(const std::string& text) {
 
 class Handout {
  public:
-  explicit Handout(const std::shared_ptr<const Scenario>& scenario)
-      : scenario_{*scenario}, outcome_{lesson_outcome(scenario)}, timeline_{scenario} {
+  Handout(const std::shared_ptr<const Scenario>& scenario, const HandoutWords& words)
+      : words_{words}, scenario_{*scenario}, outcome_{lesson_outcome(scenario)}, timeline_{scenario} {
     timeline_.run_to_end();
   }
 
@@ -56,6 +57,12 @@ class Handout {
   }
 
  private:
+  void add_heading(std::string_view words) { out_ += fmt::format("## {}\n\n", words); }
+  std::string choice_text(std::size_t question, std::size_t choice) const {
+    const std::string& text = outcome_.questions[question].choices[choice].text;
+    if (!scenario_.questions[question].choices[choice].text.empty()) return text;
+    return std::string{text == "yes" ? words_.yes : text == "no" ? words_.no : text};
+  }
   void add_narration() {
     std::string items;
     for (const TraceEvent& event : timeline_.trace()) {
@@ -65,28 +72,30 @@ class Handout {
       items += fmt::format("- **{}** {}\n", instant_text(event.at), item_text(text));
     }
     if (items.empty()) return;
-    out_ += "## What happens\n\n" + items + "\n";
+    add_heading(words_.narration);
+    out_ += items + "\n";
   }
   void add_questions() {
     if (scenario_.questions.empty()) return;
-    out_ += "## Questions\n\n";
+    add_heading(words_.questions);
     for (std::size_t i = 0; i < scenario_.questions.size(); ++i) {
       const QuestionOutcome& outcome = outcome_.questions[i];
       const std::string text = item_text(scenario_.questions[i].text);
       if (outcome.asked) {
-        out_ += fmt::format("{}. At **{}**: {}\n", i + 1, instant_text(outcome.asked->at), text);
+        out_ += fmt::format("{}. {}**{}**{}{}\n", i + 1, words_.before_instant,
+                            instant_text(outcome.asked->at), words_.after_instant, text);
       } else {
         out_ += fmt::format("{}. {}\n", i + 1, text);
       }
       for (std::size_t choice = 0; choice < outcome.choices.size(); ++choice) {
-        out_ += fmt::format("   - {}) {}\n", choice_letter(choice), outcome.choices[choice].text);
+        out_ += fmt::format("   - {}) {}\n", choice_letter(choice), choice_text(i, choice));
       }
     }
     out_ += "\n";
   }
   void add_what_ifs() {
     if (scenario_.what_ifs.empty()) return;
-    out_ += "## What if\n\n";
+    add_heading(words_.what_ifs);
     for (const WhatIf& what_if : scenario_.what_ifs) {
       out_ += fmt::format("- {}\n", item_text(what_if.text));
     }
@@ -94,12 +103,12 @@ class Handout {
   }
   void add_answers() {
     if (scenario_.questions.empty() && scenario_.what_ifs.empty()) return;
-    out_ += "## Answers\n\n";
+    add_heading(words_.answers);
     for (std::size_t i = 0; i < scenario_.questions.size(); ++i) {
       const QuestionOutcome& outcome = outcome_.questions[i];
       out_ += fmt::format("{}. ", i + 1);
       if (const auto right = outcome.right_choice()) {
-        out_ += fmt::format("{}) {}\n", choice_letter(*right), outcome.choices[*right].text);
+        out_ += fmt::format("{}) {}\n", choice_letter(*right), choice_text(i, *right));
       } else {
         out_ += "–\n";
       }
@@ -115,6 +124,7 @@ class Handout {
     if (!because.empty()) out_ += fmt::format("\n   {}\n", item_text(because));
   }
 
+  const HandoutWords& words_;
   const Scenario& scenario_;
   LessonOutcome outcome_;
   Timeline timeline_;
@@ -123,8 +133,26 @@ class Handout {
 
 }  // namespace
 
-std::string lesson_handout(const std::shared_ptr<const Scenario>& scenario) {
-  return Handout{scenario}.text();
+const HandoutWords kEnglishHandout{.narration = "What happens",
+                                   .questions = "Questions",
+                                   .before_instant = "At ",
+                                   .after_instant = ": ",
+                                   .what_ifs = "What if",
+                                   .answers = "Answers",
+                                   .yes = "yes",
+                                   .no = "no"};
+const HandoutWords kChineseHandout{.narration = "经过",
+                                   .questions = "问题",
+                                   .before_instant = "在 ",
+                                   .after_instant = "：",
+                                   .what_ifs = "如果……会怎样",
+                                   .answers = "答案",
+                                   .yes = "是",
+                                   .no = "否"};
+
+std::string lesson_handout(const std::shared_ptr<const Scenario>& scenario,
+                           const HandoutWords& words) {
+  return Handout{scenario, words}.text();
 }
 
 }  // namespace linger::sim

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "sim/scenario.h"
 #include "sim/trace.h"
@@ -29,8 +30,21 @@ std::string perfetto_json(const FinishedRun& run);
 // never happened is empty.
 std::string records_csv(const FinishedRun& run);
 
+// What a handout says between the lesson's own texts.
+struct HandoutWords {
+  std::string_view narration;
+  std::string_view questions;
+  std::string_view before_instant, after_instant;  // of a question
+  std::string_view what_ifs;
+  std::string_view answers;
+  std::string_view yes, no;
+};
+extern const HandoutWords kEnglishHandout;
+extern const HandoutWords kChineseHandout;
+
 // A lesson on paper, in Markdown: what it says and asks, and the answers at the end. Runs the
-// scenario.
-std::string lesson_handout(const std::shared_ptr<const Scenario>& scenario);
+// scenario. For Chinese, give it the scenario with its Chinese texts (sim/lesson_texts.h), too.
+std::string lesson_handout(const std::shared_ptr<const Scenario>& scenario,
+                           const HandoutWords& words = kEnglishHandout);
 
 }  // namespace linger::sim

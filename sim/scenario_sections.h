@@ -23,6 +23,7 @@ struct Reading {
   std::vector<std::string> topics;  // becomes scenario.topics
   SettingPlaces rules;              // "era" and "rules"
   std::string release;              // to be read for; empty: what the file says
+  std::int64_t records = 0;         // that are to be sent
 };
 
 void read_era(TableReader& file, Reading& reading);

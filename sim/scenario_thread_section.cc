@@ -13,7 +13,8 @@ namespace linger::sim {
 
 namespace {
 
-constexpr std::int64_t kMostSends = 1'000'000'000;
+// Of a whole scenario. Each takes some 300 bytes beside its own, so this is 6 GB.
+constexpr std::int64_t kMostRecords = 20'000'000;
 constexpr IntegerRange kPartitions{0, std::numeric_limits<std::int32_t>::max()};
 constexpr std::array<std::string_view, 12> kActions{"send",
                                                     "flush",
@@ -104,11 +105,23 @@ void read_callback(TableReader& table, SendAction& send, const ProducerSpec* pro
   send.callback = core::CallbackId{static_cast<std::int32_t>(at)};
 }
 
+// The line that is one too many is blamed.
+void read_count(TableReader& table, SendAction& send, Reading& reading) {
+  table.read("count", send.count, {1, kMostRecords});
+  const bool were_too_many = reading.records > kMostRecords;
+  reading.records += send.count;
+  if (were_too_many || reading.records <= kMostRecords) return;
+  const TomlNode* count = table.find("count");
+  table.mistakes().add(count == nullptr ? table.at() : count->at,
+                       fmt::format("with these the scenario sends {} records", reading.records),
+                       fmt::format("{} are the most; send fewer", kMostRecords));
+}
+
 SendAction read_send(const TomlNode& topic, TableReader& table, const ProducerSpec* producer,
                      Reading& reading) {
   SendAction send;
   send.topic = topic_of(topic, reading).value_or("");
-  table.read("count", send.count, {1, kMostSends});
+  read_count(table, send, reading);
   if (const TomlNode* first = table.find("first_number")) {
     send.first_number =
         integer_of(*first, {0, std::numeric_limits<std::int64_t>::max()}, table.mistakes());

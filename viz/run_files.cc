@@ -2,9 +2,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <system_error>
 
+#include "sim/lesson_texts.h"
 #include "sim/run_export.h"
+#include "viz/viewer_language.h"
 
 namespace linger::viz {
 
@@ -45,7 +48,21 @@ std::string file_ending(RunExport what) {
   return "";
 }
 
-std::string exported(const sim::Timeline& timeline, RunExport what) {
+namespace {
+
+std::string handout(const ViewerState& state) {
+  const std::shared_ptr<const sim::Scenario> scenario = state.timeline().world().scenario;
+  const sim::LessonTexts& texts = lesson_texts(state);
+  if (&texts == &state.english_texts) return sim::lesson_handout(scenario);
+  return sim::lesson_handout(
+      std::make_shared<const sim::Scenario>(sim::with_texts(*scenario, texts)),
+      sim::kChineseHandout);
+}
+
+}  // namespace
+
+std::string exported(const ViewerState& state, RunExport what) {
+  const sim::Timeline& timeline = state.timeline();
   const sim::FinishedRun run{timeline.world(), timeline.past()};
   switch (what) {
     case RunExport::SequenceSvg:
@@ -55,7 +72,7 @@ std::string exported(const sim::Timeline& timeline, RunExport what) {
     case RunExport::RecordsCsv:
       return sim::records_csv(run);
     case RunExport::Handout:
-      return sim::lesson_handout(timeline.world().scenario);
+      return handout(state);
   }
   return "";
 }

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "sim/scenario.h"
-#include "sim/timeline.h"
 #include "viz/viewer_command.h"
+#include "viz/viewer_state.h"
 
 namespace linger::viz {
 
@@ -15,7 +15,7 @@ std::string free_path(const sim::Scenario& scenario, const std::string& ending);
 bool write_whole(const std::string& path, const std::string& text);
 
 std::string file_ending(RunExport what);  // ".svg"
-// Of a timeline until its cursor.
-std::string exported(const sim::Timeline& timeline, RunExport what);
+// Of the run that is shown, until its cursor; a handout in the language in use.
+std::string exported(const ViewerState& state, RunExport what);
 
 }  // namespace linger::viz

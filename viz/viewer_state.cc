@@ -299,7 +299,7 @@ class Handler {
   }
   void operator()(const ExportRun& wanted) {
     write_beside(free_path(state_.scenario(), file_ending(wanted.what)),
-                 exported(state_.timeline(), wanted.what));
+                 exported(state_, wanted.what));
   }
   void operator()(const OpenScenario& open) {
     auto opened = open_viewer(open.path);

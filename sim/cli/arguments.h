@@ -76,6 +76,7 @@ struct ExportArguments {
   std::optional<std::string> perfetto;
   std::optional<std::string> csv;
   std::optional<std::string> handout;
+  std::string language = "en";  // of the handout
 };
 
 struct LiveArguments {

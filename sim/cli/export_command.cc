@@ -2,6 +2,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,6 +14,7 @@
 #include "sim/cli/failure.h"
 #include "sim/cli/input.h"
 #include "sim/cli/output_file.h"
+#include "sim/lesson_texts.h"
 #include "sim/run_export.h"
 #include "sim/world.h"
 
@@ -67,8 +70,9 @@ int export_text(const std::shared_ptr<const Scenario>& scenario,
   return file.finish() ? kHolds : kBadInput;
 }
 
-int export_handout(const std::shared_ptr<const Scenario>& scenario, OutputFile& file) {
-  file.write(lesson_handout(scenario));
+int export_handout(const std::shared_ptr<const Scenario>& scenario, bool is_chinese,
+                   OutputFile& file) {
+  file.write(lesson_handout(scenario, is_chinese ? kChineseHandout : kEnglishHandout));
   return file.finish() ? kHolds : kBadInput;
 }
 
@@ -82,7 +86,7 @@ int export_to(const std::string& target, const ExportArguments& arguments,
     if (arguments.svg) exit_code = export_text(scenario, until, sequence_svg, file);
     if (arguments.perfetto) exit_code = export_text(scenario, until, perfetto_json, file);
     if (arguments.csv) exit_code = export_text(scenario, until, records_csv, file);
-    if (arguments.handout) exit_code = export_handout(scenario, file);
+    if (arguments.handout) exit_code = export_handout(scenario, arguments.language == "zh", file);
   }
   if (!file.error().empty()) fmt::print(stderr, "{}\n", file.error());
   return exit_code;
@@ -91,8 +95,17 @@ int export_to(const std::string& target, const ExportArguments& arguments,
 }  // namespace
 
 int export_command(const ExportArguments& arguments) {
-  const auto scenario = read_scenario(arguments.file, arguments.overrides);
+  auto scenario = read_scenario(arguments.file, arguments.overrides);
   if (!scenario) return kBadInput;
+  if (arguments.language == "zh") {
+    const auto texts = chinese_texts(scenario->file, arguments.overrides.era.value_or(""));
+    if (const auto* errors = std::get_if<std::vector<ParseError>>(&texts)) {
+      print_errors(*errors);
+      return kBadInput;
+    }
+    scenario =
+        std::make_shared<const Scenario>(with_texts(*scenario, std::get<LessonTexts>(texts)));
+  }
   if (scenario->live && (arguments.pcap || arguments.svg)) {
     print_errors({{arguments.file, 0, 0, "the connections of a live run are not simulated",
                    "capture them where they were, with tcpdump or Wireshark"}});

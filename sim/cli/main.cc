@@ -241,6 +241,10 @@ void add_export(CLI::App& app, ExportArguments& arguments) {
                        "the lesson on paper: text, questions, what-ifs, answers at the end")
           ->type_name("OUT.md");
   what->require_option(1);
+  command->add_option("--language", arguments.language, "of the handout: en, or zh (Chinese)")
+      ->check(CLI::IsMember({"en", "zh"}))
+      ->type_name("en|zh")
+      ->needs(handout);
   command->add_option("--until", arguments.until, "cut the run at this virtual time, such as 20ms")
       ->type_name("TIME")
       ->excludes(handout);

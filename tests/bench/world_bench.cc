@@ -32,10 +32,10 @@ struct SteadyLoad {
   std::int32_t partitions = 1;
   std::int64_t linger_ms = 0;
   std::int64_t records = 0;
+  std::int64_t records_per_ms = 1000;
 };
 
-// A thread for each partition, which sends a record of 100 bytes every so often: a hundred or more
-// in each millisecond.
+// A thread for each partition, which sends records of 100 bytes at its share of the load.
 std::shared_ptr<const Scenario> scenario_of(const SteadyLoad& load) {
   auto scenario = std::make_shared<Scenario>();
   scenario->cluster.brokers = load.brokers;
@@ -57,7 +57,7 @@ std::shared_ptr<const Scenario> scenario_of(const SteadyLoad& load) {
     send.topic = "t";
     send.partition = partition;
     send.count = load.records / load.partitions;
-    send.every = std::chrono::microseconds{10};
+    send.every = std::chrono::microseconds{1000 * load.partitions / load.records_per_ms};
     send.callback = core::CallbackId{0};
     AppThreadSpec thread;
     thread.program = {send};
@@ -77,29 +77,37 @@ std::int64_t play(const std::shared_ptr<const Scenario>& scenario, Kept kept) {
   return world.counts.acknowledged;
 }
 
-// Arguments: partitions, linger.ms.
+std::string partitions_text(std::int64_t partitions) {
+  return std::to_string(partitions) + (partitions == 1 ? " partition" : " partitions");
+}
+
+// Arguments: records a millisecond, linger.ms, partitions.
 void BM_WholeWorld(benchmark::State& state) {
-  const auto scenario = scenario_of({.partitions = static_cast<std::int32_t>(state.range(0)),
+  const auto scenario = scenario_of({.partitions = static_cast<std::int32_t>(state.range(2)),
                                      .linger_ms = state.range(1),
-                                     .records = 16'384});
+                                     .records = 16'384,
+                                     .records_per_ms = state.range(0)});
   std::int64_t records = 0;
   for (auto _ : state) records = play(scenario, Kept::Nothing);
   bench::report_rate(state,
-                     {.what = "whole world, linger " + std::to_string(state.range(1)) + ", " +
-                              std::to_string(state.range(0)) +
-                              (state.range(0) == 1 ? " partition" : " partitions"),
+                     {.what = "whole world, " + std::to_string(state.range(0)) +
+                              " a ms, linger " + std::to_string(state.range(1)) + ", " +
+                              partitions_text(state.range(2)),
                       .unit = "million records/s"},
                      static_cast<double>(records) / 1e6);
 }
 BENCHMARK(BM_WholeWorld)
-    ->ArgNames({"partitions", "linger_ms"})
-    ->ArgsProduct({{1, 16, 256}, {0, 5}})
+    ->ArgNames({"per_ms", "linger_ms", "partitions"})
+    ->ArgsProduct({{1000, 1}, {0, 5}, {1, 16, 256}})
     ->Unit(benchmark::kMillisecond);
 
-// What a run costs that keeps its trace in memory, by one that does not. Argument: linger.ms.
+// What a run costs that keeps its trace in memory, by one that does not. Arguments: linger.ms,
+// partitions.
 void BM_Trace(benchmark::State& state) {
   const auto scenario =
-      scenario_of({.partitions = 16, .linger_ms = state.range(0), .records = 16'384});
+      scenario_of({.partitions = static_cast<std::int32_t>(state.range(1)),
+                   .linger_ms = state.range(0),
+                   .records = 16'384});
   play(scenario, Kept::Trace);  // so that its memory was used once
   double with = 0;
   double without = 0;
@@ -109,13 +117,16 @@ void BM_Trace(benchmark::State& state) {
   }
   bench::report(state,
                 {.what = "whole world with its trace by one without, linger " +
-                         std::to_string(state.range(0)) + ", 16 partitions",
+                         std::to_string(state.range(0)) + ", " + partitions_text(state.range(1)),
                  .unit = "times",
                  .wanted = Wanted::AtMost,
                  .target = 1.33},
                 with / without);
 }
-BENCHMARK(BM_Trace)->ArgName("linger_ms")->Arg(0)->Arg(5)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_Trace)
+    ->ArgNames({"linger_ms", "partitions"})
+    ->ArgsProduct({{0, 5}, {1, 16, 256}})
+    ->Unit(benchmark::kMillisecond);
 
 // A copy of the world in the middle of a run, and the first change to it. A class looks at three
 // brokers and some hundred records. Argument: records.

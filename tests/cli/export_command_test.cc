@@ -110,6 +110,23 @@ because = "All three are."
   EXPECT_LT(paper.find("## Questions"), paper.find("## What happens"));
 }
 
+TEST_F(Linger, AHandoutSpeaksChineseToo) {
+  const std::string lesson = std::string{LINGER_SOURCE_DIR} + "/scenarios/batching/a_batch_fills";
+  const CommandResult english = linger("export " + lesson + ".toml --handout -");
+  const CommandResult chinese = linger("export " + lesson + ".toml --handout - --language zh");
+  ASSERT_EQ(chinese.exit_code, 0) << chinese.err;
+  EXPECT_TRUE(has(chinese.out, "## 答案")) << chinese.out;
+  EXPECT_FALSE(has(chinese.out, "## Answers"));
+  // Every text is another one, and nothing is missing.
+  EXPECT_EQ(std::count(chinese.out.begin(), chinese.out.end(), '#'),
+            std::count(english.out.begin(), english.out.end(), '#'));
+  EXPECT_NE(chinese.out.substr(0, chinese.out.find('\n')),
+            english.out.substr(0, english.out.find('\n')));
+  // A lesson without Chinese says so, and writes nothing.
+  expect_refused("export good.toml --handout a.md --language zh", "no Chinese texts");
+  expect_refused("export good.toml --svg a.svg --language zh", "--handout");
+}
+
 TEST_F(Linger, ARunCanBeGivenBrokersThatKnowNoNewerVersions) {
   const CommandResult result =
       linger("run good.toml --max-version Produce=8 --max-version Metadata=8 --trace out.jsonl");

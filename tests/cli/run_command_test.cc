@@ -93,7 +93,7 @@ TEST_F(RunCommand, LeavesTheOldTraceIfTheScenarioIsBroken) {
 TEST_F(RunCommand, LeavesNothingBehindWhenASignalEndsIt) {
   place_.write("long.toml",
                "[[topic]]\nname = \"orders\"\n[producer]\n[[thread]]\nname = \"A\"\n"
-               "run = [ { send = \"orders\", count = 50000000, every = \"1ms\" } ]\n");
+               "run = [ { send = \"orders\", count = 20000000, every = \"1ms\" } ]\n");
   for (const std::string signal : {"INT", "TERM", "HUP"}) {
     const CommandResult result = place_.run(
         "timeout -s " + signal + " 1 '" LINGER_BINARY "' run long.toml --trace out.jsonl");

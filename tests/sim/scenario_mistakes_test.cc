@@ -81,6 +81,19 @@ TEST(ScenarioMistakes, ARuleNothingActsOnIsBlamedOnItsLine) {
             "nothing that is sent or told. Leave it as its era has it / ");
 }
 
+TEST(ScenarioMistakes, WhatWouldFillTheMemoryIsRefused) {
+  EXPECT_EQ(mistakes_before("[cluster]\nbrokers = 1001\n"),
+            "2:11: 1001 is out of range / from 1 to 1000");
+  EXPECT_EQ(mistakes_behind("[[topic]]\nname = \"audit\"\npartitions = 10001\n"),
+            "11:14: 10001 is out of range / from 1 to 10000");
+  // 15 million twice: the second line is too much.
+  EXPECT_EQ(mistakes_behind("[[thread]]\nname = \"B\"\nrun = [\n"
+                            "  { send = \"orders\", count = 15000000 },\n"
+                            "  { send = \"orders\", count = 15000000 },\n]\n"),
+            "13:31: with these the scenario sends 30000001 records / 20000000 are the most; send "
+            "fewer");
+}
+
 TEST(ScenarioMistakes, BrokersTopicsAndPartitionsMustExist) {
   EXPECT_EQ(mistakes_behind("[[topic]]\nname = \"audit\"\nleaders = [0, 1]\n"),
             "11:15: there is no broker 1 / the only broker is 0; [cluster] brokers = 2 gives a "
@@ -163,7 +176,7 @@ TEST(ScenarioMistakes, ASendIsChecked) {
   EXPECT_EQ(mistakes_of_action("{ send = \"orders\", timestamp = -1 }"),
             "7:40: -1 is out of range / from 0 to 9223372036854775807");
   EXPECT_EQ(mistakes_of_action("{ send = \"orders\", count = 0 }"),
-            "7:36: 0 is out of range / from 1 to 1000000000");
+            "7:36: 0 is out of range / from 1 to 20000000");
   EXPECT_EQ(mistakes_of_action("{ send = \"orders\", key = \"a\", keys = 3 }"),
             "7:46: 'key' and 'keys' exclude each other / leave one of them out");
   EXPECT_EQ(mistakes_of_action("{ send = \"orders\", value_size = [3] }"),

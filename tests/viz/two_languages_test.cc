@@ -9,6 +9,7 @@
 #include "screen_fixture.h"
 #include "viz/language.h"
 #include "viz/platform/fonts.h"
+#include "viz/run_files.h"
 #include "viz/viewer_language.h"
 #include "viz/viewer_moves.h"
 
@@ -163,6 +164,17 @@ TEST(ChineseLesson, AKeyChangesTheLanguageAndBack) {
   EXPECT_TRUE(screen.shows("一个批次"));
   screen.press(Key::F7);
   EXPECT_FALSE(has_chinese(screen.all_text()));
+}
+
+TEST(TwoLanguages, AHandoutIsInTheLanguageInUse) {
+  const std::string english = exported(opened_in_language("sending/one_record"), RunExport::Handout);
+  const InLanguage chinese{Language::Chinese};
+  const std::string other = exported(opened_in_language("sending/one_record"), RunExport::Handout);
+  EXPECT_FALSE(has_chinese(english)) << english;
+  for (std::size_t begin = other.find("\n## "); begin != std::string::npos;
+       begin = other.find("\n## ", begin + 1)) {
+    EXPECT_TRUE(has_chinese(other.substr(begin, other.find('\n', begin + 1) - begin))) << other;
+  }
 }
 
 }  // namespace
