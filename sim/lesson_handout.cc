@@ -40,7 +40,10 @@ std::string item_text(const std::string& text) {
 class Handout {
  public:
   Handout(const std::shared_ptr<const Scenario>& scenario, const HandoutWords& words)
-      : words_{words}, scenario_{*scenario}, outcome_{lesson_outcome(scenario)}, timeline_{scenario} {
+      : words_{words},
+        scenario_{*scenario},
+        outcome_{lesson_outcome(scenario)},
+        timeline_{scenario} {
     timeline_.run_to_end();
   }
 

@@ -1,6 +1,7 @@
 // The sections of a scenario file, each read by a function of its own, in this order.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>

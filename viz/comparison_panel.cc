@@ -10,7 +10,7 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kNameWidth = 158;
+constexpr float kNameWidth = 176;
 constexpr float kValueWidth = 90;
 constexpr float kTimeWidth = 96;
 

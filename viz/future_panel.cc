@@ -9,7 +9,6 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kFutureTitle = 78;
 constexpr int kFutureRows = 2;
 
 struct TimerLook {
@@ -105,8 +104,9 @@ void draw_future_panel(Stage& stage, const FutureView& view, Rect area) {
   cut_left(room, units(8));
   cut_right(room, units(16));
   cut_top(room, units(3));
-  const Rect title = cut_left(room, units(kFutureTitle));
-  draw_text(list, title, tr("What is due"), {.style = TextStyle::Small, .colour = ink::kTextWeak});
+  const std::string_view title = tr("What is due");
+  draw_text(list, cut_left(room, text_width(title, TextStyle::Small) + units(2)), title,
+            {.style = TextStyle::Small, .colour = ink::kTextWeak});
   if (!view.hint.empty()) {
     draw_text(list, room, view.hint, {.style = TextStyle::Small, .colour = ink::kTextWeak});
     return;

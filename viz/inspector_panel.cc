@@ -10,7 +10,7 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kTimeColumn = 88;
+constexpr float kTimeColumn = 100;
 constexpr float kRecordColumn = 46;
 
 ImU32 colour_of(const PhaseSpan& span, const BatchInspectorView& view) {
@@ -61,7 +61,10 @@ void draw_life_row(Stage& stage, Flow& flow, const LifeRow& row) {
   ImDrawList& list = flow.list();
   if (row.is_at_cursor) fill(list, area, with_alpha(ink::kTextStrong, 0.14F), units(3));
   if (is_over(area)) outline(list, area, ink::kBorder, units(3), units(1));
-  offer(stage, area, tr("Click to go there."), SeekStep{row.step + 1});
+  offer(stage, area,
+        row.time + "\n" + row.what + (row.why.empty() ? "" : "\n" + row.why) + "\n" +
+            std::string{tr("Click to go there.")},
+        SeekStep{row.step + 1});
   cut_top(area, units(2));
   const Rect time = cut_left(area, indent);
   draw_text(list,
@@ -78,12 +81,12 @@ void draw_record(Stage& stage, Flow& flow, const InspectedRecord& record) {
   Rect area = flow.take(line_height(TextStyle::Small) + units(2));
   ImDrawList& list = flow.list();
   if (record.is_selected) outline(list, area, ink::kFocus, units(3), units(1.5F));
-  offer(stage, area,
-        tr("record {} of thread {}, {}\n{}{}", record.label, record.thread, record.size,
-           record.status, record.error.empty() ? "" : ": " + record.error) +
-            (record.timestamp < 0 ? ""
-                                  : tr("\nRecordMetadata.timestamp() is {}", record.timestamp)),
-        Select{record.record});
+  offer(
+      stage, area,
+      tr("record {} of thread {}, {}\n{}{}", record.label, record.thread, record.size,
+         record.status, record.error.empty() ? "" : ": " + record.error) +
+          (record.timestamp < 0 ? "" : tr("\nRecordMetadata.timestamp() is {}", record.timestamp)),
+      Select{record.record});
   cut_left(area, units(4));
   draw_text(list, cut_left(area, units(kRecordColumn)), record.label, {.style = TextStyle::Small});
   const std::string fate = record.offset >= 0     ? tr("offset {}", record.offset)

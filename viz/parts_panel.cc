@@ -103,6 +103,7 @@ bool is_clicked(Rect area, ImGuiMouseButton button) {
 }
 
 void explain(Stage& stage, Rect area, std::string tooltip) {
+  record_explained(area);
   if (is_over(area)) stage.tooltip = std::move(tooltip);
 }
 

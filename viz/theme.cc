@@ -210,6 +210,11 @@ void record_label(std::string_view text, Rect rect, bool is_ellipsized) {
   if (state.is_recording) state.labels.push_back({std::string{text}, rect, is_ellipsized});
 }
 
+void record_explained(Rect area) {
+  ThemeState& state = theme_state();
+  if (state.is_recording) state.explained.push_back(area);
+}
+
 void load_theme(float scale, float pixel_ratio) {
   CHECK(scale > 0 && pixel_ratio > 0);
   theme_state().scale = scale;

@@ -149,11 +149,13 @@ struct ThemeState {
   std::u32string characters;            // beyond Latin letters, that the fonts were loaded with
   std::vector<ImWchar> chinese_ranges;  // the same; the font atlas points to it
   bool is_recording = false;
-  std::vector<Label> labels;  // drawn in this frame, if recording
+  std::vector<Label> labels;    // drawn in this frame, if recording
+  std::vector<Rect> explained;  // the same of what tells more to whom points at it
 };
 ThemeState& theme_state();
 // Called by the drawing helpers for each text they draw.
 void record_label(std::string_view text, Rect rect, bool is_ellipsized);
+void record_explained(Rect area);
 
 // Sets colours, spacing and fonts of the current context. Between frames only: the renderer has to
 // take the new font atlas. With `pixel_ratio` physical pixels for one of the display's.

@@ -89,12 +89,12 @@ void BM_WholeWorld(benchmark::State& state) {
                                      .records_per_ms = state.range(0)});
   std::int64_t records = 0;
   for (auto _ : state) records = play(scenario, Kept::Nothing);
-  bench::report_rate(state,
-                     {.what = "whole world, " + std::to_string(state.range(0)) +
-                              " a ms, linger " + std::to_string(state.range(1)) + ", " +
-                              partitions_text(state.range(2)),
-                      .unit = "million records/s"},
-                     static_cast<double>(records) / 1e6);
+  bench::report_rate(
+      state,
+      {.what = "whole world, " + std::to_string(state.range(0)) + " a ms, linger " +
+               std::to_string(state.range(1)) + ", " + partitions_text(state.range(2)),
+       .unit = "million records/s"},
+      static_cast<double>(records) / 1e6);
 }
 BENCHMARK(BM_WholeWorld)
     ->ArgNames({"per_ms", "linger_ms", "partitions"})
@@ -104,10 +104,9 @@ BENCHMARK(BM_WholeWorld)
 // What a run costs that keeps its trace in memory, by one that does not. Arguments: linger.ms,
 // partitions.
 void BM_Trace(benchmark::State& state) {
-  const auto scenario =
-      scenario_of({.partitions = static_cast<std::int32_t>(state.range(1)),
-                   .linger_ms = state.range(0),
-                   .records = 16'384});
+  const auto scenario = scenario_of({.partitions = static_cast<std::int32_t>(state.range(1)),
+                                     .linger_ms = state.range(0),
+                                     .records = 16'384});
   play(scenario, Kept::Trace);  // so that its memory was used once
   double with = 0;
   double without = 0;

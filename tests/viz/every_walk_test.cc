@@ -9,10 +9,19 @@
 
 #include "core/random.h"
 #include "screen_fixture.h"
+#include "viz/batch_chart_view.h"
+#include "viz/event_list_view.h"
+#include "viz/future_view.h"
+#include "viz/inspector_view.h"
 #include "viz/ledger_view.h"
 #include "viz/lesson_path.h"
 #include "viz/pipeline_view.h"
+#include "viz/plots_view.h"
 #include "viz/readiness_view.h"
+#include "viz/record_bytes_view.h"
+#include "viz/replica_view.h"
+#include "viz/sequence_view.h"
+#include "viz/why_view.h"
 
 namespace linger::viz {
 namespace {
@@ -24,7 +33,7 @@ class EveryWalk : public testing::TestWithParam<std::string> {
  protected:
   void move_at_random(ViewerState& state) {
     const std::int64_t steps = std::max<std::int64_t>(state.timeline().frontier(), 1);
-    switch (random_.uniform(0, 7)) {
+    switch (random_.uniform(0, 11)) {
       case 0:
         return handle(state, SeekStep{random_.uniform(0, steps)});
       case 1:
@@ -39,9 +48,23 @@ class EveryWalk : public testing::TestWithParam<std::string> {
         return handle(state, ForkWith{"linger.ms=" + std::to_string(random_.uniform(0, 30))});
       case 6:
         return handle(state, ShowBranch{static_cast<std::size_t>(random_.uniform(0, 3))});
+      case 7:
+        return handle(state, ActByHand{send_by_hand(state)});
+      case 8:
+        return handle(state, UndoByHand{});
+      case 9:
+        return handle(state, SelectNextBatch{});
+      case 10:
+        return handle(state, CloseBranch{});
       default:
         return handle(state, TakeBack{});
     }
+  }
+
+  static sim::SendAction send_by_hand(const ViewerState& state) {
+    sim::SendAction send;
+    send.topic = state.scenario().cluster.topics.front().name;
+    return send;
   }
 
   core::Random random_{23, core::RandomStream::Applications};
@@ -56,9 +79,10 @@ std::shared_ptr<const sim::Scenario> scenario_of_run(const ViewerState& state) {
 
 void expect_what_a_fresh_run_shows(const ViewerState& state) {
   sim::Timeline fresh{scenario_of_run(state)};
-  fresh.seek(state.timeline().cursor());
+  fresh.seek(state.timeline().frontier());  // the charts show what is known of the run
   TraceIndex index;
   index.extend(fresh);
+  fresh.seek(state.timeline().cursor());
   const Scene walked = scene(state);
   const Scene now{fresh,
                   index,
@@ -70,9 +94,25 @@ void expect_what_a_fresh_run_shows(const ViewerState& state) {
                   walked.names};
   ASSERT_EQ(fresh.world().now, state.world().now);
   ASSERT_EQ(fresh.past().size(), state.timeline().past().size());
+  const auto expect_the_same = [&](const char* what, const auto& look) {
+    EXPECT_TRUE(look(now) == look(walked)) << what;
+  };
+  using S = const Scene&;
   EXPECT_EQ(pipeline_view(now), pipeline_view(walked));
   EXPECT_EQ(record_ledger_view(now, RecordFilter::All, {}),
             record_ledger_view(walked, RecordFilter::All, {}));
+  expect_the_same("why", [](S s) { return why_view(s); });
+  expect_the_same("inspector", [](S s) { return batch_inspector_view(s); });
+  expect_the_same("events", [](S s) { return event_list_view(s, kAllStreams, {}); });
+  expect_the_same("what is due", [](S s) { return future_view(s); });
+  expect_the_same("replicas", [](S s) { return replicas_views(s); });
+  expect_the_same("batches over time", [](S s) { return batch_chart_view(s, {}, {}, 200); });
+  expect_the_same("sequence", [](S s) { return sequence_view(s, {}); });
+  expect_the_same("plots", [](S s) { return plots_view(s, {}, 200, Future::Hidden); });
+  expect_the_same("a record's bytes", [](S s) { return record_bytes_view(s); });
+  for (const core::TopicPartition partition : partitions(state.world())) {
+    expect_the_same("consumer", [=](S s) { return consumer_log_view(s, partition, {}); });
+  }
   for (std::size_t i = 0; i < state.world().processes.size(); ++i) {
     const core::ProducerIndex producer{static_cast<std::int32_t>(i)};
     EXPECT_EQ(sleep_view(now, producer), sleep_view(walked, producer));

@@ -29,8 +29,22 @@ TEST(Laws, EachTellsItsNumbersAndThatItHolds) {
   const LawView view = law_view(with_laws(viewer_at(kMemory, 10ms)));
   EXPECT_TRUE(view.all_hold);
   EXPECT_EQ(view.headline, "all hold");
-  for (const LawRow& row : view.rows) EXPECT_TRUE(row.holds) << row.name << ": " << row.broken;
+  for (const LawRow& row : view.rows) {
+    EXPECT_TRUE(row.holds) << row.name << ": " << row.broken;
+    EXPECT_NE(row.numbers, "") << row.name;
+  }
   EXPECT_EQ(law_about(view, "pool").numbers, "free 0 B + held 2000 B + gathered 0 B = 2000 B");
+}
+
+TEST(Laws, TheirNumbersAreThoseOfTheInstant) {
+  const LawView early = law_view(with_laws(viewer_at(kLinger, 1ms)));
+  EXPECT_EQ(law_about(early, "by delivery.timeout.ms").numbers,
+            "the oldest is 1 of 120 000 ms old");
+  EXPECT_EQ(law_about(early, "muted").numbers, "0 of 1 partitions muted");
+  EXPECT_EQ(law_about(early, "in flight").numbers, "0 of 5");
+  EXPECT_EQ(law_about(early, "order of appends").numbers, "0 acknowledged, 0 failed");
+  const LawView late = law_view(with_laws(viewer_at(kLinger, 20ms)));
+  EXPECT_EQ(law_about(late, "order of appends").numbers, "3 acknowledged, 0 failed");
 }
 
 TEST(Laws, ThoseAboutWhatHappensInTurnAreAmongThem) {

@@ -59,6 +59,13 @@ class Screen {
     }
     return false;
   }
+  // In full, or it is told in full to whom points at it.
+  bool can_be_read(const Label& label) const {
+    const auto& explained = backend.explained_areas();
+    return !label.is_ellipsized || std::ranges::any_of(explained, [&](const Rect& area) {
+      return area.contains(label.rect.centre());
+    });
+  }
   // Of a text that says exactly this.
   std::optional<Rect> place_of(std::string_view text, At at = At::First) const {
     std::optional<Rect> place;

@@ -3,11 +3,14 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include "screen_fixture.h"
+#include "viz/language.h"
+#include "viz/platform/fonts.h"
 #include "viz/platform/offscreen.h"
 #include "viz/theme.h"
 
@@ -36,8 +39,8 @@ class Screenshot : public testing::Test {
     }
   }
 
-  static RgbaImage picture_of(const ViewerState& state) {
-    const auto rendered = render_offscreen(kPixels, [&state](const Frame& frame) {
+  static RgbaImage picture_of(const ViewerState& state, PixelSize size = kPixels) {
+    const auto rendered = render_offscreen(size, [&state](const Frame& frame) {
       draw_viewer_panel(state, frame.display);
       return true;
     });
@@ -112,6 +115,43 @@ TEST_F(Screenshot, ShowsAsMuchAfterTheZoomWasChanged) {
   const int usual = drawn_pixels(picture_of(state));
   handle(state, ChangeZoom{Way::Forward});
   EXPECT_GT(drawn_pixels(picture_of(state)), usual / 2);
+}
+
+bool has_ink(const RgbaImage& image, const Rect& area) {
+  const auto left = static_cast<int>(area.left);
+  const auto top = static_cast<int>(area.top);
+  const Colour first = pixel(image, left, top);
+  for (int y = top; y < static_cast<int>(area.bottom); ++y) {
+    for (int x = left; x < static_cast<int>(area.right); ++x) {
+      const Colour other = pixel(image, x, y);
+      const int difference = std::abs(other.red - first.red) + std::abs(other.green - first.green) +
+                             std::abs(other.blue - first.blue);
+      if (difference > 60) return true;
+    }
+  }
+  return false;
+}
+
+// So what other tests compute of texts, without a renderer, is true of what a person sees.
+TEST_F(Screenshot, EveryTextIsWhereTheTestsSeeItInBothSizesAndLanguages) {
+  for (const Language spoken : {Language::English, Language::Chinese}) {
+    if (spoken == Language::Chinese && chinese_font().path.empty()) continue;
+    set_language(spoken);
+    for (const Size display : {kSmallDisplay, kLargeDisplay}) {
+      const Screen screen{viewer_at(kRetry, 5ms), display};
+      const RgbaImage image = picture_of(
+          screen.state,
+          {.width = static_cast<int>(display.width), .height = static_cast<int>(display.height)});
+      int texts = 0;
+      for (const SeenText& seen : screen.backend.seen_texts()) {
+        if (!seen.is_visible || seen.rect.width() < 4) continue;
+        ++texts;
+        EXPECT_TRUE(has_ink(image, seen.rect)) << seen.text;
+      }
+      EXPECT_GT(texts, 30);
+    }
+  }
+  set_language(Language::English);
 }
 
 TEST_F(Screenshot, ABatchIsSeenToFill) {

@@ -106,9 +106,8 @@ TEST_P(TwoLanguages, LetNoTextLieOverAnother) {
   for (std::size_t i = 0; i < seen.size(); ++i) {
     for (std::size_t j = i + 1; j < seen.size() && seen[i].is_visible; ++j) {
       if (!seen[j].is_visible) continue;
-      EXPECT_LE(overlap(seen[i].rect, seen[j].rect), kMostShared)
-          << seen[i].text << "\nand\n"
-          << seen[j].text;
+      EXPECT_LE(overlap(seen[i].rect, seen[j].rect), kMostShared) << seen[i].text << "\nand\n"
+                                                                  << seen[j].text;
     }
   }
 }
@@ -167,7 +166,8 @@ TEST(ChineseLesson, AKeyChangesTheLanguageAndBack) {
 }
 
 TEST(TwoLanguages, AHandoutIsInTheLanguageInUse) {
-  const std::string english = exported(opened_in_language("sending/one_record"), RunExport::Handout);
+  const std::string english =
+      exported(opened_in_language("sending/one_record"), RunExport::Handout);
   const InLanguage chinese{Language::Chinese};
   const std::string other = exported(opened_in_language("sending/one_record"), RunExport::Handout);
   EXPECT_FALSE(has_chinese(english)) << english;

@@ -95,6 +95,11 @@ bool is_mostly_inside(const Rect& rect, const ImVec4& clip) {
   return width > 0 && height > 0 && width * height * 2 >= rect.width() * rect.height();
 }
 
+Rect common(const Rect& rect, const ImVec4& clip) {
+  return {std::max(rect.left, clip.x), std::max(rect.top, clip.y), std::min(rect.right, clip.z),
+          std::min(rect.bottom, clip.w)};
+}
+
 // Joins glyphs that follow each other on a line.
 class TextReader {
  public:
@@ -118,7 +123,11 @@ class TextReader {
   }
 
   void close() {
-    if (is_open_) texts_.back().is_visible = is_mostly_inside(texts_.back().rect, clip_);
+    if (is_open_) {
+      SeenText& seen = texts_.back();
+      seen.is_visible = is_mostly_inside(seen.rect, clip_);
+      if (seen.is_visible) seen.rect = common(seen.rect, clip_);
+    }
     is_open_ = false;
   }
 

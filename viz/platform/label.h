@@ -18,7 +18,7 @@ struct Label {
 // own.
 struct SeenText {
   std::string text;
-  Rect rect;                // of the ink
+  Rect rect;                // of the ink that is inside the window it is drawn in, if visible
   bool is_visible = false;  // at least half of the ink is inside the window it is drawn in
 };
 

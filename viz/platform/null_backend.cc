@@ -126,6 +126,10 @@ std::optional<SeenText> NullBackend::find(std::string_view text) const {
   return std::nullopt;
 }
 
+const std::vector<Rect>& NullBackend::explained_areas() const {
+  return state_->session.theme().explained;
+}
+
 const std::vector<Label>& NullBackend::labels() const {
   return state_->session.theme().labels;
 }

@@ -43,6 +43,8 @@ class NullBackend {
   std::optional<SeenText> find(std::string_view text) const;  // visible, and contains `text`
   // What the drawing helpers were asked to write, with the rectangles they had for it.
   const std::vector<Label>& labels() const;
+  // What tells more to whom points at it.
+  const std::vector<Rect>& explained_areas() const;
   int vertex_count() const;
 
  private:

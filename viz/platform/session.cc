@@ -56,6 +56,7 @@ Session::Fonts Session::fit(const Display& display) {
 
 bool Session::draw(const FrameFunction& function, const Frame& frame) {
   theme_.labels.clear();
+  theme_.explained.clear();
   ImGui::NewFrame();
   const bool goes_on = function(frame);
   ImGui::Render();
