@@ -48,23 +48,21 @@ ProduceFrame frame_of(const ProduceSend& send, const TopicNames& names,
                       const BufferStore& buffers) {
   ProduceFrame frame{{send.transactional_id, send.acks, send.timeout, {}}, {}};
   frame.records.reserve(send.parts.size());
-  std::vector<TopicId> topics;  // in the order of their first parts
-  for (const ProduceSend::Part& part : send.parts) {
-    const bool is_known =
-        std::find(topics.begin(), topics.end(), part.partition.topic) != topics.end();
-    if (!is_known) topics.push_back(part.partition.topic);
-  }
-  frame.request.topics.reserve(topics.size());
-  for (const TopicId topic : topics) {
+  const auto is_of = [](TopicId topic) {
+    return [topic](const ProduceSend::Part& part) { return part.partition.topic == topic; };
+  };
+  for (auto first = send.parts.begin(); first != send.parts.end(); ++first) {
+    const TopicId topic = first->partition.topic;
+    if (std::any_of(send.parts.begin(), first, is_of(topic))) continue;  // with the topic's first
     ProduceRequestTopic& wire = frame.request.topics.emplace_back();
     wire.name = names.name(topic);
     wire.partitions.reserve(send.parts.size());
-    for (const ProduceSend::Part& part : send.parts) {
-      if (part.partition.topic != topic) continue;
-      const ByteSpan records{buffers.bytes(part.buffer).data(),
-                             static_cast<std::size_t>(part.size.count())};
-      wire.partitions.push_back({part.partition.partition, records});
-      frame.records.push_back({part.buffer, part.size});
+    for (auto part = first; part != send.parts.end(); ++part) {
+      if (part->partition.topic != topic) continue;
+      const ByteSpan records{buffers.bytes(part->buffer).data(),
+                             static_cast<std::size_t>(part->size.count())};
+      wire.partitions.push_back({part->partition.partition, records});
+      frame.records.push_back({part->buffer, part->size});
     }
   }
   return frame;

@@ -159,8 +159,12 @@ Milliseconds Metadata::time_to_expiry(Millis now) const {
   return std::max(after(last_success_, settings_.max_age) - now, Milliseconds{0});
 }
 
+// Metadata mostly lasts for longer than any backoff, whose jitter at most doubles it.
 Milliseconds Metadata::time_to_next_update(Millis now) const {
-  return std::max(time_to_expiry(now), time_to_allow_update(now));
+  const Milliseconds until_expiry = time_to_expiry(now);
+  const ExponentialBackoff::Settings& backoff = settings_.refresh_backoff.settings();
+  if (until_expiry / 2 >= std::max(backoff.initial, backoff.max)) return until_expiry;
+  return std::max(until_expiry, time_to_allow_update(now));
 }
 
 bool Metadata::is_update_due(Millis now) const {

@@ -80,10 +80,10 @@ void read_body(const RequestHeader& header, ByteReader& payload, AnyMessage& any
 
 template <class AnyMessage>
 Decoded<AnyMessage> read_any_body(const RequestHeader& header, ByteReader& payload) {
-  AnyMessage any;
-  read_body(header, payload, any);
-  if (!payload.ok()) return payload.error();
-  return any;
+  Decoded<AnyMessage> message{AnyMessage{}};
+  read_body(header, payload, message.value());
+  if (!payload.ok()) message = payload.error();
+  return message;
 }
 
 template <class AnyMessage>
@@ -155,10 +155,12 @@ Decoded<Response> decode_response(const RequestHeader& sent, ByteSpan payload) {
   if (correlation_id != sent.correlation_id) reader.fail("another request's correlation id");
   if (has_flexible_response_header(sent)) skip_tags(reader);
   Decoded<Response> response = read_any_body<Response>(sent, reader);
-  if (response.ok() || !begins_with_refusal(sent, payload)) return response;
-  ApiVersionsResponse refusal;
-  refusal.error_code = kUnsupportedVersionError;
-  return Response{std::move(refusal)};
+  if (!response.ok() && begins_with_refusal(sent, payload)) {
+    ApiVersionsResponse refusal;
+    refusal.error_code = kUnsupportedVersionError;
+    response = Response{std::move(refusal)};
+  }
+  return response;
 }
 
 Decoded<RequestHeader> decode_request_header(ByteReader& payload) {

@@ -28,9 +28,12 @@ Sender::Progress Sender::run(Millis now, Parts parts) {
       tasks_.pop_back();
       continue;
     }
-    Task task = std::move(tasks_.back());
-    tasks_.pop_back();
-    if (Held held = std::visit([&](auto& t) { return perform(t, call); }, task)) {
+    const auto perform_next = [&](auto& next) {
+      auto task = std::move(next);
+      tasks_.pop_back();
+      return perform(task, call);
+    };
+    if (Held held = std::visit(perform_next, tasks_.back())) {
       progress = *std::move(held);
       return progress;
     }

@@ -3,7 +3,9 @@
 // that small negative numbers stay short.
 #pragma once
 
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "core/bytes.h"
@@ -27,12 +29,16 @@ constexpr std::int64_t undo_zig_zag(std::uint64_t folded) {
   return static_cast<std::int64_t>((folded >> 1) ^ (~(folded & 1) + 1));
 }
 
-// A seventh of the bits, rounded up, without a division: 9/64 is close enough up to 64 bits. Most
-// are small.
+// A seventh of the bits, rounded up: by how many bits there are.
+inline constexpr auto kVarintSizes = [] {
+  std::array<std::uint8_t, 65> sizes{};
+  for (std::size_t bits = 0; bits < sizes.size(); ++bits) {
+    sizes[bits] = static_cast<std::uint8_t>(bits == 0 ? 1 : (bits + 6) / 7);
+  }
+  return sizes;
+}();
 constexpr int unsigned_varint_size(std::uint64_t value) {
-  if (value < std::uint64_t{1} << 7) return 1;
-  if (value < std::uint64_t{1} << 14) return 2;
-  return static_cast<int>((std::bit_width(value | 1) * 9 + 64) / 64);
+  return kVarintSizes[static_cast<std::size_t>(std::bit_width(value))];
 }
 constexpr int varint_size(std::int32_t value) {
   return unsigned_varint_size(zig_zag(value));
