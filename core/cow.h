@@ -18,8 +18,11 @@ class Cow {
   const T& operator*() const { return *value_; }
   const T* operator->() const { return value_.get(); }
 
+  // Does another copy look at the value?
+  bool is_shared() const { return value_.use_count() != 1; }
+
   T& write() {
-    if (value_.use_count() != 1) {
+    if (is_shared()) {
       value_ = std::make_shared<T>(std::as_const(*value_));
     } else {
       // Pairs with the release in the other owner's drop of its reference.

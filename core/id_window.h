@@ -19,9 +19,11 @@ class IdWindow {
  public:
   Id next_id() const { return Id{next_}; }
 
-  T& add(T value) {
+  // Made of these.
+  template <class... Arguments>
+  T& add(Arguments&&... arguments) {
     if (static_cast<std::size_t>(next_ - first_) == slots_.size()) grow();
-    return slot(next_++).emplace(std::move(value));
+    return slot(next_++).emplace(std::forward<Arguments>(arguments)...);
   }
   bool contains(Id id) const {
     // Below the first the difference wraps around to something large.

@@ -58,7 +58,7 @@ class ProduceRequestResults {
   // The creator holds it.
   ResultId create(TopicPartition partition) {
     const ResultId id = results_.next_id();
-    ProduceRequestResult& result = results_.add({});
+    ProduceRequestResult& result = results_.add();
     result.partition = partition;
     result.holders = 1;
     return id;
