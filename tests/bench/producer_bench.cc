@@ -2,6 +2,7 @@
 // record bytes, checksums, frames and responses; the broker's answers come from memory.
 #include <benchmark/benchmark.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -134,19 +135,16 @@ class Load {
     for (auto request = requests.rbegin(); request != requests.rend(); ++request) {
       if (!request->send_completed || request->correlation <= answered_) continue;
       answered_ = request->correlation;
-      ProduceResponse response;
-      response.topics.push_back({"t", {}});
-      response.topics.front().partitions.reserve(request->batches.size());
-      for (const InFlightBatch& batch : request->batches) {
-        ProduceResponsePartition partition;
-        partition.index = batch.partition.partition;
-        partition.base_offset = offset_++;
-        response.topics.front().partitions.push_back(std::move(partition));
+      auto& partitions = std::get<ProduceResponse>(answer_).topics.front().partitions;
+      partitions.resize(request->batches.size());
+      for (std::size_t i = 0; i < partitions.size(); ++i) {
+        partitions[i].index = request->batches[i].partition.partition;
+        partitions[i].base_offset = offset_++;
       }
       const RequestHeader header{.api_key = request->api,
                                  .api_version = request->version,
                                  .correlation_id = request->correlation};
-      producer_.network().on_bytes(kBroker, encode_response(header, response));
+      producer_.network().on_bytes(kBroker, encode_response(header, answer_));
     }
   }
 
@@ -158,6 +156,7 @@ class Load {
   std::int64_t next_record_ = 0;
   CorrelationId answered_{-1};
   std::int64_t offset_ = 0;
+  Response answer_{ProduceResponse{.topics = {{"t", {}}}}};  // filled in anew for each request
 };
 
 std::string counted(std::int64_t partitions) {
