@@ -8,7 +8,7 @@ import subprocess
 import threading
 
 TESTS = ["linger_core_tests", "linger_sim_tests"]
-HOW_OFTEN = 10  # as long as with nobody on, in processor time, and a minute: then it does not end
+HOW_OFTEN = 20  # as long as with nobody on, in processor time, and 20 s: then it does not end
 
 
 class Memory:
@@ -31,6 +31,11 @@ class Memory:
             beside.replace(self.file)
 
 
+def programs_of(whom):
+    return ["linger", *(["linger-conform"] if "conformance" in whom else []),
+            *(TESTS if "tests" in whom else [])]
+
+
 def counted(things, word):
     return f"{len(things)} {word}{'s' if len(things) > 1 else ''}"
 
@@ -40,8 +45,9 @@ def laws_in(out, pattern):
 
 
 class Killers:
-    def __init__(self, scratch, programs, arguments):
-        self.scratch, self.programs, self.arguments = scratch, programs, arguments
+    def __init__(self, scratch, programs, whom, arguments):
+        self.scratch, self.programs, self.whom = scratch, programs, whom
+        self.arguments = arguments
         self.memory = Memory(scratch / "build/found.json")
         self.marks = {program.name: hashlib.sha256(program.read_bytes()).hexdigest()[:16]
                       for program in programs.iterdir() if program.is_file()}
@@ -50,12 +56,14 @@ class Killers:
 
     # Name, program, what it is called with, and what its answer means. The cheapest first.
     def in_turn(self):
-        return [("chance", "linger", ["check", "--random", self.arguments.random, "--jobs", 1],
-                 self.by_chance),
-                ("conformance", "linger-conform", [self.arguments.conformance],
-                 self.by_conformance),
-                *[(program, program, ["--gtest_brief=1"], self.by_tests) for program in TESTS],
-                ("scenarios", "linger", ["check", "scenarios", "--jobs", 1], self.by_scenarios)]
+        everybody = [
+            ("chance", "linger", ["check", "--random", self.arguments.random, "--jobs", 1],
+             self.by_chance),
+            ("conformance", "linger-conform", [self.arguments.conformance], self.by_conformance),
+            *[(program, program, ["--gtest_brief=1"], self.by_tests) for program in TESTS],
+            ("scenarios", "linger", ["check", "scenarios", "--jobs", 1], self.by_scenarios)]
+        return [one for one in everybody
+                if one[0] in self.whom or one[0] in TESTS and "tests" in self.whom]
 
     def run(self, name, program, arguments, number):
         """Its exit code, nothing if it does not end, and what it says."""
@@ -66,7 +74,7 @@ class Killers:
                            TEST_TMPDIR=str(own))
         if name == "chance":
             arguments = [*arguments, "--out", own]
-        seconds = int(60 + HOW_OFTEN * self.took.get(name, 600))
+        seconds = int(20 + HOW_OFTEN * self.took.get(name, 600))
         before = os.times()
         done = subprocess.run(["prlimit", f"--cpu={seconds}:{seconds + 5}", "nice", "-n", "19",
                                self.programs / program, *map(str, arguments)], cwd=self.scratch,
@@ -81,29 +89,36 @@ class Killers:
 
     def with_nobody(self):
         """Each must be content; what it says is what others are compared with."""
-        for name, program, arguments, judge in self.in_turn():
-            code, out = self.run(name, program, arguments, 0)
-            if name == "scenarios":
-                self.usual[name] = [line for line in out.split("\n") if line]
-            if code != 0:
-                return f"{name}: {judge(name, code, out)}\n{out[-2000:]}"
+        for killer in self.in_turn():
+            name, judge = killer[0], killer[3]
+            known = self.memory.recall(self.key(killer, "nobody"))
+            if known is False:
+                code, out = self.run(*killer[:3], 0)
+                if code != 0:
+                    return f"{name}: {judge(name, code, out)}\n{out[-2000:]}"
+                lines = out.split("\n") if name == "scenarios" else []
+                known = {"took": self.took[name], "usual": [line for line in lines if line]}
+                self.memory.keep(self.key(killer, "nobody"), known)
+            self.took[name], self.usual[name] = known["took"], known["usual"]
         return None
 
+    def key(self, killer, whom):
+        name, program, arguments, _ = killer
+        return " ".join([whom, self.marks[program], name, *map(str, arguments)])
+
     def asks(self, killer, mutant):
-        name, program, arguments, judge = killer
-        key = " ".join([mutant.identity(), self.marks[program], name,
-                        *map(str, arguments)])
-        known = self.memory.recall(key)
-        if known is not False:
-            return known
-        code, out = self.run(name, program, arguments, mutant.number)
-        found = judge(name, code, out)
-        self.memory.keep(key, found)
+        key = self.key(killer, mutant.identity())
+        found = self.memory.recall(key)
+        if found is False:
+            code, out = self.run(*killer[:3], mutant.number)
+            found = killer[3](killer[0], code, out)
+            self.memory.keep(key, found)
         return found
 
     def find(self, mutant, thorough):
         for killer in self.in_turn():
-            if mutant.killers and not thorough:
+            # Scenarios are many, and only for whom nobody else has found.
+            if mutant.killers and (not thorough or killer[0] == "scenarios"):
                 return
             if found := self.asks(killer, mutant):
                 mutant.killers.append(found)
