@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -19,6 +20,7 @@ using core::Era;
 using core::ErrorCode;
 
 constexpr const char* kTopic = "t";
+constexpr const char* kTransactionalId = "x";
 
 std::string number(std::int64_t value) {
   return std::to_string(value);
@@ -254,6 +256,101 @@ LinkSpec any_link(Choices& choices) {
   return link;
 }
 
+// --- What only some have: whoever chooses zeros has none of it ---
+
+// Settings and rules as they are now. False if the client refuses them.
+bool resolve_again(ProducerSpec& producer, const Scenario& scenario) {
+  auto config = core::resolve(producer.settings, scenario.era, scenario.rules);
+  if (!std::holds_alternative<core::ResolvedConfig>(config)) return false;
+  producer.config = std::get<core::ResolvedConfig>(std::move(config));
+  return true;
+}
+
+void add_keys(Scenario& scenario, Choices& choices) {
+  if (!choices.once_in(4)) return;
+  const auto keys = static_cast<std::int32_t>(choices.from(1, 3));
+  for (AppThreadSpec& thread : scenario.threads) {
+    for (AppAction& action : thread.program) {
+      auto* send = std::get_if<SendAction>(&action);
+      if (send != nullptr && !send->partition) send->distinct_keys = keys;
+    }
+  }
+}
+
+void add_codec(Scenario& scenario, Choices& choices) {
+  if (!choices.once_in(4)) return;
+  const auto* codec = choices.one_of<const char*>({"gzip", "snappy", "lz4", "zstd"});
+  ProducerSpec plain = scenario.producers.front();
+  scenario.producers.front().settings["compression.type"] = codec;
+  if (!resolve_again(scenario.producers.front(), scenario)) scenario.producers.front() = plain;
+}
+
+// A rule of another time; none if it cannot be alone.
+void flip_a_rule(Scenario& scenario, Choices& choices) {
+  if (!choices.once_in(4)) return;
+  const auto table = core::rule_table();
+  const core::Rule rule = table[choices.below(static_cast<std::uint32_t>(table.size()))].rule;
+  const bool is_on = scenario.rules.has(rule);
+  const core::RuleFlip flip{rule, is_on ? core::RuleFlip::Turn::Off : core::RuleFlip::Turn::On};
+  const auto flipped = core::flipped(scenario.rules, std::span{&flip, 1});
+  if (!std::holds_alternative<core::RuleSet>(flipped)) return;
+  const core::RuleSet usual = std::exchange(scenario.rules, std::get<core::RuleSet>(flipped));
+  if (!resolve_again(scenario.producers.front(), scenario)) scenario.rules = usual;
+  CHECK(resolve_again(scenario.producers.front(), scenario));
+  scenario.cluster.message_max_bytes = usual_message_max_bytes(scenario.rules);
+}
+
+void add_second_producer(Scenario& scenario, Choices& choices) {
+  if (!choices.once_in(6)) return;
+  ProducerSpec second = any_producer(scenario.era, choices);
+  second.name = "second";
+  if (!resolve_again(second, scenario)) return;
+  scenario.producers.push_back(second);
+  const auto partitions = static_cast<std::int32_t>(scenario.cluster.topics[0].leaders.size());
+  scenario.threads.push_back({"app-second", 1, any_program(partitions, choices), false});
+}
+
+// The program of the first thread, a transaction for each action, and what can go wrong with them.
+void add_transactions(Scenario& scenario, Choices& choices) {
+  ProducerSpec& producer = scenario.producers.front();
+  if (!producer.config.config.enable_idempotence || !choices.once_in(3)) return;
+  const ProducerSpec plain = producer;
+  producer.settings["transactional.id"] = kTransactionalId;
+  producer.settings["transaction.timeout.ms"] = choices.one_of<const char*>({"60000", "100"});
+  if (!resolve_again(producer, scenario)) {
+    producer = plain;
+    return;
+  }
+  using enum core::TransactionMethod;
+  std::vector<AppAction> program{TransactionAction{InitTransactions}};
+  for (AppAction& action : scenario.threads.front().program) {
+    if (std::holds_alternative<CloseAction>(action)) {
+      program.push_back(std::move(action));
+      continue;
+    }
+    program.push_back(TransactionAction{BeginTransaction});
+    program.push_back(std::move(action));
+    const std::uint32_t end = choices.below(4);
+    if (end < 3) program.push_back(TransactionAction{CommitTransaction});
+    if (end > 1) program.push_back(TransactionAction{AbortTransaction});
+  }
+  scenario.threads.front().program = std::move(program);
+  const auto faults = choices.from(0, 2);
+  for (std::int64_t i = 0; i < faults; ++i) {
+    const Instant at{std::chrono::milliseconds{choices.below(150)}};
+    Fault fault = FenceProducer{kTransactionalId};
+    if (choices.below(2) == 0) {
+      const auto broker = static_cast<std::int32_t>(choices.from(0, scenario.cluster.brokers - 1));
+      fault = MoveCoordinator{NodeId{broker}, std::nullopt, core::CoordinatorType::Transaction,
+                              choices.one_of<Duration>({0ms, 50ms})};
+    }
+    scenario.faults.push_back({Moment{at, std::nullopt}, fault, 0});
+  }
+  if (choices.once_in(3)) {
+    scenario.cluster.coordination.verifies_writes = usually_verifies_writes(scenario.rules);
+  }
+}
+
 }  // namespace
 
 Scenario random_scenario(Choices& choices) {
@@ -277,6 +374,11 @@ Scenario random_scenario(Choices& choices) {
         {"app-" + number(i), 0, any_program(partitions, choices), /*on_interrupt=*/false});
   }
   add_faults(scenario, choices);
+  add_keys(scenario, choices);
+  add_codec(scenario, choices);
+  flip_a_rule(scenario, choices);
+  add_second_producer(scenario, choices);
+  add_transactions(scenario, choices);
   return scenario;
 }
 

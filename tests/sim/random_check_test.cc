@@ -58,6 +58,56 @@ TEST(RandomScenario, HasReplicasWithLogsOfTheirOwnNowAndThen) {
   EXPECT_LT(replicated, 50);
 }
 
+// How many of so many seeds have something.
+template <class Has>
+int count_of_seeds(int seeds, Has has) {
+  int count = 0;
+  for (int seed = 0; seed < seeds; ++seed) {
+    count += has(scenario_of_seed(static_cast<std::uint64_t>(seed))) ? 1 : 0;
+  }
+  return count;
+}
+
+TEST(RandomScenario, HasNowAndThenWhatMostHaveNot) {
+  const auto has_keys = [](const Scenario& scenario) {
+    return std::ranges::any_of(scenario.threads, [](const AppThreadSpec& thread) {
+      return std::ranges::any_of(thread.program, [](const AppAction& action) {
+        const auto* send = std::get_if<SendAction>(&action);
+        return send != nullptr && send->distinct_keys > 0;
+      });
+    });
+  };
+  const auto is_transactional = [](const Scenario& scenario) {
+    return scenario.producers.front().config.config.transactional_id.has_value();
+  };
+  EXPECT_GT(count_of_seeds(300, has_keys), 20);
+  EXPECT_GT(count_of_seeds(300, is_transactional), 15);
+  EXPECT_GT(
+      count_of_seeds(300,
+                     [](const Scenario& scenario) {
+                       return scenario.producers.front().settings.contains("compression.type");
+                     }),
+      30);
+  EXPECT_GT(count_of_seeds(300,
+                           [](const Scenario& scenario) {
+                             return scenario.rules != core::rules_of(scenario.era);
+                           }),
+            15);
+  EXPECT_GT(
+      count_of_seeds(300, [](const Scenario& scenario) { return scenario.producers.size() > 1; }),
+      20);
+}
+
+TEST(RandomScenario, HasFaultsThatOnlyTransactionsKnow) {
+  const auto has = [](const Scenario& scenario) {
+    return std::ranges::any_of(scenario.faults, [](const ScheduledFault& one) {
+      return std::holds_alternative<FenceProducer>(one.fault) ||
+             std::holds_alternative<MoveCoordinator>(one.fault);
+    });
+  };
+  EXPECT_GT(count_of_seeds(600, has), 15);
+}
+
 TEST(RandomScenario, WithoutChoicesIsOneRecordByTheNewestProducer) {
   Choices none{ChoiceList{}};
   const auto scenario = std::make_shared<const Scenario>(random_scenario(none));
