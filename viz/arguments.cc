@@ -43,7 +43,12 @@ constexpr std::array kPanelNames{PanelName{"inspector", Panel::Inspector},
                                  PanelName{"batches", Panel::BatchChart},
                                  PanelName{"sequence", Panel::Sequence},
                                  PanelName{"plots", Panel::Plots},
-                                 PanelName{"bytes", Panel::Bytes}};
+                                 PanelName{"bytes", Panel::Bytes},
+                                 PanelName{"runs", Panel::Runs},
+                                 PanelName{"future", Panel::Future},
+                                 PanelName{"hand", Panel::Hand},
+                                 PanelName{"laws", Panel::Laws}};
+static_assert(kPanelNames.size() == kPanelCount, "each panel has a name");
 
 // As they are typed.
 struct Typed {
@@ -80,11 +85,16 @@ void add_overrides(CLI::App& app, sim::ScenarioOverrides& overrides) {
 void add_options(CLI::App& app, Typed& typed) {
   Arguments& arguments = typed.arguments;
   app.add_option("file", arguments.file, "the scenario, a TOML file")->type_name("FILE");
-  app.add_option("--at", typed.at, "look at this virtual time first, such as 12ms")
-      ->type_name("TIME");
+  CLI::Option* at =
+      app.add_option("--at", typed.at, "look at this virtual time first, such as 12ms")
+          ->type_name("TIME");
+  app.add_option("--step", arguments.step, "look at what is so after that many steps first")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber)
+      ->excludes(at);
   CLI::Option* screenshot =
       app.add_option("--screenshot", arguments.screenshot,
-                     "write a picture of that time instead of opening a window; needs no display")
+                     "write a picture of that moment instead of opening a window; needs no display")
           ->type_name("OUT.png");
   app.add_option("--frames", arguments.frames,
                  "write pictures of the whole run into a folder; needs no display")
@@ -101,7 +111,7 @@ void add_options(CLI::App& app, Typed& typed) {
   app.add_option("--toggle", typed.toggled,
                  "show a panel that is hidden at first, or hide one: inspector, readiness, ledger, "
                  "consumer, events, faults, narration, lesson, comparison, batches, sequence, "
-                 "plots, bytes or help")
+                 "plots, bytes, runs, future, hand, laws or help")
       ->type_name("PANEL")
       ->allow_extra_args(false);
   app.add_option("--press", typed.pressed,

@@ -1,6 +1,7 @@
 // What can be typed after `linger-view`.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -29,6 +30,7 @@ struct Arguments {
   std::string file;
   sim::ScenarioOverrides overrides;
   std::optional<core::Instant> at;        // where to look first; else at the beginning
+  std::optional<std::int64_t> step;       // or after so many steps
   std::optional<std::string> screenshot;  // write this picture instead of opening a window
   std::optional<std::string> frames;      // write pictures of the whole run into this folder
   core::Duration every = std::chrono::milliseconds{1};

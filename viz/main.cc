@@ -70,9 +70,9 @@ std::vector<std::string> lessons_beside(const std::filesystem::path& file) {
 }
 
 // No question stops whoever says where to look; those on the way are open then.
-void go_without_questions(ViewerState& state, core::Instant at) {
+void go_without_questions(ViewerState& state, const ViewerCommand& seek) {
   state.lesson.asks = false;
-  handle(state, SeekTime{at});
+  handle(state, seek);
   state.lesson.asks = true;
   arrive(state);
 }
@@ -121,7 +121,8 @@ std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
   state.lessons = lesson_path(lessons_beside(arguments.file));
   learn_lesson_texts(state);
   for (const ViewerCommand& command : commands) handle(state, command);
-  if (arguments.at) go_without_questions(state, *arguments.at);
+  if (arguments.at) go_without_questions(state, SeekTime{*arguments.at});
+  if (arguments.step) go_without_questions(state, SeekStep{*arguments.step});
   for (const KeyChord& key : arguments.pressed) handle(state, *command_for(key));
   if (selected_batch(scene(state))) {
     for (const ViewerCommand& command : show_side_panel(state, Panel::Inspector)) {

@@ -1,6 +1,7 @@
 // linger explore: all orders and outcomes of a small scenario.
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/input.h"
 #include "sim/cli/output_file.h"
+#include "sim/cli/see_it.h"
 #include "sim/explorable.h"
 #include "sim/explorer.h"
 #include "sim/query_evaluator.h"
@@ -132,8 +134,8 @@ int write_counterexample(const Scenario& explored, const ExploreOptions& options
     fmt::print(stderr, "linger: {}\n", output.error());
     return kBadInput;
   }
-  fmt::print("again, with the laws:  linger run {0} --laws\nsee it:  linger-view {0} --at {1}us\n",
-             arguments.out, broken.at.time_since_epoch().count());
+  fmt::print("again, with the laws:  linger run {} --laws\nsee it:  {}\n", arguments.out,
+             viewer_command(arguments.out, std::ssize(found.way)));
   return kDoesNotHold;
 }
 

@@ -14,6 +14,7 @@
 #include "sim/cli/exit_code.h"
 #include "sim/cli/output_file.h"
 #include "sim/cli/parallel.h"
+#include "sim/cli/see_it.h"
 #include "sim/random_check.h"
 #include "sim/readable.h"
 #include "sim/scenario_writer.h"
@@ -75,10 +76,8 @@ bool report(Counterexample& found, const std::string& directory) {
     fmt::print(stderr, "linger: {}\n", output.error());
     return false;
   }
-  fmt::print(
-      "see it in the viewer:  linger-view {} --at {}us\nagain, with the laws:  linger run {} "
-      "--laws\n\n",
-      file, found.broken.at.time_since_epoch().count(), file);
+  fmt::print("see it in the viewer:  {}\nagain, with the laws:  linger run {} --laws\n\n",
+             viewer_command(file, found.broken.step), file);
   return true;
 }
 

@@ -48,6 +48,29 @@ TEST_F(ExploreCommand, WritesTheShortestWayAsAScenarioThatRunsTheSame) {
   EXPECT_TRUE(has(again.out + again.err, "log('t-0').is_in_order")) << again.out << again.err;
 }
 
+// What stands behind "see it:", as a user copies it.
+std::string viewer_command_in(const std::string& out) {
+  const std::string before = "see it:  ";
+  const std::size_t begin = out.find(before);
+  if (begin == std::string::npos) return "";
+  const std::size_t from = begin + before.size();
+  return out.substr(from, out.find('\n', from) - from);
+}
+
+TEST_F(ExploreCommand, PrintsTheCommandThatShowsTheStepInTheViewer) {
+  const CommandResult result =
+      linger("explore small.toml --always 'records.acknowledged < 2' --out 'what was found.toml'");
+  EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+  const std::string command = viewer_command_in(result.out);
+  EXPECT_TRUE(has(command, "'what was found.toml' --step ")) << result.out;
+  EXPECT_TRUE(command.ends_with(" --toggle laws")) << command;
+  if (command.starts_with("linger-view ")) GTEST_SKIP() << "no viewer was built beside linger";
+  const CommandResult shown = place_.run(command + " --screenshot seen.png");
+  if (shown.exit_code == 3) GTEST_SKIP() << shown.err;
+  EXPECT_EQ(shown.exit_code, 0) << command << "\n" << shown.out << shown.err;
+  EXPECT_TRUE(place_.read("seen.png").starts_with("\x89PNG"));
+}
+
 TEST_F(ExploreCommand, SaysAtWhichBoundItStopped) {
   const CommandResult result = linger("explore small.toml --states 20");
   EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
