@@ -120,6 +120,8 @@ class Sender {
   bool is_closing() const { return !is_running_; }
   std::int64_t passes() const { return passes_; }
   const SenderMetrics& metrics() const { return metrics_; }
+  // A request of the transaction manager waits for its node: meanwhile no data is looked at.
+  bool awaits_node() const { return next_request_.has_value(); }
   const SleepDecision& last_sleep() const { return last_sleep_; }
   const std::map<NodeId, NodeDecision>& last_node_decisions() const { return node_decisions_; }
   // The batches drained and not finally answered, in the order of sending.

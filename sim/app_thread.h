@@ -52,13 +52,13 @@ struct AppThread {
 
   core::ThreadId id;
   std::size_t producer = 0;
-  std::size_t action = 0;  // the next one of the program
-  std::int32_t turn = 0;   // of its actions, see WaitUntilAction
-  bool is_to_end = false;  // after the call it is in: the run was interrupted
-  bool is_woken = false;   // of a shutdown hook: it was told so
-  bool is_late = false;    // it was blocked, and goes on with what was due meanwhile
-  std::int64_t sent = 0;   // of a run of sends
-  Instant run_began{};     // of that run
+  std::size_t action = 0;           // the next one of the program
+  std::int32_t turn = 0;            // of its actions, see WaitUntilAction
+  bool is_to_end = false;           // after the call it is in: the run was interrupted
+  bool is_woken = false;            // of a shutdown hook: it was told so
+  bool is_late = false;             // it was blocked, and goes on with what was due meanwhile
+  std::int64_t sent = 0;            // of a run of sends
+  Instant run_began{};              // of that run
   std::int64_t held_since = 0;      // the step in which it began to wait, or to wait for more
   std::optional<Instant> deadline;  // of what it is blocked on
   core::Random random;
@@ -79,7 +79,7 @@ struct SenderThread {
   bool is_spinning = false;            // the poll takes a millisecond, see Stepper::hold_in_poll
   std::optional<Instant> waits_since;  // in a poll that was asked to wait
   std::optional<UserCodeRun> user_code;
-  Instant turned_at{};
+  Instant turned_at{};  // its pass began: what it decides to wait counts from then
 };
 
 // Sender threads are numbered downwards from -1.

@@ -122,8 +122,7 @@ class Explorer {
 
   // False if it was met before.
   bool meet(const Open& open) {
-    core::StateKey::Digest key = world_key(open.world, options_.far);
-    key.low += static_cast<std::uint64_t>(open.struck) * 0x9e3779b97f4a7c15u;
+    const core::StateKey::Digest key = met_as(open.world, open.watch, open.struck, options_.far);
     if (!met_.insert(key)) return false;
     result_.latest = std::max(result_.latest, open.world.now);
     if (++figures().states < options_.most_states) return true;
@@ -151,8 +150,9 @@ class Explorer {
 
   static std::optional<BrokenLaw> broken_of(std::span<const Law> laws, const World& world) {
     for (const Law& law : laws) {
-      if (const auto what = law.broken(world)) {
-        return BrokenLaw{std::string{law.name}, *what, world.steps, world.now};
+      const Broken breach = law.broken(world);
+      if (breach && breach->spared_by.empty()) {
+        return BrokenLaw{std::string{law.name}, breach->what, world.steps, world.now};
       }
     }
     return std::nullopt;
@@ -247,6 +247,14 @@ Instant note_order(Scenario& scenario, std::size_t first_fault, const std::vecto
 }
 
 }  // namespace
+
+core::StateKey::Digest met_as(const World& world, const LawWatch& watch, int struck, Duration far) {
+  const core::StateKey::Digest of_world = world_key(world, far);
+  core::StateKey key{{world.now, world.producer_time(), far}};
+  key.add(of_world.high, of_world.low, struck);
+  watch.add_to(key, world);
+  return key.digest();
+}
 
 Scenario as_explored(Scenario scenario) {
   scenario.narration.clear();

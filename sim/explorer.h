@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "core/state_key.h"
 #include "sim/fault.h"
 #include "sim/lane.h"
+#include "sim/law_watch.h"
 #include "sim/laws.h"
 #include "sim/query.h"
 #include "sim/scenario.h"
@@ -61,8 +63,12 @@ struct Exploration {
 // What is explored of a scenario: without what is only told, and with backoffs without jitter.
 Scenario as_explored(Scenario scenario);
 
-// Breadth first, so that what is found is found by the shortest way. Worlds with the same
-// world_key() are met once. Requires: !why_not_explorable(scenario).
+// By what worlds are known that are met once: world_key(), what the laws remember of the way, and
+// how many faults have struck.
+core::StateKey::Digest met_as(const World& world, const LawWatch& watch, int struck, Duration far);
+
+// Breadth first, so that what is found is found by the shortest way. Worlds that are met_as() the
+// same are met once. Requires: !why_not_explorable(scenario).
 //
 // What leaves a socket leaves at once: nobody else comes before it.
 Exploration explore(const std::shared_ptr<const Scenario>& scenario, const ExploreOptions& options);

@@ -14,24 +14,10 @@ LawFollow::LawFollow(std::shared_ptr<const Scenario> scenario, std::span<const L
 void LawFollow::follow(std::int64_t steps) {
   TraceSink sink;
   while (world_.steps < steps && !world_.ended && step(world_, sink)) {
-    for (const TraceEvent& event : sink.events) {
-      const std::size_t known = broken_.size();
-      watch_.take_in(event, world_, broken_);
-      for (std::size_t i = known; i < broken_.size(); ++i) broken_[i].step = world_.steps;
-    }
+    for (const TraceEvent& event : sink.events) watch_.take_in(event, world_, broken_);
     sink.events.clear();
-    check(of_a_step_);
-    if (world_.ended) check(laws_of_a_run());
-  }
-}
-
-void LawFollow::check(std::span<const Law> laws) {
-  for (const Law& law : laws) {
-    const auto is_this = [&](const BrokenLaw& broken) { return broken.name == law.name; };
-    if (std::ranges::any_of(broken_, is_this)) continue;
-    if (const auto what = law.broken(world_)) {
-      broken_.push_back({std::string{law.name}, *what, world_.steps, world_.now});
-    }
+    check(of_a_step_, world_, broken_);
+    if (world_.ended) check(laws_of_a_run(), world_, broken_);
   }
 }
 

@@ -34,8 +34,6 @@ class LawFollow {
   static std::vector<std::string_view> of_the_end();
 
  private:
-  void check(std::span<const Law> laws);
-
   World world_;
   std::span<const Law> of_a_step_;
   LawWatch watch_;

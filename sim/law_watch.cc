@@ -3,22 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/rules.h"
+#include "sim/law_words.h"
 #include "sim/read_committed.h"
 
 namespace linger::sim {
 namespace {
 
-using Broken = std::optional<std::string>;
-
-const core::KafkaProducer& producer_of(const TraceEvent& event, const World& world) {
-  return world.processes[static_cast<std::size_t>(event.producer->value())].producer;
-}
-
-bool promises_order(const core::ProducerConfig& config, const Scenario& scenario) {
+// Why acknowledgements may come in another order; empty: they may not.
+std::string_view why_no_order(const core::ProducerConfig& config, const Scenario& scenario) {
   if (config.max_in_flight_requests_per_connection == 1) {
-    return scenario.rules.has(core::Rule::Kafka3197MutePartition);
+    return scenario.rules.has(core::Rule::Kafka3197MutePartition) ? "" : "before KAFKA-3197";
   }
-  return config.enable_idempotence && scenario.cluster.unknown_producer != UnknownProducer::Any;
+  if (!config.enable_idempotence) return "several in flight without idempotence";
+  const bool takes_any = scenario.cluster.unknown_producer == UnknownProducer::Any;
+  return takes_any ? "brokers take any first sequence" : "";
 }
 
 // Where a batch was appended, or may have been, and gets an error that lets it be sent again.
@@ -35,10 +34,6 @@ std::optional<TopicPartition> refused_after_its_append(const TraceEvent& event) 
   return std::nullopt;
 }
 
-std::string record_text(core::RecordId record) {
-  return "record " + std::to_string(record.value());
-}
-
 }  // namespace
 
 Broken MutedIsNotDrained::see(const TraceEvent& event, const World&) {
@@ -52,7 +47,7 @@ Broken MutedIsNotDrained::see(const TraceEvent& event, const World&) {
   }
   if (const auto* drained = event.as<core::BatchDrained>()) {
     if (muted_.contains({*event.producer, drained->partition})) {
-      return "batch " + std::to_string(drained->batch.value()) + " was";
+      return batch_text(drained->batch) + " was";
     }
   }
   return std::nullopt;
@@ -65,19 +60,22 @@ Broken CallbacksInOrder::see(const TraceEvent& event, const World& world) {
   }
   if (const auto partition = refused_after_its_append(event)) refused_late_.insert(*partition);
   const auto* completed = event.as<core::RecordCompleted>();
-  if (completed == nullptr || completed->error || refused_late_.contains(completed->partition)) {
-    return std::nullopt;
-  }
-  if (!promises_order(producer_of(event, world).config(), *world.scenario)) {
-    return std::nullopt;
-  }
+  if (completed == nullptr || completed->error) return std::nullopt;
   const std::int64_t place = places_.at(completed->record);
   const auto [last, is_first] =
       last_.try_emplace({*event.producer, completed->partition}, place, completed->record);
   if (is_first) return std::nullopt;
   const auto before = std::exchange(last->second, {place, completed->record});
   if (before.first <= place) return std::nullopt;
-  return record_text(completed->record) + " was told after " + record_text(before.second);
+  std::string_view spared_by = why_no_order(config_of(*event.producer, world), *world.scenario);
+  if (refused_late_.contains(completed->partition)) spared_by = "a batch was appended and refused";
+  return Breach{record_text(completed->record) + " was told after " + record_text(before.second),
+                spared_by};
+}
+
+core::Milliseconds FateInTime::promised(const core::ProducerConfig& config) {
+  if (config.delivery_timeout != core::kForever) return config.delivery_timeout;
+  return std::max(core::Milliseconds{120'000}, config.linger + config.request_timeout);
 }
 
 // Only a batch that was drained before can have come to lie behind one that is younger.
@@ -94,29 +92,53 @@ bool FateInTime::may_lie_behind_a_younger_one(const BatchOf& batch, core::Millis
          std::any_of(told_since_look_.begin(), told_since_look_.end(), is_younger);
 }
 
+std::string_view FateInTime::why_late(const BatchOf& batch, core::Millis look,
+                                      const World& world) const {
+  if (!world.scenario->rules.has(core::Rule::Kip91DeliveryTimeout)) return "before KIP-91";
+  const core::ProducerConfig& config = config_of(batch.first, world);
+  return may_lie_behind_a_younger_one(batch, look, config) ? "a retry lies behind a younger batch"
+                                                           : "";
+}
+
 // Whatever was due at the last look has its fate now.
-Broken FateInTime::look(const TraceEvent& event, const World& world, core::Millis now) {
-  Looks& looks = looks_[*event.producer];
+Broken FateInTime::look(ProducerIndex producer, const World& world, core::Millis now) {
+  Looks& looks = looks_[producer];
   const core::Millis last = looks.last;
   looks = {now, last};
-  const core::ProducerConfig& config = producer_of(event, world).config();
+  const core::Milliseconds most = promised(config_of(producer, world));
+  Broken breach;
   for (const BatchOf& batch : without_fate_) {
-    if (batch.first != *event.producer) continue;
-    const core::Millis deadline = opened_.at(batch).at + config.delivery_timeout;
-    if (deadline > last || may_lie_behind_a_younger_one(batch, last, config)) continue;
-    return "batch " + std::to_string(batch.second.value()) + " is without it " +
-           std::to_string((now - deadline).count()) + " ms later";
+    if (batch.first != producer) continue;
+    const core::Millis deadline = opened_.at(batch).at + most;
+    if (deadline > last) continue;
+    breach = Breach{batch_text(batch.second) + " is without it " +
+                        std::to_string((now - deadline).count()) + " ms later",
+                    why_late(batch, last, world)};
+    if (breach->spared_by.empty()) break;
   }
-  std::erase_if(told_since_look_, [&](const BatchOf& one) { return one.first == *event.producer; });
-  return std::nullopt;
+  std::erase_if(told_since_look_, [&](const BatchOf& one) { return one.first == producer; });
+  return breach;
+}
+
+// The first look behind the deadline may be the one that tells it.
+Broken FateInTime::told(const TraceEvent& event, const core::RecordCompleted& completed,
+                        const World& world) {
+  if (!completed.batch) return std::nullopt;
+  const auto since = opened_.find({*event.producer, *completed.batch});
+  if (since == opened_.end()) return std::nullopt;
+  const core::Millis deadline = since->second.at + promised(config_of(*event.producer, world));
+  const core::Millis before = looks_[*event.producer].before;
+  if (before < deadline) return std::nullopt;
+  const core::Millis now = world.producer_time(event.at);
+  return Breach{record_text(completed.record) + " had it " +
+                    std::to_string((now - deadline).count()) + " ms later",
+                why_late(since->first, before, world)};
 }
 
 Broken FateInTime::see(const TraceEvent& event, const World& world) {
-  if (!event.producer || !world.scenario->rules.has(core::Rule::Kip91DeliveryTimeout)) {
-    return std::nullopt;
-  }
+  if (!event.producer) return std::nullopt;
   const core::Millis now = world.producer_time(event.at);
-  if (event.as<core::SleepDecision>() != nullptr) return look(event, world, now);
+  if (event.as<core::SleepDecision>() != nullptr) return look(*event.producer, world, now);
   if (const auto* opened = event.as<core::BatchOpened>()) {
     opened_[{*event.producer, opened->batch}] = {opened->partition, now};
     without_fate_.insert({*event.producer, opened->batch});
@@ -131,35 +153,27 @@ Broken FateInTime::see(const TraceEvent& event, const World& world) {
     without_fate_.erase({*event.producer, done->batch});
     const BatchOf batch{*event.producer, done->batch};
     if (opened_.contains(batch)) told_since_look_.insert(batch);
-  } else if (const auto* completed = event.as<core::RecordCompleted>(); completed != nullptr) {
-    if (!completed->batch) return std::nullopt;
-    const auto since = opened_.find({*event.producer, *completed->batch});
-    if (since == opened_.end()) return std::nullopt;
-    const core::ProducerConfig& config = producer_of(event, world).config();
-    const core::Millis deadline = since->second.at + config.delivery_timeout;
-    // The first look behind the deadline may be the one that tells it.
-    const core::Millis before = looks_[*event.producer].before;
-    if (before < deadline || may_lie_behind_a_younger_one(since->first, before, config)) {
-      return std::nullopt;
-    }
-    return record_text(completed->record) + " had it " + std::to_string((now - deadline).count()) +
-           " ms later";
+  } else if (const auto* completed = event.as<core::RecordCompleted>()) {
+    return told(event, *completed, world);
   }
   return std::nullopt;
 }
 
+bool ExpiresByItsCase::is_of_its_time(const Scenario& scenario) {
+  return scenario.rules.has(core::Rule::Kafka3388ExpiryReasons) &&
+         !scenario.rules.has(core::Rule::Kip91DeliveryTimeout);
+}
+
 Broken ExpiresByItsCase::see(const TraceEvent& event, const World& world) {
-  const core::RuleSet& rules = world.scenario->rules;
-  const bool is_of_its_time =
-      rules.has(core::Rule::Kafka3388ExpiryReasons) && !rules.has(core::Rule::Kip91DeliveryTimeout);
-  if (!is_of_its_time || !event.producer || event.as<core::SleepDecision>() == nullptr) {
+  if (!is_of_its_time(*world.scenario) || !event.producer ||
+      event.as<core::SleepDecision>() == nullptr) {
     return std::nullopt;
   }
   const auto [looked, is_first] =
       looked_.try_emplace(*event.producer, world.producer_time(event.at));
   const core::Millis last = std::exchange(looked->second, world.producer_time(event.at));
   if (is_first) return std::nullopt;
-  const core::KafkaProducer& producer = producer_of(event, world);
+  const core::KafkaProducer& producer = producer_of(*event.producer, world);
   const core::ProducerConfig& config = producer.config();
   const core::RecordAccumulator& accumulator = producer.accumulator();
   for (const TopicPartition partition : accumulator.partitions()) {
@@ -171,7 +185,7 @@ Broken ExpiresByItsCase::see(const TraceEvent& event, const World& world) {
     if (front.is_retried) since = front.last_attempt + config.retry_backoff;
     if (!front.is_retried && is_full) since = std::min(since, front.last_append);
     if (last - since <= config.request_timeout) continue;
-    return "batch " + std::to_string(front.id.value()) + " waits still";
+    return batch_text(front.id) + " waits still";
   }
   return std::nullopt;
 }
@@ -190,28 +204,29 @@ Broken DoubtHoldsBack::see(const TraceEvent& event, const World& world) {
   const auto* drained = event.as<core::BatchDrained>();
   if (drained == nullptr || drained->attempts > 0) return std::nullopt;
   if (!in_doubt_.contains({*event.producer, drained->partition})) return std::nullopt;
-  const core::TransactionManager& transactions = *producer_of(event, world).transactions();
+  const core::TransactionManager& transactions =
+      *producer_of(*event.producer, world).transactions();
   if (!transactions.unresolved().contains(drained->partition)) return std::nullopt;
-  return "batch " + std::to_string(drained->batch.value()) + " did, with sequence " +
-         std::to_string(drained->sequence);
+  return batch_text(drained->batch) + " did, with sequence " + std::to_string(drained->sequence);
 }
 
 Broken RetriesKeepTheOrder::see(const TraceEvent& event, const World& world) {
   const auto* drained = event.as<core::BatchDrained>();
-  if (drained == nullptr || drained->sequence < 0 || drained->attempts == 0 ||
-      !world.scenario->rules.has(core::Rule::Kafka13794InFlightByIdentity)) {
-    return std::nullopt;
-  }
+  if (drained == nullptr || drained->sequence < 0 || drained->attempts == 0) return std::nullopt;
+  const bool has_right_books = world.scenario->rules.has(core::Rule::Kafka13794InFlightByIdentity);
   Broken broken;
-  producer_of(event, world).accumulator().batches.for_each([&](const core::ProducerBatch& other) {
-    const bool is_before = other.partition == drained->partition && !other.is_done() &&
-                           other.builder.has_sequence() &&
-                           other.builder.producer() == drained->producer &&
-                           other.builder.base_sequence() < drained->sequence;
-    if (!is_before) return;
-    broken = "batch " + std::to_string(drained->batch.value()) + " was, before batch " +
-             std::to_string(other.id.value());
-  });
+  producer_of(*event.producer, world)
+      .accumulator()
+      .batches.for_each([&](const core::ProducerBatch& other) {
+        const bool is_before = other.partition == drained->partition && !other.is_done() &&
+                               other.builder.has_sequence() &&
+                               other.builder.producer() == drained->producer &&
+                               other.builder.base_sequence() < drained->sequence;
+        if (!is_before) return;
+        broken = Breach{
+            batch_text(drained->batch) + " was, before batch " + std::to_string(other.id.value()),
+            has_right_books ? "" : "before KAFKA-13794"};
+      });
   return broken;
 }
 
@@ -222,20 +237,20 @@ Broken NothingIsRefused::see(const TraceEvent& event, const World& world) {
     const bool blames_the_producer = written->error == core::ErrorCode::OutOfOrderSequenceNumber ||
                                      written->error == core::ErrorCode::CorruptMessage ||
                                      written->error == core::ErrorCode::InvalidRecord;
-    if (!blames_the_producer || !cluster.produce_rules.empty()) return std::nullopt;
-    return "broker " + std::to_string(written->broker.value()) + " answers " +
-           std::string{core::name(written->error)};
+    if (!blames_the_producer) return std::nullopt;
+    return Breach{"broker " + std::to_string(written->broker.value()) + " answers " +
+                      std::string{core::name(written->error)},
+                  cluster.produce_rules.empty() ? "" : "rules of the scenario"};
   }
   const auto* closed = event.as<ConnectionClosed>();
-  if (closed != nullptr && closed->by == ClosedBy::Broker && cluster.max_versions.empty()) {
-    return "broker " + std::to_string(closed->broker.value()) + " closes: " + closed->why;
-  }
   const auto* completed = event.as<core::BatchCompleted>();
   went_wrong_ = closed != nullptr || event.as<FaultApplied>() != nullptr ||
                 event.as<ConnectionRefused>() != nullptr ||
                 event.as<core::BatchRetried>() != nullptr ||
                 (completed != nullptr && completed->error);
-  return std::nullopt;
+  if (closed == nullptr || closed->by != ClosedBy::Broker) return std::nullopt;
+  return Breach{"broker " + std::to_string(closed->broker.value()) + " closes: " + closed->why,
+                cluster.max_versions.empty() ? "" : "brokers that announce other versions"};
 }
 
 std::set<core::RecordId> seen_by_readers_of_committed(const World& world) {
@@ -256,15 +271,17 @@ std::set<core::RecordId> seen_by_readers_of_committed(const World& world) {
 }
 
 Broken TransactionsAreWhole::judge(const Transaction& transaction,
-                                   const std::set<core::RecordId>& seen) {
+                                   const std::set<core::RecordId>& seen,
+                                   std::string_view spared_by) {
   const auto is_seen = [&](core::RecordId record) { return seen.contains(record); };
   const auto count = std::count_if(transaction.records.begin(), transaction.records.end(), is_seen);
   const bool is_all = count == std::ssize(transaction.records);
   const bool holds = (transaction.end != End::Aborted && is_all) ||
                      (transaction.end != End::Committed && count == 0);
   if (holds) return std::nullopt;
-  return std::to_string(count) + " of its " + std::to_string(transaction.records.size()) +
-         " records are seen, beginning with " + record_text(transaction.records.front());
+  return Breach{std::to_string(count) + " of its " + std::to_string(transaction.records.size()) +
+                    " records are seen, beginning with " + record_text(transaction.records.front()),
+                spared_by};
 }
 
 Broken TransactionsAreWhole::see(const TraceEvent& event, const World& world) {
@@ -285,30 +302,41 @@ Broken TransactionsAreWhole::see(const TraceEvent& event, const World& world) {
     if (of_producer == begun_.end() || of_producer->second.empty()) return std::nullopt;
     of_producer->second.back().records.push_back(appended->record);
   }
+  if (const auto* failed = event.as<core::SendFailed>()) {
+    for (Transaction& transaction : begun_[*event.producer]) {
+      std::erase(transaction.records, failed->record);
+    }
+  }
   const auto* over = event.as<RunEnded>();
   if (over == nullptr || over->why != "idle") return std::nullopt;
-  if (!world.scenario->cluster.coordination.verifies_writes ||
-      world.servers.cluster().transactions.is_ending_a_transaction()) {
-    return std::nullopt;
+  if (world.servers.cluster().transactions.is_ending_a_transaction()) return std::nullopt;
+  const bool verifies = world.scenario->cluster.coordination.verifies_writes;
+  std::string_view spared_by = verifies ? "" : "before brokers verified writes";
+  if (appends_what_it_refuses(*world.scenario)) {
+    spared_by = "batches that are appended and refused for good";
   }
   const std::set<core::RecordId> seen = seen_by_readers_of_committed(world);
   for (const auto& [producer, begun] : begun_) {
     for (const Transaction& transaction : begun) {
-      if (auto broken = judge(transaction, seen)) return broken;
+      if (auto broken = judge(transaction, seen, spared_by)) return broken;
     }
   }
   return std::nullopt;
 }
 
-void LawWatch::take_in(const TraceEvent& event, const World& world,
-                       std::vector<BrokenLaw>& broken) {
+void LawWatch::take_in(const TraceEvent& event, const World& world, std::vector<BrokenLaw>& broken,
+                       std::vector<BrokenLaw>* spared) {
   const auto follow = [&](auto& law) {
-    const auto what = law.see(event, world);
-    const auto is_this = [&](const BrokenLaw& known) { return known.name == law.kName; };
-    if (!what || std::any_of(broken.begin(), broken.end(), is_this)) return;
-    broken.push_back({std::string{law.kName}, *what, event.step, event.at});
+    note(law.kName, law.see(event, world), world.steps, event.at, broken, spared);
   };
   std::apply([&](auto&... law) { (follow(law), ...); }, laws_);
+}
+
+void LawWatch::add_to(core::StateKey& key, const World& world) const {
+  const auto add = [&](const auto& law) {
+    if constexpr (requires { law.add_to(key, world); }) law.add_to(key, world);
+  };
+  std::apply([&](const auto&... law) { (add(law), ...); }, laws_);
 }
 
 std::vector<std::string_view> LawWatch::names() {

@@ -15,7 +15,9 @@
 
 #include "core/id.h"
 #include "core/producer_config.h"
+#include "core/state_key.h"
 #include "core/time.h"
+#include "sim/decision_laws.h"
 #include "sim/laws.h"
 #include "sim/trace.h"
 #include "sim/world.h"
@@ -29,7 +31,7 @@ using PartitionOf = std::pair<ProducerIndex, TopicPartition>;
 class MutedIsNotDrained {
  public:
   static constexpr std::string_view kName = "a muted partition is not drained";
-  std::optional<std::string> see(const TraceEvent& event, const World& world);
+  Broken see(const TraceEvent& event, const World& world);
 
  private:
   std::set<PartitionOf> muted_;
@@ -44,7 +46,8 @@ class MutedIsNotDrained {
 class CallbacksInOrder {
  public:
   static constexpr std::string_view kName = "acknowledgements come in the order of appends";
-  std::optional<std::string> see(const TraceEvent& event, const World& world);
+  Broken see(const TraceEvent& event, const World& world);
+  void add_to(core::StateKey& key, const World& world) const;
 
  private:
   std::map<PartitionOf, std::int64_t> appended_;                         // how many
@@ -53,8 +56,9 @@ class CallbacksInOrder {
   std::set<TopicPartition> refused_late_;                                // what was appended
 };
 
-// Since KIP-91 (2.1.0) a record has its fate delivery.timeout.ms after its batch was opened, no
-// matter what is crashed: the sender's next look at its batches sees to it. Except that
+// Since KIP-91 (2.1.0; before, as its default would have it) a record has its fate
+// delivery.timeout.ms after its batch was opened, no matter what is crashed: the sender's next look
+// at its batches sees to it. Except that
 //
 //   a sender without a producer id, or with a request of a transaction to make, looks at no batch;
 //   a sender that is held up, in a callback or asleep in a backoff, makes no pass;
@@ -63,9 +67,12 @@ class CallbacksInOrder {
 class FateInTime {
  public:
   static constexpr std::string_view kName = "every record has its fate by delivery.timeout.ms";
-  std::optional<std::string> see(const TraceEvent& event, const World& world);
+  Broken see(const TraceEvent& event, const World& world);
+  void add_to(core::StateKey& key, const World& world) const;
 
  private:
+  // Before KIP-91 nobody promised any: as its default would have it.
+  static core::Milliseconds promised(const core::ProducerConfig& config);
   struct Looks {  // when the sender had looked at its batches
     core::Millis last{};
     core::Millis before{};
@@ -75,7 +82,9 @@ class FateInTime {
     TopicPartition partition;
     core::Millis at{};
   };
-  std::optional<std::string> look(const TraceEvent& event, const World& world, core::Millis now);
+  Broken look(ProducerIndex producer, const World& world, core::Millis now);
+  Broken told(const TraceEvent& event, const core::RecordCompleted& completed, const World& world);
+  std::string_view why_late(const BatchOf& batch, core::Millis look, const World& world) const;
   bool may_lie_behind_a_younger_one(const BatchOf& batch, core::Millis look,
                                     const core::ProducerConfig& config) const;
 
@@ -95,9 +104,11 @@ class FateInTime {
 class ExpiresByItsCase {
  public:
   static constexpr std::string_view kName = "before KIP-91 a batch expires by one of three clocks";
-  std::optional<std::string> see(const TraceEvent& event, const World& world);
+  Broken see(const TraceEvent& event, const World& world);
+  void add_to(core::StateKey& key, const World& world) const;
 
  private:
+  static bool is_of_its_time(const Scenario& scenario);
   std::map<ProducerIndex, core::Millis> looked_;
 };
 
@@ -106,7 +117,8 @@ class ExpiresByItsCase {
 class DoubtHoldsBack {
  public:
   static constexpr std::string_view kName = "no new batch leaves while a sequence is in doubt";
-  std::optional<std::string> see(const TraceEvent& event, const World& world);
+  Broken see(const TraceEvent& event, const World& world);
+  void add_to(core::StateKey& key, const World& world) const;
 
  private:
   std::set<PartitionOf> in_doubt_;
@@ -118,7 +130,7 @@ class DoubtHoldsBack {
 class RetriesKeepTheOrder {
  public:
   static constexpr std::string_view kName = "a batch is not sent again past an earlier sequence";
-  std::optional<std::string> see(const TraceEvent& event, const World& world);
+  Broken see(const TraceEvent& event, const World& world);
 };
 
 // As long as no fault has struck, no connection was closed and no batch has failed, what a producer
@@ -126,7 +138,8 @@ class RetriesKeepTheOrder {
 class NothingIsRefused {
  public:
   static constexpr std::string_view kName = "where nothing went wrong, brokers refuse nothing";
-  std::optional<std::string> see(const TraceEvent& event, const World& world);
+  Broken see(const TraceEvent& event, const World& world);
+  void add_to(core::StateKey& key, const World& world) const;
 
  private:
   bool went_wrong_ = false;
@@ -134,11 +147,13 @@ class NothingIsRefused {
 
 // Whoever reads what is committed sees all records of a transaction or none when the run has come
 // to rest: all if commitTransaction() succeeded, none if abortTransaction() did. (Before brokers
-// asked the coordinator, in 3.6.0, a late write could be left behind.)
+// asked the coordinator, in 3.6.0, a late write could be left behind.) A record whose send() threw
+// belongs to none: since KAFKA-13412 it may be written all the same, in the next one, too.
 class TransactionsAreWhole {
  public:
   static constexpr std::string_view kName = "a transaction is seen whole, or not at all";
-  std::optional<std::string> see(const TraceEvent& event, const World& world);
+  Broken see(const TraceEvent& event, const World& world);
+  void add_to(core::StateKey& key, const World& world) const;
 
  private:
   enum class End { Unknown, Committed, Aborted };
@@ -146,21 +161,27 @@ class TransactionsAreWhole {
     std::vector<core::RecordId> records;
     End end = End::Unknown;
   };
-  static std::optional<std::string> judge(const Transaction& transaction,
-                                          const std::set<core::RecordId>& seen);
+  static Broken judge(const Transaction& transaction, const std::set<core::RecordId>& seen,
+                      std::string_view spared_by);
 
   std::map<ProducerIndex, std::vector<Transaction>> begun_;
 };
 
 class LawWatch {
  public:
-  void take_in(const TraceEvent& event, const World& world, std::vector<BrokenLaw>& broken);
+  // `world`: after the step in which the event happened. What is broken is added to `broken`, or to
+  // what Kafka itself breaks, see note().
+  void take_in(const TraceEvent& event, const World& world, std::vector<BrokenLaw>& broken,
+               std::vector<BrokenLaw>* spared = nullptr);
+  // What of its memory decides what it may say of what comes, for whoever takes two worlds for the
+  // same: see world_key(). What follows from the world itself is left out.
+  void add_to(core::StateKey& key, const World& world) const;
   static std::vector<std::string_view> names();
 
  private:
-  using Laws =
-      std::tuple<MutedIsNotDrained, CallbacksInOrder, FateInTime, ExpiresByItsCase, DoubtHoldsBack,
-                 RetriesKeepTheOrder, NothingIsRefused, TransactionsAreWhole>;
+  using Laws = std::tuple<MutedIsNotDrained, CallbacksInOrder, FateInTime, ExpiresByItsCase,
+                          DoubtHoldsBack, RetriesKeepTheOrder, NothingIsRefused,
+                          TransactionsAreWhole, SleepsAsDecided, DoesAsDecided>;
   Laws laws_;
 };
 

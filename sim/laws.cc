@@ -10,12 +10,11 @@
 #include <vector>
 
 #include "core/rules.h"
+#include "sim/wakeup_law.h"
 
 namespace linger::sim {
 
 namespace {
-
-using Broken = std::optional<std::string>;
 
 std::string amount(std::string_view what, core::Bytes bytes) {
   return std::string{what} + " " + std::to_string(bytes.count());
@@ -37,6 +36,24 @@ Broken pool_books_balance(const World& world) {
              amount(", gathered", pool.gathered_by_waiters()) + amount(", lost", pool.lost()) +
              amount(": not", pool.total());
     }
+  }
+  return std::nullopt;
+}
+
+// What a thread had gathered that gave up waiting, or what it got for an append that failed, comes
+// back to the pool.
+Broken no_memory_is_lost(const World& world) {
+  const core::RuleSet& rules = world.scenario->rules;
+  for (const ProducerProcess& process : world.processes) {
+    const core::Bytes lost = process.producer.accumulator().pool().lost();
+    if (lost == core::Bytes{0}) continue;
+    const bool keeps_appends = rules.has(core::Rule::Kafka4741AppendReturnsBuffer);
+    const bool keeps_gathered = rules.has(core::Rule::Kafka4840PoolReturnsMemory);
+    std::string_view spared_by;
+    if (!keeps_appends) spared_by = "before KAFKA-4741";
+    if (!keeps_gathered) spared_by = "before KAFKA-4840";
+    if (!keeps_appends && !keeps_gathered) spared_by = "before KAFKA-4840 and KAFKA-4741";
+    return Breach{amount("lost", lost), spared_by};
   }
   return std::nullopt;
 }
@@ -119,7 +136,7 @@ Broken nothing_done_waits(const World& world) {
 // guaranteeMessageOrder: where one request may be in flight, a partition has one batch there, no
 // matter how many brokers it had for leaders meanwhile. What has expired counts no longer.
 Broken one_batch_of_a_partition_at_a_time(const World& world) {
-  if (!world.scenario->rules.has(core::Rule::Kafka3197MutePartition)) return std::nullopt;
+  const bool mutes = world.scenario->rules.has(core::Rule::Kafka3197MutePartition);
   Broken broken;
   for (const ProducerProcess& process : world.processes) {
     const core::KafkaProducer& producer = process.producer;
@@ -127,8 +144,9 @@ Broken one_batch_of_a_partition_at_a_time(const World& world) {
     producer.sender().in_flight_batches().for_each(
         [&](TopicPartition, const std::vector<core::BatchId>& batches) {
           if (batches.size() < 2) return;
-          broken = "batch " + std::to_string(batches[1].value()) + " is in flight beside batch " +
-                   std::to_string(batches[0].value());
+          broken = Breach{"batch " + std::to_string(batches[1].value()) +
+                              " is in flight beside batch " + std::to_string(batches[0].value()),
+                          mutes ? "" : "before KAFKA-3197"};
         });
   }
   return broken;
@@ -189,18 +207,21 @@ bool has_fault(const Scenario& scenario) {
   });
 }
 
-// Whether a record that its leader acknowledged may be gone: where a replica may lead that does not
+// Why a record that its leader acknowledged may be gone: where a replica may lead that does not
 // have it, and where a rule of the scenario acknowledges what it does not append.
-bool may_lose_what_is_acknowledged(const Scenario& scenario) {
+std::string_view why_what_is_acknowledged_may_be_lost(const Scenario& scenario) {
   const ReplicationSpec& replication = scenario.cluster.replication;
-  return replication.unclean_elections || replication.truncates_to_high_watermark ||
-         !scenario.cluster.produce_rules.empty() || has_fault<ChangeLeader, DeleteTopic>(scenario);
+  if (replication.unclean_elections) return "unclean elections";
+  if (replication.truncates_to_high_watermark) return "before KIP-101";
+  if (!scenario.cluster.produce_rules.empty()) return "rules of the scenario that answer produce";
+  if (appends_what_it_refuses(scenario)) return "batches that are appended and refused for good";
+  if (has_fault<DeleteTopic>(scenario)) return "topics that are deleted";
+  return {};
 }
 
 // What a leader acknowledged stands in the log where it said; with replicas that have logs of their
 // own, what all in-sync replicas acknowledged.
 Broken what_is_acknowledged_is_in_the_log(const World& world) {
-  if (may_lose_what_is_acknowledged(*world.scenario)) return std::nullopt;
   std::vector<bool> is_there(world.records.size());
   std::set<TopicPartition> replicated;
   for_each_partition(world, [&](TopicPartition at, const Partition& partition) {
@@ -212,28 +233,33 @@ Broken what_is_acknowledged_is_in_the_log(const World& world) {
       if (entry.partition == at && entry.offset == record.offset) is_there[id] = true;
     }
   });
+  Broken broken;
   for (std::size_t i = 0; i < world.records.size(); ++i) {
     const RecordEntry& entry = world.records[i];
     if (entry.status != RecordStatus::Acknowledged || entry.offset < 0 || is_there[i]) continue;
     const auto& producer = world.processes[static_cast<std::size_t>(entry.producer.value())];
     const bool is_of_all = producer.producer.config().acks == core::Acks::All;
-    if (!is_of_all && replicated.contains(entry.partition)) continue;
-    return "record " + std::to_string(i) + " was acknowledged, and is not at offset " +
-           std::to_string(entry.offset);
+    std::string_view spared_by = why_what_is_acknowledged_may_be_lost(*world.scenario);
+    if (!is_of_all && replicated.contains(entry.partition)) spared_by = "acks=1";
+    broken = Breach{"record " + std::to_string(i) + " was acknowledged, and is not at offset " +
+                        std::to_string(entry.offset),
+                    spared_by};
+    if (spared_by.empty()) break;
   }
-  return std::nullopt;
+  return broken;
 }
 
-// Whether a broker may forget a producer of which it has batches, and take any sequence from it.
-bool may_forget_producers(const Scenario& scenario) {
-  return has_fault<DeleteRecords, SkewClock>(scenario) ||
-         scenario.cluster.producer_id_expiration < scenario.limit - Instant{};
+// Why a broker may forget a producer of which it has batches, and take any sequence from it.
+std::string_view why_producers_may_be_forgotten(const Scenario& scenario) {
+  if (has_fault<DeleteRecords>(scenario)) return "records that are deleted";
+  if (has_fault<SkewClock>(scenario)) return "clocks that are wrong";
+  const bool expires = scenario.cluster.producer_id_expiration < scenario.limit - Instant{};
+  return expires ? "producer ids that expire" : "";
 }
 
 // Whoever has an id and an epoch writes its sequences one behind another: none is left out, and
 // none stands there for another time.
 Broken sequences_in_logs_have_no_gap(const World& world) {
-  if (may_forget_producers(*world.scenario)) return std::nullopt;
   Broken broken;
   for_each_partition(world, [&](TopicPartition, const Partition& partition) {
     std::map<std::int64_t, const core::RecordBatchHeader*> last;  // by producer id
@@ -243,8 +269,9 @@ Broken sequences_in_logs_have_no_gap(const World& world) {
       const core::RecordBatchHeader*& before = last[header.producer_id_and_epoch.producer_id];
       if (before != nullptr && before->producer_id_and_epoch == header.producer_id_and_epoch &&
           header.base_sequence != core::advance_sequence(before->last_sequence(), 1)) {
-        broken = "sequence " + std::to_string(header.base_sequence) + " stands behind " +
-                 std::to_string(before->last_sequence());
+        broken = Breach{"sequence " + std::to_string(header.base_sequence) + " stands behind " +
+                            std::to_string(before->last_sequence()),
+                        why_producers_may_be_forgotten(*world.scenario)};
       }
       before = &header;
     }
@@ -252,13 +279,61 @@ Broken sequences_in_logs_have_no_gap(const World& world) {
   return broken;
 }
 
+// Why a thread's records may stand in a log in another order than it sent them; empty: they may
+// not.
+std::string_view why_no_order_in_logs(const RecordEntry& late, const World& world) {
+  const auto producer = static_cast<std::size_t>(late.producer.value());
+  const core::ProducerConfig& config = world.processes[producer].producer.config();
+  const Scenario& scenario = *world.scenario;
+  if (config.enable_idempotence) {
+    const std::string_view forgotten = why_producers_may_be_forgotten(scenario);
+    if (!forgotten.empty()) return forgotten;
+    const bool takes_any = scenario.cluster.unknown_producer == UnknownProducer::Any;
+    if (takes_any) return "brokers take any first sequence";
+  } else {
+    if (config.max_in_flight_requests_per_connection > 1) {
+      return "several in flight without idempotence";
+    }
+    if (!scenario.rules.has(core::Rule::Kafka3197MutePartition)) return "before KAFKA-3197";
+    if (config.acks == core::Acks::None) return "acks=0";
+  }
+  if (late.status == RecordStatus::Failed) return "what has failed may be written later";
+  return {};
+}
+
+// First copies alone: whoever sends a record again may find another one behind the first.
+Broken logs_keep_the_order(const World& world) {
+  Broken broken;
+  for_each_partition(world, [&](TopicPartition, const Partition& partition) {
+    std::vector<bool> is_there(world.records.size());
+    std::map<core::ThreadId, core::RecordId> last;
+    for (const LoggedRecord& record : partition.log.records()) {
+      if (!record.id || is_there[static_cast<std::size_t>(record.id->value())]) continue;
+      is_there[static_cast<std::size_t>(record.id->value())] = true;
+      const RecordEntry& entry = world.records[static_cast<std::size_t>(record.id->value())];
+      const auto [before, is_first] = last.try_emplace(entry.thread, *record.id);
+      if (is_first || before->second < *record.id) {
+        before->second = *record.id;
+        continue;
+      }
+      if (broken && broken->spared_by.empty()) continue;
+      broken = Breach{"record " + std::to_string(record.id->value()) + " stands behind record " +
+                          std::to_string(before->second.value()),
+                      why_no_order_in_logs(entry, world)};
+    }
+  });
+  return broken;
+}
+
 constexpr std::array kLawsOfAStep{
     Law{"the pool's books balance", pool_books_balance},
+    Law{"no memory is lost", no_memory_is_lost},
     Law{"no more requests in flight than allowed", no_more_in_flight_than_allowed},
     Law{"batches keep their limits", batches_keep_their_limits},
     Law{"deques are in order", deques_are_in_order},
     Law{"nothing that is done waits", nothing_done_waits},
     Law{"one batch of a partition at a time", one_batch_of_a_partition_at_a_time},
+    Law{"nobody who could go on is forgotten", nobody_is_forgotten},
 };
 
 constexpr std::array kLawsOfARun{
@@ -267,9 +342,38 @@ constexpr std::array kLawsOfARun{
     Law{"all memory is free when nothing is left", memory_is_free_when_nothing_is_left},
     Law{"what is acknowledged is in the log", what_is_acknowledged_is_in_the_log},
     Law{"sequences in the logs have no gap", sequences_in_logs_have_no_gap},
+    Law{"logs keep the order of each thread", logs_keep_the_order},
 };
 
 }  // namespace
+
+// A producer that gives up such a batch may use its sequence once more, for what is a duplicate
+// then.
+bool appends_what_it_refuses(const Scenario& scenario) {
+  return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const auto& scheduled) {
+    const auto* fails = std::get_if<FailProduce>(&scheduled.fault);
+    return fails != nullptr && fails->append && !core::is_retriable(fails->error);
+  });
+}
+
+void note(std::string_view law, const Broken& breach, std::int64_t step, Instant at,
+          std::vector<BrokenLaw>& broken, std::vector<BrokenLaw>* spared) {
+  if (!breach) return;
+  std::vector<BrokenLaw>* const list = breach->spared_by.empty() ? &broken : spared;
+  if (list == nullptr) return;
+  const auto is_this = [&](const BrokenLaw& known) {
+    return known.name == law && known.spared_by == breach->spared_by;
+  };
+  if (std::any_of(list->begin(), list->end(), is_this)) return;
+  list->push_back({std::string{law}, breach->what, step, at, breach->spared_by});
+}
+
+void check(std::span<const Law> laws, const World& world, std::vector<BrokenLaw>& broken,
+           std::vector<BrokenLaw>* spared) {
+  for (const Law& law : laws) {
+    note(law.name, law.broken(world), world.steps, world.now, broken, spared);
+  }
+}
 
 std::span<const Law> laws_of_a_step() {
   return kLawsOfAStep;

@@ -41,18 +41,14 @@ void Run::take_in(const TraceEvent& event) {
   for (const std::size_t i : remembering_) {
     remember(scenario.expectations[i].query, event, scenario.topics, memories_[i]);
   }
-  if (options_.checks_laws) watch_.take_in(event, world_, result_.broken_laws);
+  if (options_.checks_laws) {
+    watch_.take_in(event, world_, result_.broken_laws, &result_.spared_laws);
+  }
   if (sink_) sink_(event);
 }
 
 void Run::check_laws(std::span<const Law> laws) {
-  for (const Law& law : laws) {
-    const auto is_this = [&](const BrokenLaw& broken) { return broken.name == law.name; };
-    if (std::any_of(result_.broken_laws.begin(), result_.broken_laws.end(), is_this)) continue;
-    if (const auto what = law.broken(world_)) {
-      result_.broken_laws.push_back({std::string{law.name}, *what, world_.steps, world_.now});
-    }
-  }
+  check(laws, world_, result_.broken_laws, &result_.spared_laws);
 }
 
 RunResult Run::finish() {

@@ -45,6 +45,7 @@ struct RunResult {
   bool was_cut = false;  // then nobody asks what had to hold at the end
   std::vector<Verdict> verdicts;
   std::vector<BrokenLaw> broken_laws;  // each law once, where it broke first
+  std::vector<BrokenLaw> spared_laws;  // those that Kafka itself breaks here, see Breach
 
   bool is_good() const;
 };

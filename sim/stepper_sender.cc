@@ -34,6 +34,7 @@ void Stepper::run_sender(std::size_t index) {
     return;
   }
   if (spins_at_end_of_poll(index)) return;
+  if (sender.state == State::Running) sender.turned_at = world_.now;
   sender.state = State::Running;
   if (sender.is_spinning && self.producer.has_network_events()) {
     sender.is_spinning = false;

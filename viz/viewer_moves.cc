@@ -209,8 +209,7 @@ void look_into_why(ViewerState& state) {
     return;
   }
   const bool is_known = state.why && state.why->branch == state.branch &&
-                        state.why->step == state.timeline().cursor() && state.why->lane == *lane &&
-                        state.why->selection == now.selection;
+                        state.why->step == state.timeline().cursor() && state.why->lane == *lane;
   if (!is_known) state.why = why_details(now, state.branch, *lane);
 }
 

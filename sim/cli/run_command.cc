@@ -45,6 +45,15 @@ void print_metrics(const std::vector<std::vector<Metric>>& metrics, const Scenar
   }
 }
 
+void print_spared(const RunResult& result) {
+  if (result.spared_laws.empty()) return;
+  fmt::print("\nlaws that Kafka itself breaks here\n");
+  for (const BrokenLaw& law : result.spared_laws) {
+    fmt::print("  after step {}, at {}: {}\n    {} ({})\n", law.step,
+               readable_duration(law.at.time_since_epoch()), law.name, law.what, law.spared_by);
+  }
+}
+
 void print_verdicts(const RunArguments& arguments, const Scenario& scenario,
                     const RunResult& result) {
   const std::string failures = failures_text(scenario, result, "");
@@ -59,6 +68,7 @@ void print_verdicts(const RunArguments& arguments, const Scenario& scenario,
                    : fmt::format("{} expectations hold", result.verdicts.size()));
   }
   if (!failures.empty()) fmt::print("\n{}", failures);
+  print_spared(result);
 }
 
 // What was run, so that it can be run again: random faults are told one by one.

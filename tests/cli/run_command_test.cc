@@ -149,6 +149,16 @@ TEST_F(RunCommand, ChecksLawsIfAsked) {
   EXPECT_EQ(linger("run good.toml --laws").exit_code, 0);
 }
 
+TEST_F(RunCommand, NamesTheLawsThatKafkaItselfBreaks) {
+  const std::string lesson = LINGER_SOURCE_DIR "/scenarios/order/overtaken_retry.toml";
+  const CommandResult result = linger("run '" + lesson + "' --laws");
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_TRUE(has(result.out, "laws that Kafka itself breaks here")) << result.out;
+  EXPECT_TRUE(has(result.out, "logs keep the order of each thread")) << result.out;
+  EXPECT_TRUE(has(result.out, "(several in flight without idempotence)")) << result.out;
+  EXPECT_FALSE(has(linger("run good.toml --laws").out, "Kafka itself"));
+}
+
 // --- Faults by hand ---
 
 TEST_F(RunCommand, AddsFaultsInTheWordsOfAScenario) {

@@ -108,16 +108,16 @@ fail_produce = { partition = "orders-0", error = ")" +
 
 TEST(DecisionFlip, ABatchThatIsTriedAgainIsNotWithoutAnyOfTheTerms) {
   const Timeline run = decided_run(refused_with("NOT_ENOUGH_REPLICAS"), 5ms);
-  const auto flips = flip_terms(last_of<core::RetryDecision>(run),
-                                run.world().processes[0].producer.config());
-  EXPECT_EQ(the_ones(flips), (Names{"done already", "delivery timeout passed", "attempts left",
-                                    "retriable"}));
+  const auto flips =
+      flip_terms(last_of<core::RetryDecision>(run), run.world().processes[0].producer.config());
+  EXPECT_EQ(the_ones(flips),
+            (Names{"done already", "delivery timeout passed", "attempts left", "retriable"}));
 }
 
 TEST(DecisionFlip, WhatIsNotRetriableIsGivenUpForThatAlone) {
   const Timeline run = decided_run(refused_with("INVALID_RECORD"), 5ms);
-  const auto flips = flip_terms(last_of<core::RetryDecision>(run),
-                                run.world().processes[0].producer.config());
+  const auto flips =
+      flip_terms(last_of<core::RetryDecision>(run), run.world().processes[0].producer.config());
   EXPECT_EQ(the_ones(flips), Names{"retriable"});
 }
 
@@ -242,8 +242,7 @@ TEST(DrainFlip, TheProducerIsLeftAsItWas) {
 // --- What is said is what happens ---
 
 // Lessons with retries, memory, mutes, transactions, sizes, throttling.
-constexpr const char* kSomeLessons[] = {"draining", "retries", "order", "memory",
-                                        "transactions"};
+constexpr const char* kSomeLessons[] = {"draining", "retries", "order", "memory", "transactions"};
 
 std::vector<std::string> some_lessons() {
   std::vector<std::string> files;
@@ -278,7 +277,6 @@ bool begins_with_a_look(std::span<const TraceEvent> events) {
 struct Compared {
   int drains = 0;
   int left = 0;
-  int retries = 0;
   int sleeps = 0;
   int nodes = 0;
 };
@@ -302,9 +300,9 @@ void compare_drains(Timeline& run, Compared& compared) {
   }
 }
 
-// What is said of decisions that were made follows from the terms that are told.
+// What is said of decisions that were made follows from the terms that are told. That it is what
+// happens is a law of every run, see sim/decision_laws.h.
 void compare_decisions(const Timeline& run, Compared& compared) {
-  std::optional<core::Milliseconds> sleep;
   for (std::size_t i = 0; i < run.trace().size(); ++i) {
     const TraceEvent& event = run.trace()[i];
     if (const auto* node = event.as<core::NodeDecision>()) {
@@ -320,27 +318,8 @@ void compare_decisions(const Timeline& run, Compared& compared) {
         if (!flip.then || !is_bound) continue;
         EXPECT_GE(flip.then->timeout, decision->timeout);
       }
-      sleep = decision->timeout;
-    }
-    if (const auto* slept = event.as<core::SenderSlept>(); slept != nullptr && sleep) {
-      EXPECT_EQ(slept->asked, *std::exchange(sleep, std::nullopt));
       ++compared.sleeps;
     }
-    const auto* retry = event.as<core::RetryDecision>();
-    if (retry == nullptr) continue;
-    ++compared.retries;
-    bool is_back = false;
-    bool is_split = false;
-    for (std::size_t j = i + 1; j < run.trace().size(); ++j) {
-      const TraceEvent& next = run.trace()[j];
-      if (next.step != event.step) break;
-      const auto* again = next.as<core::BatchRetried>();
-      const auto* split = next.as<core::BatchSplit>();
-      is_back = is_back || (again != nullptr && again->batch == retry->batch);
-      is_split = is_split || (split != nullptr && split->batch == retry->batch);
-    }
-    EXPECT_EQ(is_split, outcome_of(*retry) == RetryOutcome::Split);
-    EXPECT_EQ(is_back, outcome_of(*retry) == RetryOutcome::TriedAgain) << run.scenario().file;
   }
 }
 
@@ -354,7 +333,6 @@ TEST(DecisionFlip, WhatIsSaidOfADecisionIsWhatHappensInTheLessons) {
   }
   EXPECT_GT(compared.drains, 50);
   EXPECT_GT(compared.left, 5);
-  EXPECT_GT(compared.retries, 10);
   EXPECT_GT(compared.sleeps, 50);
   EXPECT_GT(compared.nodes, 20);
 }

@@ -202,6 +202,7 @@ void expect_same_as_by_brute_force(const SmallScenario& small, const ExploreOpti
   EXPECT_EQ(found.end, ExploreEnd::AllVisited);
   EXPECT_EQ(found.figures.states, std::ssize(brute.states));
   EXPECT_EQ(brute.told_apart, "");
+  EXPECT_EQ(found.figures.states, std::ssize(brute.told)) << "met apart, and they read the same";
   EXPECT_GT(brute.worlds, found.figures.states) << "nothing was met twice";
 }
 
@@ -220,6 +221,23 @@ TEST(Explorer, MeetsAsManyStatesAsAreCountedByBruteForce) {
   two_threads.settings["batch.size"] = "1000";
   two_threads.programs = {{send({})}, {send({.partition = 1})}};
   expect_same_as_by_brute_force(two_threads, {});
+}
+
+TEST(Explorer, MeetsAsManyStatesAsAreCountedByBruteForceWithAFault) {
+  expect_same_as_by_brute_force(timeless(1), refusals(1));
+}
+
+// What a law remembers of the way: whether something went wrong before.
+TEST(Explorer, MeetsAWorldTwiceIfALawRemembersTwoWaysToIt) {
+  const SmallRun run{timeless(1)};
+  LawWatch calm;
+  LawWatch alarmed;
+  std::vector<BrokenLaw> broken;
+  alarmed.take_in({Instant{}, 0, std::nullopt, SimEvent{FaultApplied{"disconnect broker 0"}}},
+                  run.world(), broken);
+  const auto key = [&](const LawWatch& watch) { return met_as(run.world(), watch, 0, 10s); };
+  EXPECT_EQ(key(calm), key(LawWatch{}));
+  EXPECT_NE(key(calm), key(alarmed));
 }
 
 // Two producers that have nothing to do with each other. Bytes leave a socket at once: those of

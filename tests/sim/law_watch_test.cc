@@ -4,8 +4,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "core/decision_verdicts.h"
 #include "support/small_world.h"
 
 namespace linger::sim {
@@ -15,7 +17,14 @@ namespace {
 class LawWatchTest : public ::testing::Test {
  protected:
   void tell(core::Event event, Duration at = 0ms) {
-    watch_.take_in({Instant{at}, ++step_, ProducerIndex{0}, std::move(event)}, world_, broken_);
+    world_.steps = ++step_;
+    watch_.take_in({Instant{at}, step_, ProducerIndex{0}, std::move(event)}, world_, broken_);
+  }
+  void in_one_step(std::vector<core::Event> events) {
+    ++step_;
+    for (core::Event& event : events) {
+      watch_.take_in({Instant{}, step_, ProducerIndex{0}, std::move(event)}, world_, broken_);
+    }
   }
   void append(std::int64_t record, std::int64_t batch = 0) {
     core::RecordAppended appended;
@@ -37,7 +46,40 @@ class LawWatchTest : public ::testing::Test {
     opened.partition = tp(0);
     tell(opened, at);
   }
-  void look(Duration at) { tell(core::SleepDecision{}, at); }
+  void look(Duration at) { decide(0ms, at); }
+  void decide(core::Milliseconds sleep, Duration at = 0ms) {
+    core::SleepDecision decision;
+    decision.next_ready_check = sleep;
+    decision.not_ready_delay = decision.next_expiry = core::kForever;
+    core::decide_sleep(decision, false);
+    tell(decision, at);
+  }
+  void drain(std::int64_t batch) {
+    tell(ready_node());
+    tell(taken(batch));
+    tell(drained(batch));
+  }
+  static core::NodeDecision ready_node() {
+    core::NodeDecision node;
+    node.node = NodeId{0};
+    node.connection = core::ConnectionState::Ready;
+    node.channel_ready = node.can_send_more = node.ready = true;
+    return node;
+  }
+  static core::DrainDecision taken(std::int64_t batch) {
+    core::DrainDecision decision;
+    decision.partition = tp(0);
+    decision.batch = core::BatchId{batch};
+    decision.verdict = core::DrainVerdict::Taken;
+    return decision;
+  }
+  static core::BatchDrained drained(std::int64_t batch) {
+    core::BatchDrained drained;
+    drained.batch = core::BatchId{batch};
+    drained.partition = tp(0);
+    drained.node = NodeId{0};
+    return drained;
+  }
   std::vector<std::string> broken() const {
     std::vector<std::string> names;
     for (const BrokenLaw& law : broken_) names.push_back(law.name + ": " + law.what);
@@ -53,17 +95,14 @@ class LawWatchTest : public ::testing::Test {
 };
 
 TEST_F(LawWatchTest, AMutedPartitionThatIsDrainedBreaksOne) {
-  core::BatchDrained drained;
-  drained.batch = core::BatchId{4};
-  drained.partition = tp(0);
-  tell(drained);
+  drain(4);
   EXPECT_EQ(broken(), Texts{});
   tell(core::PartitionMuted{tp(0), true});
   tell(core::PartitionMuted{tp(0), false});
-  tell(drained);
+  drain(4);
   EXPECT_EQ(broken(), Texts{});
   tell(core::PartitionMuted{tp(0), true});
-  tell(drained);
+  drain(4);
   EXPECT_EQ(broken(), Texts{"a muted partition is not drained: batch 4 was"});
 }
 
@@ -108,6 +147,83 @@ TEST_F(LawWatchTest, SoDoesARecordThatIsToldItsFateTooLate) {
                             "record 1 had it 1995 ms later"});
 }
 
+TEST_F(LawWatchTest, ASleepOfAnotherTimeThanWasDecidedBreaksOne) {
+  decide(7ms);
+  tell(core::SenderSlept{7ms, 5ms});
+  EXPECT_EQ(broken(), Texts{}) << "the client may wait for less";
+  tell(core::SenderSlept{8ms, 5ms});
+  EXPECT_EQ(broken(),
+            Texts{"the sender sleeps as it decided: 7 ms were decided, and it asked for 8 ms"});
+}
+
+TEST_F(LawWatchTest, ASleepThatDoesNotFollowFromItsTermsBreaksOne) {
+  core::SleepDecision decision;
+  decision.next_ready_check = decision.not_ready_delay = core::kForever;
+  decision.next_expiry = 4ms;
+  decision.timeout = 9ms;
+  decision.decided_by = core::SleepReason::NextExpiry;
+  tell(decision);
+  EXPECT_EQ(broken(),
+            Texts{"the sender sleeps as it decided: its terms come to 4 ms, not to 9 ms"});
+}
+
+TEST_F(LawWatchTest, WhatIsDrainedWithoutADecisionBreaksOne) {
+  drain(4);
+  EXPECT_EQ(broken(), Texts{});
+  tell(drained(5));
+  EXPECT_EQ(broken(),
+            Texts{"what was decided is what happens: batch 5 was drained, and nothing said so"});
+}
+
+TEST_F(LawWatchTest, WhatIsToBeDrainedAndStaysBreaksOne) {
+  tell(ready_node());
+  tell(taken(4));
+  tell(core::SenderSlept{0ms, 0ms});
+  EXPECT_EQ(broken().back(),
+            "what was decided is what happens: batch 4 was to be drained, and was not");
+}
+
+TEST_F(LawWatchTest, ADrainForANodeThatWasNotReadyBreaksOne) {
+  core::NodeDecision node = ready_node();
+  node.throttled = true;
+  node.ready = false;
+  tell(node);
+  tell(taken(4));
+  tell(drained(4));
+  EXPECT_EQ(broken(), Texts{"what was decided is what happens: "
+                            "batch 4 was drained for a node that was not ready"});
+}
+
+core::RetryDecision retry_of(std::int64_t batch, bool retry) {
+  core::RetryDecision decision;
+  decision.batch = core::BatchId{batch};
+  decision.partition = tp(0);
+  decision.retry = retry;
+  return decision;
+}
+core::BatchRetried retried(std::int64_t batch) {
+  core::BatchRetried retried;
+  retried.batch = core::BatchId{batch};
+  retried.partition = tp(0);
+  return retried;
+}
+
+TEST_F(LawWatchTest, ABatchThatIsTriedAgainAgainstItsDecisionBreaksOne) {
+  in_one_step({retry_of(3, true), retried(3)});
+  in_one_step({retry_of(3, false)});
+  EXPECT_EQ(broken(), Texts{});
+  in_one_step({retry_of(3, false), retried(3)});
+  EXPECT_EQ(broken(),
+            Texts{"what was decided is what happens: batch 3 is tried again, and nothing said so"});
+}
+
+TEST_F(LawWatchTest, SoDoesOneThatIsNotTriedAgain) {
+  in_one_step({retry_of(3, true)});
+  tell(core::SenderPassStarted{});
+  EXPECT_EQ(broken(),
+            Texts{"what was decided is what happens: batch 3 was to be tried again, and was not"});
+}
+
 // What an idempotent producer did with two batches, of which none is answered yet.
 class SequenceLaws : public ::testing::Test {
  protected:
@@ -118,6 +234,19 @@ class SequenceLaws : public ::testing::Test {
   }
   void tell(core::Event event) {
     watch_.take_in({Instant{}, 1, ProducerIndex{0}, std::move(event)}, run_.world(), broken_);
+  }
+  void drain(const core::BatchDrained& drained) {
+    core::NodeDecision node;
+    node.node = drained.node;
+    node.connection = core::ConnectionState::Ready;
+    node.channel_ready = node.can_send_more = node.ready = true;
+    tell(node);
+    core::DrainDecision decision;
+    decision.partition = drained.partition;
+    decision.batch = drained.batch;
+    decision.verdict = core::DrainVerdict::Taken;
+    tell(decision);
+    tell(drained);
   }
   std::string broken() const { return broken_.empty() ? "" : broken_.front().name; }
 
@@ -131,16 +260,16 @@ class SequenceLaws : public ::testing::Test {
 
 TEST_F(SequenceLaws, ARetryThatLeavesBeforeAnEarlierSequenceIsDoneBreaksOne) {
   ASSERT_EQ(drained_.size(), 2u);
-  tell(drained_[0]);
-  tell(drained_[1]);
+  drain(drained_[0]);
+  drain(drained_[1]);
   EXPECT_EQ(broken(), "") << "neither is sent again";
   core::BatchDrained again = drained_[0];
   again.attempts = 1;
-  tell(again);
+  drain(again);
   EXPECT_EQ(broken(), "") << "nothing is before it";
   again = drained_[1];
   again.attempts = 1;
-  tell(again);
+  drain(again);
   EXPECT_EQ(broken(), "a batch is not sent again past an earlier sequence");
 }
 
@@ -150,15 +279,15 @@ TEST_F(SequenceLaws, ANewBatchBesideASequenceInDoubtBreaksOne) {
   core::Journal journal;
   transactions.mark_sequence_unresolved(run_.producer().accumulator().batches.at(drained_[0].batch),
                                         journal);
-  tell(drained_[1]);
+  drain(drained_[1]);
   EXPECT_EQ(broken(), "") << "it left before";
   tell(core::SequenceUnresolved{tp(0), 1, false});
   core::BatchDrained again = drained_[1];
   again.attempts = 1;
-  tell(again);
+  drain(again);
   EXPECT_NE(broken(), "no new batch leaves while a sequence is in doubt") << "it is not new";
   broken_.clear();
-  tell(drained_[1]);
+  drain(drained_[1]);
   EXPECT_EQ(broken(), "no new batch leaves while a sequence is in doubt");
 }
 

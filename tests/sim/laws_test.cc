@@ -7,7 +7,10 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "support/small_world.h"
@@ -18,6 +21,15 @@ namespace {
 // The parts of a world that nobody but the producer itself may change.
 core::RecordAccumulator& accumulator_of(World& world) {
   return const_cast<core::RecordAccumulator&>(world.processes.at(0).producer.accumulator());
+}
+
+Broken breach_of(std::string_view name, const World& world) {
+  for (const auto laws : {laws_of_a_step(), laws_of_a_run()}) {
+    for (const Law& law : laws) {
+      if (law.name == name) return law.broken(world);
+    }
+  }
+  throw std::invalid_argument{std::string{name}};
 }
 
 SmallScenario ordinary() {
@@ -82,6 +94,93 @@ TEST_F(Laws, NoticeMemoryThatIsGoneWhenNothingIsLeft) {
   EXPECT_EQ(name(broken_at_the_end()), "all memory is free when nothing is left");
 }
 
+TEST_F(Laws, NoticeMemoryThatIsLost) {
+  run_.run_until(3ms);
+  core::RecordAccumulator& accumulator = accumulator_of(run_.world());
+  const_cast<core::BufferPool&>(accumulator.pool())
+      .lose(accumulator.buffers.create(), Bytes{100}, accumulator.buffers);
+  EXPECT_NE(broken_now(), std::nullopt);
+  const Broken lost = breach_of("no memory is lost", run_.world());
+  ASSERT_TRUE(lost);
+  EXPECT_EQ(lost->spared_by, "") << "3.9 loses none";
+}
+
+// A sender that sleeps for long, and somebody who could go on.
+class Forgotten : public ::testing::Test {
+ protected:
+  static constexpr std::string_view kLaw = "nobody who could go on is forgotten";
+
+  static SmallScenario lingers() {
+    return {.settings = {{"linger.ms", "50"}, {"batch.size", "250"}, {"buffer.memory", "1000"}},
+            .link = link({.latency = 5ms}),
+            .programs = {{send()}}};
+  }
+  Broken breach() { return breach_of(kLaw, run_.world()); }
+
+  SmallRun run_{lingers()};
+};
+
+TEST_F(Forgotten, NobodyIsWhileABatchLingers) {
+  while (run_.step()) ASSERT_FALSE(breach()) << breach()->what << run_.now().count();
+}
+
+TEST_F(Forgotten, ABatchIsThatIsReadyBeforeTheSenderWakes) {
+  run_.run_until(3ms);
+  std::optional<Instant>& due = run_.world().processes[0].sender.due;
+  ASSERT_EQ(due, Instant{50ms});
+  due = Instant{50'999us};
+  EXPECT_FALSE(breach()) << "the millisecond is not over";
+  for (const auto late : {std::optional{Instant{51ms}}, std::optional<Instant>{}}) {
+    due = late;
+    ASSERT_TRUE(breach());
+    EXPECT_EQ(breach()->what, "batch 0 is ready before the sender wakes");
+    EXPECT_EQ(breach()->spared_by, "");
+  }
+}
+
+TEST_F(Forgotten, ABatchIsThatIsNotTheOnlyOneWithoutAWakeup) {
+  run_.run_until(3ms);
+  core::RecordAccumulator& accumulator = accumulator_of(run_.world());
+  auto& queue = const_cast<core::RecordAccumulator::PartitionQueue&>(*accumulator.queue(tp(0)));
+  queue.batches.push_back(queue.batches.front());
+  ASSERT_TRUE(breach());
+  EXPECT_EQ(breach()->spared_by, "");
+}
+
+TEST_F(Forgotten, ABatchIsThatExpires) {
+  SmallScenario scenario = lingers();
+  scenario.settings = {{"request.timeout.ms", "200"}, {"delivery.timeout.ms", "250"}};
+  scenario.settings["linger.ms"] = "50";
+  scenario.faults = {{0ms, FallSilent{NodeId{0}, 1s}}};
+  SmallRun run{scenario};
+  run.run_until(100ms);
+  ASSERT_FALSE(breach_of(kLaw, run.world()));
+  run.world().processes[0].sender.due = Instant{251ms};
+  ASSERT_TRUE(breach_of(kLaw, run.world()));
+  EXPECT_EQ(breach_of(kLaw, run.world())->what,
+            "batch 0 expires in flight before the sender wakes");
+  EXPECT_EQ(breach_of(kLaw, run.world())->spared_by, "");
+}
+
+TEST_F(Forgotten, AThreadIsThatWaitsBesideEnoughMemory) {
+  run_.run_until(3ms);
+  core::RecordAccumulator& accumulator = accumulator_of(run_.world());
+  auto& pool = const_cast<core::BufferPool&>(accumulator.pool());
+  core::Journal journal;
+  const auto whole = pool.allocate(pool.available(), {}, 1s, accumulator.buffers, journal);
+  pool.allocate(Bytes{100}, {}, 1s, accumulator.buffers, journal);
+  ASSERT_EQ(pool.waiter_count(), 1);
+  ASSERT_TRUE(breach());
+  EXPECT_EQ(breach()->spared_by, "who begins to wait for memory wakes nobody");
+  const auto& allocated = std::get<core::BufferPool::Allocated>(whole);
+  pool.deallocate(allocated.buffer, Bytes{500}, accumulator.buffers, journal);
+  ASSERT_TRUE(breach());
+  EXPECT_EQ(breach()->spared_by, "who begins to wait for memory wakes nobody") << "it was told";
+  const_cast<core::BufferPool::Waiter&>(pool.waiters().front()).signalled = false;
+  ASSERT_TRUE(breach());
+  EXPECT_EQ(breach()->spared_by, "");
+}
+
 TEST_F(Laws, NoticeABatchThatCountsOtherRecordsThanItHolds) {
   run_.run_until(3ms);
   core::RecordAccumulator& accumulator = accumulator_of(run_.world());
@@ -144,6 +243,23 @@ TEST_F(Laws, NoticeASequenceThatStandsInALogTwice) {
   again.records.clear();
   log.append(again);
   EXPECT_EQ(name(broken_law(run.world(), laws_of_a_run())), "sequences in the logs have no gap");
+}
+
+// The first batch of t-0 behind the last, as if it had come there first.
+TEST_F(Laws, NoticeALogInAnotherOrderThanItsThread) {
+  SmallScenario one = ordinary();
+  one.settings["max.in.flight.requests.per.connection"] = "1";
+  SmallRun run{one};
+  run.run();
+  PartitionLog& log = const_cast<Cluster&>(run.world().servers.cluster()).write(tp(0)).log;
+  ASSERT_GE(log.batch_count(), 2u);
+  ASSERT_FALSE(breach_of("logs keep the order of each thread", run.world()));
+  const auto first = log.batch(0).records;
+  log.annotate(0, log.batch(1).records);
+  log.annotate(log.batch(1).base_offset(), first);
+  const Broken breach = breach_of("logs keep the order of each thread", run.world());
+  ASSERT_TRUE(breach);
+  EXPECT_EQ(breach->spared_by, "");
 }
 
 std::string text_of_file(const std::string& path) {

@@ -16,7 +16,6 @@
 #include "sim/explorer.h"
 #include "sim/trace.h"
 #include "sim/world.h"
-#include "sim/world_key.h"
 
 namespace linger::sim {
 
@@ -117,9 +116,10 @@ inline std::string told(const World& world) {
 }
 
 struct BruteCount {
-  std::int64_t worlds = 0;  // played, each from the beginning
-  std::map<std::pair<core::StateKey::Digest, int>, std::string> states;  // by key and faults, told
-  std::string told_apart;  // two worlds with one key that do not read the same
+  std::int64_t worlds = 0;                               // played, each from the beginning
+  std::map<core::StateKey::Digest, std::string> states;  // as they are met, told
+  std::set<std::string> told;                            // as they read, with the faults so far
+  std::string told_apart;  // two worlds that are met as one, and do not read the same
 };
 
 // Requires: the moves of each way are few, and the ways are.
@@ -129,15 +129,19 @@ inline void count_all(const Scenario& scenario, const ExploreOptions& options,
   for (const Fault& fault : options.faults) with_faults.faults.push_back({Moment{}, fault, 0});
   World world{std::make_shared<const Scenario>(with_faults)};
   TraceSink trace;
+  LawWatch watch;
   int struck = 0;
+  std::vector<BrokenLaw> broken;
   for (const Move& move : way) {
     make(move, scenario.faults.size(), world, trace);
+    for (const TraceEvent& event : trace.take()) watch.take_in(event, world, broken);
     struck += move.fault ? 1 : 0;
   }
   ++count.worlds;
-  const std::string text = told(world);
+  const std::string text = told(world) + ", " + std::to_string(struck) + " faults";
+  count.told.insert(text);
   const auto [known, is_new] =
-      count.states.try_emplace({world_key(world, options.far), struck}, text);
+      count.states.try_emplace(met_as(world, watch, struck, options.far), text);
   if (known->second != text) count.told_apart = known->second + "\n--\n" + text;
   for (const Move& move : moves_in(world, options, struck)) {
     way.push_back(move);

@@ -162,7 +162,8 @@ inline AppAction send(const SendAs& what = {}) {
 // The first law that does not hold, and why.
 inline std::optional<std::string> broken_law(const World& world, std::span<const Law> laws) {
   for (const Law& law : laws) {
-    if (const auto broken = law.broken(world)) return std::string{law.name} + ": " + *broken;
+    const Broken broken = law.broken(world);
+    if (broken && broken->spared_by.empty()) return std::string{law.name} + ": " + broken->what;
   }
   return std::nullopt;
 }

@@ -65,7 +65,7 @@ TEST(Laws, OfAWholeRunAreAskedOnceItIsOver) {
 }
 
 // A law that this producer breaks as soon as something is acknowledged, at 9 ms.
-std::optional<std::string> nothing_is_acknowledged(const sim::World& world) {
+sim::Broken nothing_is_acknowledged(const sim::World& world) {
   if (world.counts.acknowledged == 0) return std::nullopt;
   return "some is";
 }
