@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace linger::sim {
 
@@ -39,6 +40,8 @@ class Trial {
   bool turn_round(ReadinessTerm term, const ReadinessDecision& now) {
     const bool held = holds(term, now);
     switch (term) {
+      case ReadinessTerm::EmptyDeque:
+        return !held && empty_deque();
       case ReadinessTerm::NoLeader:
         return set_leader(held ? std::optional{known_node()} : std::nullopt);
       case ReadinessTerm::NodeAlreadyReady:
@@ -68,6 +71,11 @@ class Trial {
   }
 
  private:
+  bool empty_deque() {
+    const std::vector<core::BatchId> batches = accumulator_.queue(partition_)->batches;
+    for (const core::BatchId batch : batches) accumulator_.remove_for_abort(batch);
+    return true;
+  }
   core::NodeId known_node() const {
     return metadata_.nodes().empty() ? core::kNoNode : metadata_.nodes().front().id;
   }
@@ -154,6 +162,8 @@ class Trial {
 
 std::string_view word(ReadinessTerm term) {
   switch (term) {
+    case ReadinessTerm::EmptyDeque:
+      return "empty deque";
     case ReadinessTerm::NoLeader:
       return "no leader";
     case ReadinessTerm::NodeAlreadyReady:
@@ -180,6 +190,8 @@ std::string_view word(ReadinessTerm term) {
 
 bool holds(ReadinessTerm term, const ReadinessDecision& decision) {
   switch (term) {
+    case ReadinessTerm::EmptyDeque:
+      return decision.verdict == ReadinessVerdict::EmptyDeque;
     case ReadinessTerm::NoLeader:
       return decision.verdict == ReadinessVerdict::NoLeader;
     case ReadinessTerm::NodeAlreadyReady:

@@ -14,6 +14,7 @@ namespace linger::sim {
 
 // In the order in which RecordAccumulator.ready and batchReady ask.
 enum class ReadinessTerm {
+  EmptyDeque,
   NoLeader,
   NodeAlreadyReady,
   Muted,
@@ -25,7 +26,7 @@ enum class ReadinessTerm {
   Flushing,
   Completing
 };
-inline constexpr int kReadinessTerms = 10;
+inline constexpr int kReadinessTerms = 11;
 std::string_view word(ReadinessTerm term);  // "no leader"
 // What the decision says of it.
 bool holds(ReadinessTerm term, const core::ReadinessDecision& decision);

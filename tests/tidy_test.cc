@@ -118,8 +118,8 @@ constexpr std::array kForbidden{
 };
 
 bool decides_outcomes(const SourceFile& file) {
-  const bool is_apart =
-      file.is_in("sim/cli/") || file.is_in("sim/live/") || file.path == "sim/conform/main.cc";
+  const bool is_apart = file.is_in("sim/cli/") || file.is_in("sim/live/") ||
+                        file.path == "sim/conform/main.cc";
   return file.is_in("core/") || (file.is_in("sim/") && !is_apart);
 }
 
@@ -220,6 +220,43 @@ TEST(Tidy, AHeaderSaysWhatItIsAndIsReadOnce) {
         std::find(file.lines.begin(), file.lines.end(), "#pragma once") != file.lines.end();
     EXPECT_TRUE(is_read_once) << file.path << ": #pragma once";
   }
+}
+
+// --- What is written about the code elsewhere ---
+
+std::string text_of(const fs::path& path) {
+  std::string text;
+  for (const std::string& line : lines_of(path)) text += line + "\n";
+  return text;
+}
+
+// The text that stands behind `key = ` from `from` on, within ', " or '''. Moves `from` behind it.
+std::string next_value(const std::string& toml, std::string_view key, std::size_t& from) {
+  const std::string begin = "\n" + std::string{key} + " = ";
+  const std::size_t at = toml.find(begin, from) + begin.size();
+  const std::string quote = toml.substr(at, 3) == "'''" ? "'''" : toml.substr(at, 1);
+  const std::size_t end = toml.find(quote, at + quote.size());
+  from = end;
+  return toml.substr(at + quote.size(), end - at - quote.size());
+}
+
+// Nobody runs them each day: who changes such a place changes what is planted there.
+TEST(Tidy, EveryPlantedBugHasItsPlace) {
+  const fs::path top{LINGER_SOURCE_DIR};
+  const std::string toml = text_of(top / "tests/mutants/mutants.toml");
+  int planted = 0;
+  std::size_t from = 0;
+  while ((from = toml.find("[[mutant]]", from)) != std::string::npos) {
+    const std::string name = next_value(toml, "name", from);
+    std::size_t of_file = from;
+    const std::string source = text_of(top / next_value(toml, "file", of_file));
+    const std::string before = next_value(toml, "before", from);
+    const std::size_t at = source.find(before);
+    EXPECT_NE(at, std::string::npos) << name << ": its text is gone";
+    EXPECT_TRUE(at == source.rfind(before)) << name << ": its text stands there twice";
+    ++planted;
+  }
+  EXPECT_GE(planted, 40);
 }
 
 }  // namespace

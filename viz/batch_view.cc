@@ -141,9 +141,9 @@ BatchBox batch_box(const Scene& scene, BatchRef ref) {
   box.is_selected = is_selected(scene, ref);
   describe_state(scene, batch, box);
   const bool is_open = box.look != BatchLook::Acknowledged && box.look != BatchLook::Failed;
-  if (is_open) {
-    box.delivery = counted(scene, batch.created,
-                           accumulator_of(scene, ref.producer).settings().expiry.delivery_timeout);
+  const core::ExpirySettings& expiry = accumulator_of(scene, ref.producer).settings().expiry;
+  if (is_open && expiry.clock == core::ExpiryClock::FromCreation) {
+    box.delivery = counted(scene, batch.created, expiry.delivery_timeout);
   }
   return box;
 }

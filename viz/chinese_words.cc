@@ -19,6 +19,7 @@ constexpr ChineseRow kWordRows[] = {
     {"{} records", "{} 条记录"},
     {"{} failed attempts", "{} 次失败的尝试"},
     {"{} requests", "{} 个请求"},
+    {"{} partitions", "{} 个分区"},
     {"{} bytes", "{} 字节"},
     {"{} more records", "还有 {} 条记录"},
     {"{} failed sendings", "{} 次发送失败"},

@@ -76,6 +76,7 @@ void draw_headline(Flow& flow, const ReadinessView& view) {
 
 std::string describe(const Term& term) {
   std::string text = tr_said(term.what);
+  if (!term.time.empty()) text += "\n" + term.time;
   if (!term.setting.empty()) text += "\n" + term.setting;
   text += "\n" + term.source;
   if (!term.rule.empty()) text += ", " + term.rule;
@@ -119,8 +120,9 @@ void draw_term(Stage& stage, Flow& flow, const Term& term, bool tells_what) {
             {.style = term.decides ? TextStyle::Strong : TextStyle::Body, .colour = colour});
   cut_left(line, text_width(name, TextStyle::Strong) + gap());
   cut_right(line, units(4));
-  if (is_asked && text_width(term.setting, TextStyle::Small) <= line.width()) {
-    draw_text(list, line, term.setting,
+  const std::string& value = term.time.empty() ? term.setting : term.time;
+  if (is_asked && text_width(value, TextStyle::Small) <= line.width()) {
+    draw_text(list, line, value,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
   cut_left(area, indent);

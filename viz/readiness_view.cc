@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "sim/decision_flip.h"
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
@@ -35,12 +34,8 @@ Truth truth(bool holds) {
 // Reads a decision as the terms it was made of.
 class DecisionReader {
  public:
-  DecisionReader(const Scene& scene, LaneRef lane, const ReadinessDecision& decision)
-      : scene_{scene},
-        lane_{lane},
-        decision_{decision},
-        producer_{process_of(scene, lane.producer).producer},
-        accumulator_{producer_.accumulator()} {}
+  DecisionReader(const core::KafkaProducer& producer, const ReadinessDecision& decision)
+      : decision_{decision}, producer_{producer}, accumulator_{producer.accumulator()} {}
 
   // Each ends the look if it holds: what comes after it is not asked any more.
   std::vector<Term> guards() const {
@@ -75,6 +70,7 @@ class DecisionReader {
     if (producer_.config().transactional_id) {
       terms.push_back(
           term(tr("completing"), decision_.completing, tr("a transaction is being ended"), ""));
+      terms.back().rule = "KIP-98";
     }
     return terms;
   }
@@ -139,14 +135,16 @@ class DecisionReader {
               duration_text(decision_.time_to_wait));
   }
   Term full() const {
-    const auto* queue = accumulator_.queue(lane_.partition);
+    const auto* queue = accumulator_.queue(decision_.partition);
     const std::size_t count = queue == nullptr ? 0 : queue->batches.size();
     std::string what = count_text(static_cast<std::int64_t>(count), "batch in the deque");
     if (count != 1)
       what = tr("{} batches in the deque", number_text(static_cast<std::int64_t>(count)));
     if (count > 0) {
-      const BatchBox head = batch_box(scene_, {lane_.producer, queue->batches.front()});
-      what += tr(", the first holds {} of {}", bytes_text(head.size), bytes_text(head.capacity));
+      const core::MemoryRecordsBuilder& head =
+          accumulator_.batches.at(queue->batches.front()).builder;
+      what +=
+          tr(", the first holds {} of {}", bytes_text(head.size()), bytes_text(head.capacity()));
     }
     return term(tr("full"), decision_.full, what,
                 setting("batch.size", accumulator_.settings().batch_size));
@@ -174,8 +172,6 @@ class DecisionReader {
     return names;
   }
 
-  const Scene& scene_;
-  LaneRef lane_;
   const ReadinessDecision& decision_;
   const core::KafkaProducer& producer_;
   const core::RecordAccumulator& accumulator_;
@@ -230,7 +226,7 @@ ReadinessView readiness_view(const Scene& scene, LaneRef lane) {
   const auto* queue = accumulator_of(scene, lane.producer).queue(lane.partition);
   if (queue == nullptr || !queue->last_decision) return view;
   const ReadinessDecision& decision = *queue->last_decision;
-  const DecisionReader reader{scene, lane, decision};
+  const DecisionReader reader{process_of(scene, lane.producer).producer, decision};
   view.was_looked_at = true;
   view.headline = reader.headline();
   view.verdict = decision.verdict;
@@ -240,6 +236,12 @@ ReadinessView readiness_view(const Scene& scene, LaneRef lane) {
   view.terms = reader.terms();
   tell_when(scene, decision, view);
   return view;
+}
+
+ReadinessTerms readiness_terms(const core::KafkaProducer& producer,
+                               const ReadinessDecision& decision) {
+  const DecisionReader reader{producer, decision};
+  return {reader.headline(), reader.guards(), reader.terms()};
 }
 
 // --- Drain ---
@@ -290,104 +292,6 @@ DrainView drain_view(const Scene& scene, LaneRef lane) {
   view.verdict = decision.verdict;
   view.at = sim::instant_text(event->at);
   return view;
-}
-
-// --- Sleep ---
-
-namespace {
-
-std::string sleep_headline(const core::SleepDecision& decision) {
-  const std::string time = tr("asks its poll to wait {}", duration_text(decision.timeout));
-  switch (decision.decided_by) {
-    case core::SleepReason::ReadyNode:
-      return tr("does not wait: a node is ready");
-    case core::SleepReason::NextReadyCheck:
-      return tr("{}: until the next ready check", time);
-    case core::SleepReason::NotReadyNode:
-      return tr("{}: until a node may be ready", time);
-    case core::SleepReason::NextExpiry:
-      return tr("{}: until a batch expires", time);
-    case core::SleepReason::TransactionManager:
-      return tr("{}: for the transaction manager", time);
-    case core::SleepReason::Nothing:
-      return tr("waits until something happens");
-  }
-  return "";
-}
-
-}  // namespace
-
-SleepView sleep_view(const Scene& scene, core::ProducerIndex producer) {
-  const sim::ProducerProcess& process = process_of(scene, producer);
-  const core::SleepDecision& decision = process.producer.sender().last_sleep();
-  SleepView view;
-  view.headline = sleep_headline(decision);
-  const auto row = [&](sim::SleepTerm term, std::string time, core::SleepReason reason,
-                       std::string what, const char* rule = "") {
-    view.rows.push_back({tr(word(term)), truth(holds(term, decision)),
-                         decision.decided_by == reason, std::move(what), std::move(time),
-                         "Sender.sendProducerData", rule});
-  };
-  if (decision.decided_by == core::SleepReason::ReadyNode) {
-    row(sim::SleepTerm::NodeReady, "0 ms", core::SleepReason::ReadyNode,
-        tr("something may be left to send to it: the sender looks again at once"));
-  }
-  row(sim::SleepTerm::NextReadyCheck, duration_text(decision.next_ready_check),
-      core::SleepReason::NextReadyCheck, tr("a batch waits for linger.ms or its backoff"));
-  row(sim::SleepTerm::NotReadyDelay, duration_text(decision.not_ready_delay),
-      core::SleepReason::NotReadyNode, tr("a node that was not ready may be by then"));
-  row(sim::SleepTerm::NextExpiry, duration_text(decision.next_expiry),
-      core::SleepReason::NextExpiry, tr("a batch reaches delivery.timeout.ms"), "KIP-91");
-  if (process.sender.due && process.sender.state == sim::SenderThread::State::Polling) {
-    const core::Instant began = std::min(process.sender.turned_at, scene.world().now);
-    view.until = remaining(began, *process.sender.due, scene.at);
-  }
-  return view;
-}
-
-// --- Nodes ---
-
-namespace {
-
-NodeView node_view(const core::NodeDecision& decision, const core::ProducerConfig& config) {
-  NodeView view;
-  view.node = decision.node;
-  view.name = broker_label(decision.node);
-  view.is_ready = decision.ready;
-  const auto add = [&](sim::NodeTerm term, std::string what, std::string set,
-                       const char* rule = "") {
-    const bool is_so = holds(term, decision);
-    view.terms.push_back({tr(word(term)), truth(is_so), !is_so, std::move(what), std::move(set),
-                          "NetworkClient.isReady", rule});
-  };
-  add(sim::NodeTerm::NoMetadataDue, tr("a due metadata request goes first"), "");
-  add(sim::NodeTerm::ConnectionReady, std::string{tr(sim::word(decision.connection))}, "");
-  add(sim::NodeTerm::ChannelReady, tr("the socket is connected"), "");
-  add(sim::NodeTerm::NotThrottled, tr("the broker asked for no pause"), "", "KIP-219");
-  add(sim::NodeTerm::CanSendMore,
-      tr("{} in flight, and the last one is wholly written", number_text(decision.in_flight)),
-      setting("max.in.flight.requests.per.connection",
-              config.max_in_flight_requests_per_connection));
-  if (decision.ready) {
-    view.headline = tr("ready");
-    return view;
-  }
-  const auto first = std::find_if(view.terms.begin(), view.terms.end(),
-                                  [](const Term& term) { return term.value == Truth::False; });
-  view.headline = tr("not ready");
-  if (first != view.terms.end()) view.headline += tr(": not “{}”", first->name);
-  return view;
-}
-
-}  // namespace
-
-std::vector<NodeView> node_views(const Scene& scene, core::ProducerIndex producer) {
-  std::vector<NodeView> views;
-  const core::KafkaProducer& self = process_of(scene, producer).producer;
-  for (const auto& [node, decision] : self.sender().last_node_decisions()) {
-    views.push_back(node_view(decision, self.config()));
-  }
-  return views;
 }
 
 }  // namespace linger::viz

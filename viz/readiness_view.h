@@ -24,6 +24,7 @@ struct Term {
   std::string setting;   // "linger.ms = 5"; empty if there is none
   std::string source;    // "RecordAccumulator.batchReady"
   std::string rule{};    // the KIP or issue it came with; empty if it was always there
+  std::string time{};    // "3 ms", "for ever": of one that is a time
   // See WhyDetails; empty while they are not known.
   std::optional<std::int64_t> changed_in{};
   std::string changed{};
@@ -49,6 +50,16 @@ struct ReadinessView {
 };
 ReadinessView readiness_view(const Scene& scene, LaneRef lane);
 
+// A decision as the terms it was made of. Requires: the producer decided it, and holds what it held
+// then.
+struct ReadinessTerms {
+  std::string headline;
+  std::vector<Term> guards;
+  std::vector<Term> terms;
+};
+ReadinessTerms readiness_terms(const core::KafkaProducer& producer,
+                               const core::ReadinessDecision& decision);
+
 // What happened when the drain last came to the partition's head (RecordAccumulator.drain).
 struct DrainView {
   bool was_drained = false;  // the drain came here
@@ -65,7 +76,7 @@ DrainView drain_view(const Scene& scene, LaneRef lane);
 // How long the sender may sleep: the shortest of three times, unless something is ready.
 struct SleepView {
   std::string headline;    // "sleeps 3 ms: until the next ready check"
-  std::vector<Term> rows;  // each with its time as its setting: "3 ms", "for ever"
+  std::vector<Term> rows;  // each with its time
   std::optional<Remaining> until;
   friend bool operator==(const SleepView&, const SleepView&) = default;
 };

@@ -114,11 +114,10 @@ std::string_view setting_of(core::BlockedOn on) {
     case core::BlockedOn::Memory:
     case core::BlockedOn::Transaction:
       return "max.block.ms";
-    case core::BlockedOn::Flush:
-    case core::BlockedOn::Future:
-      return "delivery.timeout.ms";
     case core::BlockedOn::SenderExit:
       return "close(timeout)";
+    case core::BlockedOn::Flush:
+    case core::BlockedOn::Future:
     case core::BlockedOn::UserCode:
     case core::BlockedOn::EndlessLoop:
       return "";

@@ -258,6 +258,7 @@ void TraceIndex::extend(const sim::Timeline& timeline) {
       streams_[static_cast<std::size_t>(Event::kStream)].push_back(size_);
       Reader{*this, event, size_}(what);
     });
+    kinds_.add(event, size_);
     lives_.add(event, size_);
     batch_rows_.follow(lives_);
     sequence_.add(event, size_);

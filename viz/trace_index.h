@@ -20,6 +20,7 @@
 #include "sim/timeline.h"
 #include "sim/wire_event.h"
 #include "viz/batch_rows.h"
+#include "viz/event_positions.h"
 #include "viz/selection.h"
 
 namespace linger::viz {
@@ -113,6 +114,8 @@ class TraceIndex {
   std::span<const std::size_t> events_of(RequestRef request) const;
   // Where a call of a thread was held.
   std::span<const std::size_t> held_calls_of(core::ThreadId thread) const;
+  // Of the producers' events of each kind.
+  const EventPositions& kinds() const { return kinds_; }
   const std::vector<std::size_t>& events_in(core::Stream stream) const {
     return streams_[static_cast<std::size_t>(stream)];
   }
@@ -202,6 +205,7 @@ class TraceIndex {
 
   std::vector<Tick> ticks_;
   std::vector<Squeezed> squeezed_;
+  EventPositions kinds_;
 };
 
 }  // namespace linger::viz

@@ -209,7 +209,8 @@ void look_into_why(ViewerState& state) {
     return;
   }
   const bool is_known = state.why && state.why->branch == state.branch &&
-                        state.why->step == state.timeline().cursor() && state.why->lane == *lane;
+                        state.why->step == state.timeline().cursor() && state.why->lane == *lane &&
+                        state.why->selection == now.selection;
   if (!is_known) state.why = why_details(now, state.branch, *lane);
 }
 

@@ -7,10 +7,14 @@
 #include <utility>
 
 #include "sim/decision_flip.h"
+#include "sim/drain_flip.h"
 #include "sim/event_text.h"
+#include "sim/expiry_flip.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
 #include "viz/text.h"
+#include "viz/why_changes.h"
+#include "viz/why_link.h"
 #include "viz/why_sections.h"
 
 namespace linger::viz {
@@ -37,7 +41,9 @@ BatchStory story_of(const Scene& scene, BatchRef ref) {
     if (position >= scene.position()) break;
     const sim::TraceEvent& event = scene.timeline.trace()[position];
     if (event.as<core::BatchDrained>() != nullptr) story.drained = &event;
-    if (event.as<core::BatchOpened>() != nullptr) story.opened = &event;
+    const auto* split = event.as<core::BatchSplit>();
+    const bool is_piece = split != nullptr && split->batch != ref.batch;
+    if (is_piece || event.as<core::BatchOpened>() != nullptr) story.opened = &event;
     if (event.as<core::RequestCompleted>() != nullptr) last_answer = &event;
     if (event.as<core::RetryDecision>() != nullptr) {
       story.decided = &event;
@@ -63,12 +69,6 @@ WhySection told_by(const Scene& scene, const sim::TraceEvent& event, std::string
   return made;
 }
 
-void link(const Scene& scene, const sim::TraceEvent* event, Term& term) {
-  if (event == nullptr) return;
-  term.changed_in = event->step;
-  term.changed = sim::instant_text(event->at) + ": " + sim::describe(*event, scene.names).sentence;
-}
-
 // The one clock that ran out, and what had set it going.
 Term expiry_term(const Scene& scene, const BatchStory& story, const core::BatchExpired& expired,
                  const core::ProducerConfig& config) {
@@ -84,8 +84,6 @@ Term expiry_term(const Scene& scene, const BatchStory& story, const core::BatchE
       since_kip_91 ? "KIP-91" : "KAFKA-3388"};
   const bool counts_from_retry = !since_kip_91 && story.retried != nullptr;
   link(scene, counts_from_retry ? story.retried : story.opened, term);
-  term.flip = tr("turned round alone: it would wait on");
-  term.is_the_one = true;
   return term;
 }
 
@@ -171,7 +169,13 @@ std::vector<Term> retry_terms(const Scene& scene, const BatchStory& story,
   return terms;
 }
 
-void add_place_in_deque(const Scene& scene, BatchRef ref, WhyView& view) {
+std::string flip_text(const sim::DrainOutcome& then) {
+  return then.is_taken ? tr("turned round alone: a pass now would take it")
+                       : tr("turned round alone: a pass now would leave it all the same");
+}
+
+void add_place_in_deque(const Scene& scene, BatchRef ref, const WhyDetails* details,
+                        WhyView& view) {
   const core::ProducerBatch* batch = find_batch(scene, ref);
   if (batch == nullptr) return;
   const auto* queue = accumulator_of(scene, ref.producer).queue(batch->partition);
@@ -191,18 +195,92 @@ void add_place_in_deque(const Scene& scene, BatchRef ref, WhyView& view) {
     place.terms.push_back({tr("head of the deque"), Truth::False, true,
                            tr("{} is", batch_label(queue->batches.front())), "",
                            "RecordAccumulator.drain"});
+    const LastChange change{scene.timeline.trace(), scene.index, scene.position()};
+    link(scene, change.entered_deque({ref.producer, queue->batches.front()}), place.terms.back());
+    if (details != nullptr) add_details(details->place, place.terms);
   }
   view.sections.push_back(std::move(place));
 }
 
+// Of a batch that was sent: what its partition was found to be, and why the drain took it.
+void add_drained(const Scene& scene, const BatchStory& story, const WhyDetails* details,
+                 WhyView& view) {
+  const bool is_known = details != nullptr && details->drained.step == story.drained->step;
+  if (is_known) {
+    const DrainedWhy& why = details->drained;
+    WhySection ready;
+    ready.question = tr("why was {} ready?", why.partition);
+    ready.answer = why.ready;
+    ready.step = story.drained->step;
+    ready.at = sim::instant_text(story.drained->at);
+    ready.terms = why.guards;
+    ready.terms.insert(ready.terms.end(), why.terms.begin(), why.terms.end());
+    view.sections.push_back(std::move(ready));
+  }
+  WhySection drained =
+      told_by(scene, *story.drained,
+              is_known ? tr("why was it drained?") : tr("when was it last sent?"), WhyTone::Plain);
+  if (is_known) drained.terms = details->drained.drain;
+  view.sections.push_back(std::move(drained));
+}
+
 }  // namespace
 
-void add_batch_sections(const Scene& scene, BatchRef ref, WhyView& view) {
+std::vector<TermDetail> details_of_place(const Scene& scene, BatchRef ref) {
+  const auto then = sim::drained_as_head(scene.world(), ref.producer, ref.batch);
+  if (!then) return {};
+  TermDetail detail;
+  detail.term = tr("head of the deque");
+  detail.flip = flip_text(*then);
+  detail.is_the_one = then->is_taken;
+  const core::ProducerBatch& batch = *find_batch(scene, ref);
+  const auto& queue = *accumulator_of(scene, ref.producer).queue(batch.partition);
+  const LastChange change{scene.timeline.trace(), scene.index, scene.position()};
+  link(scene, change.entered_deque({ref.producer, queue.batches.front()}), detail);
+  return {std::move(detail)};
+}
+
+// In the world just before, at the instant of then.
+std::vector<TermDetail> details_of_expiry(const Scene& scene, BatchRef ref) {
+  const BatchStory story = story_of(scene, ref);
+  if (story.expired == nullptr) return {};
+  sim::World world = scene.timeline.world_at(story.expired->step);
+  world.now = story.expired->at;
+  const auto flipped = sim::flip_expiry(world, ref.producer, ref.batch);
+  if (!flipped) return {};
+  const Term term = expiry_term(scene, story, *story.expired->as<core::BatchExpired>(),
+                                process_of(scene, ref.producer).producer.config());
+  TermDetail detail{term.name, term.changed_in, term.changed, "", flipped->changes_outcome()};
+  detail.flip = flipped->then ? tr("turned round alone: it would expire all the same")
+                              : tr("turned round alone: it would wait on");
+  return {std::move(detail)};
+}
+
+namespace {
+
+// What made a batch fail: its clock, an answer, or that all of them were aborted.
+const sim::TraceEvent* reason_of(const Scene& scene, core::ProducerIndex producer,
+                                 const BatchStory& story) {
+  if (story.expired != nullptr) return story.expired;
+  if (story.decided != nullptr && !story.decided->as<core::RetryDecision>()->retry) {
+    return story.decided;
+  }
+  const EventPositions& kinds = scene.index.kinds();
+  auto aborted = kinds.last<core::BatchesAborted>(producer, scene.position());
+  if (!aborted) aborted = kinds.last<core::CloseStarted>(producer, scene.position());
+  return aborted ? &scene.timeline.trace()[*aborted] : story.decided;
+}
+
+}  // namespace
+
+void add_batch_sections(const Scene& scene, BatchRef ref, const WhyDetails* known, WhyView& view) {
+  const WhyDetails* details =
+      known != nullptr && known->selection == scene.selection ? known : nullptr;
   const core::ProducerConfig& config = process_of(scene, ref.producer).producer.config();
   const BatchStory story = story_of(scene, ref);
   view.title = tr("batch {} of {}", ref.batch.value(),
                   scene.names.topics.text(entry_of(scene, ref).partition));
-  add_place_in_deque(scene, ref, view);
+  add_place_in_deque(scene, ref, details, view);
   if (story.completed != nullptr) {
     const auto& completed = *story.completed->as<core::BatchCompleted>();
     WhySection end = told_by(scene, *story.completed, tr("what became of it?"),
@@ -210,7 +288,7 @@ void add_batch_sections(const Scene& scene, BatchRef ref, WhyView& view) {
     if (completed.error) {
       end.terms.push_back({std::string{core::name(completed.error->exception)}, Truth::True, true,
                            core::text(*completed.error), "", "Sender.failBatch"});
-      link(scene, story.expired != nullptr ? story.expired : story.decided, end.terms.back());
+      link(scene, reason_of(scene, ref.producer, story), end.terms.back());
     }
     view.sections.push_back(std::move(end));
   }
@@ -218,6 +296,7 @@ void add_batch_sections(const Scene& scene, BatchRef ref, WhyView& view) {
     const auto& expired = *story.expired->as<core::BatchExpired>();
     WhySection why = told_by(scene, *story.expired, tr("why did it expire?"), WhyTone::Bad);
     why.terms.push_back(expiry_term(scene, story, expired, config));
+    if (details != nullptr) add_details(details->expiry, why.terms);
     view.sections.push_back(std::move(why));
   }
   if (story.decided != nullptr) {
@@ -229,10 +308,7 @@ void add_batch_sections(const Scene& scene, BatchRef ref, WhyView& view) {
     why.terms = retry_terms(scene, story, config);
     view.sections.push_back(std::move(why));
   }
-  if (story.drained != nullptr) {
-    view.sections.push_back(
-        told_by(scene, *story.drained, tr("when was it last sent?"), WhyTone::Plain));
-  }
+  if (story.drained != nullptr) add_drained(scene, story, details, view);
 }
 
 }  // namespace linger::viz

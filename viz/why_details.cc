@@ -1,18 +1,17 @@
 #include "viz/why_details.h"
 
 #include <algorithm>
-#include <span>
+#include <cstddef>
 #include <utility>
 #include <variant>
 
 #include "sim/decision_flip.h"
-#include "sim/event_text.h"
 #include "sim/term_flip.h"
-#include "sim/trace_text.h"
 #include "viz/language.h"
 #include "viz/text.h"
 #include "viz/why_changes.h"
 #include "viz/why_drain.h"
+#include "viz/why_link.h"
 
 namespace linger::viz {
 namespace {
@@ -51,27 +50,6 @@ std::string flip_text(const sim::SleepFlip& flip, bool is_bound) {
   return is_bound ? tr("without it: {}", sleep_of(flip)) : tr("with it: {}", sleep_of(flip));
 }
 
-// A term's detail, and which events change the term.
-struct Sought {
-  std::optional<std::int64_t>* changed_in;
-  std::string* changed;
-  ChangesTerm changes;
-};
-
-// Each event that last changed one of them, in one look back.
-void find_changes(const Scene& scene, std::vector<Sought> sought) {
-  const auto past = scene.timeline.past();
-  for (auto event = past.rbegin(); event != past.rend() && !sought.empty(); ++event) {
-    std::erase_if(sought, [&](const Sought& one) {
-      if (!one.changes(*event)) return false;
-      *one.changed_in = event->step;
-      *one.changed =
-          sim::instant_text(event->at) + ": " + sim::describe(*event, scene.names).sentence;
-      return true;
-    });
-  }
-}
-
 template <class Flip>
 TermDetail detail_of(const Flip& flip, std::string text) {
   TermDetail detail;
@@ -81,9 +59,10 @@ TermDetail detail_of(const Flip& flip, std::string text) {
   return detail;
 }
 
-template <class Detail>
-void seek(std::vector<Sought>& sought, Detail& detail, ChangesTerm changes) {
-  sought.push_back({&detail.changed_in, &detail.changed, std::move(changes)});
+}  // namespace
+
+TermDetail detail_of(const sim::TermFlip& flip) {
+  return detail_of(flip, flip_text(flip));
 }
 
 void add_details(const std::vector<TermDetail>& details, std::vector<Term>& terms) {
@@ -99,6 +78,39 @@ void add_details(const std::vector<TermDetail>& details, std::vector<Term>& term
   }
 }
 
+namespace {
+
+void add_sleep(const Scene& scene, const LastChange& change, WhyDetails& details) {
+  const core::ProducerIndex producer = details.lane.producer;
+  const core::Sender& sender = process_of(scene, producer).producer.sender();
+  const core::SleepDecision& sleep = sender.last_sleep();
+  for (const sim::SleepFlip& flip : sim::flip_terms(sleep)) {
+    TermDetail detail = detail_of(flip, flip_text(flip, holds(flip.term, sleep)));
+    link(scene, change.of(flip.term, producer), detail);
+    details.sleep.push_back(std::move(detail));
+  }
+  for (const auto& [node, decision] : sender.last_node_decisions()) {
+    for (const sim::NodeFlip& flip : sim::flip_terms(decision)) {
+      TermDetail detail = detail_of(flip, flip_text(flip));
+      link(scene, change.of(flip.term, producer, node), detail);
+      details.nodes[node].push_back(std::move(detail));
+    }
+  }
+}
+
+void add_selected(const Scene& scene, WhyDetails& details) {
+  details.selection = scene.selection;
+  if (const auto* thread = std::get_if<core::ThreadId>(&scene.selection)) {
+    details.call = details_of_call(scene, *thread);
+  }
+  const bool is_request = std::holds_alternative<RequestRef>(scene.selection);
+  const auto batch = is_request ? std::nullopt : selected_batch(scene);
+  if (!batch) return;
+  details.place = details_of_place(scene, *batch);
+  details.expiry = details_of_expiry(scene, *batch);
+  details.drained = why_drained(scene, *batch);
+}
+
 }  // namespace
 
 WhyDetails why_details(const Scene& scene, std::size_t branch, LaneRef lane) {
@@ -106,47 +118,42 @@ WhyDetails why_details(const Scene& scene, std::size_t branch, LaneRef lane) {
   details.branch = branch;
   details.step = scene.timeline.cursor();
   details.lane = lane;
-  const core::Sender& sender = process_of(scene, lane.producer).producer.sender();
-  std::vector<Sought> sought;
-
+  const LastChange change{scene.timeline.trace(), scene.index, scene.position()};
   const sim::FlippedTerms flipped = sim::flip_terms(scene.world(), lane.producer, lane.partition);
-  for (const sim::TermFlip& flip : flipped.flips) {
-    details.terms.push_back(detail_of(flip, flip_text(flip)));
+  // What is shown is the last look, which may have been at a batch that has gone since.
+  const auto* queue = accumulator_of(scene, lane.producer).queue(lane.partition);
+  const bool has_gone = !flipped.now.batch && queue != nullptr && queue->last_decision;
+  const core::ReadinessDecision& look = has_gone ? *queue->last_decision : flipped.now;
+  for (int i = 0; i < sim::kReadinessTerms; ++i) {
+    // Without a batch there is nothing to turn round.
+    TermDetail detail;
+    const auto term = static_cast<sim::ReadinessTerm>(i);
+    detail.term = tr(word(term));
+    if (!flipped.flips.empty()) detail = detail_of(flipped.flips[static_cast<std::size_t>(i)]);
+    link(scene, change.of(term, lane, look), detail);
+    details.terms.push_back(std::move(detail));
   }
-  for (std::size_t i = 0; i < flipped.flips.size(); ++i) {
-    seek(sought, details.terms[i], changes_of(flipped.flips[i].term, lane, flipped.now));
-  }
-  const ExplainedDrain drain = explained_drain(scene, lane);
-  details.drain_now = drain.now;
-  details.drain = drain.terms;
+  ExplainedDrain drain = explained_drain(scene.world(), lane);
+  details.drain_now = std::move(drain.now);
+  details.drain = std::move(drain.terms);
   for (std::size_t i = 0; i < details.drain.size(); ++i) {
-    seek(sought, details.drain[i], changes_of(drain.which[i], lane, drain.node, drain.batch));
+    link(scene, change.of(drain.which[i], lane, drain.node, drain.batch), details.drain[i]);
   }
-  const core::SleepDecision& sleep = sender.last_sleep();
-  for (const sim::SleepFlip& flip : sim::flip_terms(sleep)) {
-    details.sleep.push_back(detail_of(flip, flip_text(flip, holds(flip.term, sleep))));
-  }
-  for (std::size_t i = 0; i < details.sleep.size(); ++i) {
-    seek(sought, details.sleep[i], changes_of(static_cast<sim::SleepTerm>(i), lane.producer));
-  }
-  for (const auto& [node, decision] : sender.last_node_decisions()) {
-    std::vector<TermDetail>& of_node = details.nodes[node];
-    for (const sim::NodeFlip& flip : sim::flip_terms(decision)) {
-      of_node.push_back(detail_of(flip, flip_text(flip)));
-    }
-    for (std::size_t i = 0; i < of_node.size(); ++i) {
-      seek(sought, of_node[i], changes_of(static_cast<sim::NodeTerm>(i), lane.producer, node));
-    }
-  }
-  find_changes(scene, std::move(sought));
+  add_sleep(scene, change, details);
+  add_selected(scene, details);
   return details;
 }
 
 std::optional<LaneRef> lane_to_explain(const Scene& scene) {
   const auto* thread = std::get_if<core::ThreadId>(&scene.selection);
   const auto in_focus = lane_in_focus(scene);
-  if (thread == nullptr || thread->value() >= 0) return in_focus;
-  const core::ProducerIndex producer{-1 - thread->value()};
+  if (thread == nullptr) return in_focus;
+  const auto& threads = scene.world().threads;
+  const auto index = static_cast<std::size_t>(thread->value());
+  if (thread->value() >= 0 && index >= threads.size()) return in_focus;
+  const core::ProducerIndex producer{thread->value() < 0
+                                         ? -1 - thread->value()
+                                         : static_cast<std::int32_t>(threads[index].producer)};
   if (in_focus && in_focus->producer == producer) return in_focus;
   if (static_cast<std::size_t>(producer.value()) >= scene.world().processes.size()) return in_focus;
   const auto partitions = accumulator_of(scene, producer).partitions();

@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "sim/term_flip.h"
 #include "viz/readiness_view.h"
 #include "viz/scene.h"
+#include "viz/why_drained.h"
 
 namespace linger::viz {
 
@@ -27,12 +29,17 @@ struct TermDetail {
 struct WhyDetails {
   std::size_t branch = 0;
   std::int64_t step = 0;
+  Selection selection;  // what `call`, `place`, `expiry` and `drained` are about
   LaneRef lane;
-  std::vector<TermDetail> terms;  // empty: there is no batch
+  std::vector<TermDetail> terms;
   std::string drain_now;          // were the sender to make a pass: "it would take batch 3"
   std::vector<Term> drain;        // empty: there is no batch, or no leader
   std::vector<TermDetail> sleep;  // of the lane's producer
   std::map<core::NodeId, std::vector<TermDetail>> nodes;
+  std::vector<TermDetail> call;    // of a thread that waits
+  std::vector<TermDetail> place;   // of a batch that stands behind others
+  std::vector<TermDetail> expiry;  // of one that has expired
+  DrainedWhy drained;              // of one that was sent
   friend bool operator==(const WhyDetails&, const WhyDetails&) = default;
 };
 
@@ -41,7 +48,14 @@ WhyDetails why_details(const Scene& scene, std::size_t branch, LaneRef lane);
 // selected.
 std::optional<LaneRef> lane_to_explain(const Scene& scene);
 
+TermDetail detail_of(const sim::TermFlip& flip);
+// Of the parts that have a file of their own.
+std::vector<TermDetail> details_of_call(const Scene& scene, core::ThreadId thread);
+std::vector<TermDetail> details_of_place(const Scene& scene, BatchRef batch);
+std::vector<TermDetail> details_of_expiry(const Scene& scene, BatchRef batch);
+
 // Puts them beside the terms they belong to.
+void add_details(const std::vector<TermDetail>& details, std::vector<Term>& terms);
 void add_details(const WhyDetails& details, ReadinessView& view);
 // Requires: it is the lane's.
 void add_details(const WhyDetails& details, DrainView& view);

@@ -47,19 +47,20 @@ DrainWords words_of(DrainTerm term, const core::ProducerConfig& config) {
     case DrainTerm::StaleEpochInFlight:
       return {tr("batches of two epochs must not be in flight together"), "", "KIP-360"};
     case DrainTerm::SequenceUnresolved:
-      return {tr("nobody knows what became of an earlier sequence"), "", ""};
+      return {tr("nobody knows what became of an earlier sequence"), "enable.idempotence = true",
+              ""};
     case DrainTerm::EarlierSequenceInFlight:
       return {tr("a retry waits until it is the first in flight"), "", "KAFKA-5494"};
   }
   return {};
 }
 
-bool can_be_in_the_way(DrainTerm term, const Scene& scene, core::ProducerIndex producer) {
+bool can_be_in_the_way(DrainTerm term, const core::KafkaProducer& producer) {
   if (term == DrainTerm::NotReadyItself) {
-    return !accumulator_of(scene, producer).settings().drains_whole_nodes;
+    return !producer.accumulator().settings().drains_whole_nodes;
   }
   const bool is_of_transactions = term >= DrainTerm::NotAllowed;
-  return !is_of_transactions || process_of(scene, producer).producer.transactions() != nullptr;
+  return !is_of_transactions || producer.transactions() != nullptr;
 }
 
 std::string flip_text(const sim::DrainFlip& flip) {
@@ -74,20 +75,23 @@ std::string flip_text(const sim::DrainFlip& flip) {
 
 }  // namespace
 
-ExplainedDrain explained_drain(const Scene& scene, LaneRef lane) {
+ExplainedDrain explained_drain(const sim::World& world, LaneRef lane) {
   ExplainedDrain explained;
-  const sim::FlippedDrain drain = sim::flip_drain(scene.world(), lane.producer, lane.partition);
+  const core::KafkaProducer& producer =
+      world.processes[static_cast<std::size_t>(lane.producer.value())].producer;
+  const sim::FlippedDrain drain = sim::flip_drain(world, lane.producer, lane.partition);
   if (drain.flips.empty()) return explained;
   explained.node = *drain.node;
-  explained.batch = accumulator_of(scene, lane.producer).queue(lane.partition)->batches.front();
+  explained.batch = producer.accumulator().queue(lane.partition)->batches.front();
+  explained.is_taken = drain.now.is_taken;
   explained.now = tr("a pass now would take it");
   if (drain.now.left_by) {
     explained.now = tr("a pass now would leave it: {}", tr_said(word(*drain.now.left_by)));
   }
-  const core::ProducerConfig& config = process_of(scene, lane.producer).producer.config();
+  const core::ProducerConfig& config = producer.config();
   for (std::size_t i = 0; i < drain.flips.size(); ++i) {
     const sim::DrainFlip& flip = drain.flips[i];
-    if (!can_be_in_the_way(flip.term, scene, lane.producer)) continue;
+    if (!can_be_in_the_way(flip.term, producer)) continue;
     DrainWords words = words_of(flip.term, config);
     // What is asked after the one that leaves it is not asked.
     const bool is_asked = !drain.now.left_by || flip.term <= *drain.now.left_by;

@@ -1,4 +1,4 @@
-// Why the drain would take a partition's batch, or leave it, were the sender to make a pass now.
+// Why the drain would take a partition's batch, or leave it, were the sender to make a pass.
 #pragma once
 
 #include <optional>
@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "sim/drain_flip.h"
+#include "sim/world.h"
 #include "viz/readiness_view.h"
-#include "viz/scene.h"
+#include "viz/selection.h"
 
 namespace linger::viz {
 
@@ -17,7 +18,9 @@ struct ExplainedDrain {
   std::optional<core::BatchId> batch;
   std::vector<Term> terms;            // those that can be in the way of this producer
   std::vector<sim::DrainTerm> which;  // of each
+  bool is_taken = false;
 };
-ExplainedDrain explained_drain(const Scene& scene, LaneRef lane);
+// In this world, at its instant.
+ExplainedDrain explained_drain(const sim::World& world, LaneRef lane);
 
 }  // namespace linger::viz

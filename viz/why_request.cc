@@ -8,7 +8,9 @@
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
+#include "viz/pipeline_view.h"
 #include "viz/text.h"
+#include "viz/why_link.h"
 #include "viz/why_sections.h"
 
 namespace linger::viz {
@@ -67,16 +69,123 @@ class WayReader {
   RequestWay way_;
 };
 
+// Where a request stands in the queue of its connection.
+struct PlaceAtBroker {
+  sim::Broker::Serving serving = sim::Broker::Serving::Nothing;  // of the connection
+  std::int64_t before = 0;                                       // how many requests come first
+};
+std::optional<PlaceAtBroker> place_at(const sim::Broker& broker,
+                                      const sim::RequestReceived& received) {
+  for (const sim::Broker::ConnectionView& connection : broker.connections()) {
+    if (connection.connection != received.connection) continue;
+    const auto at = std::ranges::find(connection.requests, received.correlation,
+                                      &core::RequestHeader::correlation_id);
+    if (at == connection.requests.end()) return std::nullopt;
+    return PlaceAtBroker{connection.serving, at - connection.requests.begin()};
+  }
+  return std::nullopt;
+}
+
+// Why a broker that has a request has not answered it: nobody but the world knows.
+struct AtBroker {
+  std::string what;
+  const char* setting = "";
+  const char* source = "KafkaApis";
+};
+AtBroker being_served(const PlaceAtBroker& place) {
+  using Serving = sim::Broker::Serving;
+  switch (place.serving) {
+    case Serving::Nothing:
+      return {tr("the broker holds the connection back: it is over its quota"), "",
+              "ClientQuotaManager"};
+    case Serving::Request:
+      return {tr("the broker works on it"), "", "KafkaApis"};
+    case Serving::AwaitingFollowers:
+      return {tr("the broker waits for its followers"), "acks = all", "DelayedProduce"};
+    case Serving::AwaitingLog:
+      return {tr("the coordinator waits for its log"), "", "TransactionStateManager"};
+    case Serving::Silent:
+      return {tr("the broker says nothing more on this connection"), "", "KafkaApis"};
+  }
+  return {};
+}
+AtBroker at_broker(const Scene& scene, const sim::RequestReceived& received) {
+  const std::string name = broker_label(received.broker);
+  switch (broker_state(scene, received.broker)) {
+    case sim::BrokerState::Down:
+      return {tr("{} is down", name), "", "KafkaServer"};
+    case sim::BrokerState::Silent:
+      return {tr("{} is silent", name), "", "KafkaServer"};
+    case sim::BrokerState::Paused:
+      return {tr("{} stands still: its process is paused", name), "", "KafkaServer"};
+    case sim::BrokerState::Up:
+      break;
+  }
+  for (const sim::Broker& broker : scene.world().servers.brokers()) {
+    if (broker.id() != received.broker) continue;
+    const auto place = place_at(broker, received);
+    if (!place) break;
+    const bool is_next = place->before == 0 || place->serving == sim::Broker::Serving::Silent;
+    if (is_next) return being_served(*place);
+    return {tr("the broker has {} to answer before it", count_text(place->before, "request")), "",
+            "KafkaChannel.mute"};
+  }
+  return {tr("the broker has it no more: its connection is gone"), "", "SocketServer"};
+}
+
+// Of one that has not come so far yet: it is so since the stage before.
 Term stage_term(const Scene& scene, std::string name, const sim::TraceEvent* event,
-                std::string else_what, const char* source) {
-  Term term{name, event != nullptr ? Truth::True : Truth::False, false, "", "", source};
+                const sim::TraceEvent* before, AtBroker else_what) {
+  Term term{std::move(name), event != nullptr ? Truth::True : Truth::False, false, "", "", ""};
+  term.source = else_what.source;
   if (event == nullptr) {
-    term.what = else_what;
+    term.what = std::move(else_what.what);
+    term.setting = else_what.setting;
+    link(scene, before, term);
     return term;
   }
   term.what = sim::describe(*event, scene.names).sentence;
-  term.changed_in = event->step;
-  term.changed = sim::instant_text(event->at) + ": " + term.what;
+  link(scene, event, term);
+  return term;
+}
+
+std::vector<Term> stages(const Scene& scene, const RequestWay& way) {
+  AtBroker answering{"", "", "KafkaApis"};
+  if (way.answered == nullptr && way.received != nullptr) {
+    answering = at_broker(scene, *way.received->as<sim::RequestReceived>());
+  }
+  return {stage_term(scene, tr("given to the selector"), way.sent, nullptr,
+                     {"", "", "NetworkClient.doSend"}),
+          stage_term(scene, tr("written to the socket"), way.written, way.sent,
+                     {tr("the socket has had no room for all of it"), "", "KafkaChannel.write"}),
+          stage_term(scene, tr("with the broker"), way.received, way.written,
+                     {tr("its bytes are on the wire, or lost"), "", "SocketServer"}),
+          stage_term(scene, tr("answered"), way.answered, way.received, std::move(answering)),
+          stage_term(scene, tr("the answer is here"), way.completed, way.answered,
+                     {tr("its bytes are on the wire, behind those of earlier answers, or lost"), "",
+                      "NetworkClient.handleCompletedReceives"})};
+}
+
+// Were the client to look when its time is up: would it give the request up?
+bool would_be_given_up(const core::NetworkClient& client, const core::InFlightRequest& request) {
+  const core::Milliseconds millisecond{1};
+  const auto nodes = client.in_flight().nodes_with_timed_out_requests(
+      request.sent + request.timeout + request.throttle + millisecond);
+  return std::ranges::count(nodes, request.node) > 0;
+}
+
+Term timeout_term(const Scene& scene, const RequestWay& way, const core::KafkaProducer& producer,
+                  const core::InFlightRequest& request) {
+  Term term{tr("request timeout"),
+            Truth::False,
+            false,
+            tr("counts from when it was given to the selector"),
+            fmt::format("request.timeout.ms = {}", request.timeout.count()),
+            "NetworkClient.handleTimedOutRequests"};
+  link(scene, way.sent, term);
+  term.is_the_one = would_be_given_up(producer.client(), request);
+  term.flip = term.is_the_one ? tr("turned round alone: it is given up")
+                              : tr("turned round alone: it is waited for all the same");
   return term;
 }
 
@@ -95,18 +204,7 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
 
   WhySection why;
   why.question = request == nullptr ? tr("what became of it?") : tr("why is it not answered yet?");
-  why.terms = {
-      stage_term(scene, tr("given to the selector"), way.sent, "", "NetworkClient.doSend"),
-      stage_term(scene, tr("written to the socket"), way.written,
-                 tr("the socket has had no room for all of it"), "KafkaChannel.write"),
-      stage_term(scene, tr("with the broker"), way.received,
-                 tr("its bytes are on the wire, or lost"), "SocketServer"),
-      stage_term(scene, tr("answered"), way.answered,
-                 tr("the broker has not answered: it works, waits for its followers, or is silent"),
-                 "KafkaApis"),
-      stage_term(scene, tr("the answer is here"), way.completed,
-                 tr("its bytes are on the wire, behind those of earlier answers, or lost"),
-                 "NetworkClient.handleCompletedReceives")};
+  why.terms = stages(scene, way);
   // Later stages may have been passed without this one in the trace.
   const auto first_missing = std::find_if(why.terms.begin(), why.terms.end(), [](const Term& term) {
     return term.value == Truth::False;
@@ -114,7 +212,10 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
   if (first_missing != why.terms.end()) {
     first_missing->decides = true;
     for (auto later = first_missing + 1; later != why.terms.end(); ++later) {
-      if (later->value == Truth::False) later->value = Truth::NotEvaluated;
+      if (later->value == Truth::False) {
+        later->value = Truth::NotEvaluated;
+        later->what.clear();
+      }
     }
   }
   if (request == nullptr) {
@@ -131,17 +232,17 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
     why.answer = first_missing == why.terms.end() ? tr("its answer is here") : first_missing->what;
     why.tone = WhyTone::Waits;
     const core::Instant began = instant_of(scene.world(), request->sent);
-    why.until = remaining(began, began + request->timeout, scene.at);
+    if (request->timeout != core::kForever) {
+      why.until = remaining(began, began + request->timeout, scene.at);
+    }
   }
   view.sections.push_back(std::move(why));
-  if (request == nullptr) return;
+  // Before KIP-19 nothing bounds the wait.
+  if (request == nullptr || request->timeout == core::kForever) return;
   WhySection limit;
   limit.question = tr("how long at most?");
   limit.answer = tr("then the connection is closed, and all that is in flight on it fails");
-  limit.terms.push_back({tr("request timeout"), Truth::NotEvaluated, false,
-                         tr("counts from when it was given to the selector"),
-                         fmt::format("request.timeout.ms = {}", request->timeout.count()),
-                         "NetworkClient.handleTimedOutRequests"});
+  limit.terms.push_back(timeout_term(scene, way, self, *request));
   view.sections.push_back(std::move(limit));
 }
 

@@ -1,29 +1,41 @@
 // What the viewer's view model costs for a frame, where there is much to show.
 #include <benchmark/benchmark.h>
 
+#include <memory>
 #include <string>
 #include <variant>
 
 #include "figure.h"
 #include "sim/scenario_parser.h"
+#include "viz/batch_chart_view.h"
+#include "viz/comparison_view.h"
 #include "viz/event_list_view.h"
 #include "viz/future_view.h"
+#include "viz/inspector_view.h"
 #include "viz/law_view.h"
 #include "viz/ledger_view.h"
+#include "viz/lesson_view.h"
 #include "viz/pipeline_view.h"
+#include "viz/plots_view.h"
 #include "viz/readiness_view.h"
+#include "viz/record_bytes_view.h"
+#include "viz/replica_view.h"
+#include "viz/run_tree_view.h"
 #include "viz/scene.h"
+#include "viz/sequence_view.h"
 #include "viz/status_view.h"
+#include "viz/time_axis.h"
 #include "viz/timeline_view.h"
 #include "viz/viewer_state.h"
 #include "viz/why_view.h"
+#include "viz/wire_bytes_view.h"
 
 namespace linger::viz {
 namespace {
 
 // 256 partitions on four brokers that have fallen silent: 2,000 batches are alive, some of them in
 // flight. Before that 20,000 records were acknowledged, so that the trace is a long one.
-std::string crowded_scenario() {
+std::string crowded_scenario(int replicas) {
   std::string toml = R"(
 warm = true
 [cluster]
@@ -31,6 +43,8 @@ brokers = 4
 [[topic]]
 name = "t"
 partitions = 256
+replicas = )" + std::to_string(replicas) +
+                     R"(
 [network]
 latency = "1ms"
 [producer]
@@ -52,8 +66,8 @@ delivery.timeout.ms = 120000
   return toml;
 }
 
-ViewerState crowded_viewer() {
-  auto parsed = sim::parse_scenario(crowded_scenario(), "crowded.toml");
+ViewerState crowded_viewer(int replicas = 1) {
+  auto parsed = sim::parse_scenario(crowded_scenario(replicas), "crowded.toml");
   ViewerState state{
       std::make_shared<const sim::Scenario>(std::get<sim::Scenario>(std::move(parsed)))};
   handle(state, SeekTime{core::Instant{std::chrono::milliseconds{230}}});
@@ -61,13 +75,15 @@ ViewerState crowded_viewer() {
   return state;
 }
 
-// All that the viewer shows at once where it has room, but for what is kept while nothing moves.
+// The picture, and all panels around it, but for what is kept while nothing moves.
 void look_at_all(const ViewerState& state) {
   const Scene now = scene(state);
   benchmark::DoNotOptimize(status_view(state));
   benchmark::DoNotOptimize(narration_view(state));
+  benchmark::DoNotOptimize(lesson_view(state));
   benchmark::DoNotOptimize(pipeline_view(now));
-  benchmark::DoNotOptimize(why_view(now));
+  benchmark::DoNotOptimize(batch_inspector_view(now));
+  benchmark::DoNotOptimize(why_view(now, state.why ? &*state.why : nullptr));
   const LaneRef lane = lane_in_focus(now).value();
   benchmark::DoNotOptimize(readiness_view(now, lane));
   benchmark::DoNotOptimize(drain_view(now, lane));
@@ -80,11 +96,36 @@ void look_at_all(const ViewerState& state) {
   benchmark::DoNotOptimize(timeline_view(now, 1200));
 }
 
-void view_model(benchmark::State& bench, ViewerState state, const char* what) {
+// What one chart after the other shows in the picture's place.
+void look_at_charts(const ViewerState& state) {
+  const Scene now = scene(state);
+  const Stretch stretch = stretch_around(now.index, now.at, state.time_halvings);
+  constexpr int kPlaces = 1200;
+  benchmark::DoNotOptimize(batch_chart_view(now, stretch, {}, kPlaces));
+  benchmark::DoNotOptimize(sequence_view(now, {}));
+  benchmark::DoNotOptimize(plots_view(now, stretch, kPlaces, Future::Shown));
+  const auto& tap = state.branches[state.branch].tap;
+  benchmark::DoNotOptimize(wire_bytes_view(now, tap ? &*tap : nullptr, {}));
+  benchmark::DoNotOptimize(record_bytes_view(now));
+}
+
+void look_at_runs(const ViewerState& state) {
+  benchmark::DoNotOptimize(comparison_view(state, 20));
+  benchmark::DoNotOptimize(run_tree_view(state));
+}
+
+void look_at_replicas(const ViewerState& state) {
+  const Scene now = scene(state);
+  benchmark::DoNotOptimize(pipeline_view(now));
+  benchmark::DoNotOptimize(replicas_inspector_view(now));
+}
+
+template <class Look>
+void measure(benchmark::State& bench, const ViewerState& state, const char* what, Look look) {
   double spent = 0;
   for (auto _ : bench) {
     const double began = bench::processor_time();
-    look_at_all(state);
+    look(state);
     spent += bench::processor_time() - began;
   }
   bench::report(bench,
@@ -103,16 +144,48 @@ void BM_ViewModel(benchmark::State& bench) {
   ViewerState state = crowded_viewer();
   handle(state, TogglePanel{Panel::Laws});
   if (live_batches(state) < 2'000) bench.SkipWithError("there are fewer than 2,000 live batches");
-  view_model(bench, std::move(state), "256 partitions, 2,000 batches");
+  measure(bench, state, "256 partitions, 2,000 batches", look_at_all);
 }
 BENCHMARK(BM_ViewModel)->Iterations(50)->Unit(benchmark::kMillisecond);
 
 void BM_ViewModelOfAThread(benchmark::State& bench) {
   ViewerState state = crowded_viewer();
   handle(state, Select{core::ThreadId{7}});
-  view_model(bench, std::move(state), "the same, a thread selected");
+  measure(bench, state, "the same, a thread selected", look_at_all);
 }
 BENCHMARK(BM_ViewModelOfAThread)->Iterations(50)->Unit(benchmark::kMillisecond);
+
+void BM_ViewModelOfABatch(benchmark::State& bench) {
+  ViewerState state = crowded_viewer();
+  const auto batches = state.world().processes[0].producer.accumulator().incomplete();
+  handle(state, Select{BatchRef{core::ProducerIndex{0}, batches.front()}});
+  measure(bench, state, "the same, a batch selected", look_at_all);
+}
+BENCHMARK(BM_ViewModelOfABatch)->Iterations(50)->Unit(benchmark::kMillisecond);
+
+void BM_ViewModelOfCharts(benchmark::State& bench) {
+  ViewerState state = crowded_viewer();
+  handle(state, TogglePanel{Panel::Bytes});
+  measure(bench, state, "its four charts and a record's bytes together", look_at_charts);
+}
+BENCHMARK(BM_ViewModelOfCharts)->Iterations(50)->Unit(benchmark::kMillisecond);
+
+void BM_ViewModelOfRuns(benchmark::State& bench) {
+  ViewerState state = crowded_viewer();
+  handle(state, ForkWith{"linger.ms=20"});
+  handle(state, SeekTime{core::Instant{std::chrono::milliseconds{230}}});
+  if (state.branches.size() != 2) bench.SkipWithError("there is no second run");
+  measure(bench, state, "two such runs compared, and the tree of runs", look_at_runs);
+}
+BENCHMARK(BM_ViewModelOfRuns)->Iterations(50)->Unit(benchmark::kMillisecond);
+
+void BM_ViewModelOfReplicas(benchmark::State& bench) {
+  ViewerState state = crowded_viewer(3);
+  handle(state, Select{core::NodeId{0}});
+  measure(bench, state, "the picture with three replicas of each, and a broker's",
+          look_at_replicas);
+}
+BENCHMARK(BM_ViewModelOfReplicas)->Iterations(50)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace linger::viz

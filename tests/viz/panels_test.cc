@@ -2,12 +2,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "screen_fixture.h"
+#include "sim/digest.h"
+#include "sim/runner.h"
+#include "sim/timeline.h"
 #include "viz/fault_view.h"
 #include "viz/side_panel.h"
 #include "viz/status_view.h"
@@ -339,6 +344,25 @@ std::vector<core::Instant> some_instants(const ViewerState& state) {
 void show_all_panels(ViewerState& state) {
   for (const Panel panel : {Panel::Ledger, Panel::Consumer, Panel::Events}) {
     handle(state, TogglePanel{panel});
+  }
+}
+
+// The run goes on from the very world that was drawn, as if nobody had looked.
+TEST(Viewer, LeavesTheTraceAsItIsThoughEachStepIsDrawn) {
+  for (const std::string_view toml : {kLinger, kRetry, kExpiry, kDuplicates, kMemory}) {
+    const sim::Digests unseen = sim::run(sim::shared_scenario(toml)).digests;
+    Screen screen{viewer_of(toml)};
+    show_all_panels(screen.state);
+    const std::int64_t steps = screen.state.timeline().frontier();
+    for (std::int64_t step = 0; step < steps; ++step) {
+      handle(screen.state, SeekStep{step});
+      screen.backend.draw();
+      sim::Timeline rest = screen.state.timeline().fork();
+      rest.run_to_end();
+      sim::Digests seen;
+      for (const sim::TraceEvent& event : rest.trace()) seen.add(event);
+      ASSERT_EQ(seen, unseen) << "drawn after step " << step << " of " << toml;
+    }
   }
 }
 

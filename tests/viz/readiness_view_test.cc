@@ -94,7 +94,8 @@ TEST(SleepView, NamesTheTimeThatDecides) {
   ASSERT_EQ(view.rows.size(), 3U);
   EXPECT_TRUE(view.rows[0].decides);
   EXPECT_EQ(view.rows[0].name, "next ready check");
-  EXPECT_EQ(view.rows[0].setting, "5 ms");
+  EXPECT_EQ(view.rows[0].time, "5 ms");
+  EXPECT_EQ(view.rows[0].setting, "linger.ms = 5");
   EXPECT_EQ(view.headline, "asks its poll to wait 5 ms: until the next ready check");
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 WhyView why_of(ViewerState state, const Selection& what) {
   handle(state, Select{what});
-  return why_view(scene(state));
+  return why_view(scene(state), &state.why.value());
 }
 
 const WhySection& section_asking(const WhyView& view, std::string_view question) {
@@ -27,6 +27,13 @@ const WhySection& section_asking(const WhyView& view, std::string_view question)
   std::string all;
   for (const WhySection& section : view.sections) all += section.question + "; ";
   throw std::invalid_argument{"nothing is asked about " + std::string{question} + ": " + all};
+}
+
+const Term& term_in(const std::vector<Term>& terms, const std::string& name) {
+  for (const Term& term : terms) {
+    if (term.name == name) return term;
+  }
+  throw std::invalid_argument{name};
 }
 
 const Term& deciding(const WhySection& section) {
@@ -80,12 +87,101 @@ TEST(Why, AThreadTellsWhatItWaitsForAndUntilWhen) {
   EXPECT_TRUE(deciding(waits).changed_in);
   EXPECT_EQ(deciding(waits).flip, "turned round alone: the call goes on");
   EXPECT_TRUE(waits.until);
-  EXPECT_EQ(section_asking(view, "how long at most?").terms[0].name, "max.block.ms");
+  EXPECT_EQ(section_asking(view, "how long at most?").terms[0].setting, "max.block.ms = 60000");
 }
 
 TEST(Why, TheSendersThreadTellsHowLongItSleepsAndWhichTermDecided) {
   const WhyView view = why_of(viewer_at(kLinger, 2500us), core::ThreadId{-1});
-  EXPECT_EQ(deciding(section_asking(view, "how long does it sleep")).name, "next ready check");
+  const Term& check = deciding(section_asking(view, "how long does it sleep"));
+  EXPECT_EQ(check.name, "next ready check");
+  EXPECT_EQ(check.time, "5 ms");
+  EXPECT_EQ(check.setting, "linger.ms = 5");
+}
+
+TEST(Why, EachTimeOfTheSleepNamesItsSetting) {
+  const WhyView backs_off = why_of(viewer_at(kRetry, 14ms), core::ThreadId{-1});
+  const auto& rows = section_asking(backs_off, "how long does it sleep").terms;
+  EXPECT_EQ(term_in(rows, "next ready check").setting, "retry.backoff.ms = 20");
+  EXPECT_EQ(term_in(rows, "next expiry").setting, "delivery.timeout.ms = 120000");
+  EXPECT_EQ(term_in(rows, "not ready delay").setting, "reconnect.backoff.ms = 50");
+  EXPECT_EQ(term_in(rows, "not ready delay").time, "for ever");
+}
+
+TEST(Why, ANodeNamesTheSettingsOfItsMetadataAndItsConnection) {
+  const WhyView view = why_of(viewer_at(kMemory, 21ms), core::NodeId{0});
+  const auto& terms = section_asking(view, "may data go to broker 0?").terms;
+  EXPECT_EQ(term_in(terms, "no metadata due").setting, "metadata.max.age.ms = 300000");
+  EXPECT_EQ(term_in(terms, "connection ready").setting, "reconnect.backoff.ms = 50");
+  EXPECT_EQ(term_in(terms, "channel ready").setting, "socket.connection.setup.timeout.ms = 10000");
+}
+
+// --- A batch on its way ---
+
+// Three records of 350 bytes, one for each batch; the first is refused, and backs off.
+const std::string kQueue = R"(
+warm = true
+backoff_jitter = false
+[cluster]
+brokers = 1
+[[topic]]
+name = "orders"
+leaders = [0]
+[network]
+latency = "2ms"
+[producer]
+batch.size = 500
+linger.ms = 100
+retry.backoff.ms = 20
+max.in.flight.requests.per.connection = 1
+[[thread]]
+name = "A"
+run = [{ send = "orders", partition = 0, value_size = 350, count = 3 }]
+)";
+
+TEST(Why, ABatchBehindOthersLeadsToWhatPutTheHeadThere) {
+  const WhyView view = why_of(viewer_at(kQueue, 1ms), batch(2));
+  const WhySection& place = section_asking(view, "why is it not sent yet?");
+  const Term& head = deciding(place);
+  EXPECT_EQ(head.name, "head of the deque");
+  EXPECT_EQ(head.changed.find("0.000 ms: batch 1 opened"), 0U) << head.changed;
+  EXPECT_EQ(head.flip, "turned round alone: a pass now would leave it all the same");
+  EXPECT_FALSE(head.is_the_one) << "one batch is in flight, and no more may be";
+}
+
+TEST(Why, AnExpiredBatchWouldHaveWaitedOnIfItsClockHadNotRunOut) {
+  const WhyView view = why_of(viewer_at(kExpiry, 250ms), batch(0));
+  const Term& clock = deciding(section_asking(view, "why did it expire?"));
+  EXPECT_EQ(clock.flip, "turned round alone: it would wait on");
+  EXPECT_TRUE(clock.is_the_one);
+}
+
+TEST(Why, ABatchThatWasSentTellsWhatItsPartitionWasFoundToBeAndWhyItWasTaken) {
+  const WhyView view = why_of(viewer_at(kLinger, 7ms), batch(0));
+  const WhySection& ready = section_asking(view, "why was orders-0 ready?");
+  EXPECT_EQ(ready.answer, "ready: expired");
+  EXPECT_EQ(ready.at, "5.000 ms");
+  const Term& expired = term_in(ready.terms, "expired");
+  EXPECT_EQ(expired.value, Truth::True);
+  EXPECT_EQ(expired.what, "waited 5 ms of 5 ms");
+  EXPECT_TRUE(expired.is_the_one);
+  EXPECT_EQ(expired.flip, "turned round alone: it would not be sent");
+  EXPECT_EQ(expired.changed.find("0.000 ms: batch 0 opened"), 0U) << expired.changed;
+  EXPECT_EQ(term_in(ready.terms, "muted").flip, "turned round alone: it would not be sent");
+  const WhySection& drained = section_asking(view, "why was it drained?");
+  const Term& node = term_in(drained.terms, "node takes no data");
+  EXPECT_EQ(node.value, Truth::False);
+  EXPECT_TRUE(node.is_the_one);
+  EXPECT_EQ(term_in(drained.terms, "backing off").setting, "retry.backoff.ms = 100");
+}
+
+TEST(Why, ABatchThatWasTakenAlongWithItsNodeSaysSo) {
+  // The first lingers until 20 ms, the second until 21 ms; a thread waits for memory.
+  const WhyView view = why_of(viewer_at(kMemory, 20500us), batch(1));
+  const WhySection& ready = section_asking(view, "why was orders-1 ready?");
+  EXPECT_EQ(section_asking(view, "why was it drained?").at, "20.000 ms");
+  const bool is_itself = term_in(ready.terms, "exhausted").value == Truth::True;
+  const bool is_along = term_in(ready.terms, "node already ready").value == Truth::True;
+  EXPECT_NE(is_itself, is_along) << "the first of the node is ready, the other goes along";
 }
 
 TEST(Why, ARequestTellsHowFarItHasCome) {
@@ -103,6 +199,68 @@ TEST(Why, ARequestTellsHowFarItHasCome) {
   const WhyView done = why_of(viewer_at(kLinger, 20ms), request);
   EXPECT_EQ(section_asking(done, "what became of it?").tone, WhyTone::Good);
   EXPECT_EQ(section_asking(done, "what became of it?").at, "9.000 ms");
+}
+
+// Four brokers' ways to be slow, as somebody who knows the world sees them.
+const std::string kAnswers = R"(
+warm = true
+backoff_jitter = false
+[cluster]
+brokers = 2
+service_time = "3ms"
+[[topic]]
+name = "orders"
+leaders = [0]
+replicas = 2
+[network]
+latency = "2ms"
+[producer]
+linger.ms = 0
+acks = "all"
+[[thread]]
+name = "A"
+run = [{ send = "orders", partition = 0, value_size = 100 }]
+)";
+
+Term answered_row(const std::string& toml, core::Duration when) {
+  const ViewerState state = viewer_at(toml, when);
+  const auto& in_flight = state.world().processes[0].producer.client().in_flight();
+  const RequestRef request{core::ProducerIndex{0},
+                           in_flight.requests(core::NodeId{0}).back().correlation};
+  return deciding(section_asking(why_of(state, request), "why is it not answered yet?"));
+}
+
+TEST(Why, ARequestThatIsWithItsBrokerTellsWhatTheBrokerDoes) {
+  const Term works = answered_row(kAnswers, 4ms);
+  EXPECT_EQ(works.name, "answered");
+  EXPECT_EQ(works.what, "the broker works on it");
+  EXPECT_EQ(works.source, "KafkaApis");
+  EXPECT_EQ(works.changed.find("2.000 ms: "), 0U) << works.changed;
+  const std::string silenced =
+      kAnswers + "[[fault]]\nat = \"3ms\"\nsilent = { broker = 0, for = \"1s\" }\n";
+  EXPECT_EQ(answered_row(silenced, 4ms).what, "broker 0 is silent");
+  const std::string paused =
+      kAnswers + "[[fault]]\nat = \"3ms\"\npause_broker = { broker = 0, for = \"1s\" }\n";
+  EXPECT_EQ(answered_row(paused, 4ms).what, "broker 0 stands still: its process is paused");
+  const std::string stalled = kAnswers +
+                              "[[fault]]\nat = \"0ms\"\n"
+                              "stall_follower = { broker = 1, for = \"1s\" }\n";
+  const Term waits = answered_row(stalled, 8ms);
+  EXPECT_EQ(waits.what, "the broker waits for its followers");
+  EXPECT_EQ(waits.setting, "acks = all");
+  EXPECT_EQ(waits.source, "DelayedProduce");
+}
+
+TEST(Why, TheTimeoutOfARequestCountsFromWhenItWasSent) {
+  const ViewerState state = viewer_at(kLinger, 6ms);
+  const auto& in_flight = state.world().processes[0].producer.client().in_flight();
+  const RequestRef request{core::ProducerIndex{0},
+                           in_flight.requests(core::NodeId{0}).front().correlation};
+  const WhyView view = why_of(state, request);
+  const Term& timeout = section_asking(view, "how long at most?").terms.at(0);
+  EXPECT_EQ(timeout.setting, "request.timeout.ms = 30000");
+  EXPECT_EQ(timeout.changed.find("5.000 ms: "), 0U) << timeout.changed;
+  EXPECT_EQ(timeout.flip, "turned round alone: it is given up");
 }
 
 // --- What is behind a partition's decision ---
@@ -144,13 +302,6 @@ TEST(WhyDetails, EveryTermLeadsToWhatLastChangedIt) {
 
 // --- The drain, the sleep, the node, the retry ---
 
-const Term& one_of(const std::vector<Term>& terms, const std::string& name) {
-  for (const Term& term : terms) {
-    if (term.name == name) return term;
-  }
-  throw std::invalid_argument{name};
-}
-
 std::vector<std::string> the_ones_of(const std::vector<Term>& terms) {
   std::vector<std::string> names;
   for (const Term& term : terms) {
@@ -165,7 +316,7 @@ TEST(WhyDetails, TheDrainTellsWhatLeavesABatchAndWhatWouldHaveItTaken) {
   add_details(state.why.value(), drain);
   EXPECT_EQ(drain.now, "a pass now would leave it: nothing ready for its node");
   EXPECT_EQ(the_ones_of(drain.terms), std::vector<std::string>{"backing off"});
-  const Term& backing_off = one_of(drain.terms, "backing off");
+  const Term& backing_off = term_in(drain.terms, "backing off");
   EXPECT_EQ(backing_off.flip, "turned round alone: it would be taken");
   EXPECT_EQ(backing_off.setting, "retry.backoff.ms = 20");
   EXPECT_EQ(backing_off.changed.find("4.000 ms: "), 0U) << backing_off.changed;
@@ -179,7 +330,7 @@ TEST(WhyDetails, TheSleepTellsHowLongItWouldBeWithoutEachOfItsBounds) {
   EXPECT_EQ(the_ones_of(sleep.terms), std::vector<std::string>{"next ready check"});
   EXPECT_EQ(deciding(sleep).flip.find("without it: waits "), 0U) << deciding(sleep).flip;
   EXPECT_TRUE(deciding(sleep).changed_in);
-  EXPECT_EQ(one_of(sleep.terms, "not ready delay").flip, "no bound now");
+  EXPECT_EQ(term_in(sleep.terms, "not ready delay").flip, "no bound now");
 }
 
 TEST(WhyDetails, ANodeTellsWhichTermAloneKeepsDataFromIt) {
@@ -191,7 +342,7 @@ TEST(WhyDetails, ANodeTellsWhichTermAloneKeepsDataFromIt) {
     EXPECT_TRUE(term.is_the_one) << term.name << ": it takes data, and all must hold";
     EXPECT_EQ(term.flip, "turned round alone: no data would go");
   }
-  EXPECT_TRUE(one_of(node.terms, "can send more").changed_in);
+  EXPECT_TRUE(term_in(node.terms, "can send more").changed_in);
 }
 
 TEST(Why, ARetryTellsWhichTermAloneWouldHaveGivenTheBatchUp) {
@@ -200,9 +351,9 @@ TEST(Why, ARetryTellsWhichTermAloneWouldHaveGivenTheBatchUp) {
   EXPECT_EQ(the_ones_of(retried.terms),
             (std::vector<std::string>{"done already", "delivery timeout passed", "attempts left",
                                       "retriable"}));
-  EXPECT_EQ(one_of(retried.terms, "retriable").flip, "turned round alone: given up");
-  EXPECT_EQ(one_of(retried.terms, "retriable").changed.find("4.000 ms: "), 0U);
-  EXPECT_EQ(one_of(retried.terms, "delivery timeout passed").changed.find("0.000 ms: "), 0U);
+  EXPECT_EQ(term_in(retried.terms, "retriable").flip, "turned round alone: given up");
+  EXPECT_EQ(term_in(retried.terms, "retriable").changed.find("4.000 ms: "), 0U);
+  EXPECT_EQ(term_in(retried.terms, "delivery timeout passed").changed.find("0.000 ms: "), 0U);
 }
 
 // --- What the explanation says is what happened ---
@@ -254,7 +405,7 @@ TEST(Why, WhatIsToldIsWhatHappenedWhereverOneLooks) {
       if (slept == nullptr) continue;
       for (const Term& row : sleep.rows) {
         if (!row.decides) continue;
-        EXPECT_EQ(row.setting, duration_text(slept->asked)) << sleep.headline;
+        EXPECT_EQ(row.time, duration_text(slept->asked)) << sleep.headline;
       }
     }
   }
