@@ -234,9 +234,11 @@ void place_producers(PictureLayout& layout, const PipelineView& view, Rect area,
     cut_top(area, gap);
     const bool is_last = &part == &view.producers.back();
     band.threads_height = band.area.height();
-    if (is_last) {  // completions are below
+    if (is_last) {  // completions are below, with what the threads leave them
       const float name = band.has_name ? kProducerName : 0;
-      band.threads_height -= scale(kLeastCompletions + name + kLayoutGap * 1.5F);
+      const float left = scale(kLeastCompletions + name + kLayoutGap * 1.5F);
+      const float needed = height_of_all(part.threads.size(), scale(kThreadHeight.least), scale);
+      band.threads_height = std::max(band.threads_height - left, needed);
     }
     layout.producers.push_back(producer_place(part, layout.columns, band, scale));
     const std::vector<Rect>& threads = layout.producers.back().threads;

@@ -67,5 +67,38 @@ TEST(PictureLayout, AConnectionWithARequestInFlightIsShownBeforeIdleOnes) {
   }
 }
 
+// Two producers of three threads each in the picture of a small screen.
+TEST(PictureLayout, AThreadKeepsItsRoomBesideTheCompletions) {
+  std::string toml = R"(
+warm = true
+[cluster]
+brokers = 1
+[[topic]]
+name = "orders"
+leaders = [0]
+[network]
+latency = "2ms"
+)";
+  for (const char* producer : {"first", "second"}) {
+    toml += "[[producer]]\nname = \"" + std::string{producer} + "\"\n";
+  }
+  for (int i = 0; i < 6; ++i) {
+    toml += "[[thread]]\nname = \"" + std::to_string(i) + "\"\nproducer = \"" +
+            (i < 3 ? "first" : "second") +
+            "\"\nrun = [{ send = \"orders\", partition = 0, value_size = 100 }]\n";
+  }
+  const ViewerState state = viewer_at(toml, 1ms);
+  const PipelineView view = pipeline_view(scene(state));
+  const PictureLayout layout = picture_layout(view, kPicture, kPool, Scale{1});
+  ASSERT_EQ(layout.producers.size(), 2U);
+  for (const ProducerPlace& producer : layout.producers) {
+    ASSERT_EQ(producer.threads.size(), 3U);
+    for (const Rect& thread : producer.threads) {
+      EXPECT_GE(thread.height(), 30);
+      EXPECT_LE(thread.bottom, layout.completions.top);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace linger::viz
