@@ -4,10 +4,13 @@
 #include <array>
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "viz/platform/draw.h"
 #include "viz/platform/image.h"
 #include "viz/platform/input.h"
+#include "viz/platform/key_queue.h"
 #include "viz/platform/null_backend.h"
 #include "viz/platform/offscreen.h"
 #include "viz/theme.h"
@@ -42,6 +45,43 @@ FrameFunction some_picture() {
     draw_box(*ImGui::GetWindowDrawList(), area,
              {.meaning = Meaning::InFlight, .label = "orders-0", .fill = 0.5F});
   });
+}
+
+// What a frame sees of keys: for each, what it is, and whether it goes down.
+using Seen = std::vector<std::pair<int, bool>>;
+constexpr int kCtrl = 341;
+constexpr int kP = 'P';
+KeyQueue pressed(const Seen& changes) {
+  KeyQueue queue;
+  for (const auto& [key, is_down] : changes) {
+    queue.push({.key = key, .action = is_down ? 1 : 0, .is_modifier = key == kCtrl});
+  }
+  return queue;
+}
+Seen next_frame(KeyQueue& queue) {
+  Seen seen;
+  for (const KeyQueue::Event& event : queue.take()) seen.emplace_back(event.key, event.action == 1);
+  return seen;
+}
+
+TEST(KeyQueue, AChordThatIsLetGoBeforeTheFrameIsStillAChord) {
+  KeyQueue queue = pressed({{kCtrl, true}, {kP, true}, {kCtrl, false}, {kP, false}});
+  EXPECT_EQ(next_frame(queue), (Seen{{kCtrl, true}, {kP, true}}));
+  EXPECT_EQ(next_frame(queue), (Seen{{kCtrl, false}, {kP, false}}));
+  EXPECT_EQ(next_frame(queue), Seen{});
+}
+
+TEST(KeyQueue, AKeyPressedTwiceWithinAFrameIsSeenTwice) {
+  KeyQueue queue = pressed({{kP, true}, {kP, false}, {kP, true}, {kP, false}});
+  for (const bool is_down : {true, false, true, false}) {
+    EXPECT_EQ(next_frame(queue), (Seen{{kP, is_down}}));
+  }
+}
+
+TEST(KeyQueue, AModifierAfterAKeyIsNotTakenForItsChord) {
+  KeyQueue queue = pressed({{kP, true}, {kCtrl, true}});
+  EXPECT_EQ(next_frame(queue), (Seen{{kP, true}}));
+  EXPECT_EQ(next_frame(queue), (Seen{{kCtrl, true}}));
 }
 
 TEST(NullBackend, DrawsAFrameOfTheDisplaysSize) {

@@ -45,12 +45,9 @@ Session::~Session() {
 
 Session::Fonts Session::fit(const Display& display) {
   make_current();
-  const float scale = scale_for(display, theme_.zoom);
-  const bool has_characters = theme_.characters == used_characters();
-  const bool has_size = scale == theme_.scale && display.pixel_ratio == pixel_ratio_;
-  if (has_characters && has_size) return Fonts::Kept;
+  if (fits(display)) return Fonts::Kept;
   pixel_ratio_ = display.pixel_ratio;
-  load_theme(scale, display.pixel_ratio);
+  load_theme(scale_for(display, theme_.zoom), display.pixel_ratio);
   return Fonts::Reloaded;
 }
 
@@ -62,6 +59,11 @@ bool Session::draw(const FrameFunction& function, const Frame& frame) {
   ImGui::Render();
   if (theme_.has_strong_contrast) strengthen(*ImGui::GetDrawData());
   return goes_on;
+}
+
+bool Session::fits(const Display& display) const {
+  const bool has_size = scale_for(display, theme_.zoom) == theme_.scale;
+  return has_size && display.pixel_ratio == pixel_ratio_ && theme_.characters == used_characters();
 }
 
 }  // namespace linger::viz

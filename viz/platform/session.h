@@ -35,6 +35,9 @@ class Session {
 
   // From ImGui's NewFrame to its Render. Returns what the function returned.
   bool draw(const FrameFunction& function, const Frame& frame);
+  // Whether fonts and style still suit them. A frame that was drawn when they did no longer, since
+  // it chose another zoom or took other glyphs, is for nobody's eyes: the next one has them.
+  bool fits(const Display& display) const;
 
   void make_current() const { ImGui::SetCurrentContext(context_); }
   ThemeState& theme() { return theme_; }

@@ -5,13 +5,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <deque>
 #include <memory>
-#include <set>
 #include <vector>
 
 #include "viz/platform/imgui_backends.h"
 #include "viz/platform/input.h"
+#include "viz/platform/key_queue.h"
 #include "viz/platform/session.h"
 
 namespace linger::viz {
@@ -156,35 +155,18 @@ class FullScreen {
   Area before_;
 };
 
-// Keys on their way to ImGui. Before 1.87 ImGui looks once a frame at which keys are down, and
-// never sees one that is pressed and released between two slow frames; so a second change of a key
-// waits for the next frame.
-class KeyQueue {
- public:
-  struct Event {
-    int key = 0;
-    int scancode = 0;
-    int action = 0;
-    int modifiers = 0;
-  };
-  void push(const Event& event) { waiting_.push_back(event); }
-  void forward(GLFWwindow* window) {
-    std::set<int> changed;
-    while (!waiting_.empty() && changed.insert(waiting_.front().key).second) {
-      const Event event = waiting_.front();
-      waiting_.pop_front();
-      ImGui_ImplGlfw_KeyCallback(window, event.key, event.scancode, event.action, event.modifiers);
-    }
-  }
-
- private:
-  std::deque<Event> waiting_;
-};
+bool is_modifier(int key) {
+  return key >= GLFW_KEY_LEFT_SHIFT && key <= GLFW_KEY_RIGHT_SUPER;
+}
 
 void queue_key(GLFWwindow* window, int key, int scancode, int action, int modifiers) {
   if (action == GLFW_REPEAT) return;  // ImGui repeats held keys by itself
   static_cast<KeyQueue*>(glfwGetWindowUserPointer(window))
-      ->push({.key = key, .scancode = scancode, .action = action, .modifiers = modifiers});
+      ->push({.key = key,
+              .scancode = scancode,
+              .action = action,
+              .modifiers = modifiers,
+              .is_modifier = is_modifier(key)});
 }
 
 // ImGui's backends for GLFW and OpenGL, connected to a window.
@@ -203,7 +185,11 @@ class Backends {
     if (has_glfw_) ImGui_ImplGlfw_Shutdown();
   }
   bool are_ready() const { return has_glfw_ && has_opengl_; }
-  void forward_keys(GLFWwindow* window) { keys_.forward(window); }
+  void forward_keys(GLFWwindow* window) {
+    for (const KeyQueue::Event& event : keys_.take()) {
+      ImGui_ImplGlfw_KeyCallback(window, event.key, event.scancode, event.action, event.modifiers);
+    }
+  }
 
  private:
   KeyQueue keys_;
@@ -246,7 +232,7 @@ void run_frames(GLFWwindow* window, Session& session, Backends& backends,
     const double now = glfwGetTime();
     goes_on = draw_frame(session, display, function, now - last);
     last = now;
-    glfwSwapBuffers(window);
+    if (session.fits(display)) glfwSwapBuffers(window);
     if (is_shortcut_pressed(Key::F11)) full_screen.toggle(window);
   }
 }
