@@ -9,6 +9,8 @@ namespace linger::viz {
 namespace {
 
 constexpr int kAxisTicks = 8;
+constexpr double kLeastBetweenTicks = 1.0 / (4 * kAxisTicks);
+constexpr std::size_t kMostTicks = 4 * kAxisTicks + 2;
 // How much of the stretch lies before the instant it is around.
 constexpr double kShareBefore = 0.7;
 
@@ -71,9 +73,12 @@ std::vector<AxisTick> axis_ticks(const TraceIndex& index, Stretch stretch) {
       tick_distance(std::max(busy_between(index, from, to), core::Duration{1}));
   core::Instant at = next_multiple(from, distance);
   auto squeezed = first_squeezed(index.squeezed(), from);
-  while (at <= to && ticks.size() < std::size_t{4} * kAxisTicks) {
-    ticks.push_back({place_in(index, stretch, at), duration_text(at - core::Instant{})});
-    at += distance;
+  while (at <= to && ticks.size() < kMostTicks) {
+    const float place = place_in(index, stretch, at);
+    ticks.push_back({place, duration_text(at - core::Instant{})});
+    // Many short waits, all squeezed, would crowd them; and those at the end have to be there.
+    const core::Instant soonest = instant_in(index, stretch, place + kLeastBetweenTicks);
+    at = std::max(at + distance, next_multiple(soonest, distance));
     while (squeezed != index.squeezed().end() && squeezed->to <= at) ++squeezed;
     if (squeezed != index.squeezed().end() && squeezed->from < at) {
       at = next_multiple(squeezed->to, distance);

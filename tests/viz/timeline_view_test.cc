@@ -84,5 +84,25 @@ TEST(TimelineView, ALongWaitIsDrawnShorterThanItIs) {
   }
 }
 
+// A record each 100 ms for a minute: nearly all of it is waiting, a little at a time.
+TEST(TimelineView, TheAxisHasItsTimesUpToTheEnd) {
+  const ViewerState state = viewer_at(R"(
+warm = true
+[cluster]
+brokers = 1
+[[topic]]
+name = "orders"
+leaders = [0]
+[[thread]]
+name = "A"
+run = [{ send = "orders", partition = 0, value_size = 100, count = 600, every = "100ms" }]
+)",
+                                      30s);
+  const TimelineView view = timeline_view(scene(state), 100);
+  ASSERT_GT(view.ticks.size(), 8U);
+  EXPECT_LT(view.ticks.size(), 40U);
+  EXPECT_GT(view.ticks.back().place, 0.9F);
+}
+
 }  // namespace
 }  // namespace linger::viz
