@@ -113,6 +113,14 @@ void draw_large(ImDrawList& list, Rect area, const BatchBox& batch) {
   draw_attempts(list, area, batch);
 }
 
+// Where there is no room for all of it, the number alone, and smaller if need be.
+void draw_narrow_label(ImDrawList& list, Rect area, const BatchBox& batch, TextStyle style) {
+  const std::string_view label = batch.label;
+  const bool is_small = text_width(label.substr(1), style) > area.width();
+  draw_fitting(list, area, {label, label.substr(1)},
+               {.style = is_small ? TextStyle::Small : style, .align = Align::Centre});
+}
+
 void draw_medium(ImDrawList& list, Rect area, const BatchBox& batch) {
   Rect room = area.inset(units(5));
   draw_pips(list, room, batch);
@@ -120,18 +128,16 @@ void draw_medium(ImDrawList& list, Rect area, const BatchBox& batch) {
   if (room.width() >= units(54)) {
     draw_badge(list, cut_right(room, std::min(room.height(), units(18))), batch);
   }
+  if (text_width(batch.label, TextStyle::Strong) > room.width()) {
+    draw_narrow_label(list, area.inset(units(3)), batch, TextStyle::Strong);
+    return;
+  }
   draw_text(list, room, batch.label, {.style = TextStyle::Strong});
   cut_left(room, text_width(batch.label, TextStyle::Strong) + units(5));
   const std::string attempts = attempts_text(batch);
   if (attempts.empty() || text_width(attempts, TextStyle::Small) > room.width()) return;
   draw_text(list, room, attempts,
             {.style = TextStyle::Small, .colour = look(Meaning::Retrying).colour});
-}
-
-// Where there is no room for all of it, the number alone.
-void draw_narrow_label(ImDrawList& list, Rect area, const BatchBox& batch, TextStyle style) {
-  const std::string_view label = batch.label;
-  draw_fitting(list, area, {label, label.substr(1)}, {.style = style, .align = Align::Centre});
 }
 
 // Narrow, but high: one thing below the other.

@@ -73,10 +73,12 @@ void draw_log(Stage& stage, const LogTail& log, const LogPlace& place) {
     draw_text(list, name, end,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
-  explain(stage, place.area,
-          tr("the log of {}\nnext offset {}, leader epoch {}", log.name, log.end_offset,
-             log.leader_epoch));
-  offer_faults(stage, place.area, LaneRef{core::ProducerIndex{0}, log.partition});
+  const LaneRef partition{core::ProducerIndex{0}, log.partition};
+  offer(stage, place.area,
+        tr("the log of {}\nnext offset {}, leader epoch {}", log.name, log.end_offset,
+           log.leader_epoch),
+        Select{partition});
+  offer_faults(stage, place.area, partition);
   for (std::size_t i = 0; i < log.batches.size(); ++i) {
     draw_log_batch(stage, place.batches[i], log.batches[i]);
   }

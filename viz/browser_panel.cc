@@ -10,18 +10,38 @@
 namespace linger::viz {
 namespace {
 
-constexpr float kRow = 24;
-constexpr int kBrowserColumns = 2;
+constexpr float kRow = 28;
+constexpr float kTopicsShare = 0.24F;
+constexpr std::size_t kLinesOfText = 5;
 
-std::size_t rows_of(const BrowserTopic& topic) {
-  return topic.rows.size() + 1;
+// What all rows have in common: whether it is chosen, whether the mouse is over it.
+void draw_ground(ImDrawList& list, Rect area, bool is_chosen) {
+  if (is_chosen) fill(list, area, with_alpha(ink::kTextStrong, 0.16F), units(3));
+  if (is_over(area)) fill(list, area, with_alpha(ink::kTextStrong, 0.07F), units(3));
+}
+
+// At the right; the area keeps the rest.
+void draw_done(ImDrawList& list, const std::string& done, Rect& area) {
+  cut_right(area, units(6));
+  const float width = text_width(done, TextStyle::Small) + units(8);
+  draw_text(list, cut_right(area, width), done,
+            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+}
+
+void draw_topic(Stage& stage, const BrowserTopic& topic, Rect area) {
+  draw_ground(*stage.list, area, topic.is_chosen);
+  if (is_clicked(area) && !topic.is_chosen) stage.command = Browse{topic.rows.front().index};
+  cut_left(area, units(8));
+  draw_done(*stage.list, topic.done, area);
+  draw_text(
+      *stage.list, area, tr(topic.name),
+      {.style = TextStyle::Strong, .colour = topic.is_chosen ? ink::kTextStrong : ink::kTextWeak});
 }
 
 void draw_lesson(Stage& stage, const BrowserRow& row, Rect area) {
   ImDrawList& list = *stage.list;
-  if (row.is_chosen) fill(list, area, with_alpha(ink::kTextStrong, 0.16F), units(3));
+  draw_ground(list, area, row.is_chosen);
   if (row.is_open) outline(list, area, ink::kFocus, units(3), units(1.5F));
-  if (is_over(area)) fill(list, area, with_alpha(ink::kTextStrong, 0.07F), units(3));
   if (is_clicked(area)) {
     stage.command = row.is_chosen ? ViewerCommand{OpenBrowsed{}} : ViewerCommand{Browse{row.index}};
   }
@@ -31,21 +51,28 @@ void draw_lesson(Stage& stage, const BrowserRow& row, Rect area) {
     draw_icon(list, look(meaning).icon, {.centre = mark.centre(), .size = units(13)},
               look(meaning).colour);
   }
-  draw_text(list, cut_left(area, units(28)), row.number,
+  draw_text(list, cut_left(area, units(34)), row.number,
             {.style = TextStyle::Small, .colour = ink::kTextWeak});
-  cut_right(area, units(6));
-  const float width = text_width(row.done, TextStyle::Small) + units(8);
-  draw_text(list, cut_right(area, width), row.done,
-            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
-  draw_text(list, area, row.title, {.style = TextStyle::Small});
+  draw_done(list, row.done, area);
+  draw_text(list, area, row.title, {});
 }
 
-void draw_topic(Stage& stage, const BrowserTopic& topic, Rect& column, float height) {
-  Rect title = cut_top(column, height);
-  cut_left(title, units(6));
-  draw_text(*stage.list, title, tr(topic.name),
-            {.style = TextStyle::Strong, .colour = ink::kTextWeak});
-  for (const BrowserRow& row : topic.rows) draw_lesson(stage, row, cut_top(column, height));
+// No lower than their text is high, as long as there is room for that.
+float row_height(float room, std::size_t rows) {
+  return std::min(units(kRow), room / count_of(std::max<std::size_t>(rows, 1)));
+}
+
+// The lessons of the topic that is chosen, and what the chosen one is about.
+void draw_lessons(Stage& stage, const BrowserView& view, Rect area) {
+  const auto topic = std::ranges::find(view.topics, true, &BrowserTopic::is_chosen);
+  if (topic == view.topics.end()) return;
+  const float for_text = line_height(TextStyle::Body) * kLinesOfText + units(16);
+  const float height = row_height(area.height() - for_text, topic->rows.size());
+  for (const BrowserRow& row : topic->rows) draw_lesson(stage, row, cut_top(area, height));
+  cut_top(area, units(16));
+  cut_left(area, units(26));
+  draw_lines(*stage.list, area, wrapped(view.text, area.width(), TextStyle::Body, kLinesOfText),
+             {.colour = ink::kTextWeak});
 }
 
 }  // namespace
@@ -60,27 +87,19 @@ void draw_browser_panel(Stage& stage, const BrowserView& view, Rect area) {
   const Rect title = cut_top(room, line_height(TextStyle::Title));
   draw_text(list, title, tr("Lessons"), {.style = TextStyle::Title});
   draw_text(list, title, view.headline, {.colour = ink::kTextWeak, .align = Align::Right});
+  cut_top(room, units(10));
   const Rect foot = cut_bottom(room, line_height(TextStyle::Small));
-  draw_text(list, foot, tr("Up and Down choose, Enter opens, Esc closes this"),
-            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
-  const Rect text = cut_bottom(room, line_height(TextStyle::Small) * 3 + units(6));
-  draw_lines(list, text, wrapped(view.text, text.width(), TextStyle::Small, 3),
-             {.style = TextStyle::Small});
+  draw_text(
+      list, foot,
+      tr("Up and Down choose a lesson, Left and Right a topic; Enter opens it, Esc closes this"),
+      {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+  cut_bottom(room, units(10));
 
-  std::size_t rows = 0;
-  for (const BrowserTopic& topic : view.topics) rows += rows_of(topic);
-  // A topic stays in one column, so that one may be longer by it.
-  const float share = count_of(rows) / kBrowserColumns + 3;
-  const float height = std::min(units(kRow), room.height() / std::max(share, 1.0F));
-  const float width = (room.width() - gap() * 2) / kBrowserColumns;
-  Rect column = cut_left(room, width);
-  for (const BrowserTopic& topic : view.topics) {
-    if (count_of(rows_of(topic)) * height > column.height() + 1) {
-      cut_left(room, gap() * 2);
-      column = cut_left(room, width);
-    }
-    draw_topic(stage, topic, column, height);
-  }
+  Rect topics = cut_left(room, room.width() * kTopicsShare);
+  cut_left(room, gap() * 3);
+  const float height = row_height(topics.height(), view.topics.size());
+  for (const BrowserTopic& topic : view.topics) draw_topic(stage, topic, cut_top(topics, height));
+  draw_lessons(stage, view, room);
 }
 
 }  // namespace linger::viz

@@ -100,6 +100,7 @@ constexpr ChineseRow kRecordRows[] = {
     {", transactional", "，事务"},
     {", control", "，控制"},
     // Quantities over time.
+    {"{} less", "少 {}"},
     {"Over time", "数量时间图"},
     {"Writes a line for each record, beside the scenario.", "每条记录写一行，放在场景旁边。"},
     {"pool memory available", "缓冲池可用内存"},

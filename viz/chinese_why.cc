@@ -36,6 +36,7 @@ constexpr ChineseRow kWhyRows[] = {
     {"waited {} of {}", "已等 {}，共须 {}"},
     {"no thread waits for memory", "没有线程等待内存"},
     {"{} wait for memory: all is sendable", "{}等待内存：全部可发送"},
+    {"the sender has not come to that yet", "发送线程还没走到这一步"},
     {"the sender has not looked at it yet", "发送线程还没查看过它"},
     // Drained.
     {"taken for {}", "取出，发往 {}"},

@@ -51,6 +51,9 @@ void draw_run(Stage& stage, const ComparedRun& run, Rect area) {
   // The newest is at the bottom, and always in sight.
   const auto fits = static_cast<std::size_t>(std::max(0.0F, area.height() / list_row_height()));
   const std::size_t skipped = run.events.size() > fits ? run.events.size() - fits : 0;
+  const float latest =
+      run.events.empty() ? 0 : text_width(run.events.back().time, TextStyle::Small) + gap();
+  const float for_time = std::max(units(kTimeWidth), latest);
   for (std::size_t i = skipped; i < run.events.size(); ++i) {
     const ComparedEvent& event = run.events[i];
     Rect row = cut_top(area, list_row_height());
@@ -61,7 +64,7 @@ void draw_run(Stage& stage, const ComparedRun& run, Rect area) {
     }
     explain(stage, row, event.parts ? tr("{}\nHere the two runs part.", event.text) : event.text);
     cut_left(row, units(7));
-    draw_cell(*stage.list, cut_left(row, units(kTimeWidth)), event.time,
+    draw_cell(*stage.list, cut_left(row, for_time), event.time,
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
     draw_cell(*stage.list, row, event.text);
   }

@@ -1,5 +1,7 @@
 #include "viz/comparison_view.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -19,8 +21,16 @@ core::Duration waited(const sim::BlockedSummary& blocked) {
          blocked.transaction;
 }
 
+// Seconds where there are some: the columns are narrow.
+std::string short_duration(core::Duration duration) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  const std::int64_t us = duration.count();
+  if (us < kSecond) return sim::readable_duration(duration);
+  return fmt::format("{}.{:03} s", us / kSecond, us % kSecond / 1'000);
+}
+
 std::string latency_text(const sim::LatencySummary& latency, core::Duration percentile) {
-  return latency.count == 0 ? "–" : sim::readable_duration(percentile);
+  return latency.count == 0 ? "–" : short_duration(percentile);
 }
 
 class Numbers {
@@ -54,7 +64,7 @@ std::vector<ComparedNumber> numbers_of(const RunSoFar& base, const RunSoFar& for
   });
   numbers.count(tr("retries"), [](Run run) { return run.summary().batches.retries; });
   numbers.add(tr("threads waited"),
-              [](Run run) { return sim::readable_duration(waited(run.summary().blocked)); });
+              [](Run run) { return short_duration(waited(run.summary().blocked)); });
   numbers.add(tr("latency, median"), [](Run run) {
     return latency_text(run.summary().acknowledged, run.summary().acknowledged.median);
   });

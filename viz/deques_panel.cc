@@ -191,6 +191,7 @@ void draw_sender(Stage& stage, const ProducerPart& part, Rect area) {
   outline(list, area, colour, rounding(), units(1.5F));
   Rect room = area.inset(units(4));
   cut_left(room, units(4));
+  cut_right(room, units(4));
   const Rect badge = cut_left(room, units(24));
   if (sender.until) {
     draw_countdown(list, {.centre = badge.centre(), .size = units(18)},

@@ -16,12 +16,13 @@ GuideView guide_view(const ViewerState& state) {
     view.steps.push_back(
         {std::move(what), std::move(key), std::move(why), std::move(command), is_done, false});
   };
-  if (!done.answered && open_question(state)) {
+  const auto open = open_question(state);
+  if (done.answered || open) {
+    const std::string keys =
+        open ? "1–" + std::to_string(state.lesson.outcome.questions[*open].choices.size()) : "";
+    // Play tells how to answer, while a question is open.
     add(tr("answer the question"), tr("A guess is enough: the run shows what is right."),
-        PressNumber{1}, "1–5", false);
-  } else if (done.answered) {
-    add(tr("answer the question"), tr("A guess is enough: the run shows what is right."), GoOn{},
-        "1–5", true);
+        PlayPause{}, keys, done.answered);
   }
   add(tr("let something happen"), tr("One event after the other, and back with the other arrow."),
       StepEvent{}, key_text(StepEvent{}), done.stepped);

@@ -23,7 +23,7 @@ struct HelpRow {
 };
 
 bool is_way_back(const KeyAction& action, const KeyAction& before) {
-  return action.chord.key == before.chord.key &&
+  return action.command.index() == before.command.index() && action.chord.key == before.chord.key &&
          action.chord.modifiers == Modifiers{.shift = true} &&
          before.chord.modifiers == Modifiers{};
 }
@@ -119,8 +119,16 @@ void draw_help_panel(Stage& stage, Rect area) {
   Rect room = box.inset(units(18));
   const Rect title = cut_top(room, line_height(TextStyle::Title));
   draw_text(list, title, tr("Keys"), {.style = TextStyle::Title});
-  draw_text(list, title, tr("? or Esc closes this"),
-            {.colour = ink::kTextWeak, .align = Align::Right});
+  const std::string closing{tr("? or Esc closes this")};
+  draw_text(list, title, closing, {.colour = ink::kTextWeak, .align = Align::Right});
+  Rect middle = title;
+  cut_left(middle, text_width(tr("Keys"), TextStyle::Title) + gap() * 3);
+  cut_right(middle, text_width(closing, TextStyle::Body) + gap());
+  const std::string few =
+      tr("a few are enough: {} plays, {} and {} step, {} goes on, {} finds the rest",
+         key_text(PlayPause{}), key_text(StepEvent{Way::Forward}), key_text(StepEvent{Way::Back}),
+         key_text(GoOn{}), key_text(OpenPrompt{PromptKind::Actions}));
+  draw_fitting(list, middle, {few}, {});
   cut_top(room, units(4));
 
   draw_help_lines(stage, room);

@@ -18,6 +18,10 @@ constexpr float kSide = 300;
 constexpr float kDrawer = 210;
 constexpr float kPictureAndPool = 420;
 
+// High enough for all that may be shown.
+constexpr float kHigh = 860;
+constexpr float kHighForColumns = 1200;
+
 constexpr float kForHiddenCount = 30;  // "+3"
 
 }  // namespace
@@ -55,7 +59,10 @@ Row row_from_right(Rect area, std::size_t count, const RowShape& shape, Scale sc
   return row;
 }
 
-ViewerLayout viewer_layout(Size display, Scale scale, const ShownParts& shown) {
+ViewerLayout viewer_layout(Size display, Scale scale, const ShownParts& wanted) {
+  ShownParts shown = wanted;
+  shown.drawer = wanted.drawer && (!wanted.columns || display.height > scale(kHighForColumns));
+  shown.guide = wanted.guide && (!shown.drawer || display.height > scale(kHigh));
   ViewerLayout layout;
   const float margin = scale(kMargin);
   Rect rest = Rect{0, 0, display.width, display.height}.inset(margin);

@@ -85,6 +85,7 @@ struct ShownParts {
   bool future = false;  // the strip of what is due
   bool guide = false;   // the first steps
   bool pool = true;
+  bool columns = false;  // two pictures beside one another
 };
 
 //   ┌ title, narration ───────────────┬ clock ┐
@@ -97,7 +98,8 @@ struct ShownParts {
 //   │ scrub bar                               │
 //   └ transport ──────────────────────────────┘
 //
-// What is not shown is empty. The pool makes room for the drawer on a small display.
+// What is not shown is empty. Where there is little room, pool and first steps give way to the
+// drawer, and the drawer to two pictures.
 struct ViewerLayout {
   Rect title;
   Rect clock;

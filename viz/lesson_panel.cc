@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <variant>
 
 #include "viz/keys.h"
 #include "viz/language.h"
@@ -104,16 +105,8 @@ void draw_question(Stage& stage, Flow& flow, const QuestionView& question) {
   flow.text(question.text, {.style = TextStyle::Strong});
   flow.space(5);
   for (const ChoiceView& choice : question.choices) draw_choice(stage, flow, question, choice);
-  if (!question.verdict.empty()) {
-    flow.text(question.verdict, {.style = TextStyle::Strong});
-    flow.text(question.because, {});
-  }
-  const Rect hint = flow.text(question.hint, kWeak);
-  if (question.phase == QuestionPhase::Open) {
-    offer(stage, hint, tr("Click to skip the question."), SkipQuestion{});
-  } else {
-    offer(stage, hint, tr("Click to go on."), GoOn{});
-  }
+  if (!question.in_short.empty()) flow.text(question.in_short, {.style = TextStyle::Strong});
+  if (!question.because.empty()) flow.text(question.because, {});
   flow.space(4);
 }
 
@@ -137,13 +130,11 @@ void draw_before(Flow& flow, const LessonView& view) {
   }
 }
 
-void draw_what_if(Stage& stage, Flow& flow, const WhatIfOutcome& what_if) {
+void draw_what_if(Flow& flow, const WhatIfOutcome& what_if) {
   flow.title(tr("in the picture"));
   flow.space(2);
   flow.text(what_if.text, {.style = TextStyle::Strong});
   if (!what_if.because.empty()) flow.text(what_if.because, {});
-  offer(stage, flow.text(what_if.hint, kWeak), tr("Click to go back to the run as written."),
-        TakeBack{});
   flow.space(4);
 }
 
@@ -165,8 +156,8 @@ void draw_what_ifs(Stage& stage, Flow& flow, const LessonView& view) {
     draw_row(flow, row, what_if.number, {});
   }
   if (later > 0) {
-    flow.text(later == 1 ? tr("{} when the run has come to it", later)
-                         : tr("{} when the run has come to them", later),
+    flow.text(later == 1 ? tr("{} more when the run has come to it", later)
+                         : tr("{} more when the run has come to them", later),
               kWeak);
   }
 }
@@ -205,15 +196,52 @@ std::optional<ViewerCommand> draw_lesson_panel(const LessonView& view) {
   Flow flow;
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
   draw_state(stage, flow, view);
-  if (view.what_if) draw_what_if(stage, flow, *view.what_if);
+  if (view.what_if) draw_what_if(flow, *view.what_if);
   if (view.question) draw_question(stage, flow, *view.question);
   const bool is_asked = view.question && view.question->phase == QuestionPhase::Open;
   if (!is_asked) draw_what_ifs(stage, flow, view);
   draw_before(flow, view);
   draw_notes(stage, flow, view);
-  if (!view.question && !view.what_if && view.notes.empty()) {
+  const bool has_more = view.question || view.what_if || !view.notes.empty();
+  if (!has_more && !view.is_told_in_picture) {
     flow.text(view.text.empty() ? std::string{tr("This scenario tells nothing.")} : view.text, {});
   }
+  show_tooltip(stage);
+  return stage.command;
+}
+
+namespace {
+
+constexpr std::size_t kMostLinesOfHint = 3;
+constexpr float kAroundHint = 8;
+
+std::vector<std::string> lines_of_hint(const LessonView& view, float width) {
+  return wrapped(view.hint, width - units(kAroundHint) * 2, TextStyle::Small, kMostLinesOfHint);
+}
+
+std::string what_a_click_does(const ViewerCommand& command) {
+  if (std::holds_alternative<SkipQuestion>(command)) return tr("Click to skip the question.");
+  if (std::holds_alternative<TakeBack>(command))
+    return tr("Click to go back to the run as written.");
+  return tr("Click to go on.");
+}
+
+}  // namespace
+
+float height_of_lesson_hint(const LessonView& view, float width) {
+  if (view.hint.empty()) return 0;
+  const float lines = count_of(lines_of_hint(view, width).size());
+  return line_height(TextStyle::Small) * lines + units(kAroundHint);
+}
+
+std::optional<ViewerCommand> draw_lesson_hint(const LessonView& view, Rect area) {
+  if (view.hint.empty()) return std::nullopt;
+  Stage stage{.list = ImGui::GetWindowDrawList(), .command = {}, .tooltip = {}};
+  fill(*stage.list, area, is_over(area) ? rgb(0x35485F) : ink::kRaised, rounding());
+  Rect room = area.inset(units(kAroundHint / 2));
+  cut_left(room, units(kAroundHint / 2));
+  draw_lines(*stage.list, room, lines_of_hint(view, area.width()), {.style = TextStyle::Small});
+  if (view.click) offer(stage, area, what_a_click_does(*view.click), *view.click);
   show_tooltip(stage);
   return stage.command;
 }

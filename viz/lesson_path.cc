@@ -58,7 +58,7 @@ BrowserTopic& topic_called(const std::string& name, BrowserView& view) {
       std::find_if(view.topics.begin(), view.topics.end(),
                    [&name](const BrowserTopic& topic) { return topic.name == name; });
   if (found != view.topics.end()) return *found;
-  return view.topics.emplace_back(BrowserTopic{name, {}});
+  return view.topics.emplace_back(BrowserTopic{.name = name});
 }
 
 LessonProgress done_of(const LessonFile& lesson, const Progress& progress) {
@@ -107,6 +107,13 @@ BrowserView browser_view(const std::vector<LessonFile>& path, const Progress& pr
     questions += lesson.questions;
     right += std::min(right_answers(done), lesson.questions);
   }
+  for (BrowserTopic& topic : view.topics) {
+    const auto are_seen = std::count_if(topic.rows.begin(), topic.rows.end(),
+                                        [](const BrowserRow& row) { return row.is_seen; });
+    topic.done = tr("{} of {}", are_seen, topic.rows.size());
+    topic.is_chosen = std::any_of(topic.rows.begin(), topic.rows.end(),
+                                  [](const BrowserRow& row) { return row.is_chosen; });
+  }
   view.headline =
       tr("{} of {} lessons seen; {} of {} questions right", seen, path.size(), right, questions);
   return view;
@@ -121,6 +128,16 @@ std::size_t browsed_next(const BrowserView& view, std::size_t chosen, Way way) {
   if (here == order.end()) return chosen;
   if (way == Way::Forward) return std::next(here) == order.end() ? chosen : *std::next(here);
   return here == order.begin() ? chosen : *std::prev(here);
+}
+
+std::size_t browsed_topic(const BrowserView& view, std::size_t chosen, Way way) {
+  const auto here = std::find_if(view.topics.begin(), view.topics.end(),
+                                 [](const auto& topic) { return topic.is_chosen; });
+  if (here == view.topics.end()) return chosen;
+  const bool is_last = std::next(here) == view.topics.end();
+  if (way == Way::Forward ? is_last : here == view.topics.begin()) return chosen;
+  const auto next = way == Way::Forward ? std::next(here) : std::prev(here);
+  return next->rows.front().index;
 }
 
 }  // namespace linger::viz

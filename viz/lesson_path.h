@@ -42,7 +42,9 @@ struct BrowserRow {
 };
 struct BrowserTopic {
   std::string name;
-  std::vector<BrowserRow> rows;
+  std::string done = {};   // "2 of 9": lessons seen
+  bool is_chosen = false;  // the lesson that is chosen is one of these
+  std::vector<BrowserRow> rows = {};
   friend bool operator==(const BrowserTopic&, const BrowserTopic&) = default;
 };
 // By topic, the one with the easiest lesson first.
@@ -61,5 +63,7 @@ BrowserView browser_view(const std::vector<LessonFile>& path, const Progress& pr
                          const BrowserPlace& place);
 // The lesson in the line above or below; the same at the ends.
 std::size_t browsed_next(const BrowserView& view, std::size_t chosen, Way way);
+// The first lesson of the topic above or below; the same at the ends.
+std::size_t browsed_topic(const BrowserView& view, std::size_t chosen, Way way);
 
 }  // namespace linger::viz

@@ -6,6 +6,7 @@
 #include "sim/trace_text.h"
 #include "viz/keys.h"
 #include "viz/language.h"
+#include "viz/status_view.h"
 #include "viz/viewer_language.h"
 #include "viz/viewer_moves.h"
 
@@ -21,6 +22,14 @@ std::string verdict_of(const ViewerState& state, std::size_t question) {
   return *answer.choice == right ? tr("right: {}", text) : tr("not so; the run has: {}", text);
 }
 
+std::string in_short(const ViewerState& state, std::size_t question) {
+  const Answer& answer = state.lesson.answers[question];
+  if (!answer.choice) return "";
+  const bool is_right = answer.choice == state.lesson.outcome.questions[question].right_choice();
+  return is_right ? tr("right") : tr("not so");
+}
+
+// For a question.
 std::string hint_of(const LessonState& lesson, QuestionPhase phase, std::size_t choices) {
   const std::string numbers = "1–" + std::to_string(choices);
   const std::string go_on = key_text(GoOn{});
@@ -67,14 +76,21 @@ QuestionView question_view(const ViewerState& state, std::size_t index, Question
   }
   if (is_known) {
     view.verdict = verdict_of(state, index);
+    view.in_short = in_short(state, index);
     view.because = question.because;
   }
-  view.hint = hint_of(lesson, phase, outcome.choices.size());
   return view;
 }
 
+// Seen, and gone on from: what it came to is enough.
+bool is_done_with(const LessonState& lesson, std::size_t question, const sim::Place& here) {
+  return phase_of(lesson, question, here) == QuestionPhase::Known &&
+         is_before(*lesson.outcome.questions[question].known, here);
+}
+
 void add_questions(const ViewerState& state, const sim::Place& here, LessonView& view) {
-  const auto focus = question_in_focus(state.lesson, here);
+  auto focus = question_in_focus(state.lesson, here);
+  if (focus && is_done_with(state.lesson, *focus, here)) focus.reset();
   for (std::size_t i = state.lesson.answers.size(); i-- > 0;) {
     const QuestionPhase phase = phase_of(state.lesson, i, here);
     const bool is_told_later = phase == QuestionPhase::Open && focus != i;
@@ -119,9 +135,47 @@ std::optional<WhatIfOutcome> what_if_outcome(const ViewerState& state) {
   WhatIfOutcome outcome;
   outcome.text = what_if.text;
   if (branch.timeline.is_over()) outcome.because = what_if.because;
-  outcome.hint = tr("{} plays it, {} changes between the runs, {} goes back", key_text(GoOn{}),
-                    key_text(NextBranch{}), key_text(TakeBack{}));
   return outcome;
+}
+
+std::size_t what_ifs_offered(const LessonState& lesson) {
+  std::size_t offered = 0;
+  while (is_offered(lesson, offered)) ++offered;
+  return offered;
+}
+
+std::string hint_at_the_end(const ViewerState& state) {
+  const std::string next = key_text(NextLesson{Way::Forward});
+  const std::size_t offered = what_ifs_offered(state.lesson);
+  const bool has_next = state.lessons.size() > 1;
+  if (offered == 0) return has_next ? tr("{} opens the next lesson", next) : std::string{};
+  const std::string numbers = offered == 1 ? "1" : "1–" + std::to_string(offered);
+  if (!has_next) return tr("{} runs it otherwise", numbers);
+  return tr("{} runs it otherwise, {} opens the next lesson", numbers, next);
+}
+
+// What to do next, whatever is in the picture.
+std::string hint_of(const ViewerState& state, const LessonView& view) {
+  const std::string go_on = key_text(GoOn{});
+  if (state.branch != 0) {
+    const std::string back = key_text(TakeBack{});
+    const std::string other = key_text(NextBranch{});
+    if (state.timeline().is_over()) {
+      return tr("{} goes back, {} changes between the runs", back, other);
+    }
+    if (state.is_playing) return tr("{} goes to the end at once, {} goes back", go_on, back);
+    return tr("{} plays it, {} changes between the runs, {} goes back", go_on, other, back);
+  }
+  const bool is_over = state.timeline().is_over();
+  if (view.question && !(is_over && view.question->phase == QuestionPhase::Known)) {
+    return hint_of(state.lesson, view.question->phase, view.question->choices.size());
+  }
+  if (is_over) return hint_at_the_end(state);
+  if (state.is_playing) {
+    return tr("{} goes on at once, {} holds it, {} plays faster", go_on, key_text(PlayPause{}),
+              key_text(ChangeSpeed{Way::Forward}));
+  }
+  return state.timeline().cursor() == 0 ? tr("{} begins", go_on) : tr("{} goes on", go_on);
 }
 
 std::vector<LessonNote> notes_of(const ViewerState& state) {
@@ -140,6 +194,14 @@ std::vector<LessonNote> notes_of(const ViewerState& state) {
   return notes;
 }
 
+std::optional<ViewerCommand> click_of(const ViewerState& state, const LessonView& view) {
+  if (state.branch != 0) return TakeBack{};
+  const bool is_open = view.question && view.question->phase == QuestionPhase::Open;
+  if (is_open && !view.is_teaching) return SkipQuestion{};
+  if (state.timeline().is_over() && !is_open) return std::nullopt;
+  return GoOn{};
+}
+
 }  // namespace
 
 LessonView lesson_view(const ViewerState& state) {
@@ -154,6 +216,9 @@ LessonView lesson_view(const ViewerState& state) {
   view.what_if = what_if_outcome(state);
   view.what_ifs = what_if_views(state);
   view.notes = notes_of(state);
+  view.hint = hint_of(state, view);
+  view.click = click_of(state, view);
+  view.is_told_in_picture = shows_start(state);
   return view;
 }
 

@@ -30,9 +30,9 @@ struct QuestionView {
   std::vector<ChoiceView> choices;
   bool counts_hands = false;
   std::size_t hands = 0;
-  std::string verdict;  // "right: 3", "not so; the run has: 3", "the run has: 3"; empty before
-  std::string because;  // with the verdict
-  std::string hint;     // what to do next, with its keys
+  std::string verdict;   // "right: 3", "not so; the run has: 3", "the run has: 3"; empty before
+  std::string in_short;  // "right", "not so": beside choices that are marked
+  std::string because;   // with the verdict
   friend bool operator==(const QuestionView&, const QuestionView&) = default;
 };
 
@@ -50,7 +50,6 @@ struct WhatIfView {
 struct WhatIfOutcome {
   std::string text;
   std::string because;  // once its run is over
-  std::string hint;
   friend bool operator==(const WhatIfOutcome&, const WhatIfOutcome&) = default;
 };
 
@@ -69,11 +68,14 @@ struct LessonView {
   bool asks = true;
   bool is_teaching = false;
   std::string score;                     // "1 of 2 right"; empty if nothing was shown yet
-  std::optional<QuestionView> question;  // the one that is open, or the last that was asked
+  std::optional<QuestionView> question;  // that is open, or whose answer is waited for or just seen
   std::vector<QuestionView> before;      // the others that were asked, the newest first
   std::optional<WhatIfOutcome> what_if;
   std::vector<WhatIfView> what_ifs;
-  std::vector<LessonNote> notes;  // that were reached, the newest first
+  std::vector<LessonNote> notes;       // that were reached, the newest first
+  std::string hint;                    // what to do next, with its keys
+  std::optional<ViewerCommand> click;  // what a click on that does
+  bool is_told_in_picture = false;     // the text stands there, before the run has begun
   friend bool operator==(const LessonView&, const LessonView&) = default;
 };
 LessonView lesson_view(const ViewerState& state);

@@ -38,7 +38,7 @@ void draw_start(ImDrawList& list, const StatusView& status, Rect picture) {
   cut_top(room, draw_lines(list, room, title, {.style = TextStyle::Title}) + units(6));
   cut_top(room, draw_lines(list, room, text, {.colour = ink::kTextWeak}) + units(14));
   const Rect hint = cut_bottom(room, line_height(TextStyle::Heading));
-  draw_icon(list, Icon::Play,
+  draw_icon(list, status.asks ? Icon::Question : Icon::Play,
             {.centre = {hint.left + units(11), hint.centre().y}, .size = units(22)},
             look(Meaning::True).colour);
   Rect words = hint;

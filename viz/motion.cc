@@ -194,6 +194,12 @@ class Departures {
   const sim::TraceEvent& event_;
 };
 
+// Where much flies at once, memory that comes and goes with each batch is left out.
+constexpr std::size_t kCrowd = 8;
+bool is_about_memory(const Flight& flight) {
+  return flight.kind == FlightKind::TakeMemory || flight.kind == FlightKind::ReturnMemory;
+}
+
 }  // namespace
 
 double seconds_since(const Scene& scene, core::Instant then) {
@@ -222,6 +228,7 @@ std::vector<Flight> flights(const Scene& scene) {
     flights.push_back(std::move(*flight));
   }
   std::reverse(flights.begin(), flights.end());
+  if (flights.size() > kCrowd) std::erase_if(flights, is_about_memory);
   return flights;
 }
 

@@ -22,8 +22,12 @@ void draw_count(ImDrawList& list, Rect& area, Meaning meaning, std::int64_t coun
 // Which of several branches this is. The area keeps the rest.
 void draw_branch(Stage& stage, const StatusView& status, Rect& area) {
   if (status.branches.size() < 2) return;
-  const std::string branch = tr("branch {} of {}: {}", status.branch + 1, status.branches.size(),
-                                status.branches[status.branch]);
+  std::string branch = tr("branch {} of {}: {}", status.branch + 1, status.branches.size(),
+                          status.branches[status.branch]);
+  // Without its name it is still told apart from the run as written.
+  if (chip_size(branch).width > area.width()) {
+    branch = tr("branch {} of {}", status.branch + 1, status.branches.size());
+  }
   const Size size = chip_size(branch);
   if (size.width > area.width()) return;
   const float top = area.centre().y - size.height / 2;

@@ -1,5 +1,4 @@
 #include "viz/parts_panel.h"
-#include "viz/language.h"
 
 #include <imgui_internal.h>
 
@@ -22,7 +21,7 @@ ImVec2 bottom_right(const Rect& r) {
 constexpr float kTooltipWidth = 28;  // in letters, about
 constexpr std::size_t kMostTooltipLines = 40;
 
-// --- Where a line may end in Chinese, which has no blanks ---
+// --- Where a line may end: at a blank, and in Chinese, which has none, almost anywhere ---
 
 // What closes stands at no line's beginning, what opens at no line's end.
 constexpr std::u32string_view kNeverFirst = U"，。；：？！、）】》”’…—·％";
@@ -37,7 +36,8 @@ bool is_wide(char32_t c) {
 bool may_end_line_between(char32_t before, char32_t after) {
   if (kNeverLast.find(before) != std::u32string_view::npos) return false;
   if (kNeverFirst.find(after) != std::u32string_view::npos) return false;
-  return before == ' ' || after == ' ' || is_wide(before) || is_wide(after);
+  if (before == ' ' || after == ' ') return true;
+  return language() == Language::Chinese && (is_wide(before) || is_wide(after));
 }
 
 // Of the text's first line, in bytes.
@@ -59,14 +59,6 @@ std::size_t line_length(std::string_view text, float width, TextStyle style) {
     before = character;
   }
   return std::min(text.find('\n'), text.size());
-}
-
-// The same where words are parted by blanks.
-std::size_t line_length_of_words(std::string_view text, float width, TextStyle style) {
-  const float ratio = text_size(style) / font(style)->FontSize;
-  const char* begin = text.data();
-  const char* end = font(style)->CalcWordWrapPositionA(ratio, begin, begin + text.size(), width);
-  return static_cast<std::size_t>(end - begin);
 }
 
 }  // namespace
@@ -125,15 +117,9 @@ void show_tooltip(const Stage& stage) {
   if (stage.tooltip.empty()) return;
   const float width = ImGui::GetFontSize() * kTooltipWidth;
   ImGui::BeginTooltip();
-  if (language() == Language::Chinese) {
-    for (const std::string& line :
-         wrapped(stage.tooltip, width, TextStyle::Body, kMostTooltipLines)) {
-      ImGui::TextUnformatted(line.c_str());
-    }
-  } else {
-    ImGui::PushTextWrapPos(width);
-    ImGui::TextUnformatted(stage.tooltip.c_str());
-    ImGui::PopTextWrapPos();
+  for (const std::string& line :
+       wrapped(stage.tooltip, width, TextStyle::Body, kMostTooltipLines)) {
+    ImGui::TextUnformatted(line.c_str());
   }
   ImGui::EndTooltip();
 }
@@ -141,16 +127,14 @@ void show_tooltip(const Stage& stage) {
 std::vector<std::string> wrapped(std::string_view text, float width, TextStyle style,
                                  std::size_t most) {
   std::vector<std::string> lines;
-  const bool is_chinese = language() == Language::Chinese;
   while (!text.empty() && lines.size() < most) {
     if (lines.size() + 1 == most) {  // draw_text shortens it if need be
       lines.emplace_back(text);
       break;
     }
-    const std::size_t fits =
-        is_chinese ? line_length(text, width, style) : line_length_of_words(text, width, style);
-    const std::size_t length = std::max<std::size_t>(fits, 1);
-    lines.emplace_back(text.substr(0, length));
+    const std::size_t length = std::max<std::size_t>(line_length(text, width, style), 1);
+    const std::string_view line = text.substr(0, length);
+    lines.emplace_back(line.substr(0, line.find_last_not_of(' ') + 1));
     text.remove_prefix(length);
     while (text.starts_with(' ') || text.starts_with('\n')) text.remove_prefix(1);
   }

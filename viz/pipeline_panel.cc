@@ -62,7 +62,8 @@ void draw_what_flies(const PipelineView& view, const PictureLayout& layout, Rect
 std::optional<ViewerCommand> draw_pipeline_panel(const PipelineView& view,
                                                  const PictureAreas& areas) {
   PictureLayout layout = picture_layout(view, areas.picture, areas.pool, scale_of_display());
-  const Rect all{areas.picture.left, areas.picture.top, areas.picture.right,
+  // A little wider to the left, where what is selected has its outline.
+  const Rect all{areas.picture.left - units(4), areas.picture.top, areas.picture.right,
                  std::max(areas.picture.bottom, areas.pool.bottom)};
   const ScopedArea area{"pipeline", all};
   Stage stage{.list = ImGui::GetWindowDrawList(), .command = {}, .tooltip = {}};
@@ -73,7 +74,7 @@ std::optional<ViewerCommand> draw_pipeline_panel(const PipelineView& view,
   draw_brokers(stage, view, layout);
   for (std::size_t i = 0; i < view.producers.size(); ++i) {
     draw_producer(stage, view.producers[i], layout.producers[i]);
-    draw_pool(stage, view.producers[i], layout.pools[i]);
+    draw_pool(stage, view.producers[i], view.producers.size() > 1, layout.pools[i]);
   }
   draw_completions(stage, view, layout.completions);
   draw_packets(stage, view, layout);

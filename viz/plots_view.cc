@@ -132,7 +132,7 @@ class Plotter {
     }
     plot.top = value_text(kind, top);
     // Where the lower edge is not 0, how far it is below the upper one.
-    plot.bottom = is_near_top ? "–" + value_text(kind, top - bottom) : value_text(kind, 0);
+    plot.bottom = is_near_top ? tr("{} less", value_text(kind, top - bottom)) : value_text(kind, 0);
     if (bound) plot.threshold = Threshold{height(bound->value), bound->text};
     return plot;
   }

@@ -114,7 +114,7 @@ void draw_waiter(Stage& stage, const WaiterBox& waiter, Rect area) {
   explain(stage, area, describe(waiter));
 }
 
-void draw_waiters(Stage& stage, const ProducerPart& part, Rect area) {
+void draw_waiters(Stage& stage, const ProducerPart& part, bool is_one_of_several, Rect area) {
   ImDrawList& list = *stage.list;
   Rect head = cut_top(area, units(24));
   const bool is_narrow = text_width(tr("Buffer pool"), TextStyle::Strong) > head.width();
@@ -122,8 +122,10 @@ void draw_waiters(Stage& stage, const ProducerPart& part, Rect area) {
   cut_top(area, units(2));
   const auto& waiters = part.pool.waiters;
   if (waiters.empty()) {
-    if (text_width(tr("no thread waits"), TextStyle::Small) > area.width()) return;
-    draw_text(list, cut_top(area, line_height(TextStyle::Small)), tr("no thread waits"),
+    // Of several producers: whose it is.
+    const std::string text{is_one_of_several ? part.name : tr("no thread waits")};
+    if (text_width(text, TextStyle::Small) > area.width()) return;
+    draw_text(list, cut_top(area, line_height(TextStyle::Small)), text,
               {.style = TextStyle::Small, .colour = ink::kTextWeak});
     return;
   }
@@ -136,10 +138,11 @@ void draw_waiters(Stage& stage, const ProducerPart& part, Rect area) {
 
 }  // namespace
 
-void draw_pool(Stage& stage, const ProducerPart& part, const PoolPlace& place) {
+void draw_pool(Stage& stage, const ProducerPart& part, bool is_one_of_several,
+               const PoolPlace& place) {
   if (is_empty(place.area)) return;
   fill(*stage.list, place.area, ink::kSurface, rounding());
-  draw_waiters(stage, part, place.waiters);
+  draw_waiters(stage, part, is_one_of_several, place.waiters);
   draw_head(*stage.list, part, place);
   draw_bar(stage, part.pool, place);
 }

@@ -7,6 +7,7 @@
 
 namespace linger::viz {
 
-void draw_pool(Stage& stage, const ProducerPart& part, const PoolPlace& place);
+void draw_pool(Stage& stage, const ProducerPart& part, bool is_one_of_several,
+               const PoolPlace& place);
 
 }  // namespace linger::viz

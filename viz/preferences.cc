@@ -112,6 +112,8 @@ void follow_preferences(ViewerState& state, const Preferences& preferences) {
     const auto index = static_cast<std::size_t>(i);
     if (is_kept(static_cast<Panel>(i))) state.panels.set(index, preferences.panels[index]);
   }
+  // A lesson begins with what it says and asks, whatever lay over it when the window was closed.
+  if (state.is_shown(Panel::Lesson)) bring_to_front(state, Panel::Lesson);
   handle(state, SetSpeed{preferences.speed});
   state.zoom = std::clamp(preferences.zoom, 0.5F, 3.0F);
   state.pauses_at_narration = preferences.pauses_at_narration;

@@ -23,6 +23,11 @@ void tell_errors(const std::vector<sim::ParseError>& errors, PromptView& view) {
   if (errors.empty()) return;
   view.error = errors.front().message;
   view.fix = errors.front().fix;
+  // What the command line wants before it is not typed here.
+  constexpr std::string_view kOption = "--set ";
+  if (const auto at = view.fix.find(kOption); at != std::string::npos) {
+    view.fix.erase(at, kOption.size());
+  }
 }
 
 void add_row(PromptView& view, std::string text, std::string detail, ViewerCommand command) {
@@ -39,6 +44,16 @@ LastPart last_part(const std::string& typed) {
   const std::size_t at = typed.find_last_of("; ");
   if (at == std::string::npos) return {"", typed};
   return {typed.substr(0, at + 1), typed.substr(at + 1)};
+}
+
+// Who is still typing has made no mistake: a name that can be completed, a value that is to come.
+void spare_half_typed(PromptView& view) {
+  const std::string& typed = view.line.text;
+  if (typed.ends_with('=') || typed.ends_with("= ")) view.error.clear();
+  const bool is_name = last_part(typed).part.find('=') == std::string::npos;
+  if (!is_name || view.rows.empty()) return;
+  view.error.clear();
+  view.fix.clear();
 }
 
 // Settings whose keys hold what was typed.
@@ -124,6 +139,7 @@ void add_change_rows(const ViewerState& state, PromptView& view) {
   add_settings(state, view);
   add_rules(view);
   add_faults(view);
+  spare_half_typed(view);
 }
 
 void add_sweep_rows(const ViewerState& state, PromptView& view) {
@@ -139,6 +155,7 @@ void add_sweep_rows(const ViewerState& state, PromptView& view) {
     add_row(view, typed, tr("{} runs", count), RunSweep{typed});
   }
   add_settings(state, view);
+  spare_half_typed(view);
 }
 
 }  // namespace linger::viz

@@ -96,7 +96,8 @@ void draw_prompt_panel(Stage& stage, const PromptView& view, Rect area) {
   const float width = std::min(units(kPromptWidth), area.width() - units(32));
   const float left = area.centre().x - width / 2;
   Rect box{left, area.top + units(kPromptTop), left + width, area.bottom - units(16)};
-  const float error_lines = view.error.empty() ? 0 : 4;
+  const bool has_advice = !view.error.empty() || !view.fix.empty();
+  const float error_lines = has_advice ? 4 : 0;
   const float wanted = units(kField + 12) + line_height(TextStyle::Strong) + units(28) +
                        prompt_row_height() * count_of(std::min(view.rows.size(), kMostRowsAtOnce)) +
                        (view.note.empty() ? 0 : line_height(TextStyle::Body) * kLinesOfNote) +
@@ -112,7 +113,7 @@ void draw_prompt_panel(Stage& stage, const PromptView& view, Rect area) {
   cut_top(room, units(6));
   draw_field(list, view, cut_top(room, units(kField)));
   cut_top(room, units(6));
-  if (!view.error.empty()) {
+  if (has_advice) {
     draw_prompt_error(list, view, cut_top(room, line_height(TextStyle::Small) * 4));
   }
   if (!view.note.empty()) {

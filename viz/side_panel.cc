@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "viz/fault_view.h"
@@ -116,6 +117,20 @@ DecisionViews decision_views(const ViewerState& state, const Scene& scene) {
   return views;
 }
 
+// What to do next keeps its place at the foot.
+std::optional<ViewerCommand> draw_lesson(const ViewerState& state, Rect area) {
+  const LessonView view = lesson_view(state);
+  std::optional<ViewerCommand> command;
+  const float height = height_of_lesson_hint(view, area.width());
+  if (height > 0) {
+    command = draw_lesson_hint(view, cut_bottom(area, height));
+    cut_bottom(area, units(4));
+  }
+  const ScopedArea scope{"side", area, ScopedArea::Look::Surface, ScopedArea::Scrolls::Yes};
+  if (auto asked_for = draw_lesson_panel(view)) command = std::move(asked_for);
+  return command;
+}
+
 std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& now, Panel front,
                                         const std::optional<ReplicasInspectorView>& replicas) {
   switch (front) {
@@ -126,8 +141,8 @@ std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& n
       return draw_inspector_panel(batch_inspector_view(now));
     case Panel::Readiness:
       return draw_readiness_panel(decision_views(state, now));
-    case Panel::Lesson:
-      return draw_lesson_panel(lesson_view(state));
+    case Panel::Lesson:  // by itself
+      return std::nullopt;
     case Panel::Hand:
       return draw_hand_panel(hand_view(state));
     case Panel::Comparison:
@@ -159,7 +174,9 @@ std::vector<ViewerCommand> draw_side_panel(const ViewerState& state, const Scene
     commands = show_side_panel(state, *clicked);
   }
   ImGui::PushID(static_cast<int>(*front));
-  {
+  if (front == Panel::Lesson) {
+    if (auto command = draw_lesson(state, area)) commands.push_back(std::move(*command));
+  } else {
     const ScopedArea scope{"side", area, ScopedArea::Look::Surface, ScopedArea::Scrolls::Yes};
     if (auto command = draw_front(state, scene, *front, replicas)) commands.push_back(*command);
   }

@@ -142,6 +142,10 @@ SleepView sleep_view(const Scene& scene, core::ProducerIndex producer) {
   const sim::ProducerProcess& process = process_of(scene, producer);
   const core::SleepDecision& decision = process.producer.sender().last_sleep();
   SleepView view;
+  if (decision == core::SleepDecision{}) {
+    view.headline = tr("the sender has not come to that yet");
+    return view;
+  }
   view.headline = sleep_headline(decision);
   view.rows = SleepReader{process.producer, decision}.rows();
   if (process.sender.due && process.sender.state == sim::SenderThread::State::Polling) {

@@ -1,5 +1,6 @@
 #include "viz/status_view.h"
 
+#include <chrono>
 #include <filesystem>
 
 #include "sim/trace_text.h"
@@ -19,9 +20,20 @@ std::string title_of(const ViewerState& state) {
 }
 
 std::string hint_of(const ViewerState& state) {
-  if (state.is_playing || !state.error.empty()) return "";
-  if (state.timeline().cursor() != 0) return "";
-  return open_question(state) ? tr("the lesson asks first") : tr("press Space");
+  if (!shows_start(state)) return "";
+  const auto open = open_question(state);
+  if (!open) return tr("press Space");
+  const std::size_t choices = state.lesson.outcome.questions[*open].choices.size();
+  return tr("a question first: 1–{} answers it", choices);
+}
+
+// As everywhere, but what is long is easier to read in groups: "14 000.000 ms".
+std::string clock_text(core::Instant at) {
+  const std::string text = sim::instant_text(at);
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos) return text;
+  return number_text(std::chrono::floor<core::Milliseconds>(at.time_since_epoch()).count()) +
+         text.substr(point);
 }
 
 std::string outcome_of(const sim::World& world) {
@@ -35,12 +47,16 @@ std::string outcome_of(const sim::World& world) {
 
 }  // namespace
 
+bool shows_start(const ViewerState& state) {
+  return !state.is_playing && state.error.empty() && state.timeline().cursor() == 0;
+}
+
 StatusView status_view(const ViewerState& state) {
   const sim::World& world = state.world();
   StatusView view;
   view.title = title_of(state);
   view.lesson = lesson_texts(state).text;
-  view.time = sim::instant_text(state.shown_at);
+  view.time = clock_text(state.shown_at);
   view.step = state.timeline().cursor();
   view.step_text =
       tr("step {} of {}", number_text(view.step), number_text(state.timeline().frontier()));
@@ -49,6 +65,7 @@ StatusView status_view(const ViewerState& state) {
   view.can_go_back = view.step > 0;
   view.speed = speed_text(state.speed);
   view.hint = hint_of(state);
+  view.asks = open_question(state).has_value();
   if (state.skip) view.skipped = tr("skipped {} of waiting", duration_text(state.skip->skipped));
   if (state.message) view.message = state.message->text;
   view.error = state.error;

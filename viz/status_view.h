@@ -23,6 +23,7 @@ struct StatusView {
   bool can_go_back = false;
   std::string speed;
   std::string hint;     // "press Space", large, in the middle; empty once the run has begun
+  bool asks = false;    // that hint is about a question
   std::string skipped;  // "skipped 29.9 s: nothing happened"
   std::string message;  // "saved as …"; for a few seconds
   std::string error;    // the run cannot go on: why
@@ -36,6 +37,9 @@ struct StatusView {
   friend bool operator==(const StatusView&, const StatusView&) = default;
 };
 StatusView status_view(const ViewerState& state);
+
+// Whether the lesson's text stands in the picture, with how to begin: nothing has happened yet.
+bool shows_start(const ViewerState& state);
 
 struct NarrationView {
   std::optional<std::string> text;  // of the last one that was reached

@@ -176,13 +176,23 @@ void open_what_if(ViewerState& state, std::size_t index) {
   go_to_first_difference(state);
 }
 
-void show_branch(ViewerState& state, std::size_t index) {
-  if (index >= state.branches.size()) return;
-  const core::Instant at = state.shown_at;
+namespace {
+
+// The same instant of another run. The run as written goes there from its beginning, no further
+// than its lesson lets it: beside another it may have gone on, beyond what it has yet to ask.
+void turn_to(ViewerState& state, std::size_t index, core::Instant at) {
   state.branch = index;
-  if (index != 0) state.last_fork = index;
+  if (index == 0) state.current().timeline.seek(0);
   state.shown_at = state.world().now;
   move_to(state, at);
+}
+
+}  // namespace
+
+void show_branch(ViewerState& state, std::size_t index) {
+  if (index >= state.branches.size()) return;
+  if (index != 0) state.last_fork = index;
+  turn_to(state, index, state.shown_at);
   say(state, tr("branch: {}", branch_name(state, index)));
 }
 
@@ -200,12 +210,10 @@ void close_branch(ViewerState& state) {
   for (Branch& branch : state.branches) branch.parent = without(branch.parent);
   state.last_fork = without(state.last_fork);
   const std::string name = branch_name(state, closed);
-  const core::Instant at = state.shown_at;
   state.branch = without(closed);
   state.branches.erase(state.branches.begin() + static_cast<std::ptrdiff_t>(closed));
   forget_bookmarks_of(state, closed);
-  state.shown_at = state.world().now;
-  move_to(state, at);
+  turn_to(state, state.branch, state.shown_at);
   say(state, tr("closed: {}", name));
 }
 

@@ -264,6 +264,10 @@ struct BrowseNext {
   Way way = Way::Forward;
   friend bool operator==(const BrowseNext&, const BrowseNext&) = default;
 };
+struct BrowseTopic {
+  Way way = Way::Forward;
+  friend bool operator==(const BrowseTopic&, const BrowseTopic&) = default;
+};
 struct OpenBrowsed {
   friend bool operator==(const OpenBrowsed&, const OpenBrowsed&) = default;
 };
@@ -393,10 +397,10 @@ using ViewerCommand = std::variant<
     ToggleReducedMotion, ToggleStopAtBrokenLaw, ChangeLanguage, DismissGuide, ChangeZoom,
     ChangeStretch, OpenPrompt, TypeInPrompt, ChooseInPrompt, AcceptPrompt, PressNumber,
     AnswerQuestion, SkipQuestion, CountHand, GoOn, TakeBack, ToggleTeaching, ToggleQuestions,
-    AskAgain, OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse, BrowseNext, OpenBrowsed,
-    ForkWith, ToggleColumns, RunSweep, NextFigure, OpenSweepPoint, ActByHand, UndoByHand,
-    InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch, NextBranch, CloseBranch,
-    SaveScenario, ExportRun, OpenScenario, NextLesson, EditLesson, CopyLesson, TypeInEditor,
-    ApplyEdit, UndoEdit, GoToMistake, ReloadLesson, Quit>;
+    AskAgain, OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse, BrowseNext, BrowseTopic,
+    OpenBrowsed, ForkWith, ToggleColumns, RunSweep, NextFigure, OpenSweepPoint, ActByHand,
+    UndoByHand, InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch, NextBranch,
+    CloseBranch, SaveScenario, ExportRun, OpenScenario, NextLesson, EditLesson, CopyLesson,
+    TypeInEditor, ApplyEdit, UndoEdit, GoToMistake, ReloadLesson, Quit>;
 
 }  // namespace linger::viz

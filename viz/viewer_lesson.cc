@@ -8,6 +8,7 @@
 #include "viz/language.h"
 #include "viz/panel_stack.h"
 #include "viz/viewer_moves.h"
+#include "viz/viewer_search.h"
 
 namespace linger::viz {
 namespace {
@@ -92,16 +93,36 @@ bool settle_hands(ViewerState& state) {
   return !open_question(state);
 }
 
-bool go_to_answer(ViewerState& state) {
+namespace {
+
+// The answer that is waited for.
+std::optional<sim::Place> answer_ahead(const ViewerState& state) {
   const auto here = place_in_lesson(state);
-  if (!here || !state.is_playing) return false;
+  if (!here) return std::nullopt;
   const auto focus = question_in_focus(state.lesson, *here);
-  if (!focus || phase_of(state.lesson, *focus, *here) != QuestionPhase::Waiting) return false;
-  const sim::Place known = *state.lesson.outcome.questions[*focus].known;
+  if (!focus || phase_of(state.lesson, *focus, *here) != QuestionPhase::Waiting) return {};
+  return state.lesson.outcome.questions[*focus].known;
+}
+
+void go_to(ViewerState& state, const sim::Place& place) {
   move_by_hand(state, Motion::Step,
-               [&known](sim::Timeline& timeline) { timeline.seek(known.step); });
-  if (!is_before(*place_in_lesson(state), known)) return true;
-  if (state.timeline().cursor() == known.step) move_to(state, known.at);
+               [&place](sim::Timeline& timeline) { timeline.seek(place.step); });
+  if (!is_before(*place_in_lesson(state), place)) return;
+  if (state.timeline().cursor() == place.step) move_to(state, place.at);
+}
+
+}  // namespace
+
+bool go_ahead(ViewerState& state) {
+  if (!state.is_playing) return false;
+  if (const auto answer = answer_ahead(state)) {
+    go_to(state, *answer);
+  } else if (const auto said = find_next(state, {MomentKind::Narration})) {
+    move_by_hand(state, Motion::Step,
+                 [to = *said + 1](sim::Timeline& timeline) { timeline.seek(to); });
+  } else {
+    move_by_hand(state, Motion::Jump, [](sim::Timeline& timeline) { timeline.run_to_end(); });
+  }
   return true;
 }
 

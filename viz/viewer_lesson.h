@@ -18,8 +18,9 @@ void count_hand(ViewerState& state, const CountHand& count);
 bool take_hand_back(ViewerState& state);
 // Closes the count, if hands are counted. False if a question is open all the same.
 bool settle_hands(ViewerState& state);
-// While the run plays, goes at once to where the answer is known. False if there is none to go to.
-bool go_to_answer(ViewerState& state);
+// While the run plays, goes at once to where the answer is known; if none is waited for, to what
+// the lesson says next, or to the end. False if it does not play.
+bool go_ahead(ViewerState& state);
 
 void toggle_teaching(ViewerState& state);
 void toggle_questions(ViewerState& state);

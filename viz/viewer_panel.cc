@@ -158,14 +158,16 @@ ShownParts shown_parts(const ViewerState& state) {
             .guide = false,
             .pool = false};
   }
-  return {.narration = state.is_shown(Panel::Narration),
+  const bool says_something = !state.scenario().narration.empty();
+  return {.narration = state.is_shown(Panel::Narration) && says_something,
           .side = front_panel(state).has_value() && !columns_view(state),
           .drawer = state.is_shown(Panel::Ledger) || state.is_shown(Panel::Consumer) ||
                     state.is_shown(Panel::Events) || state.is_shown(Panel::Comparison) ||
                     state.is_shown(Panel::Runs) || state.is_shown(Panel::Laws),
           .future = state.is_shown(Panel::Future),
           .guide = state.guide.has_value(),
-          .pool = true};
+          .pool = true,
+          .columns = columns_view(state).has_value()};
 }
 
 core::TopicPartition partition_in_focus(const Scene& now) {

@@ -28,26 +28,6 @@ std::optional<std::int64_t> known_next(const TraceIndex& index,
   return next;
 }
 
-// The step in which the next one happens. Runs on as far as needed, and comes back.
-std::optional<std::int64_t> find_next(ViewerState& state, const std::vector<MomentKind>& kinds) {
-  const std::int64_t cursor = state.timeline().cursor();
-  const TraceIndex& index = state.current().index;
-  std::optional<std::int64_t> found = known_next(index, kinds, cursor);
-  bool goes_on = true;
-  while (!found && goes_on) {
-    goes_on = move_timeline(state, [](sim::Timeline& timeline) {
-      timeline.seek(timeline.frontier());
-      for (int i = 0; i < kSearchStride && timeline.step_forward(); ++i) {
-      }
-    });
-    goes_on = goes_on && !state.timeline().is_over();
-    state.current().index.extend(state.timeline());
-    found = known_next(index, kinds, cursor);
-  }
-  move_timeline(state, [cursor](sim::Timeline& timeline) { timeline.seek(cursor); });
-  return found;
-}
-
 // The last step with one, before the step that led to the cursor.
 std::optional<std::int64_t> find_last(const ViewerState& state,
                                       const std::vector<MomentKind>& kinds) {
@@ -91,6 +71,25 @@ std::variant<std::optional<std::int64_t>, sim::EvalError> find_stop(
 }
 
 }  // namespace
+
+std::optional<std::int64_t> find_next(ViewerState& state, const std::vector<MomentKind>& kinds) {
+  const std::int64_t cursor = state.timeline().cursor();
+  const TraceIndex& index = state.current().index;
+  std::optional<std::int64_t> found = known_next(index, kinds, cursor);
+  bool goes_on = true;
+  while (!found && goes_on) {
+    goes_on = move_timeline(state, [](sim::Timeline& timeline) {
+      timeline.seek(timeline.frontier());
+      for (int i = 0; i < kSearchStride && timeline.step_forward(); ++i) {
+      }
+    });
+    goes_on = goes_on && !state.timeline().is_over();
+    state.current().index.extend(state.timeline());
+    found = known_next(index, kinds, cursor);
+  }
+  move_timeline(state, [cursor](sim::Timeline& timeline) { timeline.seek(cursor); });
+  return found;
+}
 
 std::vector<MomentKind> kinds_of(JumpTarget target) {
   switch (target) {

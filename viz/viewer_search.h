@@ -1,6 +1,8 @@
 // Finding where the run next comes to something, or came to it last, and going there.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +14,9 @@
 namespace linger::viz {
 
 std::vector<MomentKind> kinds_of(JumpTarget target);
+// The step in which the next one happens. Runs on as far as needed, and comes back.
+std::optional<std::int64_t> find_next(ViewerState& state, const std::vector<MomentKind>& kinds);
+
 // Just after the next moment of any of these kinds, or the last one before. Says so if there is
 // none; `name` is what it is called then.
 void jump_to_moment(ViewerState& state, const std::vector<MomentKind>& kinds, Way way,

@@ -209,6 +209,8 @@ class Handler {
   void operator()(const PressNumber& press) {
     const auto index = static_cast<std::size_t>(press.number - 1);
     if (open_question(state_)) {
+      // Nobody answers what something else lies over.
+      if (front_panel(state_) != Panel::Lesson) return ask_for_answer(state_);
       if (state_.lesson.is_teaching) return (*this)(CountHand{index, Hand::Raised});
       return (*this)(AnswerQuestion{index});
     }
@@ -223,7 +225,7 @@ class Handler {
   void operator()(const SkipQuestion&) { skip_question(state_); }
   void operator()(const CountHand& count) { count_hand(state_, count); }
   void operator()(const GoOn&) {
-    if (settle_hands(state_) && !go_to_answer(state_)) (*this)(PlayPause{});
+    if (settle_hands(state_) && !go_ahead(state_)) (*this)(PlayPause{});
   }
   void operator()(const TakeBack&) {
     if (take_hand_back(state_)) return;
@@ -250,6 +252,10 @@ class Handler {
   void operator()(const BrowseNext& next) {
     const BrowserView view = browser_view(state_.lessons, state_.progress, {"", state_.browsed});
     state_.browsed = browsed_next(view, state_.browsed, next.way);
+  }
+  void operator()(const BrowseTopic& next) {
+    const BrowserView view = browser_view(state_.lessons, state_.progress, {"", state_.browsed});
+    state_.browsed = browsed_topic(view, state_.browsed, next.way);
   }
   void operator()(const OpenBrowsed&) {
     if (state_.browsed >= state_.lessons.size()) return;
@@ -399,6 +405,7 @@ Scene scene_of(const ViewerState& state, std::size_t branch) {
 }
 
 void handle(ViewerState& state, const ViewerCommand& command) {
+  state.message.reset();  // it was about what was done before
   std::visit(Handler{state}, command);
   follow_laws(state);
   look_into_why(state);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "lesson_fixture.h"
+#include "viz/viewer_moves.h"
 
 namespace linger::viz {
 namespace {
@@ -37,7 +38,12 @@ TEST(FirstSteps, AnOpenQuestionComesFirst) {
   ViewerState state = viewer_at(asking(), 1500us);
   handle(state, DismissGuide{});
   EXPECT_EQ(next_step(state), "answer the question");
+  EXPECT_EQ(guide_view(state).steps.front().key, "1–3");
+  handle(state, guide_view(state).steps.front().command);
+  EXPECT_EQ(open_question(state), 0U) << "a click on the step answers nothing by itself";
+  EXPECT_TRUE(state.message);
   handle(state, AnswerQuestion{1});
+  EXPECT_FALSE(state.message) << "it told to answer";
   EXPECT_TRUE(guide_view(state).steps.front().is_done);
 }
 

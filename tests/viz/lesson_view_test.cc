@@ -156,6 +156,92 @@ TEST(Lesson, GoingOnPlaysToTheAnswerAndTwiceGoesThereAtOnce) {
   EXPECT_TRUE(answer_to(state, 0).was_shown);
 }
 
+TEST(Lesson, AQuestionThatWasSeenGivesWayOnceTheRunGoesOn) {
+  ViewerState state = viewer_of(std::string{kLinger} + R"(
+[[ask]]
+at = "1500us"
+text = "When does the batch leave?"
+answer = "first(batch_drained).at"
+choices = ["2ms", "5ms", "7ms"]
+known_when = "count(batch_drained) > 0"
+because = "linger.ms counts from the first record."
+)");
+  do_all(state, {ToEnd{}, PressNumber{2}, ToEnd{}});
+  EXPECT_EQ(asked(state).in_short, "right") << "it stops there, to be read";
+  handle(state, StepEvent{});
+  const LessonView view = lesson_view(state);
+  EXPECT_FALSE(view.question);
+  ASSERT_EQ(view.before.size(), 1U);
+  EXPECT_EQ(view.before[0].verdict, "right: 5ms");
+  handle(state, SeekTime{at(2ms)});
+  EXPECT_EQ(asked(state).phase, QuestionPhase::Waiting) << "going back shows it again";
+}
+
+TEST(Lesson, ANumberDoesNotAnswerAQuestionThatSomethingLiesOver) {
+  ViewerState state = learner();
+  do_all(state, {ToEnd{}, AimFaults{lane()}});
+  ASSERT_EQ(front_panel(state), Panel::Faults);
+  handle(state, PressNumber{1});
+  EXPECT_EQ(open_question(state), 0U);
+  EXPECT_EQ(front_panel(state), Panel::Lesson) << "but it is shown";
+  handle(state, PressNumber{1});
+  EXPECT_EQ(answer_to(state, 0).choice, 0U);
+}
+
+// --- What to do next ---
+
+TEST(Lesson, WhatToDoNextIsToldAtEachStep) {
+  ViewerState state = learner();
+  const auto hint = [&state] { return lesson_view(state).hint; };
+  EXPECT_EQ(hint(), "Enter begins");
+  handle(state, ToEnd{});
+  EXPECT_EQ(hint(), "1–3 answers, 0 skips");
+  handle(state, PressNumber{2});
+  EXPECT_EQ(hint(), "Enter lets the run show it; once more goes there at once");
+  do_all(state, {ToEnd{}, PressNumber{1}, GoOn{}});
+  EXPECT_EQ(hint(), "Enter lets the run show it; once more goes there at once");
+  do_all(state, {ToEnd{}, ToEnd{}});
+  ASSERT_TRUE(state.timeline().is_over());
+  EXPECT_EQ(hint(), "1–2 runs it otherwise");
+  handle(state, OpenWhatIf{0});
+  EXPECT_EQ(hint(), "Enter plays it, B changes between the runs, Backspace goes back");
+  EXPECT_EQ(lesson_view(state).click, ViewerCommand{TakeBack{}});
+  handle(state, ToEnd{});
+  EXPECT_EQ(hint(), "Backspace goes back, B changes between the runs");
+}
+
+TEST(Lesson, ABranchDoesNotLeadOverAQuestionOfTheRunAsWritten) {
+  ViewerState state = learner();
+  do_all(state, {StepEvent{}, ForkWith{"linger.ms=0"}, ToEnd{}});
+  ASSERT_TRUE(state.timeline().is_over());
+  for (const ViewerCommand& back : {ViewerCommand{TakeBack{}}, ViewerCommand{CloseBranch{}}}) {
+    ViewerState there = state;
+    handle(there, back);
+    EXPECT_EQ(there.branch, 0U);
+    EXPECT_EQ(open_question(there), 0U);
+    EXPECT_EQ(there.shown_at, at(1'500us));
+  }
+}
+
+TEST(Lesson, GoingOnTwiceGoesAtOnceToWhatIsSaidNextOrToTheEnd) {
+  ViewerState state = learner();
+  do_all(state, {ToggleQuestions{}, GoOn{}});
+  EXPECT_TRUE(state.is_playing);
+  EXPECT_EQ(lesson_view(state).hint, "Enter goes on at once, Space holds it, Up plays faster");
+  handle(state, GoOn{});
+  EXPECT_FALSE(state.is_playing);
+  EXPECT_EQ(state.shown_at, at(3ms)) << "where something is said";
+  do_all(state, {GoOn{}, GoOn{}});
+  EXPECT_TRUE(state.timeline().is_over()) << "nothing more is said";
+}
+
+TEST(Lesson, GoingOnTwiceLeadsOverNoQuestion) {
+  ViewerState state = learner();
+  do_all(state, {GoOn{}, GoOn{}});
+  EXPECT_EQ(open_question(state), 0U);
+  EXPECT_EQ(state.shown_at, at(1'500us));
+}
+
 // --- A class ---
 
 TEST(Lesson, ATeacherCountsHandsAndTheRunTellsAfterwards) {

@@ -14,6 +14,7 @@
 #include "sim/runner.h"
 #include "sim/timeline.h"
 #include "viz/fault_view.h"
+#include "viz/layout.h"
 #include "viz/side_panel.h"
 #include "viz/status_view.h"
 
@@ -29,7 +30,7 @@ std::string lesson(const std::string& name) {
 TEST(Viewer, BeginsWithTheLessonAndHowToStart) {
   Screen screen{opened(lesson("sending/one_record"))};
   EXPECT_TRUE(screen.shows("One record's whole way"));
-  EXPECT_TRUE(screen.backend.find("the lesson asks first").has_value());
+  EXPECT_TRUE(screen.backend.find("a question first: 1–3 answers it").has_value());
   EXPECT_FALSE(screen.state.is_playing);
 
   Screen other{opened(lesson("closing/flush_and_close"))};
@@ -270,6 +271,33 @@ TEST(Viewer, AQuestionMarkShowsTheKeysAndEscapeHidesThem) {
   }
   screen.press(Key::Escape);
   EXPECT_FALSE(screen.state.shows_help);
+}
+
+TEST(Viewer, AClickOnALogSelectsItsPartition) {
+  Screen screen{viewer_at(kLinger, 20ms)};
+  screen.click("end 3");
+  EXPECT_EQ(screen.state.selection, Selection{lane()});
+}
+
+TEST(Viewer, WhereThereIsLittleRoomSomethingGivesWay) {
+  const Scale scale{1};
+  ShownParts shown{.guide = true};
+  EXPECT_FALSE(is_empty(viewer_layout(kSmallDisplay, scale, shown).guide));
+  shown.drawer = true;
+  EXPECT_TRUE(is_empty(viewer_layout(kSmallDisplay, scale, shown).guide));
+  EXPECT_FALSE(is_empty(viewer_layout(kSmallDisplay, scale, shown).drawer));
+  EXPECT_FALSE(is_empty(viewer_layout({1280, 1024}, scale, shown).guide));
+  shown.columns = true;
+  EXPECT_TRUE(is_empty(viewer_layout(kSmallDisplay, scale, shown).drawer));
+}
+
+// Shift+S edits, it does not take back what S saved.
+TEST(Viewer, TheHelpTellsAWayBackOnlyWhereItIsOne) {
+  Screen screen{viewer_of(kLinger), kLargeDisplay};
+  screen.press(Key::F1);
+  EXPECT_TRUE(screen.shows("next send / back")) << screen.all_text();
+  EXPECT_FALSE(screen.shows("save / back"));
+  EXPECT_TRUE(screen.place_of("edit").has_value());
 }
 
 TEST(Viewer, PanelsAtTheRightLieOneOnAnother) {

@@ -6,11 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "viewer_fixture.h"
+#include "lesson_fixture.h"
 #include "viz/kept_file.h"
+#include "viz/panel_stack.h"
 
 namespace linger::viz {
 namespace {
+
+TEST(Preferences, ALessonBeginsWithItsQuestionsWhateverLayOverThem) {
+  Preferences preferences = preferences_of(viewer_of(asking()));
+  preferences.panels.set(static_cast<std::size_t>(Panel::Inspector));
+  ViewerState state = viewer_of(asking());
+  follow_preferences(state, preferences);
+  EXPECT_EQ(front_panel(state), Panel::Lesson);
+}
 
 TEST(Preferences, ComeBackAsTheyWereKept) {
   ViewerState state = viewer_of(kLinger);

@@ -150,6 +150,7 @@ TEST_F(ALesson, PathLeadsFromEasyToHard) {
   Progress progress;
   progress.lessons["b/one"].was_seen = true;
   const BrowserView view = browser_view(path, progress, {path[1].file, 0});
+  EXPECT_TRUE(view.topics.front().is_chosen);
   ASSERT_EQ(view.topics.size(), 2U);
   EXPECT_EQ(view.topics[0].name, "first");
   ASSERT_EQ(view.topics[0].rows.size(), 3U);
@@ -166,6 +167,10 @@ TEST_F(ALesson, PathLeadsFromEasyToHard) {
   EXPECT_EQ(browsed_next(view, 3, Way::Forward), 1U);
   EXPECT_EQ(browsed_next(view, 1, Way::Forward), 1U);
   EXPECT_EQ(browsed_next(view, 0, Way::Back), 0U);
+  // Topic by topic.
+  EXPECT_EQ(view.topics[0].done, "1 of 3");
+  EXPECT_EQ(browsed_topic(view, 0, Way::Forward), 1U);
+  EXPECT_EQ(browsed_topic(view, 0, Way::Back), 0U);
 }
 
 }  // namespace

@@ -72,6 +72,21 @@ TEST(Prompt, BringsAPanelToTheTopAsItsKeyDoes) {
   EXPECT_EQ(front_panel(state), Panel::Readiness);
 }
 
+TEST(Prompt, WhoIsStillTypingHasMadeNoMistake) {
+  ViewerState state = viewer_of(kLinger);
+  const auto typed = [&state](std::string_view text) {
+    state.prompt = Prompt{PromptKind::Change, line_of(std::string{text}), 0};
+    return prompt_view(state);
+  };
+  EXPECT_EQ(typed("linger").error, "");
+  EXPECT_FALSE(typed("linger").rows.empty());
+  EXPECT_EQ(typed("linger.ms=").error, "");
+  EXPECT_NE(typed("linger.ms=").fix, "") << "but what is wanted is told";
+  EXPECT_NE(typed("linger.ms=soon").error, "");
+  EXPECT_NE(typed("xyzzy").error, "");
+  EXPECT_EQ(typed("xyzzy").fix, "such as linger.ms=5");
+}
+
 TEST(Prompt, UpAndDownGoRound) {
   ViewerState state = viewer_of(kLinger);
   handle(state, OpenPrompt{PromptKind::Actions});

@@ -88,6 +88,13 @@ TEST(ReadinessView, ABackoffIsNamedWithItsSettingAndItsEnd) {
   EXPECT_EQ(view.until->time, 15ms);
 }
 
+TEST(SleepView, HasNoTermsBeforeTheSenderHasAnything) {
+  const ViewerState state = viewer_of(kLinger);
+  const SleepView view = sleep_view(scene(state), core::ProducerIndex{0});
+  EXPECT_EQ(view.headline, "the sender has not come to that yet");
+  EXPECT_TRUE(view.rows.empty());
+}
+
 TEST(SleepView, NamesTheTimeThatDecides) {
   const ViewerState state = viewer_at(kLinger, 2ms);
   const SleepView view = sleep_view(scene(state), core::ProducerIndex{0});

@@ -9,6 +9,15 @@
 namespace linger::viz {
 namespace {
 
+TEST(StatusView, ALongTimeIsReadInGroups) {
+  ViewerState state = viewer_of(kLinger);
+  EXPECT_EQ(status_view(state).time, "0.000 ms");
+  state.shown_at = at(9'999'250us);
+  EXPECT_EQ(status_view(state).time, "9999.250 ms");
+  state.shown_at = at(14s);
+  EXPECT_EQ(status_view(state).time, "14 000.000 ms");
+}
+
 TEST(StatusView, InvitesToPressSpaceAndSaysNoMoreOnceItRuns) {
   ViewerState state = viewer_of(kLinger);
   EXPECT_EQ(status_view(state).hint, "press Space");
