@@ -1,8 +1,12 @@
 #include "sim/explorable.h"
 
+#include <utility>
 #include <variant>
 
+#include <fmt/format.h>
+
 #include "sim/query_evaluator.h"
+#include "sim/scenario_parser.h"
 
 namespace linger::sim {
 
@@ -35,6 +39,18 @@ std::optional<std::string> why_not_explorable(const Scenario& scenario) {
     }
   }
   return std::nullopt;
+}
+
+std::variant<Fault, std::vector<ParseError>> parse_fault_that_may(const std::string& text,
+                                                                  const std::string& place,
+                                                                  const Scenario& scenario) {
+  const auto first = text.find_first_not_of(" {");
+  const std::string fields = first == std::string::npos ? "" : text.substr(first);
+  const bool is_closed = text.find('{') < first;
+  auto parsed = parse_fault(fmt::format("{}at = \"0us\", {}", is_closed ? "{ " : "", fields), place,
+                            scenario);
+  if (auto* scheduled = std::get_if<ScheduledFault>(&parsed)) return std::move(scheduled->fault);
+  return std::get<std::vector<ParseError>>(std::move(parsed));
 }
 
 }  // namespace linger::sim

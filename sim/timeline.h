@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/chosen_move.h"
 #include "sim/fault.h"
 #include "sim/scenario.h"
 #include "sim/trace.h"
@@ -54,6 +55,8 @@ class Timeline {
   // What happened in one step. Requires: step < frontier().
   std::span<const TraceEvent> events_of(std::int64_t step) const;
   Instant step_at(std::int64_t step) const { return step_at_[static_cast<std::size_t>(step)]; }
+  // When the next step happens; none if the run is over.
+  std::optional<Instant> next_at() const;
 
   // A timeline of its own that shares the past up to the cursor and knows no future.
   Timeline fork() const;
@@ -62,11 +65,22 @@ class Timeline {
   void inject(Fault fault, Instant at = {});
   // The same for something done in the application's place.
   void act(AppAction action, std::size_t producer, Instant at = {});
-  // Undoes the last injection or act, and goes to where it was done; what came after is forgotten.
-  // False if there was none.
+  // Chooses what comes next, and forgets the future. The world at the cursor knows nothing of it.
+  // Requires: !is_over().
+  void choose(ChosenMove choice);
+  // What was chosen to come after so many steps; null: what came came by itself.
+  const ChosenMove* choice_at(std::int64_t step) const;
+  // Whether the same was done to both until after so many steps: then they are in the same state.
+  bool has_same_past(const Timeline& other, std::int64_t step) const;
+  // Undoes the last injection, act or choice, and goes to where it was done; what came after is
+  // forgotten. False if there was none.
   bool take_back();
   // When the last of them happens.
   std::optional<Instant> last_done_at() const;
+  // After how many steps, if it is a choice.
+  std::optional<std::int64_t> last_choice() const;
+  // With all that was done: run from its beginning, it comes to the same.
+  std::shared_ptr<const Scenario> whole_scenario() const;
 
   std::size_t checkpoint_count() const { return checkpoints_.size(); }
 
@@ -75,20 +89,31 @@ class Timeline {
   void keep_checkpoint();
   void forget_future();
   const World& checkpoint_before(std::int64_t step) const;
-  void adopt_injections(World& world) const;
 
-  // An earlier checkpoint does not know of it: it belongs to the world after so many steps.
+  // An earlier checkpoint does not know of it: it belongs to the world after so many steps. A
+  // choice is made when that world is left; it is the last one of its step.
   struct Act {
     AppAction action;
     std::size_t producer = 0;
   };
+  struct Chosen {
+    ChosenMove choice;
+    std::vector<OrderEntry> instant;  // who came before it at the same instant
+  };
   struct Injection {
     std::int64_t step = 0;
     Instant at{};
-    std::variant<Fault, Act> what;
+    std::variant<Fault, Act, Chosen> what;
+    std::shared_ptr<const Scenario> scenario{};  // of the world once it knows of it
+    const ChosenMove* choice() const;            // null if it is something else
   };
   void add(Injection injection);
+  void adopt_injections(World& world) const;
+  void adopt_choice(World& world) const;
+  void adopt(const Injection& injection, World& world) const;
+  void note_adopted();
   std::size_t adopted(const World& world) const;  // how many it knows of
+  std::vector<OrderEntry> order_of_this_instant();
 
   World world_;
   std::vector<World> checkpoints_;  // by ascending step, the first at step 0
@@ -96,8 +121,6 @@ class Timeline {
   std::vector<TraceEvent> trace_;
   std::vector<std::size_t> step_begin_;  // of each step: its first event in the trace
   std::vector<Instant> step_at_;
-  std::size_t written_faults_;  // of the scenario itself
-  std::size_t written_threads_;
   std::vector<Injection> injections_;  // by ascending step
 };
 

@@ -47,7 +47,8 @@ constexpr std::array kPanelNames{PanelName{"inspector", Panel::Inspector},
                                  PanelName{"runs", Panel::Runs},
                                  PanelName{"future", Panel::Future},
                                  PanelName{"hand", Panel::Hand},
-                                 PanelName{"laws", Panel::Laws}};
+                                 PanelName{"laws", Panel::Laws},
+                                 PanelName{"moves", Panel::Moves}};
 static_assert(kPanelNames.size() == kPanelCount, "each panel has a name");
 
 // As they are typed.
@@ -55,6 +56,7 @@ struct Typed {
   Arguments arguments;
   std::optional<std::string> at;
   std::optional<std::string> every;
+  std::optional<std::string> within;
   std::optional<std::string> size;
   std::vector<std::string> toggled;
   std::vector<std::string> pressed;
@@ -111,13 +113,24 @@ void add_options(CLI::App& app, Typed& typed) {
   app.add_option("--toggle", typed.toggled,
                  "show a panel that is hidden at first, or hide one: inspector, readiness, ledger, "
                  "consumer, events, faults, narration, lesson, comparison, batches, sequence, "
-                 "plots, bytes, runs, future, hand, laws or help")
+                 "plots, bytes, runs, future, hand, laws, moves or help")
       ->type_name("PANEL")
       ->allow_extra_args(false);
   app.add_option("--press", typed.pressed,
                  "press a key of the viewer first, such as Space, 1 or Shift+Z (again and again)")
       ->type_name("KEY")
       ->allow_extra_args(false);
+  app.add_option("--may", arguments.may,
+                 "a fault that is among the moves, as in linger explore (again and again), such as "
+                 "'disconnect = 0'")
+      ->type_name("FAULT")
+      ->allow_extra_args(false);
+  app.add_option("--faults", arguments.faults, "how many of them strike at most in a run (1)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  app.add_option("--within", typed.within,
+                 "who is due later than the first by more than this is no move (1ms)")
+      ->type_name("TIME");
   app.add_option("--language", typed.language,
                  "speak English (en) or Simplified Chinese (zh); else as it was chosen in the "
                  "viewer, or as LC_ALL, LC_MESSAGES or LANG say")
@@ -158,6 +171,9 @@ class Reader {
     if (typed_.every)
       read_duration("--every", *typed_.every,
                     [this](core::Duration every) { typed_.arguments.every = every; });
+    if (typed_.within)
+      read_duration("--within", *typed_.within,
+                    [this](core::Duration within) { typed_.arguments.within = within; });
     if (typed_.arguments.every <= core::Duration{0}) {
       mistakes_.push_back(mistake("--every", *typed_.every, "no time passes", "such as 1ms"));
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/time.h"
+#include "sim/explorer.h"
 #include "sim/scenario.h"
 #include "sim/scenario_overrides.h"
 #include "viz/keys.h"
@@ -38,6 +39,9 @@ struct Arguments {
   std::vector<std::string> select;
   std::vector<Panel> toggled;     // panels shown that are hidden at first
   std::vector<KeyChord> pressed;  // keys of the viewer, pressed at that time
+  std::vector<std::string> may;   // faults that may strike: "disconnect = 0"
+  std::optional<int> faults;      // so many of them in a run; else one
+  core::Duration within = sim::ExploreOptions{}.within;
   bool shows_help = false;
   std::optional<Language> language;  // else as it was chosen before, or as the system's is
 };

@@ -58,6 +58,7 @@ void draw_chart(Stage& stage, const ViewerState& state, const Scene& now, Rect a
     case Panel::Future:
     case Panel::Hand:
     case Panel::Laws:
+    case Panel::Moves:
       return;  // elsewhere
   }
 }

@@ -21,6 +21,7 @@ std::span<const ChineseRow> chinese_of_faults();
 std::span<const ChineseRow> chinese_of_flips();
 std::span<const ChineseRow> chinese_of_keys();
 std::span<const ChineseRow> chinese_of_lesson();
+std::span<const ChineseRow> chinese_of_moves();
 std::span<const ChineseRow> chinese_of_prompt();
 std::span<const ChineseRow> chinese_of_record_bytes();
 std::span<const ChineseRow> chinese_of_records();

@@ -273,7 +273,7 @@ KeyAction number(int number, std::string_view name) {
   return {{key_of(static_cast<char>('0' + number)), kPlain},
           KeyGroup::Lesson,
           name,
-          "Answers the question, or counts a hand; else opens the what-if, or injects the fault.",
+          "Answers the question, or counts a hand; else does what has this number on top.",
           PressNumber{number}};
 }
 
@@ -373,6 +373,11 @@ std::vector<KeyAction> run_actions() {
        "undo",
        "Undoes what was done last by hand in this run.",
        UndoByHand{}},
+      {{key_of('M'), kControl},
+       Runs,
+       "moves",
+       "Shows or hides what may come next here, and lets you choose another.",
+       TogglePanel{Panel::Moves}},
       {{key_of('O'), kShift},
        Runs,
        "tree of runs",

@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "core/check.h"
+#include "sim/explorable.h"
+#include "sim/explorer.h"
 #include "sim/scenario_folder.h"
 #include "sim/scenario_parser.h"
 #include "sim/text_file.h"
@@ -77,6 +79,25 @@ void go_without_questions(ViewerState& state, const ViewerCommand& seek) {
   arrive(state);
 }
 
+// What the explorer may do, so that its moves are shown.
+std::variant<sim::ExploreOptions, Errors> explored(const Arguments& arguments,
+                                                   const sim::Scenario& scenario) {
+  sim::ExploreOptions options;
+  Errors errors;
+  for (const std::string& text : arguments.may) {
+    auto parsed = sim::parse_fault_that_may(text, fmt::format("--may '{}'", text), scenario);
+    if (const auto* wrong = std::get_if<Errors>(&parsed)) {
+      errors.insert(errors.end(), wrong->begin(), wrong->end());
+    } else {
+      options.faults.push_back(std::get<sim::Fault>(std::move(parsed)));
+    }
+  }
+  options.most_faults = arguments.faults.value_or(options.faults.empty() ? 0 : 1);
+  options.within = arguments.within;
+  if (!errors.empty()) return errors;
+  return options;
+}
+
 // As the system's messages are: the first of these that is set decides.
 Language language_of_system() {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
@@ -112,7 +133,10 @@ std::variant<ViewerState, Errors> opened(const Arguments& arguments) {
   }
   for (const Panel panel : arguments.toggled) commands.emplace_back(TogglePanel{panel});
   if (arguments.shows_help) commands.emplace_back(ToggleHelp{});
+  auto options = explored(arguments, *scenario);
+  if (auto* errors = std::get_if<Errors>(&options)) return std::move(*errors);
   ViewerState state{scenario};
+  state.explored = std::get<sim::ExploreOptions>(std::move(options));
   state.can_speak_chinese = !chinese_font().path.empty();
   // With something overridden the run is not the file's any more.
   if (arguments.overrides == sim::ScenarioOverrides{}) {

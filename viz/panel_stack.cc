@@ -7,8 +7,8 @@ namespace linger::viz {
 namespace {
 
 // From the top.
-constexpr std::array kStack{Panel::Hand, Panel::Faults, Panel::Inspector, Panel::Lesson,
-                            Panel::Readiness};
+constexpr std::array kStack{Panel::Moves,     Panel::Hand,   Panel::Faults,
+                            Panel::Inspector, Panel::Lesson, Panel::Readiness};
 
 constexpr std::array kCharts{Panel::BatchChart, Panel::Sequence, Panel::Plots, Panel::Bytes};
 

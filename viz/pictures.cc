@@ -33,7 +33,7 @@ FrameFunction drawing(const ViewerState& state) {
 // When the next picture is due: later, if nothing happens for long.
 core::Instant next_picture(const ViewerState& state, core::Duration every) {
   const core::Instant next = state.shown_at + every;
-  const auto due = sim::next_due(state.world());
+  const auto due = state.timeline().next_at();
   if (!due || *due - next < every * kLongestWait) return next;
   const auto pictures_until_due = (*due - state.shown_at) / every;
   return state.shown_at + every * (pictures_until_due - kLeadIn);

@@ -22,7 +22,7 @@ constexpr std::string_view kPanelHidden = ": hidden";
 // A panel that says what is asked, or what was done in a run, is for the scenario to show.
 bool is_kept(Panel panel) {
   return !is_chart(panel) && panel != Panel::Lesson && panel != Panel::Comparison &&
-         panel != Panel::Faults && panel != Panel::Hand;
+         panel != Panel::Faults && panel != Panel::Hand && panel != Panel::Moves;
 }
 
 struct Switch {

@@ -16,6 +16,8 @@
 #include "viz/language.h"
 #include "viz/lesson_panel.h"
 #include "viz/lesson_view.h"
+#include "viz/moves_panel.h"
+#include "viz/moves_view.h"
 #include "viz/parts_panel.h"
 #include "viz/readiness_panel.h"
 #include "viz/readiness_view.h"
@@ -30,13 +32,16 @@ struct Tab {
   Panel panel;
   const char* name;
 };
-using Tabs = std::array<Tab, 5>;
+using Tabs = std::array<Tab, 6>;
 
 // The inspector is named after what it shows.
 Tabs tabs(bool shows_replicas) {
-  return {Tab{Panel::Lesson, "Lesson"}, Tab{Panel::Readiness, "Why"},
+  return {Tab{Panel::Lesson, "Lesson"},
+          Tab{Panel::Readiness, "Why"},
           Tab{Panel::Inspector, shows_replicas ? "Replicas" : "Batch"},
-          Tab{Panel::Faults, "Faults"}, Tab{Panel::Hand, "You"}};
+          Tab{Panel::Faults, "Faults"},
+          Tab{Panel::Hand, "You"},
+          Tab{Panel::Moves, "Moves"}};
 }
 
 // A key with a modifier has no room on a tab; whoever points at it is told.
@@ -145,6 +150,8 @@ std::optional<ViewerCommand> draw_front(const ViewerState& state, const Scene& n
       return std::nullopt;
     case Panel::Hand:
       return draw_hand_panel(hand_view(state));
+    case Panel::Moves:
+      return draw_moves_panel(moves_view(state));
     case Panel::Comparison:
     case Panel::BatchChart:
     case Panel::Sequence:

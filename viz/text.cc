@@ -235,6 +235,8 @@ std::string_view name_of(Panel panel) {
       return "the application by hand";
     case Panel::Laws:
       return "laws";
+    case Panel::Moves:
+      return "moves";
   }
   return "";
 }

@@ -93,6 +93,53 @@ void inject_fault(ViewerState& state, const sim::Fault& fault) {
   say(state, tr("injected: {}", tr_said(sim::text(fault))));
 }
 
+namespace {
+
+// Nothing that anybody has seen is lost if the run goes on otherwise from here.
+bool may_go_on_otherwise(const ViewerState& state) {
+  const Branch& branch = state.branches[state.branch];
+  const bool is_parent =
+      std::any_of(state.branches.begin() + 1, state.branches.end(),
+                  [&](const Branch& other) { return other.parent == state.branch; });
+  return branch.deeds > 0 && !is_parent && branch.seen <= state.shown_at &&
+         branch.seen_step <= state.timeline().cursor();
+}
+
+}  // namespace
+
+void forget_findings(Branch& branch) {
+  branch.index = {};
+  branch.so_far = {};
+  branch.tap.reset();
+  branch.laws.reset();
+  branch.states.reset();
+}
+
+bool do_by_hand(ViewerState& state, std::string name,
+                const std::function<void(sim::Timeline&)>& deed) {
+  if (may_go_on_otherwise(state)) {
+    Branch& branch = state.current();
+    deed(branch.timeline);
+    forget_findings(branch);
+    ++branch.deeds;
+    look_ahead(state);
+    return true;
+  }
+  Branch branch{.name = std::move(name),
+                .timeline = state.timeline(),
+                .index = {},
+                .parent = state.branch,
+                .what_if = {},
+                .parted = {},
+                .so_far = {},
+                .tap = {},
+                .laws = {},
+                .deeds = 1,
+                .seen = {}};
+  deed(branch.timeline);
+  return add_branch(state, std::move(branch));
+}
+
 bool open_fork(ViewerState& state, std::string name,
                std::shared_ptr<const sim::Scenario> scenario) {
   const core::Instant at = state.shown_at;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,12 @@ namespace linger::viz {
 
 // Shows the fault's run from now on, and keeps the one it was injected into.
 void inject_fault(ViewerState& state, const sim::Fault& fault);
+// Does something in the run that is shown, if nothing that anybody has seen is lost by it; else in
+// a branch of that name. False if there is no room for it.
+bool do_by_hand(ViewerState& state, std::string name,
+                const std::function<void(sim::Timeline&)>& deed);
+// What was found out about a run that goes on otherwise now.
+void forget_findings(Branch& branch);
 // Shows a scenario's run beside the one that is shown, from where they part on. False if there is
 // no room for it.
 bool open_fork(ViewerState& state, std::string name, std::shared_ptr<const sim::Scenario> scenario);

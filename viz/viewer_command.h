@@ -39,9 +39,10 @@ enum class Panel {
   Runs,
   Future,
   Hand,
-  Laws
+  Laws,
+  Moves
 };
-inline constexpr int kPanelCount = 17;
+inline constexpr int kPanelCount = 18;
 
 // What can be typed into the line that lies over the picture.
 enum class PromptKind { Actions, RunUntil, Change, Sweep, Glossary, CopyTo };
@@ -326,6 +327,11 @@ struct ActByHand {
 struct UndoByHand {
   friend bool operator==(const UndoByHand&, const UndoByHand&) = default;
 };
+// One of the moves that there are in the world that is shown: its next step is that one.
+struct TakeMove {
+  std::size_t index = 0;  // in MovesHere
+  friend bool operator==(const TakeMove&, const TakeMove&) = default;
+};
 struct ShowBranch {
   std::size_t index = 0;
   friend bool operator==(const ShowBranch&, const ShowBranch&) = default;
@@ -399,8 +405,8 @@ using ViewerCommand = std::variant<
     AnswerQuestion, SkipQuestion, CountHand, GoOn, TakeBack, ToggleTeaching, ToggleQuestions,
     AskAgain, OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse, BrowseNext, BrowseTopic,
     OpenBrowsed, ForkWith, ToggleColumns, RunSweep, NextFigure, OpenSweepPoint, ActByHand,
-    UndoByHand, InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch, NextBranch,
-    CloseBranch, SaveScenario, ExportRun, OpenScenario, NextLesson, EditLesson, CopyLesson,
-    TypeInEditor, ApplyEdit, UndoEdit, GoToMistake, ReloadLesson, Quit>;
+    UndoByHand, TakeMove, InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch,
+    NextBranch, CloseBranch, SaveScenario, ExportRun, OpenScenario, NextLesson, EditLesson,
+    CopyLesson, TypeInEditor, ApplyEdit, UndoEdit, GoToMistake, ReloadLesson, Quit>;
 
 }  // namespace linger::viz

@@ -239,6 +239,8 @@ void replace_run(ViewerState& state, ViewerState fresh) {
   fresh.lesson.asks = state.lesson.asks;
   fresh.lesson.is_teaching = state.lesson.is_teaching;
   fresh.fault_page = state.fault_page;
+  fresh.explored.within = state.explored.within;
+  if (fresh.scenario().file == state.scenario().file) fresh.explored = state.explored;
   state = std::move(fresh);
 }
 

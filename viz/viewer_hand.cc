@@ -1,6 +1,7 @@
 #include "viz/viewer_hand.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -14,15 +15,11 @@
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
+
 namespace {
 
-// Nothing that anybody has seen is lost if the run goes on otherwise from here.
-bool may_go_on_otherwise(const ViewerState& state) {
-  const Branch& branch = state.branches[state.branch];
-  const bool is_parent =
-      std::any_of(state.branches.begin() + 1, state.branches.end(),
-                  [&](const Branch& other) { return other.parent == state.branch; });
-  return branch.deeds > 0 && !is_parent && branch.seen <= state.shown_at;
+void go_to_step(ViewerState& state, std::int64_t step) {
+  move_by_hand(state, Motion::Step, [step](sim::Timeline& timeline) { timeline.seek(step); });
 }
 
 }  // namespace
@@ -34,30 +31,10 @@ void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t p
   }
   const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
   const std::string what = tr_said(sim::text(action));
-  if (may_go_on_otherwise(state)) {
-    Branch& branch = state.current();
-    branch.timeline.act(action, producer, at);
-    branch.index = {};
-    branch.so_far = {};
-    branch.tap.reset();
-    branch.laws.reset();
-    ++branch.deeds;
-    look_ahead(state);
-  } else {
-    Branch branch{.name = tr("{} at {}", what, sim::instant_text(at)),
-                  .timeline = state.timeline(),
-                  .index = {},
-                  .parent = state.branch,
-                  .what_if = {},
-                  .parted = {},
-                  .so_far = {},
-                  .tap = {},
-                  .laws = {},
-                  .deeds = 1,
-                  .seen = {}};
-    branch.timeline.act(action, producer, at);
-    if (!add_branch(state, std::move(branch))) return;
-  }
+  const bool is_done =
+      do_by_hand(state, tr("{} at {}", what, sim::instant_text(at)),
+                 [&](sim::Timeline& timeline) { timeline.act(action, producer, at); });
+  if (!is_done) return;
   move_by_hand(state, Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
   say(state, tr("by hand: {}", what));
 }
@@ -76,27 +53,34 @@ void undo_by_hand(ViewerState& state) {
     say(state, tr("nothing was done by hand in this run"));
     return;
   }
+  const auto chosen = branch.timeline.last_choice();
   if (branch.deeds == 1) {
     const auto at = branch.timeline.last_done_at();
     close_branch(state);
-    if (at && *at < state.shown_at) move_to(state, *at);
+    if (chosen) {
+      go_to_step(state, *chosen);
+    } else if (at && *at < state.shown_at) {
+      move_to(state, *at);
+    }
     say(state, tr("undone: the run goes on as it did"));
     return;
   }
   const core::Instant at = branch.timeline.last_done_at().value_or(state.shown_at);
   branch.timeline.take_back();
   --branch.deeds;
-  branch.index = {};
-  branch.so_far = {};
-  branch.tap.reset();
-  branch.laws.reset();
+  forget_findings(branch);
   branch.seen = {};
+  branch.seen_step = 0;
   std::erase_if(state.bookmarks,
                 [&](const Bookmark& mark) { return mark.branch == state.branch && mark.at > at; });
   state.shown_at = state.world().now;
   look_ahead(state);
   branch.parted = first_difference(state.branches[branch.parent].timeline, branch.timeline);
-  move_to(state, std::min(state.shown_at, at));
+  if (chosen) {
+    go_to_step(state, *chosen);
+  } else {
+    move_to(state, std::min(state.shown_at, at));
+  }
   say(state, tr("undone"));
 }
 

@@ -115,6 +115,7 @@ void settle(ViewerState& state, Motion motion) {
 void note_seen(ViewerState& state) {
   Branch& branch = state.current();
   branch.seen = std::max(branch.seen, state.shown_at);
+  branch.seen_step = std::max(branch.seen_step, branch.timeline.cursor());
 }
 
 void move_by_hand(ViewerState& state, Motion motion,

@@ -6,6 +6,7 @@
 #include "viz/language.h"
 #include "viz/pipeline_view.h"
 #include "viz/viewer_branches.h"
+#include "viz/viewer_explore.h"
 #include "viz/viewer_moves.h"
 #include "viz/viewer_state.h"
 #include "viz/viewer_sweep.h"
@@ -58,7 +59,7 @@ PlayFlow run_until(ViewerState& state, core::Instant until, const std::optional<
     const bool is_held = stop && stop->step <= state.timeline().cursor() &&
                          stop->at <= std::max(until, state.world().now);
     if (is_held) return PlayFlow::HeldByLesson;
-    const auto next = sim::next_due(state.world());
+    const auto next = state.timeline().next_at();
     if (!next || *next > until) return PlayFlow::GoesOn;
     const auto step = [](sim::Timeline& timeline) { timeline.step_forward(); };
     if (!move_timeline(state, step)) return PlayFlow::Ends;
@@ -71,7 +72,7 @@ PlayFlow run_until(ViewerState& state, core::Instant until, const std::optional<
 
 // Jumps to shortly before something happens, if that is long to come.
 void skip_idle(ViewerState& state, const std::optional<sim::Place>& stop) {
-  const auto next = sim::next_due(state.world());
+  const auto next = state.timeline().next_at();
   if (!next) return;
   const Scene now = scene(state);
   const auto past = state.timeline().past();
@@ -107,9 +108,10 @@ void advance(ViewerState& state, double seconds) {
     arrive(state);
     follow_laws(state);
     look_into_why(state);
+    look_into_moves(state);
     return;
   }
-  const auto next = sim::next_due(state.world());
+  const auto next = state.timeline().next_at();
   state.shown_at = next ? std::min(until, *next) : state.world().now;
   state.still_for = 0;
   skip_idle(state, stop);

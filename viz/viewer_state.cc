@@ -20,6 +20,7 @@
 #include "viz/viewer_bookmarks.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_editor.h"
+#include "viz/viewer_explore.h"
 #include "viz/viewer_hand.h"
 #include "viz/viewer_language.h"
 #include "viz/viewer_lesson.h"
@@ -217,6 +218,7 @@ class Handler {
     const auto front = front_panel(state_);
     if (front == Panel::Faults) return (*this)(InjectNumbered{press.number});
     if (front == Panel::Hand) return act_numbered(state_, press.number);
+    if (front == Panel::Moves) return take_move(state_, index);
     if (front == Panel::Lesson) return (*this)(OpenWhatIf{index});
     say(state_, tr("a number answers a question, opens a what-if ({}), or injects a fault ({})",
                    key_of(Panel::Lesson), key_of(Panel::Faults)));
@@ -271,6 +273,7 @@ class Handler {
   void operator()(const OpenSweepPoint& open) { open_sweep_point(state_, open.index); }
   void operator()(const ActByHand& deed) { act_by_hand(state_, deed.action, deed.producer); }
   void operator()(const UndoByHand&) { undo_by_hand(state_); }
+  void operator()(const TakeMove& take) { take_move(state_, take.index); }
   void operator()(const InjectFault& inject) { inject_fault(state_, inject.fault); }
   void operator()(const InjectNumbered& inject) {
     for (const FaultButton& button : fault_view(state_).buttons) {
@@ -409,6 +412,7 @@ void handle(ViewerState& state, const ViewerCommand& command) {
   std::visit(Handler{state}, command);
   follow_laws(state);
   look_into_why(state);
+  look_into_moves(state);
   note_first_steps(state);
 }
 

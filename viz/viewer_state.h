@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "core/time.h"
+#include "sim/explorer.h"
 #include "sim/law_follow.h"
 #include "sim/lesson_texts.h"
 #include "sim/parse_error.h"
+#include "sim/run_states.h"
 #include "sim/scenario.h"
 #include "sim/sweep.h"
 #include "sim/timeline.h"
@@ -24,6 +26,7 @@
 #include "viz/lesson_editor.h"
 #include "viz/lesson_path.h"
 #include "viz/lesson_state.h"
+#include "viz/moves_here.h"
 #include "viz/progress.h"
 #include "viz/run_so_far.h"
 #include "viz/scene.h"
@@ -56,6 +59,8 @@ struct Branch {
   std::optional<sim::LawFollow> laws;     // while they are shown, or stop moves
   int deeds = 0;                          // done in it by hand
   core::Instant seen{};                   // how far somebody has looked
+  std::int64_t seen_step = 0;
+  std::optional<sim::RunStates> states{};  // while moves are shown
 };
 
 // The scenario with each of several values of one setting, or of two.
@@ -157,8 +162,10 @@ struct ViewerState {
     double age = 0;
   };
   std::optional<Message> message;
-  std::optional<WhyDetails> why;  // of the partition in focus, while nothing moves
-  std::string error;              // why the run cannot go on; the world is the last good one
+  std::optional<WhyDetails> why;   // of the partition in focus, while nothing moves
+  std::optional<MovesHere> moves;  // while they are shown and nothing moves
+  sim::ExploreOptions explored;    // what may strike, and who comes before whom, as in the explorer
+  std::string error;               // why the run cannot go on; the world is the last good one
 
   std::string source;               // the text of the scenario's file; empty: there is none
   std::vector<LessonFile> lessons;  // the path that NextLesson walks

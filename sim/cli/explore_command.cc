@@ -57,16 +57,11 @@ void read_always(const ExploreArguments& arguments, const Scenario& scenario,
 void read_faults_that_may(const ExploreArguments& arguments, const Scenario& scenario,
                           ExploreOptions& options, Errors& errors) {
   for (const std::string& text : arguments.may) {
-    const auto brace = text.find_first_not_of(" {");
-    const std::string fields = brace == std::string::npos ? "" : text.substr(brace);
-    const bool is_closed = text.find('{') < brace;
-    const auto parsed =
-        parse_fault(fmt::format("{}at = \"0us\", {}", is_closed ? "{ " : "", fields),
-                    fmt::format("--may '{}'", text), scenario);
+    auto parsed = parse_fault_that_may(text, fmt::format("--may '{}'", text), scenario);
     if (const auto* wrong = std::get_if<Errors>(&parsed)) {
       errors.insert(errors.end(), wrong->begin(), wrong->end());
     } else {
-      options.faults.push_back(std::get<ScheduledFault>(parsed).fault);
+      options.faults.push_back(std::get<Fault>(std::move(parsed)));
     }
   }
   options.most_faults = arguments.faults.value_or(options.faults.empty() ? 0 : 1);
@@ -117,6 +112,17 @@ void print_figures(const Exploration& found, const ExploreOptions& options, cons
   fmt::print("{}\n", way_text(found.end, options));
 }
 
+// Opens it where the law breaks, with the moves that there were in each state.
+std::string see_moves(const ExploreArguments& arguments, const Exploration& found) {
+  std::string command = viewer_command(arguments.out, std::ssize(found.way)) + " --toggle moves";
+  for (const std::string& may : arguments.may) command += " --may " + quoted(may);
+  if (arguments.faults) command += fmt::format(" --faults {}", *arguments.faults);
+  if (arguments.within != ExploreArguments{}.within) {
+    command += " --within " + quoted(arguments.within);
+  }
+  return command;
+}
+
 int write_counterexample(const Scenario& explored, const ExploreOptions& options,
                          const Exploration& found, const ExploreArguments& arguments) {
   const BrokenLaw& broken = *found.broken;
@@ -134,8 +140,8 @@ int write_counterexample(const Scenario& explored, const ExploreOptions& options
     fmt::print(stderr, "linger: {}\n", output.error());
     return kBadInput;
   }
-  fmt::print("again, with the laws:  linger run {} --laws\nsee it:  {}\n", arguments.out,
-             viewer_command(arguments.out, std::ssize(found.way)));
+  fmt::print("again, with the laws:  linger run {0} --laws\nsee it:  {1}\n", arguments.out,
+             see_moves(arguments, found));
   return kDoesNotHold;
 }
 

@@ -15,18 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kViewer = "linger-view";
 
-// As a shell takes it for one word.
-std::string quoted(const std::string& word) {
-  const auto is_plain = [](unsigned char c) {
-    return std::isalnum(c) != 0 ||
-           std::string_view{"/._-+:,"}.find(static_cast<char>(c)) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string{"'\\''"} : std::string{c};
-  return text + "'";
-}
-
 // From the working directory, where that is shorter.
 std::string viewer() {
   std::error_code error;
@@ -40,6 +28,17 @@ std::string viewer() {
 }
 
 }  // namespace
+
+std::string quoted(const std::string& word) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view{"/._-+:,"}.find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return text + "'";
+}
 
 std::string viewer_command(const std::string& file, std::int64_t step) {
   return fmt::format("{} {} --step {} --toggle laws", quoted(viewer()), quoted(file), step);

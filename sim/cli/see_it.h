@@ -10,4 +10,7 @@ namespace linger::sim::cli {
 // The viewer is the one beside this program, if there is one.
 std::string viewer_command(const std::string& file, std::int64_t step);
 
+// As a shell takes it for one word.
+std::string quoted(const std::string& word);
+
 }  // namespace linger::sim::cli

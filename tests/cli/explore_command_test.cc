@@ -43,6 +43,12 @@ TEST_F(ExploreCommand, WritesTheShortestWayAsAScenarioThatRunsTheSame) {
   EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
   EXPECT_TRUE(has(result.out, "log('t-0').is_in_order: ")) << result.out;
   EXPECT_TRUE(has(result.out, "linger run found.toml --laws")) << result.out;
+  EXPECT_TRUE(has(result.out, "linger-view found.toml --step ")) << result.out;
+  EXPECT_TRUE(
+      has(result.out,
+          " --toggle moves "
+          "--may 'fail_produce = { partition = \"t-0\", error = \"NOT_ENOUGH_REPLICAS\" }'\n"))
+      << result.out;
   const CommandResult again = linger("run found.toml --laws");
   EXPECT_EQ(again.exit_code, 1) << again.out << again.err;
   EXPECT_TRUE(has(again.out + again.err, "log('t-0').is_in_order")) << again.out << again.err;
@@ -63,7 +69,7 @@ TEST_F(ExploreCommand, PrintsTheCommandThatShowsTheStepInTheViewer) {
   EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
   const std::string command = viewer_command_in(result.out);
   EXPECT_TRUE(has(command, "'what was found.toml' --step ")) << result.out;
-  EXPECT_TRUE(command.ends_with(" --toggle laws")) << command;
+  EXPECT_TRUE(command.ends_with(" --toggle laws --toggle moves")) << command;
   if (command.starts_with("linger-view ")) GTEST_SKIP() << "no viewer was built beside linger";
   const CommandResult shown = place_.run(command + " --screenshot seen.png");
   if (shown.exit_code == 3) GTEST_SKIP() << shown.err;

@@ -77,6 +77,7 @@ std::vector<ScreenCase> every_screen() {
       panel_case("future", "expiry/delivery_timeout", Panel::Future),
       panel_case("hand", "transactions/commit", Panel::Hand),
       panel_case("laws", overtaken, Panel::Laws),
+      panel_case("moves", overtaken, Panel::Moves),
       panel_case("replicas", "acks/the_leader_that_died", Panel::Inspector),
       covered_case("help", retry, {Key::Slash, {.shift = true}}),
       covered_case("palette", retry, {key_of('P'), {.control = true}}, "s"),

@@ -106,7 +106,22 @@ TEST_F(LingerView, RefusesBadInputAndWritesNothing) {
   expect_refused("good.toml --frames frames --screenshot out.png", "excludes");
   expect_refused("good.toml --set linger.mss=3 --screenshot out.png", "linger.ms");
   expect_refused("good.toml --screenshot out.png --language fr", "one of: en, zh");
+  expect_refused("good.toml --may 'disconnect = 7' --screenshot out.png", "--may 'disconnect = 7'");
+  expect_refused("good.toml --step -1 --screenshot out.png", "--step");
+  expect_refused("good.toml --within soon --screenshot out.png", "--within soon");
   expect_refused("good.toml --nonsense", "--nonsense");
+}
+
+// As linger explore prints it.
+TEST_F(LingerView, ShowsTheMovesAfterSoManySteps) {
+  if (const auto why = why_nothing_is_drawn(); !why.empty()) GTEST_SKIP() << why;
+  const std::string moves = "good.toml --toggle moves --may 'disconnect = 0' --size 640x360 ";
+  const CommandResult result = linger_view(moves + "--step 3 --screenshot third.png");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  linger_view(moves + "--step 4 --screenshot fourth.png");
+  EXPECT_NE(place_.read("third.png"), place_.read("fourth.png"));
+  linger_view("good.toml --toggle moves --size 640x360 --step 3 --screenshot safe.png");
+  EXPECT_NE(place_.read("third.png"), place_.read("safe.png")) << "the fault is one of the moves";
 }
 
 TEST_F(LingerView, WritesAPictureOfAMoment) {

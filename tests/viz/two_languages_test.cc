@@ -84,7 +84,8 @@ TEST_P(TwoLanguages, AreReadInFullFromTheFirstQuestionToTheEnd) {
     screen.settle();
     expect_nothing_is_cut_off(screen);
   }
-  for (const Panel panel : {Panel::Readiness, Panel::Inspector, Panel::Faults, Panel::Hand}) {
+  for (const Panel panel :
+       {Panel::Readiness, Panel::Inspector, Panel::Faults, Panel::Hand, Panel::Moves}) {
     handle(screen.state, TogglePanel{panel});
     screen.settle();
     expect_nothing_is_cut_off(screen);
