@@ -154,6 +154,8 @@ constexpr ChineseRow kLessonRows[] = {
     {"changed, and not applied yet", "已改动，尚未应用"},
     {"as it runs", "与运行一致"},
     {"the file", "文件"},
+    {"{}: error: {}", "{}：错误：{}"},
+    {"fix: {}", "建议：{}"},
     {"line {}", "第 {} 行"},
     {"close (Escape)", "关闭 (Escape)"},
     {"What is typed is kept.", "键入的内容会保留。"},

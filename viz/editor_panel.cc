@@ -89,13 +89,12 @@ void draw_editor_head(Stage& stage, const EditorView& view, Rect head) {
 
 void draw_mistake(Stage& stage, const EditorMistake& mistake, std::size_t index, Rect line) {
   const Look& l = look(Meaning::Failed);
-  std::string all = mistake.place + ": " + mistake.message;
-  if (!mistake.fix.empty()) all += "; " + mistake.fix;
+  const std::string what = tr("{}: {}", mistake.place, mistake.message);
+  const std::string all = mistake.fix.empty() ? what : tr("{}; {}", what, mistake.fix);
   offer(stage, line, all + "\n" + std::string{tr("Click to go there.")}, GoToMistake{index});
   const Rect icon = cut_left(line, units(22));
   draw_icon(*stage.list, l.icon, {.centre = icon.centre(), .size = units(12)}, l.colour);
-  draw_fitting(*stage.list, line, {all, mistake.place + ": " + mistake.message},
-               {.style = TextStyle::Small, .colour = l.colour});
+  draw_fitting(*stage.list, line, {all, what}, {.style = TextStyle::Small, .colour = l.colour});
 }
 
 }  // namespace

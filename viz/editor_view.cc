@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "viz/language.h"
+#include "viz/said.h"
 
 namespace linger::viz {
 
@@ -16,7 +17,7 @@ EditorView editor_view(const ViewerState& state) {
   view.caret = editor.caret;
   view.revision = editor.revision;
   for (const sim::ParseError& error : editor.errors) {
-    EditorMistake mistake{tr("the file"), error.message, error.fix};
+    EditorMistake mistake{tr("the file"), tr_mistake(error.message), tr_mistake(error.fix)};
     if (error.line > 0) mistake.place = tr("line {}", error.line);
     view.mistakes.push_back(std::move(mistake));
   }

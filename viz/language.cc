@@ -26,6 +26,7 @@ void set_language(Language language) {
   if (language == Language::English) return;
   for (const ChineseRow& row : chinese_rows()) note_characters(row.chinese);
   for (const SaidRow& row : said_rows()) note_characters(row.chinese);
+  for (const SaidRow& row : mistake_rows()) note_characters(row.chinese);
 }
 
 std::string_view code_of(Language language) {

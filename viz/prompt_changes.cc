@@ -12,6 +12,7 @@
 #include "sim/fault.h"
 #include "viz/change.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/viewer_sweep.h"
 
 namespace linger::viz {
@@ -21,8 +22,8 @@ constexpr std::size_t kMostChangeRows = 12;
 
 void tell_errors(const std::vector<sim::ParseError>& errors, PromptView& view) {
   if (errors.empty()) return;
-  view.error = errors.front().message;
-  view.fix = errors.front().fix;
+  view.error = tr_mistake(errors.front().message);
+  view.fix = tr_mistake(errors.front().fix);
   // What the command line wants before it is not typed here.
   constexpr std::string_view kOption = "--set ";
   if (const auto at = view.fix.find(kOption); at != std::string::npos) {

@@ -16,6 +16,7 @@
 #include "viz/language.h"
 #include "viz/prompt_changes.h"
 #include "viz/prompt_glossary.h"
+#include "viz/said.h"
 
 namespace linger::viz {
 namespace {
@@ -148,8 +149,8 @@ void add_names(std::string_view typed, std::vector<PromptRow>& rows) {
 void read_stop(PromptView& view) {
   const auto parsed = sim::parse_stop(view.line.text);
   if (const auto* error = std::get_if<sim::QueryError>(&parsed)) {
-    view.error = error->message;
-    view.fix = error->fix;
+    view.error = tr_mistake(error->message);
+    view.fix = tr_mistake(error->fix);
     view.error_column = error->column;
     return;
   }

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <map>
 #include <optional>
+#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "viz/language.h"
@@ -24,9 +28,9 @@ class SaidPattern {
     std::string_view rest = row.english;
     for (auto place = rest.find('{'); place != std::string_view::npos; place = rest.find('{')) {
       texts_.push_back(rest.substr(0, place));
-      const bool is_of_number = rest.substr(place).starts_with("{#}");
-      is_number_.push_back(is_of_number);
-      rest.remove_prefix(place + (is_of_number ? 3 : 2));
+      const char kind = rest.at(place + 1);
+      kinds_.push_back(kind);
+      rest.remove_prefix(place + (kind == '}' ? 2 : 3));
     }
     texts_.push_back(rest);
     for (const std::string_view text : texts_) weight_ += text.size();
@@ -36,29 +40,35 @@ class SaidPattern {
   std::size_t weight() const { return weight_; }
   std::string_view chinese() const { return chinese_; }
 
+  // What stands there is somebody's own, and not to be translated.
+  bool is_verbatim(std::size_t place) const { return kinds_.at(place) == '='; }
+
   // What stands in the places of a sentence that fits.
   std::optional<std::vector<std::string_view>> places_in(std::string_view sentence) const {
-    if (!sentence.starts_with(texts_.front())) return std::nullopt;
+    if (!sentence.starts_with(texts_.front()) || !sentence.ends_with(texts_.back())) {
+      return std::nullopt;
+    }
     std::vector<std::string_view> found;
     if (!fits(sentence.substr(texts_.front().size()), found)) return std::nullopt;
     return found;
   }
 
  private:
+  bool is_number(std::size_t place) const { return kinds_[place] == '#'; }
   bool fits(std::string_view rest, std::vector<std::string_view>& found) const {
     const std::size_t place = found.size();
-    if (place == is_number_.size()) return rest.empty();
+    if (place == kinds_.size()) return rest.empty();
     const std::string_view next = texts_[place + 1];
-    if (place + 1 == is_number_.size()) {
+    if (place + 1 == kinds_.size()) {
       if (!rest.ends_with(next) || rest.size() == next.size()) return false;
       found.push_back(rest.substr(0, rest.size() - next.size()));
-      if (!is_number_[place] || holds_number(found.back())) return true;
+      if (!is_number(place) || holds_number(found.back())) return true;
       found.pop_back();
       return false;
     }
     for (auto at = rest.find(next, 1); at != std::string_view::npos; at = rest.find(next, at + 1)) {
       const std::string_view here = rest.substr(0, at);
-      if (is_number_[place] && !holds_number(here)) return false;
+      if (is_number(place) && !holds_number(here)) return false;
       found.push_back(here);
       if (fits(rest.substr(at + next.size()), found)) return true;
       found.pop_back();
@@ -68,21 +78,18 @@ class SaidPattern {
 
   std::string_view chinese_;
   std::vector<std::string_view> texts_;
-  std::vector<bool> is_number_;  // one less than texts
+  std::vector<char> kinds_;  // of the places, by what follows their brace; one less than texts
   std::size_t weight_ = 0;
 };
 
-std::vector<SaidRow> all_said_rows() {
+std::vector<SaidRow> joined(std::initializer_list<std::span<const SaidRow>> tables) {
   std::vector<SaidRow> all;
-  for (const auto rows : {said_of_application(), said_of_producer(), said_of_network(),
-                          said_of_faults(), said_of_decisions()}) {
-    all.insert(all.end(), rows.begin(), rows.end());
-  }
+  for (const auto rows : tables) all.insert(all.end(), rows.begin(), rows.end());
   return all;
 }
 
-std::vector<SaidPattern> all_said_patterns() {
-  std::vector<SaidPattern> patterns{said_rows().begin(), said_rows().end()};
+std::vector<SaidPattern> patterns_of(const std::vector<SaidRow>& rows) {
+  std::vector<SaidPattern> patterns{rows.begin(), rows.end()};
   std::ranges::stable_sort(patterns, std::ranges::greater{}, &SaidPattern::weight);
   return patterns;
 }
@@ -120,28 +127,51 @@ bool ends_with_han(std::string_view text) {
   return text.size() >= 3 && begins_han(text.substr(text.size() - 3));
 }
 
-// A blank stands between Chinese and Latin characters.
+bool is_latin_beginning(char c) {
+  return is_latin(c) || c == '[';
+}
+
+bool is_latin_end(char c) {
+  return is_latin(c) || c == ']';
+}
+
+// A blank stands between Chinese and Latin characters, also where a bracket is around these.
 void append_part(std::string& text, std::string_view part) {
   if (part.empty() || text.empty()) {
     text += part;
     return;
   }
-  const bool is_seam = (ends_with_han(text) && is_latin(part.front())) ||
-                       (is_latin(text.back()) && begins_han(part));
+  const bool is_seam = (ends_with_han(text) && is_latin_beginning(part.front())) ||
+                       (is_latin_end(text.back()) && begins_han(part));
   if (is_seam) text += ' ';
   text += part;
 }
 
-std::string with_places(std::string_view chinese, const std::vector<std::string_view>& places) {
+using Translate = std::string (*)(std::string_view);
+
+std::string with_places(const SaidPattern& pattern, const std::vector<std::string_view>& places,
+                        Translate translate) {
+  std::string_view chinese = pattern.chinese();
   std::string text;
   for (auto at = chinese.find('{'); at != std::string_view::npos; at = chinese.find('{')) {
     append_part(text, chinese.substr(0, at));
     const auto index = static_cast<std::size_t>(chinese[at + 1] - '0');
-    append_part(text, tr_said(places.at(index)));
+    const std::string_view place = places.at(index);
+    append_part(text, pattern.is_verbatim(index) ? std::string{place} : translate(place));
     chinese.remove_prefix(at + 3);
   }
   append_part(text, chinese);
   return text;
+}
+
+// By the first that fits.
+std::optional<std::string> by_pattern(const std::vector<SaidPattern>& patterns,
+                                      std::string_view english, Translate translate) {
+  for (const SaidPattern& pattern : patterns) {
+    const auto places = pattern.places_in(english);
+    if (places) return with_places(pattern, *places, translate);
+  }
+  return std::nullopt;
 }
 
 // What Kafka itself says stays as it is: lines of the client's log, and "TimeoutException: …".
@@ -158,11 +188,8 @@ std::string chinese_of(std::string_view english) {
   const std::string_view whole =
       english.find(' ') == std::string_view::npos ? english : tr(english);
   if (whole != english) return std::string{whole};
-  static const std::vector<SaidPattern> patterns = all_said_patterns();
-  for (const SaidPattern& pattern : patterns) {
-    const auto places = pattern.places_in(english);
-    if (places) return with_places(pattern.chinese(), *places);
-  }
+  static const std::vector<SaidPattern> patterns = patterns_of(said_rows());
+  if (auto chinese = by_pattern(patterns, english, tr_said)) return *std::move(chinese);
   return english.find(", ") == std::string_view::npos ? std::string{english}
                                                       : chinese_of_parts(english);
 }
@@ -170,7 +197,15 @@ std::string chinese_of(std::string_view english) {
 }  // namespace
 
 const std::vector<SaidRow>& said_rows() {
-  static const std::vector<SaidRow> rows = all_said_rows();
+  static const std::vector<SaidRow> rows =
+      joined({said_of_application(), said_of_producer(), said_of_network(), said_of_faults(),
+              said_of_decisions()});
+  return rows;
+}
+
+const std::vector<SaidRow>& mistake_rows() {
+  static const std::vector<SaidRow> rows = joined(
+      {mistakes_in_scenarios(), mistakes_in_values(), mistakes_in_queries(), mistakes_in_toml()});
   return rows;
 }
 
@@ -186,6 +221,12 @@ std::string tr_said(std::string_view english) {
   if (remembered.size() >= kMostRemembered) remembered.clear();
   remembered.emplace(english, chinese);
   return chinese;
+}
+
+std::string tr_mistake(std::string_view english) {
+  if (language() == Language::English || is_said_by_kafka(english)) return std::string{english};
+  static const std::vector<SaidPattern> patterns = patterns_of(mistake_rows());
+  return by_pattern(patterns, english, tr_mistake).value_or(std::string{english});
 }
 
 }  // namespace linger::viz

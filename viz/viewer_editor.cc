@@ -11,6 +11,7 @@
 #include "sim/scenario_writer.h"
 #include "sim/text_file.h"
 #include "viz/language.h"
+#include "viz/mistake.h"
 #include "viz/panel_stack.h"
 #include "viz/progress.h"
 #include "viz/run_files.h"
@@ -118,7 +119,7 @@ void copy_lesson(ViewerState& state, const std::string& path) {
   }
   auto read = read_lesson(text, path);
   if (const auto* mistakes = std::get_if<Mistakes>(&read)) {
-    say(state, sim::text(*mistakes));
+    say(state, mistake_text(*mistakes));
     return;
   }
   state.editor.reset();
@@ -205,7 +206,7 @@ void reload_lesson(ViewerState& state) {
   }
   auto read = read_lesson(*text, file);
   if (const auto* mistakes = std::get_if<Mistakes>(&read)) {
-    say(state, sim::text(*mistakes));
+    say(state, mistake_text(*mistakes));
     return;
   }
   if (state.editor) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/stop_condition.h"
+#include "viz/mistake.h"
 #include "viz/panel_stack.h"
 #include "viz/prompt_view.h"
 #include "viz/viewer_moves.h"
@@ -54,7 +55,7 @@ void accept_prompt(ViewerState& state, std::optional<std::size_t> row) {
 void run_until_typed(ViewerState& state, const std::string& what) {
   const auto stop = sim::parse_stop(what);
   if (const auto* error = std::get_if<sim::QueryError>(&stop)) {
-    say(state, error->message + (error->fix.empty() ? "" : ": " + error->fix));
+    say(state, mistake_line(error->message, error->fix));
     return;
   }
   run_until_stop(state, std::get<sim::StopPoint>(stop));

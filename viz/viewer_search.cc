@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "viz/language.h"
+#include "viz/mistake.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
@@ -133,7 +134,7 @@ void run_until_stop(ViewerState& state, const sim::StopPoint& stop) {
   }
   const auto found = find_stop(state, std::get<sim::StopCondition>(stop));
   if (const auto* error = std::get_if<sim::EvalError>(&found)) {
-    say(state, error->message + (error->fix.empty() ? "" : ": " + error->fix));
+    say(state, mistake_line(error->message, error->fix));
     return;
   }
   const auto& step = std::get<std::optional<std::int64_t>>(found);

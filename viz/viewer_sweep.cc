@@ -9,6 +9,7 @@
 #include "core/check.h"
 #include "viz/change.h"
 #include "viz/language.h"
+#include "viz/mistake.h"
 #include "viz/sweep_view.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_moves.h"
@@ -80,7 +81,7 @@ std::variant<std::size_t, std::vector<sim::ParseError>> checked_sweep(const sim:
 void begin_sweep(ViewerState& state, const std::string& axes) {
   auto planned = planned_sweep(state.scenario(), axes);
   if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&planned)) {
-    say(state, sim::text(*errors));
+    say(state, mistake_text(*errors));
     return;
   }
   auto& sweep = std::get<Sweep>(planned);

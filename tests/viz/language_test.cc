@@ -3,14 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "language_fixture.h"
+#include "literals.h"
 #include "viz/characters.h"
 #include "viz/chinese.h"
 #include "viz/keys.h"
@@ -19,103 +18,6 @@ namespace linger::viz {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Speaks a language until the end of the scope.
-class Speaking {
- public:
-  explicit Speaking(Language wanted) { set_language(wanted); }
-  ~Speaking() { set_language(Language::English); }
-  Speaking(const Speaking&) = delete;
-  Speaking& operator=(const Speaking&) = delete;
-};
-
-// A text as it stands in the code: neighbours are one. `call` is what stands before it.
-struct Literal {
-  std::string file;
-  std::string call;
-  std::string text;
-};
-
-bool is_name(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
-// Reads the texts of a file of C++, skipping comments.
-class LiteralReader {
- public:
-  LiteralReader(std::string file, std::string code)
-      : file_{std::move(file)}, code_{std::move(code)} {}
-
-  std::vector<Literal> read() {
-    while (at_ < code_.size()) {
-      if (code_.compare(at_, 2, "//") == 0) {
-        at_ = std::min(code_.find('\n', at_), code_.size());
-      } else if (code_.compare(at_, 3, "R\"(") == 0) {
-        at_ = std::min(code_.find(")\"", at_), code_.size() - 2) + 2;
-      } else if (code_[at_] == '\'' && (at_ == 0 || !is_name(code_[at_ - 1]))) {
-        at_ += code_[at_ + 1] == '\\' ? 4 : 3;
-      } else if (code_[at_] == '"') {
-        literals_.push_back({file_, call_before(at_), joined()});
-      } else {
-        ++at_;
-      }
-    }
-    return std::move(literals_);
-  }
-
- private:
-  // "tr" of tr("…"), also where the text stands in the next line; "count_text" of the second of its
-  // arguments.
-  std::string call_before(std::size_t quote) const {
-    const std::size_t counted = code_.rfind("count_text(", quote);
-    const bool is_counted = counted != std::string::npos && code_.find('"', counted) == quote &&
-                            std::min(code_.find(';', counted), code_.find('{', counted)) > quote;
-    if (is_counted) return "count_text";
-    std::size_t open = quote;
-    while (open > 0 && std::isspace(static_cast<unsigned char>(code_[open - 1])) != 0) --open;
-    if (open == 0 || code_[open - 1] != '(') return "";
-    std::size_t begin = --open;
-    while (begin > 0 && is_name(code_[begin - 1])) --begin;
-    return code_.substr(begin, open - begin);
-  }
-  std::string joined() {
-    std::string text;
-    while (at_ < code_.size() && code_[at_] == '"') {
-      for (++at_; at_ < code_.size() && code_[at_] != '"'; ++at_) text += character();
-      ++at_;
-      std::size_t next = at_;
-      while (next < code_.size() && std::isspace(static_cast<unsigned char>(code_[next])) != 0) {
-        ++next;
-      }
-      if (next < code_.size() && code_[next] == '"') at_ = next;
-    }
-    return text;
-  }
-  char character() {
-    if (code_[at_] != '\\') return code_[at_];
-    ++at_;
-    return code_[at_] == 'n' ? '\n' : code_[at_];
-  }
-
-  std::string file_;
-  std::string code_;
-  std::size_t at_ = 0;
-  std::vector<Literal> literals_;
-};
-
-std::vector<Literal> literals_in(const std::string& folder) {
-  std::vector<Literal> all;
-  for (const auto& entry : fs::recursive_directory_iterator{fs::path{LINGER_SOURCE_DIR} / folder}) {
-    const std::string name = entry.path().filename().string();
-    const bool is_code = name.ends_with(".cc") || name.ends_with(".h");
-    if (!is_code || name.starts_with("chinese")) continue;
-    std::ifstream file{entry.path(), std::ios::binary};
-    const std::string code{std::istreambuf_iterator<char>{file}, {}};
-    const auto found = LiteralReader{name, code}.read();
-    all.insert(all.end(), found.begin(), found.end());
-  }
-  return all;
-}
 
 // A count's word as the tables have it: "record" is a row "{} records".
 std::string plural_pattern(const std::string& one) {

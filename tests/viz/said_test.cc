@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "language_fixture.h"
 #include "sim/fault.h"
 #include "sim/term_flip.h"
 #include "sim/trace_text.h"
@@ -24,10 +25,6 @@ class Said : public testing::Test {
   void SetUp() override { set_language(Language::Chinese); }
   void TearDown() override { set_language(Language::English); }
 };
-
-bool has_chinese(const std::string& text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0xE4; });
-}
 
 // Names of methods and states stay as they are; words with blanks between them are a sentence.
 bool is_in_words(const std::string& text) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 
+#include "language_fixture.h"
 #include "screen_fixture.h"
 #include "viz/language.h"
 #include "viz/platform/fonts.h"
@@ -29,28 +30,11 @@ const bool is_english_at_start = [] {
   return true;
 }();
 
-// Speaks a language until the end of the test.
-class InLanguage {
- public:
-  explicit InLanguage(Language wanted) { set_language(wanted); }
-  ~InLanguage() { set_language(Language::English); }
-  InLanguage(const InLanguage&) = delete;
-  InLanguage& operator=(const InLanguage&) = delete;
-};
-
 ViewerState opened_in_language(const std::string& name) {
   EXPECT_TRUE(is_english_at_start);
   ViewerState state = opened(lesson_file(name));
   learn_lesson_texts(state);
   return state;
-}
-
-bool has_chinese(std::string_view text) {
-  // U+4E00 to U+9FFF in UTF-8.
-  return std::ranges::any_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0xE4 && byte <= 0xE9;
-  });
 }
 
 void expect_nothing_is_cut_off(const Screen& screen) {
@@ -75,7 +59,7 @@ TEST_P(TwoLanguages, AreReadInFullFromTheFirstQuestionToTheEnd) {
   if (spoken == Language::Chinese && chinese_font().path.empty()) {
     GTEST_SKIP() << "this system has no font with Chinese glyphs (Debian: fonts-wqy-microhei)";
   }
-  const InLanguage in_language{spoken};
+  const Speaking in_language{spoken};
   Screen screen{opened_in_language(name), display};
   expect_nothing_is_cut_off(screen);
   screen.state.lesson.asks = false;
@@ -97,7 +81,7 @@ TEST_P(TwoLanguages, LetNoTextLieOverAnother) {
   if (spoken == Language::Chinese && chinese_font().path.empty()) {
     GTEST_SKIP() << "this system has no font with Chinese glyphs (Debian: fonts-wqy-microhei)";
   }
-  const InLanguage in_language{spoken};
+  const Speaking in_language{spoken};
   Screen screen{opened_in_language(name), display};
   screen.state.lesson.asks = false;
   handle(screen.state, SeekTime{screen.state.branches[0].index.instant_at(1.0)});
@@ -134,7 +118,7 @@ TEST(ChineseLesson, IsPlayedWithTheKeyboardAlone) {
   if (chinese_font().path.empty()) {
     GTEST_SKIP() << "this system has no font with Chinese glyphs (Debian: fonts-wqy-microhei)";
   }
-  const InLanguage in_chinese{Language::Chinese};
+  const Speaking in_chinese{Language::Chinese};
   Screen screen{opened_in_language("batching/a_batch_fills")};
   std::size_t asked = 0;
   for (int i = 0; i < 50 && !screen.state.timeline().is_over(); ++i) {
@@ -156,7 +140,7 @@ TEST(ChineseLesson, AKeyChangesTheLanguageAndBack) {
   if (chinese_font().path.empty()) {
     GTEST_SKIP() << "this system has no font with Chinese glyphs (Debian: fonts-wqy-microhei)";
   }
-  const InLanguage in_english{Language::English};
+  const Speaking in_english{Language::English};
   Screen screen{opened(lesson_file("batching/a_batch_fills"))};
   EXPECT_FALSE(has_chinese(screen.all_text()));
   screen.press(Key::F7);
@@ -169,7 +153,7 @@ TEST(ChineseLesson, AKeyChangesTheLanguageAndBack) {
 TEST(TwoLanguages, AHandoutIsInTheLanguageInUse) {
   const std::string english =
       exported(opened_in_language("sending/one_record"), RunExport::Handout);
-  const InLanguage chinese{Language::Chinese};
+  const Speaking chinese{Language::Chinese};
   const std::string other = exported(opened_in_language("sending/one_record"), RunExport::Handout);
   EXPECT_FALSE(has_chinese(english)) << english;
   for (std::size_t begin = other.find("\n## "); begin != std::string::npos;
