@@ -92,12 +92,12 @@ ComparedRun run_of(const ViewerState& state, std::size_t index, std::optional<st
   const std::int64_t total = event_count(now, state.streams);
   const std::int64_t first = std::max<std::int64_t>(total - events, 0);
   for (const EventRow& row : event_list_view(now, state.streams, {first, events}).rows) {
-    const std::string about = row.subject.empty() ? "" : row.subject + ": ";
-    run.events.push_back({.time = row.time,
-                          .text = about + row.text,
-                          .step = row.step,
-                          .parts = parts == row.position,
-                          .is_after = parts && row.position > *parts});
+    run.events.push_back(
+        {.time = row.time,
+         .text = row.subject.empty() ? row.text : tr("{}: {}", row.subject, row.text),
+         .step = row.step,
+         .parts = parts == row.position,
+         .is_after = parts && row.position > *parts});
   }
   return run;
 }

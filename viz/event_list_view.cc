@@ -93,8 +93,10 @@ EventRow row_at(const Scene& scene, std::size_t position) {
   if (event.producer && scene.names.producers.size() > 1) {
     row.producer = scene.names.producers[static_cast<std::size_t>(event.producer->value())];
   }
-  row.subject = text.subject;
-  row.text = tr_said(text.sentence);
+  const bool is_of_thread = std::ranges::count(scene.names.threads, text.subject) > 0;
+  row.subject = is_of_thread ? text.subject : tr_said(text.subject);
+  const bool is_of_lesson = event.as<sim::NarrationReached>() != nullptr;
+  row.text = is_of_lesson ? text.sentence : tr_said(text.sentence);
   row.about = sim::visit_event(event, About{event.producer.value_or(core::ProducerIndex{})});
   row.is_at_cursor = event.step + 1 == scene.timeline.cursor();
   if (const auto selected = selected_batch(scene)) {

@@ -12,6 +12,7 @@
 #include "sim/event_text.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
+#include "viz/said.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -233,7 +234,7 @@ void add_history(const Scene& scene, const std::vector<core::TopicPartition>& of
     if (view.history.size() == most) break;
     const sim::TraceEvent& event = scene.timeline.trace()[position];
     view.history.push_back({event.step, sim::instant_text(event.at),
-                            sim::describe(event, scene.names).sentence, is_harm(event)});
+                            tr_said(sim::describe(event, scene.names).sentence), is_harm(event)});
   }
   view.hidden = positions.size() - view.history.size();
 }

@@ -13,6 +13,7 @@
 #include "sim/trace_text.h"
 #include "viz/change.h"
 #include "viz/language.h"
+#include "viz/mistake.h"
 #include "viz/said.h"
 #include "viz/viewer_bookmarks.h"
 #include "viz/viewer_language.h"
@@ -76,7 +77,8 @@ void inject_fault(ViewerState& state, const sim::Fault& fault) {
     return;
   }
   const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
-  Branch branch{.name = tr("{} at {}", tr_said(sim::text(fault)), sim::instant_text(at)),
+  Branch branch{.name = sim::text(fault),
+                .done_at = at,
                 .timeline = state.timeline(),
                 .index = {},
                 .parent = state.branch,
@@ -115,7 +117,7 @@ void forget_findings(Branch& branch) {
   branch.states.reset();
 }
 
-bool do_by_hand(ViewerState& state, std::string name,
+bool do_by_hand(ViewerState& state, std::string name, std::optional<core::Instant> at,
                 const std::function<void(sim::Timeline&)>& deed) {
   if (may_go_on_otherwise(state)) {
     Branch& branch = state.current();
@@ -126,6 +128,7 @@ bool do_by_hand(ViewerState& state, std::string name,
     return true;
   }
   Branch branch{.name = std::move(name),
+                .done_at = at,
                 .timeline = state.timeline(),
                 .index = {},
                 .parent = state.branch,
@@ -144,6 +147,7 @@ bool open_fork(ViewerState& state, std::string name,
                std::shared_ptr<const sim::Scenario> scenario) {
   const core::Instant at = state.shown_at;
   if (!add_branch(state, {.name = std::move(name),
+                          .done_at = {},
                           .timeline = sim::Timeline{std::move(scenario)},
                           .index = {},
                           .parent = state.branch,
@@ -167,7 +171,7 @@ void fork_with(ViewerState& state, const std::string& change) {
   const auto changed =
       changed_scenario(state.scenario(), parse_change(change, std::max(state.shown_at, soonest)));
   if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&changed)) {
-    say(state, sim::text(*errors));
+    say(state, mistake_text(*errors));
     return;
   }
   if (!open_fork(state, change, std::get<std::shared_ptr<const sim::Scenario>>(changed))) return;
@@ -199,12 +203,13 @@ void open_what_if(ViewerState& state, std::size_t index) {
   const sim::WhatIf& what_if = written.what_ifs[index];
   auto changed = sim::with_what_if(written, what_if);
   if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&changed)) {
-    say(state, sim::text(*errors));
+    say(state, mistake_text(*errors));
     return;
   }
   auto scenario =
       std::make_shared<const sim::Scenario>(std::get<sim::Scenario>(std::move(changed)));
   if (!add_branch(state, {.name = what_if.text,
+                          .done_at = {},
                           .timeline = sim::Timeline{std::move(scenario)},
                           .index = {},
                           .parent = 0,

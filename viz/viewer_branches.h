@@ -14,8 +14,9 @@ namespace linger::viz {
 // Shows the fault's run from now on, and keeps the one it was injected into.
 void inject_fault(ViewerState& state, const sim::Fault& fault);
 // Does something in the run that is shown, if nothing that anybody has seen is lost by it; else in
-// a branch of that name. False if there is no room for it.
-bool do_by_hand(ViewerState& state, std::string name,
+// a branch of that name: in English, if it is to be told with the instant. False if there is no
+// room for it.
+bool do_by_hand(ViewerState& state, std::string name, std::optional<core::Instant> at,
                 const std::function<void(sim::Timeline&)>& deed);
 // What was found out about a run that goes on otherwise now.
 void forget_findings(Branch& branch);

@@ -181,10 +181,11 @@ void take_move(ViewerState& state, std::size_t index) {
   }
   if (offered.run) return show_run(state, *offered.run);
   const std::string what = move_words(scene(state), offered.move, state.explored);
-  const bool is_done = do_by_hand(
-      state, tr("{}, after {}", what, count_text(here.step, "step")), [&](sim::Timeline& timeline) {
-        timeline.choose(sim::chosen_move_of(offered.move, state.explored));
-      });
+  const bool is_done =
+      do_by_hand(state, tr("{}, after {}", what, count_text(here.step, "step")), {},
+                 [&](sim::Timeline& timeline) {
+                   timeline.choose(sim::chosen_move_of(offered.move, state.explored));
+                 });
   if (!is_done) return;
   move_by_hand(state, Motion::Step, [](sim::Timeline& timeline) { timeline.step_forward(); });
   say(state, tr("taken: {}", what));

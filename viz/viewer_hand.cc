@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "sim/hand.h"
-#include "sim/trace_text.h"
 #include "viz/hand_view.h"
 #include "viz/language.h"
 #include "viz/said.h"
@@ -31,9 +30,9 @@ void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t p
   }
   const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
   const std::string what = tr_said(sim::text(action));
-  const bool is_done =
-      do_by_hand(state, tr("{} at {}", what, sim::instant_text(at)),
-                 [&](sim::Timeline& timeline) { timeline.act(action, producer, at); });
+  const bool is_done = do_by_hand(state, sim::text(action), at, [&](sim::Timeline& timeline) {
+    timeline.act(action, producer, at);
+  });
   if (!is_done) return;
   move_by_hand(state, Motion::Step, [at](sim::Timeline& timeline) { timeline.seek_time(at); });
   say(state, tr("by hand: {}", what));

@@ -5,9 +5,12 @@
 
 #include "sim/lesson_run.h"
 #include "sim/text_file.h"
+#include "sim/trace_text.h"
 #include "viz/characters.h"
 #include "viz/glossary.h"
 #include "viz/language.h"
+#include "viz/mistake.h"
+#include "viz/said.h"
 #include "viz/viewer_moves.h"
 
 namespace linger::viz {
@@ -33,7 +36,7 @@ void learn_this_lesson(ViewerState& state) {
   if (state.chinese_texts || file.empty() || !sim::has_chinese_texts(file)) return;
   auto texts = sim::chinese_texts(file);
   if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&texts)) {
-    say(state, sim::text(errors->front()));
+    say(state, mistake_text(errors->front()));
     return;
   }
   state.chinese_texts = std::get<sim::LessonTexts>(std::move(texts));
@@ -57,6 +60,9 @@ std::string branch_name(const ViewerState& state, std::size_t branch) {
   const Branch& named = state.branches[branch];
   if (branch == 0) return tr("as written");
   if (named.what_if) return lesson_texts(state).what_ifs[*named.what_if].text;
+  if (named.done_at) {
+    return tr("{} at {}", tr_said(named.name), sim::instant_text(*named.done_at));
+  }
   return named.name;
 }
 

@@ -11,6 +11,7 @@
 #include "viz/guide_view.h"
 #include "viz/keys.h"
 #include "viz/language.h"
+#include "viz/mistake.h"
 #include "viz/motion.h"
 #include "viz/panel_stack.h"
 #include "viz/pipeline_view.h"
@@ -313,7 +314,7 @@ class Handler {
   void operator()(const OpenScenario& open) {
     auto opened = open_viewer(open.path);
     if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&opened)) {
-      say(state_, sim::text(*errors));
+      say(state_, mistake_text(*errors));
       return;
     }
     replace_run(state_, std::get<ViewerState>(std::move(opened)));
@@ -381,6 +382,7 @@ ViewerState::ViewerState(std::shared_ptr<const sim::Scenario> scenario)
     panels.set(static_cast<std::size_t>(Panel::Lesson));
   }
   branches.push_back({.name = "as written",
+                      .done_at = {},
                       .timeline = sim::Timeline{std::move(scenario)},
                       .index = {},
                       .parent = 0,
@@ -403,8 +405,12 @@ Scene scene(const ViewerState& state) {
 Scene scene_of(const ViewerState& state, std::size_t branch) {
   const Branch& of = state.branches[branch];
   const double still_for = state.reduces_motion ? kFlightSeconds : state.still_for;
+  sim::TraceNames names = sim::names_of(of.timeline.scenario());
+  // A run with another setting says nothing; all others say what the lesson says.
+  const std::vector<std::string>& narration = lesson_texts(state).narration;
+  if (names.narration.size() == narration.size()) names.narration = narration;
   return {of.timeline, of.index,  state.selection,  state.shown_at,
-          state.speed, still_for, state.fresh_from, sim::names_of(of.timeline.scenario())};
+          state.speed, still_for, state.fresh_from, std::move(names)};
 }
 
 void handle(ViewerState& state, const ViewerCommand& command) {

@@ -48,7 +48,8 @@ struct FirstDifference {
 // A run and what is known of it. The first is the scenario as written; each what-if and each
 // injected fault makes another.
 struct Branch {
-  std::string name;  // "as written", "disconnect broker 0 at 12.0 ms"
+  std::string name;                      // in English: "as written", "disconnect broker 0"
+  std::optional<core::Instant> done_at;  // when that was, if it was done by hand
   sim::Timeline timeline;
   TraceIndex index;
   std::size_t parent = 0;                 // the branch it came from

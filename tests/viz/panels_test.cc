@@ -17,6 +17,7 @@
 #include "viz/layout.h"
 #include "viz/side_panel.h"
 #include "viz/status_view.h"
+#include "viz/viewer_language.h"
 
 namespace linger::viz {
 namespace {
@@ -176,7 +177,7 @@ TEST(Viewer, ARightClickOnABrokerOffersWhatCanGoWrongWithIt) {
   EXPECT_EQ(screen.state.selection, Selection{core::NodeId{1}});
   screen.press('1');
   EXPECT_EQ(screen.state.branches.size(), 2U);
-  EXPECT_EQ(screen.state.current().name, "disconnect broker 1 at 3.000 ms");
+  EXPECT_EQ(branch_name(screen.state, 1), "disconnect broker 1 at 3.000 ms");
 }
 
 // Whatever the batch is in: its deque, a request in flight, a packet on a wire; and the wire, and
