@@ -11,7 +11,7 @@
 namespace linger::viz {
 namespace {
 
-constexpr std::size_t kMostLines = 4;
+constexpr std::size_t kLinesOfMove = 4;
 
 Meaning meaning_of(MoveClass move_class) {
   switch (move_class) {
@@ -50,8 +50,8 @@ void draw_move(Stage& stage, Flow& flow, const MoveRow& row) {
   const float margin = units(6);
   const float key_room = units(30);
   const float width = flow.width() - 2 * margin - key_room;
-  const auto words = wrapped(row.words, width, TextStyle::Body, kMostLines);
-  const auto notes = wrapped(note_of(row), width, TextStyle::Small, kMostLines);
+  const auto words = wrapped(row.words, width, TextStyle::Body, kLinesOfMove);
+  const auto notes = wrapped(note_of(row), width, TextStyle::Small, kLinesOfMove);
   const float head = line_height(TextStyle::Small);
   Rect area = flow.take(head + line_height(TextStyle::Body) * count_of(words.size()) +
                         head * count_of(notes.size()) + margin);

@@ -60,7 +60,7 @@ std::string faults_text(const ViewerState& state) {
   return tr("May strike: {} ({} of {} so far)", text, struck, state.explored.most_faults);
 }
 
-std::string hint_of(const ViewerState& state) {
+std::string hint_of_moves(const ViewerState& state) {
   if (state.scenario().live) return tr("A recording cannot go otherwise than it did.");
   if (state.timeline().is_over()) return tr("The run is over: go back first.");
   if (!state.moves) return tr("The moves are listed while nothing moves.");
@@ -75,7 +75,7 @@ MovesView moves_view(const ViewerState& state) {
   MovesView view;
   view.place = tr("after {}, at {}", count_text(state.timeline().cursor(), "step"),
                   sim::instant_text(state.world().now));
-  view.hint = hint_of(state);
+  view.hint = hint_of_moves(state);
   view.can_undo = state.branches[state.branch].deeds > 0;
   if (!state.moves) return view;
   const Scene now = scene(state);
