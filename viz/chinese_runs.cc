@@ -14,6 +14,7 @@ constexpr ChineseRow kRunRows[] = {
     {"latency, 99th percentile", "延迟第 99 百分位"},
     {"lost: in no log", "丢失：不在任何日志中"},
     {"duplicates in logs", "日志中的重复"},
+    {"reordered partitions", "乱序的分区数"},
     {"One run so far. A what-if of the lesson ({}) or a fault by hand ({}) makes another, to be "
      "seen beside it.",
      "目前只有一次运行。课程的“如果……会怎样”（{}）或手动故障（{}）会产生另一次，与它并列。"},

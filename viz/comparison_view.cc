@@ -77,6 +77,9 @@ std::vector<ComparedNumber> numbers_of(const RunSoFar& base, const RunSoFar& for
   });
   numbers.count(tr("lost: in no log"), [](Run run) { return run.lost(); });
   numbers.count(tr("duplicates in logs"), [](Run run) { return run.summary().logs.duplicates; });
+  numbers.count(tr("reordered partitions"), [](Run run) {
+    return static_cast<std::int64_t>(run.summary().logs.out_of_order.size());
+  });
   return numbers.take();
 }
 

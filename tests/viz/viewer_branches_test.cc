@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <variant>
 
 #include "lesson_fixture.h"
 #include "viz/comparison_view.h"
@@ -71,6 +74,23 @@ TEST(Branches, TwoRunsAreSeenOnOneClock) {
   EXPECT_EQ(number_called(view, "records per batch").fork, "1.0");
   EXPECT_EQ(number_called(view, "acknowledged").base, "3");
   EXPECT_EQ(number_called(view, "acknowledged").fork, "3");
+}
+
+TEST(Branches, WhatAnOvertakenRetryReordersIdempotenceKeepsInOrder) {
+  const std::filesystem::path file =
+      std::filesystem::path{LINGER_SOURCE_DIR} / "scenarios" / "order" / "overtaken_retry.toml";
+  auto opened = open_viewer(file.string());
+  ASSERT_TRUE(std::holds_alternative<ViewerState>(opened));
+  auto& state = std::get<ViewerState>(opened);
+  do_all(state, {ToggleQuestions{}, ForkWith{"enable.idempotence=true"}, SeekTime{at(20ms)}});
+  EXPECT_EQ(number_called(comparison_view(state, 20), "reordered partitions").base, "0")
+      << "the first batch waits for its retry";
+  do_all(state, {ShowBranch{0}, ToEnd{}});
+  const ComparedNumber reordered =
+      number_called(comparison_view(state, 20), "reordered partitions");
+  EXPECT_EQ(reordered.base, "1");
+  EXPECT_EQ(reordered.fork, "0");
+  EXPECT_TRUE(reordered.differs);
 }
 
 TEST(Branches, NumbersFollowTheClockBackwards) {
