@@ -8,6 +8,7 @@
 
 #include "core/time.h"
 #include "sim/fault.h"
+#include "sim/picture_thing.h"
 #include "sim/query.h"
 #include "sim/scenario_changes.h"
 
@@ -40,6 +41,9 @@ struct Choice {
   std::string text;            // "{value}" stands for its value; empty: its value alone
   std::optional<Query> value;  // right if the question's answer equals it
   Query right;                 // the condition that makes it right
+  // A click on it in the picture is this choice. None: what its value names, if that is seen there;
+  // see thing_pointed_at() in sim/lesson_run.h.
+  std::optional<PictureThing> points_at;
   friend bool operator==(const Choice&, const Choice&) = default;
 };
 

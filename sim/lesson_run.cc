@@ -194,6 +194,13 @@ std::optional<std::size_t> QuestionOutcome::right_choice() const {
   return static_cast<std::size_t>(right - choices.begin());
 }
 
+std::optional<PictureThing> thing_pointed_at(const Scenario& scenario, const Question& question,
+                                             const Choice& choice) {
+  if (choice.points_at) return choice.points_at;
+  if (!question.answer || !choice.value) return std::nullopt;
+  return named_thing(*question.answer, *choice.value, scenario.producers.size() == 1);
+}
+
 std::string filled_in(const std::string& text, const std::string& value) {
   constexpr std::string_view kPlace = "{value}";
   if (text.empty()) return value;

@@ -49,6 +49,10 @@ struct LessonOutcome {
 // Runs the scenario to its end, and says what became of all that it asks and offers.
 LessonOutcome lesson_outcome(std::shared_ptr<const Scenario> scenario);
 
+// What a click in the picture has to hit to be this choice: as it says, or what its value names.
+std::optional<PictureThing> thing_pointed_at(const Scenario& scenario, const Question& question,
+                                             const Choice& choice);
+
 // A choice's text with the value in its place; the value alone where there is no text.
 std::string filled_in(const std::string& text, const std::string& value);
 

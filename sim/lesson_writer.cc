@@ -39,6 +39,7 @@ std::string choice_text(const Choice& choice) {
   } else {
     table.add_text("that", choice.right.text());
   }
+  if (choice.points_at) table.add_text("points_at", text(*choice.points_at));
   return table.in_line();
 }
 

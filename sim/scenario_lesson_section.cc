@@ -11,12 +11,6 @@ namespace {
 
 // --- Queries ---
 
-// Where a column of the query stands in the file: exactly, if its text stands there as it is.
-Position place_in(const TomlNode& text, std::int32_t column) {
-  if (!text.is_literal) return text.at;
-  return {text.at.line, text.at.column + column};
-}
-
 const Value* literal_in(const QueryNodePtr& node) {
   if (!node) return nullptr;
   const auto* literal = std::get_if<LiteralNode>(&node->what);
@@ -91,6 +85,11 @@ std::optional<Query> checked(const ParsedQuery& parsed, const TomlNode& node, Re
 }
 
 }  // namespace
+
+Position place_in(const TomlNode& text, std::int32_t column) {
+  if (!text.is_literal) return text.at;
+  return {text.at.line, text.at.column + column};
+}
 
 std::optional<Query> condition_of(const TomlNode& node, Reading& reading) {
   const auto text = text_of(node, reading.mistakes);

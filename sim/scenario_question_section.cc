@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/lesson_run.h"
+#include "sim/picture_thing.h"
 #include "sim/query_parser.h"
 #include "sim/scenario_sections.h"
 
@@ -30,6 +32,46 @@ std::optional<Query> comparison(const Query& answer, const Query& value, const T
   return std::get<Query>(parsed);
 }
 
+// Why there is no such thing in this scenario; nothing if there is, or may be.
+void check_exists(const PictureThing& thing, const TomlNode& node, Reading& reading) {
+  Mistakes& mistakes = reading.mistakes;
+  if (thing.producer) {
+    check_known(node, *thing.producer, "producer", producer_names(reading.scenario), mistakes);
+  }
+  switch (thing.kind) {
+    case PictureThing::Kind::Thread:
+      check_known(node, thing.name, "thread", thread_names(reading.scenario), mistakes);
+      return;
+    case PictureThing::Kind::Partition:
+      if (const auto missing = missing_partition(thing.partition, reading)) {
+        mistakes.add(node.at, missing->message, missing->fix);
+      }
+      return;
+    case PictureThing::Kind::Broker:
+      if (thing.number >= reading.scenario.cluster.brokers) {
+        mistakes.add(node.at, fmt::format("there is no broker {}", thing.number),
+                     fmt::format("from 0 to {}", reading.scenario.cluster.brokers - 1));
+      }
+      return;
+    case PictureThing::Kind::Batch:
+    case PictureThing::Kind::Sender:
+    case PictureThing::Kind::Request:
+      return;
+  }
+}
+
+std::optional<PictureThing> read_points_at(const TomlNode& node, Reading& reading) {
+  const auto written = text_of(node, reading.mistakes);
+  if (!written) return std::nullopt;
+  auto thing = parse_picture_thing(*written);
+  if (const auto* error = std::get_if<QueryError>(&thing)) {
+    reading.mistakes.add(place_in(node, error->column), error->message, error->fix);
+    return std::nullopt;
+  }
+  check_exists(std::get<PictureThing>(thing), node, reading);
+  return std::get<PictureThing>(std::move(thing));
+}
+
 // A value to compare the answer with; or a table with a text, and that value or a condition.
 std::optional<Choice> read_choice(const TomlNode& node, const Question& question,
                                   Reading& reading) {
@@ -43,6 +85,17 @@ std::optional<Choice> read_choice(const TomlNode& node, const Question& question
     table.exclude("is", "that");
     value = table.find("is");
     that = table.find("that");
+    if (const TomlNode* thing = table.find("points_at")) {
+      choice.points_at = read_points_at(*thing, reading);
+      const auto points_there = [&choice](const Choice& other) {
+        return other.points_at == choice.points_at;
+      };
+      if (choice.points_at && std::ranges::any_of(question.choices, points_there)) {
+        reading.mistakes.add(thing->at,
+                             fmt::format("another choice points at {}", text(*choice.points_at)),
+                             "a click there has to be one choice");
+      }
+    }
     table.finish();
   }
   if (that != nullptr) {

@@ -60,6 +60,9 @@ std::optional<PartitionName> partition_name_of(const TomlNode& node, Reading& re
 // Whether what the table says, of "era" or several, holds in the release that is read for.
 bool is_of_this_release(TableReader& table, Reading& reading, std::string_view key = "era");
 
+// Where a column of a query stands in the file: exactly, if its text stands there as it is.
+Position place_in(const TomlNode& text, std::int32_t column);
+
 // A query with its names checked: true or false, or any value.
 std::optional<Query> condition_of(const TomlNode& node, Reading& reading);
 std::optional<Query> query_of(const TomlNode& node, Reading& reading);

@@ -58,6 +58,11 @@ constexpr ChineseRow kLessonRows[] = {
     {"{} counts a hand, {} takes it back; {} closes the count and runs on",
      "{} 计一票，{} 收回；{} 结束计票并继续运行"},
     {"{} answers, {} skips", "{} 回答，{} 跳过"},
+    {"{} or a click in the picture counts a hand, {} takes it back; {} closes the count and "
+     "runs on",
+     "{} 或在图中点击计一票，{} 收回；{} 结束计票并继续运行"},
+    {"{} or a click in the picture answers, {} skips", "{} 或在图中点击来回答，{} 跳过"},
+    {"Click: answer {}", "点击：选答案 {}"},
     {"{} lets the run show it; once more goes there at once", "{} 让运行揭晓；再按一次直接到达"},
     {"{} goes on", "{} 继续"},
     {"{} of {} right", "{1} 题答对 {0}"},

@@ -6,6 +6,8 @@
 #include "sim/trace_text.h"
 #include "viz/keys.h"
 #include "viz/language.h"
+#include "viz/panel_stack.h"
+#include "viz/pointing.h"
 #include "viz/status_view.h"
 #include "viz/viewer_language.h"
 #include "viz/viewer_moves.h"
@@ -29,17 +31,33 @@ std::string in_short(const ViewerState& state, std::size_t question) {
   return is_right ? tr("right") : tr("not so");
 }
 
+// While the picture is there, and a choice points at something in it.
+bool is_answered_by_a_click(const ViewerState& state) {
+  return !state.presents && !shown_chart(state) && !pointed_things(state).empty();
+}
+
 // For a question.
-std::string hint_of(const LessonState& lesson, QuestionPhase phase, std::size_t choices) {
+std::string hint_of(const ViewerState& state, QuestionPhase phase, std::size_t choices) {
+  const LessonState& lesson = state.lesson;
   const std::string numbers = "1–" + std::to_string(choices);
   const std::string go_on = key_text(GoOn{});
   switch (phase) {
     case QuestionPhase::Ahead:
       return "";
     case QuestionPhase::Open:
+      if (lesson.is_teaching && is_answered_by_a_click(state)) {
+        return tr(
+            "{} or a click in the picture counts a hand, {} takes it back; {} closes the count and "
+            "runs on",
+            numbers, key_text(TakeBack{}), go_on);
+      }
       if (lesson.is_teaching) {
         return tr("{} counts a hand, {} takes it back; {} closes the count and runs on", numbers,
                   key_text(TakeBack{}), go_on);
+      }
+      if (is_answered_by_a_click(state)) {
+        return tr("{} or a click in the picture answers, {} skips", numbers,
+                  key_text(SkipQuestion{}));
       }
       return tr("{} answers, {} skips", numbers, key_text(SkipQuestion{}));
     case QuestionPhase::Waiting:
@@ -168,7 +186,7 @@ std::string hint_of(const ViewerState& state, const LessonView& view) {
   }
   const bool is_over = state.timeline().is_over();
   if (view.question && !(is_over && view.question->phase == QuestionPhase::Known)) {
-    return hint_of(state.lesson, view.question->phase, view.question->choices.size());
+    return hint_of(state, view.question->phase, view.question->choices.size());
   }
   if (is_over) return hint_at_the_end(state);
   if (state.is_playing) {

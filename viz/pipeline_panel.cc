@@ -1,6 +1,7 @@
 #include "viz/pipeline_panel.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "viz/brokers_panel.h"
 #include "viz/connections_panel.h"
@@ -10,6 +11,7 @@
 #include "viz/packets_panel.h"
 #include "viz/parts_panel.h"
 #include "viz/picture_layout.h"
+#include "viz/pointing_panel.h"
 #include "viz/pool_panel.h"
 #include "viz/threads_panel.h"
 
@@ -47,12 +49,14 @@ void draw_producer(Stage& stage, const ProducerPart& part, ProducerPlace& place)
 }
 
 // Over the picture, so that what flies is not cut off where the parts scroll.
-void draw_what_flies(const PipelineView& view, const PictureLayout& layout, Rect area) {
+void draw_what_flies(const PipelineView& view, const PictureLayout& layout,
+                     const std::vector<PointedPlace>& pointed, Rect area) {
   ImGui::SetCursorScreenPos({area.left, area.top});
   ImGui::PushStyleColor(ImGuiCol_ChildBg, IM_COL32_BLACK_TRANS);
   ImGui::BeginChild("flights", {area.width(), area.height()}, false,
                     ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoScrollbar);
   draw_flights(*ImGui::GetWindowDrawList(), view, layout);
+  draw_pointed(*ImGui::GetWindowDrawList(), pointed);
   ImGui::EndChild();
   ImGui::PopStyleColor();
 }
@@ -78,7 +82,9 @@ std::optional<ViewerCommand> draw_pipeline_panel(const PipelineView& view,
   }
   draw_completions(stage, view, layout.completions);
   draw_packets(stage, view, layout);
-  draw_what_flies(view, layout, all);
+  const std::vector<PointedPlace> pointed = pointed_places(view, layout);
+  draw_what_flies(view, layout, pointed, all);
+  offer_pointed(stage, pointed);
   show_tooltip(stage);
   return stage.command;
 }

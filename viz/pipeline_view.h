@@ -281,6 +281,8 @@ struct PipelineView {
   std::int64_t acknowledged = 0;
   std::int64_t failed = 0;
   std::vector<Flight> flights;
+  // While a question is open that a click in the picture answers, see pointing.h.
+  std::vector<PointedThing> pointed;
   friend bool operator==(const PipelineView&, const PipelineView&) = default;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <variant>
 
 #include "core/id.h"
@@ -32,5 +33,12 @@ struct RequestRef {
 // Nothing, a batch, a record, a partition, a broker, a thread (a sender's, too), or a request.
 using Selection = std::variant<std::monostate, BatchRef, core::RecordId, LaneRef, core::NodeId,
                                core::ThreadId, RequestRef>;
+
+// A thing that a choice of the open question points at: a click on it is this choice.
+struct PointedThing {
+  Selection what;
+  std::size_t choice = 0;  // from 0
+  friend bool operator==(const PointedThing&, const PointedThing&) = default;
+};
 
 }  // namespace linger::viz

@@ -32,6 +32,7 @@
 #include "viz/parts_panel.h"
 #include "viz/pipeline_panel.h"
 #include "viz/platform/fonts.h"
+#include "viz/pointing.h"
 #include "viz/prompt_panel.h"
 #include "viz/run_tree_panel.h"
 #include "viz/scrub_panel.h"
@@ -276,8 +277,9 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
     area.bottom = std::max(area.bottom, layout.pool.bottom);
     wishes.add(draw_columns_panel(state, *columns, area));
   } else {
-    wishes.add(
-        draw_pipeline_panel(pipeline_view(now), {.picture = layout.picture, .pool = layout.pool}));
+    PipelineView picture = pipeline_view(now);
+    picture.pointed = pointed_things(state);
+    wishes.add(draw_pipeline_panel(picture, {.picture = layout.picture, .pool = layout.pool}));
   }
   if (!is_empty(layout.side)) wishes.add_all(draw_side_panel(state, now, layout.side));
   if (!is_empty(layout.drawer)) draw_drawer(stage, state, now, layout.drawer);
