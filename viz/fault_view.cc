@@ -22,6 +22,37 @@ using namespace std::chrono_literals;
 struct Target {
   std::optional<core::NodeId> broker;
   std::optional<core::TopicPartition> partition;
+  std::optional<std::size_t> producer;  // none: nothing of one is selected
+};
+
+// Whose batch, deque, request, record or thread is selected.
+class ProducerOf {
+ public:
+  explicit ProducerOf(const Scene& now) : now_{now} {}
+
+  std::optional<std::size_t> operator()(std::monostate) const { return std::nullopt; }
+  std::optional<std::size_t> operator()(core::NodeId) const { return std::nullopt; }
+  std::optional<std::size_t> operator()(core::RecordId record) const {
+    if (static_cast<std::size_t>(record.value()) >= now_.world().records.size()) return {};
+    return index(entry_of(now_, record).producer);
+  }
+  std::optional<std::size_t> operator()(core::ThreadId thread) const {
+    if (thread.value() < 0) return static_cast<std::size_t>(-1 - thread.value());
+    const auto& threads = now_.timeline.scenario().threads;
+    const auto number = static_cast<std::size_t>(thread.value());
+    if (number >= threads.size()) return std::nullopt;
+    return threads[number].producer;
+  }
+  template <class Ref>
+  std::optional<std::size_t> operator()(const Ref& ref) const {
+    return index(ref.producer);
+  }
+
+ private:
+  static std::size_t index(core::ProducerIndex producer) {
+    return static_cast<std::size_t>(producer.value());
+  }
+  const Scene& now_;
 };
 
 std::optional<core::TopicPartition> first_led_by(const sim::Cluster& cluster, core::NodeId broker) {
@@ -48,6 +79,7 @@ Target target_of(const ViewerState& state) {
   const Scene now = scene(state);
   const sim::Cluster& cluster = state.world().servers.cluster();
   Target target;
+  target.producer = std::visit(ProducerOf{now}, state.selection);
   if (const auto* broker = std::get_if<core::NodeId>(&state.selection)) {
     target.broker = *broker;
     target.partition = first_led_by(cluster, *broker);
@@ -148,14 +180,14 @@ class AimedFields {
     return "\"" + scenario_.topics.name(target_.partition->topic) + "\"";
   }
   std::string aimed(const sim::FieldInfo&, const sim::ProducerName&) const {
-    return "\"" + scenario_.producers.front().name + "\"";
+    return "\"" + scenario_.producers[target_.producer.value_or(0)].name + "\"";
   }
   // Of a transaction. A number is none: where there are no transactions, the fault is not offered.
   std::string aimed(const sim::FieldInfo& field, const std::string&) const {
     if (field.key != "transaction") return std::string{field.example};
-    for (const sim::ProducerSpec& producer : scenario_.producers) {
-      const auto& id = producer.config.config.transactional_id;
-      if (id) return "\"" + *id + "\"";
+    for (std::size_t i = 0; i < scenario_.producers.size(); ++i) {
+      const auto& id = scenario_.producers[i].config.config.transactional_id;
+      if (id && target_.producer.value_or(i) == i) return "\"" + *id + "\"";
     }
     return "0";
   }
@@ -217,6 +249,16 @@ std::string pending_text(const sim::ScheduledFault& fault) {
 }
 
 }  // namespace
+
+std::vector<FaultButton> every_fault(const ViewerState& state) {
+  const Target target = target_of(state);
+  if (!target.broker || !target.partition) return {};
+  std::vector<FaultButton> all = buttons_for(state, *target.broker, *target.partition);
+  for (FaultButton& kind : all_kinds(state, target)) {
+    if (!std::ranges::count(all, kind.fault, &FaultButton::fault)) all.push_back(std::move(kind));
+  }
+  return all;
+}
 
 FaultView fault_view(const ViewerState& state) {
   FaultView view;

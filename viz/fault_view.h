@@ -29,7 +29,10 @@ struct FaultView {
   std::vector<std::string> done;     // the newest first
   friend bool operator==(const FaultView&, const FaultView&) = default;
 };
-// Aims at what is selected: a broker, or a partition and its leader; else at the first there is.
+// Aims at what is selected: a broker, or a partition and its leader, and the producer whose batch,
+// deque, request, record or thread it is; else at the first there is.
 FaultView fault_view(const ViewerState& state);
+// All of them, of every page; none where there is nothing to aim at.
+std::vector<FaultButton> every_fault(const ViewerState& state);
 
 }  // namespace linger::viz

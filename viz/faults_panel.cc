@@ -21,6 +21,10 @@ std::string target_of(const sim::Fault& fault, const FaultView& view) {
           return view.broker;
         else if constexpr (requires { one.partition; })
           return view.partition;
+        else if constexpr (requires { one.producer.name; })
+          return one.producer.name;
+        else if constexpr (requires { one.transactional_id; })
+          return one.transactional_id;
         else
           return std::string{};
       },

@@ -117,6 +117,62 @@ TEST(FaultView, EveryKindIsInjectedAndSavedAsItWas) {
   }
 }
 
+constexpr std::string_view kTwoProducers = R"(
+warm = true
+[[topic]]
+name = "orders"
+leaders = [0]
+[[producer]]
+name = "one"
+transactional.id = "first"
+[[producer]]
+name = "two"
+transactional.id = "second"
+[[producer]]
+name = "plain"
+[[thread]]
+name = "A"
+producer = "one"
+run = [{ init_transactions = true }]
+[[thread]]
+name = "B"
+producer = "two"
+run = [{ init_transactions = true }]
+[[thread]]
+name = "C"
+producer = "plain"
+run = [{ send = "orders" }]
+)";
+
+// "exit two", "fence second" where they are offered.
+std::set<std::string> faults_of_processes(ViewerState state, const Selection& what) {
+  handle(state, Select{what});
+  std::set<std::string> all;
+  for (const FaultButton& button : every_fault(state)) {
+    if (const auto* exit = std::get_if<sim::ExitProcess>(&button.fault)) {
+      all.insert("exit " + exit->producer.name);
+    } else if (const auto* fence = std::get_if<sim::FenceProducer>(&button.fault)) {
+      all.insert("fence " + fence->transactional_id);
+    }
+  }
+  return all;
+}
+
+TEST(FaultView, FaultsOfAProcessAimAtTheProducerOfWhatIsSelected) {
+  using Faults = std::set<std::string>;
+  const ViewerState state = viewer_at(kTwoProducers, 1ms);
+  const auto of = [](std::int32_t producer) {
+    return LaneRef{core::ProducerIndex{producer}, {core::TopicId{0}, 0}};
+  };
+  EXPECT_EQ(faults_of_processes(state, {}), (Faults{"exit one", "fence first"}));
+  EXPECT_EQ(faults_of_processes(state, of(1)), (Faults{"exit two", "fence second"}));
+  EXPECT_EQ(faults_of_processes(state, core::ThreadId{1}), (Faults{"exit two", "fence second"}));
+  EXPECT_EQ(faults_of_processes(state, sim::sender_thread_of(1)),
+            (Faults{"exit two", "fence second"}));
+  EXPECT_EQ(faults_of_processes(state, core::RecordId{0}), (Faults{"exit plain"}))
+      << "it has no transactions";
+}
+
 TEST(FaultView, PointingAtABrokerAimsAndBringsThemUp) {
   ViewerState state = viewer_of(kThreeBrokers);
   handle(state, AimFaults{core::NodeId{2}});

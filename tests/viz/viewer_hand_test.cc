@@ -11,6 +11,7 @@
 #include "viewer_fixture.h"
 #include "viz/hand_view.h"
 #include "viz/panel_stack.h"
+#include "viz/viewer_branches.h"
 
 namespace linger::viz {
 namespace {
@@ -70,6 +71,47 @@ TEST(ByHand, IsUndoneOneByOne) {
   handle(state, UndoByHand{});
   ASSERT_TRUE(state.message);
   EXPECT_NE(state.message->text.find("nothing was done"), std::string::npos);
+}
+
+TEST(ByHand, AFaultAloneIsUndone) {
+  ViewerState state = viewer_at(kLinger, 3ms);
+  ViewerState as_written = state;
+  handle(as_written, ToEnd{});
+  handle(state, InjectFault{sim::Disconnect{core::NodeId{0}}});
+  ASSERT_EQ(state.branches.size(), 2U);
+  EXPECT_EQ(state.scenario().faults.size(), 1U);
+  handle(state, SeekTime{at(6ms)});
+  handle(state, UndoByHand{});
+  EXPECT_EQ(state.branches.size(), 1U);
+  EXPECT_TRUE(state.scenario().faults.empty());
+  EXPECT_LE(state.shown_at, at(4ms)) << "back at where it was done";
+  handle(state, ToEnd{});
+  EXPECT_FALSE(first_difference(state.timeline(), as_written.timeline()))
+      << "the run goes on as it did";
+}
+
+TEST(ByHand, AFaultAmongActsIsUndoneInItsTurn) {
+  ViewerState state = viewer_at(kLinger, 3ms);
+  press_button(state, "send a record");
+  handle(state, SeekTime{at(4ms)});
+  handle(state, InjectFault{sim::FallSilent{core::NodeId{0}, 2s}});
+  handle(state, SeekTime{at(5ms)});
+  press_button(state, "flush");
+  EXPECT_EQ(hand_view(state).done.size(), 2U);
+  EXPECT_EQ(state.scenario().faults.size(), 1U);
+
+  handle(state, UndoByHand{});  // the flush
+  EXPECT_EQ(hand_view(state).done.size(), 1U);
+  EXPECT_EQ(state.scenario().faults.size(), 1U) << "the fault was done before it";
+  EXPECT_EQ(state.world().counts.sent, 4);
+  handle(state, UndoByHand{});  // the fault
+  EXPECT_TRUE(state.scenario().faults.empty());
+  EXPECT_EQ(hand_view(state).done.size(), 1U);
+  EXPECT_EQ(state.world().counts.sent, 4);
+  handle(state, UndoByHand{});  // the record
+  EXPECT_EQ(state.branch, 0U);
+  handle(state, ToEnd{});
+  EXPECT_EQ(state.world().counts.sent, 3);
 }
 
 TEST(ByHand, AimsAtTheDequeThatIsSelected) {
