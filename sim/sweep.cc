@@ -36,6 +36,14 @@ std::variant<SweepAxis, std::string> parse_axis(const std::string& text) {
   return axis;
 }
 
+// In quotes where a comma or a quote would end the cell.
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string{"\"\""} : std::string(1, c);
+  return quoted + "\"";
+}
+
 std::int64_t blocked_us(const RunResult& run) {
   return blocked_time(run).count();
 }
@@ -131,6 +139,21 @@ std::variant<Scenario, std::vector<ParseError>> with_sweep_values(
   auto changed = with_overrides(scenario, overrides);
   if (auto* errors = std::get_if<std::vector<ParseError>>(&changed)) return std::move(*errors);
   return std::get<Overridden>(std::move(changed)).scenario;
+}
+
+std::string sweep_csv(const std::vector<SweepAxis>& axes, const std::vector<SweptRun>& runs) {
+  std::string text;
+  for (const SweepAxis& axis : axes) text += csv_cell(axis.key) + ",";
+  for (const SweepFigure& figure : kSweepFigures) text += std::string{figure.name} + ",";
+  text.back() = '\n';
+  for (const SweptRun& run : runs) {
+    for (const std::string& value : run.values) text += csv_cell(value) + ",";
+    for (const SweepFigure& figure : kSweepFigures) {
+      text += fmt::format("{},", figure.of(*run.result));
+    }
+    text.back() = '\n';
+  }
+  return text;
 }
 
 core::Duration blocked_time(const RunResult& run) {

@@ -43,6 +43,14 @@ struct SweepFigure {
   std::int64_t (*of)(const RunResult&);
 };
 std::span<const SweepFigure> sweep_figures();
+// One run of a sweep, with its value of each axis.
+struct SweptRun {
+  std::vector<std::string> values;
+  const RunResult* result = nullptr;
+};
+// A line for each of them below a line of names: the values, then every figure.
+std::string sweep_csv(const std::vector<SweepAxis>& axes, const std::vector<SweptRun>& runs);
+
 // How long application threads were blocked, all of them together.
 Duration blocked_time(const RunResult& run);
 

@@ -73,27 +73,10 @@ void run_all(std::vector<Point>& points, int jobs) {
   for_each_at_once(points.size(), jobs, [&](std::size_t i) { run_point(points[i]); });
 }
 
-// In quotes where a comma or a quote would end the cell.
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string{"\"\""} : std::string(1, c);
-  return quoted + "\"";
-}
-
 std::string csv_of(const std::vector<SweepAxis>& axes, const std::vector<Point>& points) {
-  std::string text;
-  for (const SweepAxis& axis : axes) text += cell(axis.key) + ",";
-  for (const SweepFigure& figure : sweep_figures()) text += std::string{figure.name} + ",";
-  text.back() = '\n';
-  for (const Point& point : points) {
-    for (const std::string& value : point.values) text += cell(value) + ",";
-    for (const SweepFigure& figure : sweep_figures()) {
-      text += fmt::format("{},", figure.of(*point.result));
-    }
-    text.back() = '\n';
-  }
-  return text;
+  std::vector<SweptRun> runs;
+  for (const Point& point : points) runs.push_back({point.values, &*point.result});
+  return sweep_csv(axes, runs);
 }
 
 std::string table_of(const std::vector<SweepAxis>& axes, const std::vector<Point>& points) {
