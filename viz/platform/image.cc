@@ -1,5 +1,6 @@
 #include "viz/platform/image.h"
 
+#include <cstddef>
 #include <fstream>
 #include <string>
 #include <system_error>
@@ -39,6 +40,20 @@ PlatformError cannot_write(const std::filesystem::path& path, const std::string&
 }
 
 }  // namespace
+
+RgbaImage image_of_rows_from_below(PixelSize size, const std::vector<std::uint8_t>& pixels) {
+  const std::size_t row = static_cast<std::size_t>(size.width) * 4;
+  const auto rows = static_cast<std::size_t>(size.height);
+  CHECK(pixels.size() == row * rows);
+  RgbaImage image{.size = size, .pixels = {}};
+  image.pixels.reserve(pixels.size());
+  for (std::size_t y = rows; y-- > 0;) {
+    const auto begin = pixels.begin() + static_cast<std::ptrdiff_t>(y * row);
+    image.pixels.insert(image.pixels.end(), begin, begin + static_cast<std::ptrdiff_t>(row));
+  }
+  for (std::size_t i = 3; i < image.pixels.size(); i += 4) image.pixels[i] = 255;
+  return image;
+}
 
 std::optional<PlatformError> write_png(const std::filesystem::path& path, const RgbaImage& image) {
   const auto [width, height] = image.size;

@@ -23,6 +23,10 @@ struct RgbaImage {
   friend bool operator==(const RgbaImage&, const RgbaImage&) = default;
 };
 
+// Of rows from the bottom, as OpenGL reads them. Blending leaves traces in alpha, but a screen is
+// opaque. Requires: pixels.size() == 4 * width * height.
+RgbaImage image_of_rows_from_below(PixelSize size, const std::vector<std::uint8_t>& pixels);
+
 // Writes beside `path` first and renames, so that whoever looks at `path` sees a whole file or
 // none. Creates missing folders. Requires: pixels.size() == 4 * width * height, and not empty.
 std::optional<PlatformError> write_png(const std::filesystem::path& path, const RgbaImage& image);

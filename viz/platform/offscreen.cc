@@ -121,20 +121,11 @@ class Canvas {
 };
 
 RgbaImage Canvas::read() const {
-  const std::size_t row = static_cast<std::size_t>(size_.width) * 4;
-  const auto rows = static_cast<std::size_t>(size_.height);
-  std::vector<std::uint8_t> upside_down(row * rows);
+  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(size_.width) * 4 *
+                                   static_cast<std::size_t>(size_.height));
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
-  glReadPixels(0, 0, size_.width, size_.height, GL_RGBA, GL_UNSIGNED_BYTE, upside_down.data());
-  RgbaImage image{.size = size_, .pixels = {}};
-  image.pixels.reserve(upside_down.size());
-  for (std::size_t y = rows; y-- > 0;) {
-    const auto begin = upside_down.begin() + static_cast<std::ptrdiff_t>(y * row);
-    image.pixels.insert(image.pixels.end(), begin, begin + static_cast<std::ptrdiff_t>(row));
-  }
-  // Blending leaves traces in alpha, but a screen is opaque.
-  for (std::size_t i = 3; i < image.pixels.size(); i += 4) image.pixels[i] = 255;
-  return image;
+  glReadPixels(0, 0, size_.width, size_.height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+  return image_of_rows_from_below(size_, pixels);
 }
 
 }  // namespace

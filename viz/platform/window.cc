@@ -4,6 +4,8 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <vector>
@@ -213,8 +215,20 @@ bool draw_frame(Session& session, const Display& display, const FrameFunction& f
   return goes_on;
 }
 
+// Before the buffers are swapped.
+RgbaImage picture_of(const Display& display) {
+  const PixelSize size{.width = static_cast<int>(display.size.width * display.pixel_ratio),
+                       .height = static_cast<int>(display.size.height * display.pixel_ratio)};
+  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(size.width) * 4 *
+                                   static_cast<std::size_t>(size.height));
+  glPixelStorei(GL_PACK_ALIGNMENT, 1);
+  glReadPixels(0, 0, size.width, size.height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+  return image_of_rows_from_below(size, pixels);
+}
+
 void run_frames(GLFWwindow* window, Session& session, Backends& backends,
-                std::optional<Area>& place, const FrameFunction& function) {
+                std::optional<Area>& place, const FrameFunction& function,
+                const WindowPictures& pictures) {
   FullScreen full_screen;
   double last = glfwGetTime();
   bool goes_on = true;
@@ -232,6 +246,7 @@ void run_frames(GLFWwindow* window, Session& session, Backends& backends,
     const double now = glfwGetTime();
     goes_on = draw_frame(session, display, function, now - last);
     last = now;
+    if (pictures.is_wanted && pictures.is_wanted()) pictures.take(picture_of(display));
     if (session.fits(display)) glfwSwapBuffers(window);
     if (is_shortcut_pressed(Key::F11)) full_screen.toggle(window);
   }
@@ -240,7 +255,8 @@ void run_frames(GLFWwindow* window, Session& session, Backends& backends,
 }  // namespace
 
 std::optional<PlatformError> run_window(const std::string& title, std::optional<WindowPlace>& place,
-                                        const FrameFunction& function) {
+                                        const FrameFunction& function,
+                                        const WindowPictures& pictures) {
 #if !defined(_WIN32) && !defined(__APPLE__)
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) {
     return PlatformError{"no display: neither DISPLAY nor WAYLAND_DISPLAY is set"};
@@ -253,7 +269,7 @@ std::optional<PlatformError> run_window(const std::string& title, std::optional<
   Session session;
   Backends backends{window.get()};
   if (!backends.are_ready()) return PlatformError{"ImGui's OpenGL backend did not start"};
-  run_frames(window.get(), session, backends, place, function);
+  run_frames(window.get(), session, backends, place, function, pictures);
   return std::nullopt;
 }
 
