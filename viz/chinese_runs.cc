@@ -128,8 +128,13 @@ constexpr ChineseRow kRunRows[] = {
     {"{}\nlost at {}", "{}\n丢失于 {}"},
     {"Sweep", "扫描"},
     {"Click for the next figure.", "点击查看下一个指标。"},
-    {"Left and Right choose the figure, a click on a point opens its run, Esc closes this",
-     "Left 和 Right 选择指标，点击一个点打开它的运行，Esc 关闭"},
+    {"arrows choose a point, Enter or a click opens its run; {} shows the next figure, {} saves "
+     "all "
+     "as CSV, Esc closes this",
+     "方向键选择一个点，Enter 或点击打开它的运行；{} 显示下一个指标，{} 把全部存为 CSV，Esc 关闭"},
+    {"{} of {} combinations are left out", "{1} 种组合中略去了 {0} 种"},
+    {"{} runs: the first of {} combinations", "{} 次运行：{} 种组合中的前面这些"},
+    {"not all runs of the sweep are made yet: {} of {}", "扫描的运行尚未全部完成：{} / {}"},
     {"a sweep varies a setting: linger.ms=0,5,20", "扫描让一个配置取多个值：linger.ms=0,5,20"},
     {"{}\nnot run yet", "{}\n尚未运行"},
     {"{}\n{}\nClick to open this run beside the one shown.",

@@ -1,4 +1,4 @@
-// The table of keys.
+// The table of keys while nothing lies over the picture.
 #include <utility>
 
 #include "viz/keys.h"
@@ -151,6 +151,11 @@ KeyAction stream(char key, core::Stream stream, std::string_view name,
   return {{key_of(key), kControl}, KeyGroup::Looking, name, description, ToggleStream{stream}};
 }
 
+KeyAction page(KeyChord chord, Scrolling what, Way way, std::string_view name,
+               std::string_view description) {
+  return {chord, KeyGroup::Looking, name, description, ScrollPage{what, way}, kRepeats};
+}
+
 std::vector<KeyAction> looking_actions() {
   using enum KeyGroup;
   return {
@@ -205,6 +210,14 @@ std::vector<KeyAction> looking_actions() {
        "Chooses whether a move stops where a law breaks.",
        ToggleStopAtBrokenLaw{}},
       panel('H', Panel::Narration, "narration", "Shows or hides what the lesson says."),
+      page({Key::PageDown, kControl}, Scrolling::SidePanel, Way::Forward, "scroll the panel",
+           "Scrolls the panel at the right down."),
+      page({Key::PageUp, kControl}, Scrolling::SidePanel, Way::Back, "scroll the panel",
+           "Scrolls the panel at the right up."),
+      page({Key::PageDown, kShift}, Scrolling::Lists, Way::Forward, "scroll the lists",
+           "Scrolls lists, deques, logs and charts down."),
+      page({Key::PageUp, kShift}, Scrolling::Lists, Way::Back, "scroll the lists",
+           "Scrolls lists, deques, logs and charts up."),
       {{key_of('G'), kPlain},
        Looking,
        "filter records",
@@ -266,6 +279,11 @@ std::vector<KeyAction> chart_actions() {
               "Writes a line for each record until now, with its times and its fate."),
       exports('H', RunExport::Handout, "save a handout",
               "Writes the lesson on paper: text, questions, and the answers at the end."),
+      {{key_of('S'), kControl},
+       Charts,
+       "save a picture",
+       "Writes all that is on the screen as a PNG.",
+       SavePicture{}},
   };
 }
 
@@ -407,6 +425,11 @@ std::vector<KeyAction> viewer_actions() {
   return {
       {{Key::Slash, kShift}, Viewer, "help", "Shows or hides the keys.", ToggleHelp{}},
       {{Key::F1, kPlain}, Viewer, "help", "Shows or hides the keys.", ToggleHelp{}},
+      {{Key::F4, kPlain},
+       Viewer,
+       "click by letters",
+       "Shows letters on all that can be clicked; typed, they are the click.",
+       ToggleHints{}},
       {{Key::F5, kPlain},
        Viewer,
        "present",
@@ -435,7 +458,7 @@ std::vector<KeyAction> viewer_actions() {
       {{key_of('P'), kControl},
        Viewer,
        "all actions",
-       "Finds anything that has a key by its name.",
+       "Finds anything that can be done or selected by its name.",
        OpenPrompt{PromptKind::Actions}},
       {{key_of('Q'), kPlain}, Viewer, "quit", "Leaves the viewer.", Quit{}},
   };
@@ -452,50 +475,10 @@ std::vector<KeyAction> all_actions() {
 
 const std::vector<KeyAction> kActions = all_actions();
 
-std::vector<KeyAction> list_actions() {
-  using enum KeyGroup;
-  return {
-      {{Key::Down, kPlain},
-       Lesson,
-       "down",
-       "Chooses the lesson below.",
-       BrowseNext{Way::Forward},
-       kRepeats},
-      {{Key::Up, kPlain},
-       Lesson,
-       "up",
-       "Chooses the lesson above.",
-       BrowseNext{Way::Back},
-       kRepeats},
-      {{Key::Right, kPlain},
-       Lesson,
-       "next topic",
-       "Goes to the topic below.",
-       BrowseTopic{Way::Forward},
-       kRepeats},
-      {{Key::Left, kPlain},
-       Lesson,
-       "topic before",
-       "Goes to the topic above.",
-       BrowseTopic{Way::Back},
-       kRepeats},
-      {{Key::Enter, kPlain}, Lesson, "open", "Opens the lesson that is chosen.", OpenBrowsed{}},
-      {{Key::Escape, kPlain}, Lesson, "close", "Closes the list.", Escape{}},
-      {{key_of('L'), kShift}, Lesson, "close", "Closes the list.", ToggleBrowser{}},
-      {{key_of('Q'), kPlain}, Viewer, "quit", "Leaves the viewer.", Quit{}},
-  };
-}
-
-const std::vector<KeyAction> kListActions = list_actions();
-
 }  // namespace
 
 const std::vector<KeyAction>& key_actions() {
   return kActions;
-}
-
-const std::vector<KeyAction>& browser_key_actions() {
-  return kListActions;
 }
 
 }  // namespace linger::viz

@@ -86,10 +86,14 @@ std::optional<ViewerCommand> command_for(const KeyChord& chord) {
 }
 
 std::string key_text(const ViewerCommand& command) {
-  const auto& all = key_actions();
-  const auto found = std::find_if(
-      all.begin(), all.end(), [&](const KeyAction& action) { return action.command == command; });
-  return found == all.end() ? "" : text(found->chord);
+  return key_text_in(key_actions(), command);
+}
+
+std::string key_text_in(const std::vector<KeyAction>& actions, const ViewerCommand& command) {
+  const auto found = std::find_if(actions.begin(), actions.end(), [&](const KeyAction& action) {
+    return action.command == command;
+  });
+  return found == actions.end() ? "" : text(found->chord);
 }
 
 }  // namespace linger::viz

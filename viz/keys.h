@@ -37,9 +37,16 @@ const std::vector<KeyAction>& key_actions();
 
 // While the list of lessons is shown, these alone.
 const std::vector<KeyAction>& browser_key_actions();
+// While a sweep lies over the picture, while something is typed into the line, while the lesson is
+// edited: these, and what is typed.
+const std::vector<KeyAction>& sweep_key_actions();
+const std::vector<KeyAction>& prompt_key_actions();
+const std::vector<KeyAction>& editor_key_actions();
 
 std::optional<ViewerCommand> command_for(const KeyChord& chord);
 // The key of a command, for a button's tooltip; empty if it has none.
 std::string key_text(const ViewerCommand& command);
+// The same in one of the tables above.
+std::string key_text_in(const std::vector<KeyAction>& actions, const ViewerCommand& command);
 
 }  // namespace linger::viz

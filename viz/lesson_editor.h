@@ -16,6 +16,7 @@ struct LessonEditor {
   std::string applied;              // the text that the run was made from last
   std::vector<std::string> before;  // what that was before each application, the last one last
   std::vector<sim::ParseError> errors;
+  std::size_t next_error = 0;  // to be gone to
   // Where the caret goes, in bytes, whenever the text was changed by other hands than the
   // keyboard's: each time that has another number.
   std::size_t caret = 0;

@@ -80,7 +80,7 @@ void reserve_rows(std::int64_t total, RowHeight height) {
 void end_rows(std::int64_t total, RowHeight height) {
   const bool was_at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY();
   reserve_rows(total, height);
-  if (was_at_end) ImGui::SetScrollHereY(1);
+  if (was_at_end && theme_state().pages_to_scroll[1] == 0) ImGui::SetScrollHereY(1);
 }
 
 Rect row_place(std::int64_t row, RowHeight height) {

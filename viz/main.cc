@@ -184,7 +184,10 @@ int open_window(ViewerState& state) {
   FileWatch watch;
   double since_look = 0;
   std::optional<WindowPlace> place = preferences.window;
-  const auto error = run_window("Linger", place, [&](const Frame& frame) {
+  const WindowPictures pictures{
+      .is_wanted = [&state] { return state.wanted_picture.has_value(); },
+      .take = [&state](const RgbaImage& image) { keep_picture(state, image); }};
+  const auto draw = [&](const Frame& frame) {
     advance(state, frame.seconds);
     if ((since_look += frame.seconds) > kSecondsBetweenLooks) {
       since_look = 0;
@@ -204,7 +207,8 @@ int open_window(ViewerState& state) {
     if (now != preferences) write_kept(preferences_text(now), view_file);
     preferences = std::move(now);
     return !state.wants_to_quit;
-  });
+  };
+  const auto error = run_window("Linger", place, draw, pictures);
   return error ? show_error(*error, kNoDisplay) : kDone;
 }
 

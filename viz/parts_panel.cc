@@ -18,8 +18,23 @@ ImVec2 bottom_right(const Rect& r) {
   return {r.right, r.bottom};
 }
 
-constexpr float kTooltipWidth = 28;  // in letters, about
+constexpr float kShareOfPage = 0.8F;  // by which a key scrolls, so that one sees where one was
+constexpr float kTooltipWidth = 28;   // in letters, about
 constexpr std::size_t kMostTooltipLines = 40;
+
+// Whether the letters of this place were typed. Notes it as one that can be clicked.
+bool is_hinted(const Rect& area) {
+  constexpr float kLeastInSight = 4;
+  ClickHints& hints = theme_state().hints;
+  if (!hints.are_shown) return false;
+  const ImVec2 least = ImGui::GetWindowDrawList()->GetClipRectMin();
+  const ImVec2 most = ImGui::GetWindowDrawList()->GetClipRectMax();
+  const Rect seen{std::max(area.left, least.x), std::max(area.top, least.y),
+                  std::min(area.right, most.x), std::min(area.bottom, most.y)};
+  if (seen.width() < kLeastInSight || seen.height() < kLeastInSight) return false;
+  hints.places.push_back(seen);
+  return hints.clicked == hints.places.size() - 1;
+}
 
 // --- Where a line may end: at a blank, and in Chinese, which has none, almost anywhere ---
 
@@ -78,6 +93,10 @@ ScopedArea::ScopedArea(const char* name, Rect area, Look look, Scrolls scrolls) 
   }
   ImGui::BeginChild(name, {std::max(area.width(), 1.0F), std::max(area.height(), 1.0F)}, false,
                     flags);
+  const int pages = theme_state().pages_to_scroll[std::string_view{name} == "side" ? 0 : 1];
+  if (scrolls == Scrolls::No || pages == 0) return;
+  const float by = static_cast<float>(pages) * area.height() * kShareOfPage;
+  ImGui::SetScrollY(std::clamp(ImGui::GetScrollY() + by, 0.0F, ImGui::GetScrollMaxY()));
 }
 
 ScopedArea::~ScopedArea() {
@@ -91,6 +110,7 @@ bool is_over(Rect area) {
 }
 
 bool is_clicked(Rect area, ImGuiMouseButton button) {
+  if (button == ImGuiMouseButton_Left && is_hinted(area)) return true;
   return is_over(area) && ImGui::IsMouseClicked(button);
 }
 

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "sim/trace_text.h"
+#include "viz/language.h"
 #include "viz/platform/offscreen.h"
 #include "viz/viewer_moves.h"
 #include "viz/viewer_panel.h"
@@ -52,6 +53,13 @@ std::optional<PlatformError> write_screenshot(const ViewerState& state, PixelSiz
   const auto rendered = render_offscreen(size, drawing(state), kFramesOfAPicture);
   if (const auto* error = std::get_if<PlatformError>(&rendered)) return *error;
   return write_png(path, std::get<RgbaImage>(rendered));
+}
+
+void keep_picture(ViewerState& state, const RgbaImage& image) {
+  if (!state.wanted_picture) return;
+  const std::string path = *std::exchange(state.wanted_picture, std::nullopt);
+  const auto error = write_png(path, image);
+  say(state, error ? tr("cannot write {}", path) : tr("saved as {}", path));
 }
 
 std::variant<WrittenFrames, PlatformError> write_frames(ViewerState& state,

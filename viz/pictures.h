@@ -14,6 +14,9 @@ namespace linger::viz {
 std::optional<PlatformError> write_screenshot(const ViewerState& state, PixelSize size,
                                               const std::filesystem::path& path);
 
+// Writes the picture that is wanted, and says where it is.
+void keep_picture(ViewerState& state, const RgbaImage& image);
+
 struct FrameSeries {
   std::filesystem::path folder;
   PixelSize size;

@@ -33,7 +33,9 @@ void draw_pointed(ImDrawList& list, const std::vector<PointedPlace>& places) {
     const ImU32 colour = look(Meaning::Record).colour;
     draw_dashed_frame(list, place.area.inset(-units(1)), colour);
     const std::string key = std::to_string(place.choice + 1);
-    draw_key(list, {place.area.left - key_width(key) * 0.6F, place.area.top}, key);
+    // Names stand at the top, so that it hangs out at the bottom.
+    const float left = std::max(place.area.left - key_width(key) * 0.95F, list.GetClipRectMin().x);
+    draw_key(list, {left, place.area.bottom}, key);
   }
 }
 

@@ -152,8 +152,12 @@ void add_sweep_rows(const ViewerState& state, PromptView& view) {
   const auto checked = checked_sweep(state.scenario(), typed);
   if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&checked)) {
     tell_errors(*errors, view);
-  } else if (const std::size_t count = std::get<std::size_t>(checked); count > 0) {
-    add_row(view, typed, tr("{} runs", count), RunSweep{typed});
+  } else if (const auto& size = std::get<SweepSize>(checked); size.runs > 0) {
+    const std::string detail =
+        size.runs < size.combinations
+            ? tr("{} runs: the first of {} combinations", size.runs, size.combinations)
+            : tr("{} runs", size.runs);
+    add_row(view, typed, detail, RunSweep{typed});
   }
   add_settings(state, view);
   spare_half_typed(view);

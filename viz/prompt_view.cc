@@ -16,6 +16,7 @@
 #include "viz/language.h"
 #include "viz/prompt_changes.h"
 #include "viz/prompt_glossary.h"
+#include "viz/prompt_offers.h"
 #include "viz/said.h"
 
 namespace linger::viz {
@@ -42,7 +43,7 @@ std::vector<PromptRow> best_of(std::vector<Candidate> candidates) {
 
 // --- Every action ---
 
-std::vector<PromptRow> action_rows(std::string_view typed) {
+std::vector<PromptRow> action_rows(const ViewerState& state, std::string_view typed) {
   std::vector<Candidate> candidates;
   for (const KeyAction& action : key_actions()) {
     const auto same = std::find_if(
@@ -59,6 +60,11 @@ std::vector<PromptRow> action_rows(std::string_view typed) {
     candidates.push_back(
         {{std::string{name}, tr(action.description), text(action.chord), action.command},
          *in_english});
+  }
+  for (PromptOffer& offer : prompt_offers(state, typed)) {
+    const auto score = fuzzy_match(typed, offer.row.text);
+    const auto in_english = score ? score : fuzzy_match(typed, offer.english);
+    if (in_english) candidates.push_back({std::move(offer.row), *in_english});
   }
   return best_of(std::move(candidates));
 }
@@ -189,8 +195,8 @@ PromptView prompt_view(const ViewerState& state) {
   switch (prompt.kind) {
     case PromptKind::Actions:
       view.title = tr("Do what?");
-      view.hint = tr("some letters of an action's name");
-      view.rows = action_rows(prompt.line.text);
+      view.hint = tr("some letters of an action's name, or of a thing to select: broker 1");
+      view.rows = action_rows(state, prompt.line.text);
       if (view.rows.empty()) view.error = tr("no action is called like that");
       break;
     case PromptKind::RunUntil:

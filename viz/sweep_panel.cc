@@ -26,10 +26,14 @@ void draw_sweep_heading(Stage& stage, const SweepView& view, Rect& room) {
   draw_text(list, figure, view.figure, {.style = TextStyle::Heading});
   offer(stage, figure, tr("Click for the next figure."), NextFigure{Way::Forward});
   const Rect foot = cut_bottom(room, line_height(TextStyle::Small));
-  draw_text(
-      list, foot,
-      tr("Left and Right choose the figure, a click on a point opens its run, Esc closes this"),
-      {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+  draw_text(list, foot,
+            tr("arrows choose a point, Enter or a click opens its run; {} shows the next figure, "
+               "{} saves all as CSV, Esc closes this",
+               key_text_in(sweep_key_actions(), NextFigure{Way::Forward}),
+               key_text_in(sweep_key_actions(), ExportSweep{})),
+            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+  draw_text(list, figure, view.left_out,
+            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   if (view.failure.empty()) return;
   const Rect failure = cut_bottom(room, line_height(TextStyle::Small));
   draw_text(list, failure, view.failure,
@@ -74,6 +78,7 @@ void draw_curve(Stage& stage, const SweepView& view, Rect room) {
     const float x = room.left + step * (count_of(spot.column) + 0.5F);
     const Rect column{x - step / 2, room.top, x + step / 2, names.bottom};
     if (is_over(column)) fill(list, column, with_alpha(ink::kTextStrong, 0.07F));
+    if (spot.is_chosen) outline(list, column, ink::kFocus, units(3), units(1.5F));
     offer(stage, column, tooltip_of(spot), OpenSweepPoint{spot.index});
     const Rect name{column.left, names.top, column.right,
                     names.top + line_height(TextStyle::Small)};
@@ -122,7 +127,9 @@ void draw_map(Stage& stage, const SweepView& view, Rect room) {
     const float top = room.top + height * count_of(spot.row);
     const Rect cell = Rect{left, top, left + width, top + height}.inset(units(2));
     fill(list, cell, spot.is_known ? heat(spot.height) : with_alpha(ink::kBorder, 0.2F), units(3));
-    if (is_over(cell)) outline(list, cell, ink::kFocus, units(3), units(1.5F));
+    if (is_over(cell) || spot.is_chosen) {
+      outline(list, cell, ink::kFocus, units(3), units(spot.is_chosen ? 2.5F : 1.5F));
+    }
     offer(stage, cell, tooltip_of(spot), OpenSweepPoint{spot.index});
     draw_text(list, cell, spot.value, {.style = TextStyle::Small, .align = Align::Centre});
   }

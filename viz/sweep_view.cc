@@ -98,6 +98,7 @@ SweepView sweep_view(const ViewerState& state) {
     spot.column = i / rows;
     spot.row = i % rows;
     spot.is_known = sweep.points[i].result.has_value();
+    spot.is_chosen = i == sweep.chosen;
     spot.settings = settings_text(sweep, sweep.points[i]);
     if (spot.is_known) {
       spot.value = figure_text(values[i], words.unit);
@@ -109,6 +110,10 @@ SweepView sweep_view(const ViewerState& state) {
   if (least) {
     view.least = figure_text(*least, words.unit);
     view.most = figure_text(*most, words.unit);
+  }
+  if (sweep.left_out > 0) {
+    view.left_out = tr("{} of {} combinations are left out", sweep.left_out,
+                       sweep.left_out + sweep.points.size());
   }
   if (done < sweep.points.size()) {
     view.progress = tr("{} of {} runs", number_text(static_cast<std::int64_t>(done)),

@@ -15,6 +15,7 @@ struct SweepSpot {
   std::size_t row = 0;     // the value of the second, if there is one
   float height = 0;        // of the figure, between the least and the most: 0 to 1
   bool is_known = false;   // it has been run
+  bool is_chosen = false;  // Enter opens it
   std::string value;       // "12.0 ms"
   std::string settings;    // "linger.ms=5, batch.size=1000"
   friend bool operator==(const SweepSpot&, const SweepSpot&) = default;
@@ -23,6 +24,7 @@ struct SweepSpot {
 struct SweepView {
   std::string figure;    // "median time to acknowledgement"
   std::string progress;  // "12 of 20 runs"; empty once all are done
+  std::string left_out;  // "80 of 480 combinations are left out"; empty: none is
   std::string columns;   // the first setting
   std::vector<std::string> column_names;
   std::string rows;  // the second; empty: a curve

@@ -3,7 +3,10 @@
 
 #include <imgui.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -141,6 +144,14 @@ void set_strong_contrast(bool is_strong);
 // The ink that stands for this one then.
 ImU32 with_strong_contrast(ImU32 colour);
 
+// What can be clicked in a frame, while each place shows the letters that stand for a click on it.
+struct ClickHints {
+  bool are_shown = false;
+  std::vector<Rect> places;            // what is in sight of each
+  std::optional<std::size_t> wanted;   // to be clicked in the next frame
+  std::optional<std::size_t> clicked;  // in this one
+};
+
 // One for each ImGui context; the platform owns it. Drawing code has no need of it.
 struct ThemeState {
   float scale = 0;  // pixels for one design pixel, as loaded; 0 before fonts are loaded
@@ -151,6 +162,9 @@ struct ThemeState {
   bool is_recording = false;
   std::vector<Label> labels;    // drawn in this frame, if recording
   std::vector<Rect> explained;  // the same of what tells more to whom points at it
+  ClickHints hints;
+  std::array<int, 2> pages_scrolled{};   // with keys, in all: the side panel, the lists
+  std::array<int, 2> pages_to_scroll{};  // in this frame
 };
 ThemeState& theme_state();
 // Called by the drawing helpers for each text they draw.

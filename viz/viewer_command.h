@@ -17,6 +17,10 @@
 namespace linger::viz {
 
 enum class Way { Forward, Back };
+enum class Towards { Left, Right, Up, Down };
+
+// What scrolls: the panel at the right, or all that is beside and below the picture.
+enum class Scrolling { SidePanel, Lists };
 
 // Where a jump may land: just after the next thing of that kind.
 enum class JumpTarget { Send, Drain, Retry, Expiry, Completion, Fault, Narration, Anything };
@@ -136,6 +140,19 @@ struct SelectNextPartition {
 // Closes the help or the list of lessons if it is shown, else clears the selection.
 struct Escape {
   friend bool operator==(const Escape&, const Escape&) = default;
+};
+// Letters on all that can be clicked: typed, they are the click.
+struct ToggleHints {
+  friend bool operator==(const ToggleHints&, const ToggleHints&) = default;
+};
+struct TypeHint {
+  std::string letters;  // all that were typed by now
+  friend bool operator==(const TypeHint&, const TypeHint&) = default;
+};
+struct ScrollPage {
+  Scrolling what = Scrolling::SidePanel;
+  Way way = Way::Forward;  // Forward is down
+  friend bool operator==(const ScrollPage&, const ScrollPage&) = default;
 };
 struct ToggleHelp {
   friend bool operator==(const ToggleHelp&, const ToggleHelp&) = default;
@@ -313,9 +330,18 @@ struct NextFigure {
   Way way = Way::Forward;
   friend bool operator==(const NextFigure&, const NextFigure&) = default;
 };
+// The point beside the one that is chosen.
+struct ChooseSweepPoint {
+  Towards to = Towards::Right;
+  friend bool operator==(const ChooseSweepPoint&, const ChooseSweepPoint&) = default;
+};
 struct OpenSweepPoint {
-  std::size_t index = 0;
+  std::optional<std::size_t> index;  // none: the one that is chosen
   friend bool operator==(const OpenSweepPoint&, const OpenSweepPoint&) = default;
+};
+// A line for each of its runs, in a file beside the scenario.
+struct ExportSweep {
+  friend bool operator==(const ExportSweep&, const ExportSweep&) = default;
 };
 // Does something in the application's place, by a thread of its own.
 struct ActByHand {
@@ -354,6 +380,10 @@ struct ExportRun {
   RunExport what = RunExport::SequenceSvg;
   friend bool operator==(const ExportRun&, const ExportRun&) = default;
 };
+// All that is on the screen, as a PNG beside the scenario.
+struct SavePicture {
+  friend bool operator==(const SavePicture&, const SavePicture&) = default;
+};
 struct OpenScenario {
   std::string path;
   friend bool operator==(const OpenScenario&, const OpenScenario&) = default;
@@ -384,7 +414,7 @@ struct UndoEdit {
   friend bool operator==(const UndoEdit&, const UndoEdit&) = default;
 };
 struct GoToMistake {
-  std::size_t index = 0;
+  std::optional<std::size_t> index;  // none: the one after that
   friend bool operator==(const GoToMistake&, const GoToMistake&) = default;
 };
 // Its file was changed by another program.
@@ -398,15 +428,16 @@ struct Quit {
 using ViewerCommand = std::variant<
     PlayPause, SetSpeed, ChangeSpeed, StepEvent, StepPass, StepMillisecond, JumpTo, SeekStep,
     SeekTime, SeekFraction, ToStart, ToEnd, RunUntil, ToggleBookmark, ToNextBookmark, ToBookmark,
-    TogglePauseAtNarration, Select, SelectNextBatch, SelectNextPartition, Escape, ToggleHelp,
-    TogglePanel, SetRecordFilter, NextRecordFilter, ToggleStream, TogglePresentation,
-    ToggleReducedMotion, ToggleStopAtBrokenLaw, ChangeLanguage, DismissGuide, ChangeZoom,
-    ChangeStretch, OpenPrompt, TypeInPrompt, ChooseInPrompt, AcceptPrompt, PressNumber,
+    TogglePauseAtNarration, Select, SelectNextBatch, SelectNextPartition, Escape, ToggleHints,
+    TypeHint, ScrollPage, ToggleHelp, TogglePanel, SetRecordFilter, NextRecordFilter, ToggleStream,
+    TogglePresentation, ToggleReducedMotion, ToggleStopAtBrokenLaw, ChangeLanguage, DismissGuide,
+    ChangeZoom, ChangeStretch, OpenPrompt, TypeInPrompt, ChooseInPrompt, AcceptPrompt, PressNumber,
     AnswerQuestion, SkipQuestion, CountHand, GoOn, TakeBack, ToggleTeaching, ToggleQuestions,
     AskAgain, OpenWhatIf, ToFirstDifference, ToggleBrowser, Browse, BrowseNext, BrowseTopic,
-    OpenBrowsed, ForkWith, ToggleColumns, RunSweep, NextFigure, OpenSweepPoint, ActByHand,
-    UndoByHand, TakeMove, InjectFault, InjectNumbered, NextFaults, AimFaults, ShowBranch,
-    NextBranch, CloseBranch, SaveScenario, ExportRun, OpenScenario, NextLesson, EditLesson,
-    CopyLesson, TypeInEditor, ApplyEdit, UndoEdit, GoToMistake, ReloadLesson, Quit>;
+    OpenBrowsed, ForkWith, ToggleColumns, RunSweep, NextFigure, ChooseSweepPoint, OpenSweepPoint,
+    ExportSweep, ActByHand, UndoByHand, TakeMove, InjectFault, InjectNumbered, NextFaults,
+    AimFaults, ShowBranch, NextBranch, CloseBranch, SaveScenario, ExportRun, SavePicture,
+    OpenScenario, NextLesson, EditLesson, CopyLesson, TypeInEditor, ApplyEdit, UndoEdit,
+    GoToMistake, ReloadLesson, Quit>;
 
 }  // namespace linger::viz

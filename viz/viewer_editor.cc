@@ -64,6 +64,7 @@ void show_run_of(ViewerState& state, std::shared_ptr<const sim::Scenario> scenar
 
 void tell_mistakes(LessonEditor& editor, Mistakes mistakes) {
   editor.errors = std::move(mistakes);
+  editor.next_error = 0;
   editor.caret = offset_of(editor.text, editor.errors.front());
   ++editor.revision;
 }
@@ -187,10 +188,14 @@ void close_editor(ViewerState& state) {
   }
 }
 
-void go_to_mistake(ViewerState& state, std::size_t index) {
-  if (!state.editor || index >= state.editor->errors.size()) return;
-  state.editor->caret = offset_of(state.editor->text, state.editor->errors[index]);
-  ++state.editor->revision;
+void go_to_mistake(ViewerState& state, std::optional<std::size_t> index) {
+  if (!state.editor || state.editor->errors.empty()) return;
+  LessonEditor& editor = *state.editor;
+  const std::size_t error = index.value_or(editor.next_error % editor.errors.size());
+  if (error >= editor.errors.size()) return;
+  editor.caret = offset_of(editor.text, editor.errors[error]);
+  ++editor.revision;
+  editor.next_error = error + 1;
 }
 
 void reload_lesson(ViewerState& state) {
@@ -229,6 +234,7 @@ void replace_run(ViewerState& state, ViewerState fresh) {
   if (has_lesson) bring_to_front(fresh, Panel::Lesson);
   fresh.streams = state.streams;
   fresh.zoom = state.zoom;
+  fresh.pages_scrolled = state.pages_scrolled;
   fresh.presents = state.presents;
   fresh.reduces_motion = state.reduces_motion;
   fresh.stops_at_broken_law = state.stops_at_broken_law;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "viz/viewer_state.h"
@@ -25,8 +26,8 @@ void apply_edit(ViewerState& state);
 // The text as it was before the last application, to be edited on.
 void undo_edit(ViewerState& state);
 void close_editor(ViewerState& state);
-// Puts the caret where a mistake is.
-void go_to_mistake(ViewerState& state, std::size_t index);
+// Puts the caret where a mistake is; or the next one.
+void go_to_mistake(ViewerState& state, std::optional<std::size_t> index);
 // Takes the file as another program has left it. What is being edited is kept until it is applied.
 void reload_lesson(ViewerState& state);
 

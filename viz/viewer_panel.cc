@@ -22,6 +22,7 @@
 #include "viz/guide_panel.h"
 #include "viz/guide_view.h"
 #include "viz/help_panel.h"
+#include "viz/hints_panel.h"
 #include "viz/keys.h"
 #include "viz/law_panel.h"
 #include "viz/layout.h"
@@ -89,6 +90,15 @@ class Wishes {
   std::vector<ViewerCommand> commands_;
 };
 
+void add_pressed_of(const std::vector<KeyAction>& actions, Wishes& wishes) {
+  for (const KeyAction& action : actions) {
+    const Repeat repeat = action.repeats ? Repeat::WhileHeld : Repeat::Once;
+    if (is_shortcut_pressed(action.chord.key, action.chord.modifiers, repeat)) {
+      wishes.add(action.command);
+    }
+  }
+}
+
 // While something is typed, keys mean letters.
 void add_typed(Wishes& wishes, const TextLine& line) {
   const auto pressed = [](Key key) { return is_shortcut_pressed(key, {}, Repeat::WhileHeld); };
@@ -103,17 +113,7 @@ void add_typed(Wishes& wishes, const TextLine& line) {
     typed = inserted(std::move(typed), copied_text());
   }
   if (typed != line) wishes.add(ViewerCommand{TypeInPrompt{std::move(typed)}});
-  if (pressed(Key::Down)) wishes.add(ViewerCommand{ChooseInPrompt{Way::Forward}});
-  if (pressed(Key::Up)) wishes.add(ViewerCommand{ChooseInPrompt{Way::Back}});
-  if (is_shortcut_pressed(Key::Enter)) wishes.add(ViewerCommand{AcceptPrompt{}});
-  if (is_shortcut_pressed(Key::Escape)) wishes.add(ViewerCommand{Escape{}});
-}
-
-// While a sweep lies over the picture.
-void add_keys_of_sweep(Wishes& wishes) {
-  if (is_shortcut_pressed(Key::Right)) wishes.add(ViewerCommand{NextFigure{Way::Forward}});
-  if (is_shortcut_pressed(Key::Left)) wishes.add(ViewerCommand{NextFigure{Way::Back}});
-  if (is_shortcut_pressed(Key::Escape)) wishes.add(ViewerCommand{Escape{}});
+  add_pressed_of(prompt_key_actions(), wishes);
 }
 
 bool is_editing(const ViewerState& state) {
@@ -122,11 +122,23 @@ bool is_editing(const ViewerState& state) {
 
 // While the lesson is edited, ImGui's field has all other keys.
 void add_keys_of_editor(Wishes& wishes) {
-  const KeyChord apply{Key::Enter, {.control = true}};
-  const KeyChord undo{key_of('Z'), {.control = true, .shift = true}};
-  if (is_chord_pressed(apply.key, apply.modifiers)) wishes.add(ViewerCommand{ApplyEdit{}});
-  if (is_chord_pressed(undo.key, undo.modifiers)) wishes.add(ViewerCommand{UndoEdit{}});
-  if (is_chord_pressed(Key::Escape)) wishes.add(ViewerCommand{Escape{}});
+  for (const KeyAction& action : editor_key_actions()) {
+    if (is_chord_pressed(action.chord.key, action.chord.modifiers)) wishes.add(action.command);
+  }
+}
+
+// Letters on what can be clicked: one after another until they name a place, which is clicked then.
+void add_typed_hint(Wishes& wishes, std::string typed) {
+  for (const char letter : kHintLetters) {
+    if (is_shortcut_pressed(key_of(letter))) typed += letter;
+  }
+  if (is_shortcut_pressed(Key::Backspace) && !typed.empty()) typed.pop_back();
+  const bool is_over = is_shortcut_pressed(Key::Escape) || is_shortcut_pressed(Key::F4);
+  if (is_over || click_hinted(typed)) {
+    wishes.add(ViewerCommand{ToggleHints{}});
+  } else if (has_hint_with(typed)) {
+    wishes.add(ViewerCommand{TypeHint{std::move(typed)}});
+  }
 }
 
 void add_pressed_keys(Wishes& wishes, const ViewerState& state) {
@@ -138,16 +150,12 @@ void add_pressed_keys(Wishes& wishes, const ViewerState& state) {
     add_keys_of_editor(wishes);
     return;
   }
-  if (state.sweep) {
-    add_keys_of_sweep(wishes);
+  if (state.hints && !state.sweep && !state.shows_browser) {
+    add_typed_hint(wishes, *state.hints);
     return;
   }
-  for (const KeyAction& action : state.shows_browser ? browser_key_actions() : key_actions()) {
-    const Repeat repeat = action.repeats ? Repeat::WhileHeld : Repeat::Once;
-    if (is_shortcut_pressed(action.chord.key, action.chord.modifiers, repeat)) {
-      wishes.add(action.command);
-    }
-  }
+  const auto& others = state.shows_browser ? browser_key_actions() : key_actions();
+  add_pressed_of(state.sweep ? sweep_key_actions() : others, wishes);
 }
 
 ShownParts shown_parts(const ViewerState& state) {
@@ -235,6 +243,7 @@ void draw_overlay(Wishes& wishes, const ViewerState& state, const ViewerLayout& 
   if (state.sweep) draw_sweep_panel(stage, sweep_view(state), all);
   if (state.shows_help) draw_help_panel(stage, all);
   if (state.prompt) draw_prompt_panel(stage, prompt_view(state), all);
+  if (are_hints_shown()) draw_hints(*stage.list, *state.hints);
   if (takes_mouse) {
     wishes.add(stage.command);
     show_tooltip(stage);
@@ -298,6 +307,8 @@ void draw_all(Wishes& wishes, const ViewerState& state, Size display) {
 std::vector<ViewerCommand> draw_viewer_panel(const ViewerState& state, Size display) {
   Wishes wishes{state};
   add_pressed_keys(wishes, state);
+  begin_hints(state.hints && !state.prompt && !state.sweep && !state.shows_browser);
+  begin_scrolling(state.pages_scrolled);
   if (used_characters() != noted_characters()) use_characters(noted_characters());
   set_zoom(zoom_of(state));
   set_strong_contrast(state.presents);

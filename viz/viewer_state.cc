@@ -138,7 +138,9 @@ class Handler {
     select_next(refs, next.way);
   }
   void operator()(const Escape&) {
-    if (state_.prompt) {
+    if (state_.hints) {
+      state_.hints.reset();
+    } else if (state_.prompt) {
       state_.prompt.reset();
     } else if (state_.editor && state_.editor->is_open) {
       close_editor(state_);
@@ -151,6 +153,22 @@ class Handler {
     } else {
       state_.selection = {};
     }
+  }
+  void operator()(const ToggleHints&) {
+    state_.shows_help = false;
+    if (state_.hints) {
+      state_.hints.reset();
+    } else {
+      state_.hints = "";
+      state_.is_playing = false;  // what moves is hard to name
+    }
+  }
+  void operator()(const TypeHint& typed) {
+    if (state_.hints) state_.hints = typed.letters;
+  }
+  void operator()(const ScrollPage& scroll) {
+    int& pages = state_.pages_scrolled[static_cast<std::size_t>(scroll.what)];
+    pages += scroll.way == Way::Forward ? 1 : -1;
   }
   void operator()(const ToggleHelp&) { state_.shows_help = !state_.shows_help; }
   void operator()(const TogglePanel& toggle) {
@@ -271,7 +289,13 @@ class Handler {
   void operator()(const ToggleColumns&) { toggle_columns(state_); }
   void operator()(const RunSweep& sweep) { begin_sweep(state_, sweep.axes); }
   void operator()(const NextFigure& next) { show_next_figure(state_, next.way); }
+  void operator()(const ChooseSweepPoint& choose) { choose_sweep_point(state_, choose.to); }
   void operator()(const OpenSweepPoint& open) { open_sweep_point(state_, open.index); }
+  void operator()(const ExportSweep&) {
+    if (const auto text = swept_csv(state_)) {
+      write_beside(free_path(state_.scenario(), ".csv"), *text);
+    }
+  }
   void operator()(const ActByHand& deed) { act_by_hand(state_, deed.action, deed.producer); }
   void operator()(const UndoByHand&) { undo_by_hand(state_); }
   void operator()(const TakeMove& take) { take_move(state_, take.index); }
@@ -310,6 +334,9 @@ class Handler {
   void operator()(const ExportRun& wanted) {
     write_beside(free_path(state_.scenario(), file_ending(wanted.what)),
                  exported(state_, wanted.what));
+  }
+  void operator()(const SavePicture&) {
+    state_.wanted_picture = free_path(state_.scenario(), ".png");
   }
   void operator()(const OpenScenario& open) {
     auto opened = open_viewer(open.path);

@@ -74,7 +74,9 @@ struct SweepPoint {
 struct Sweep {
   std::vector<sim::SweepAxis> axes;
   std::vector<SweepPoint> points;
-  std::size_t figure = 0;  // which of sweep_view.h is shown
+  std::size_t figure = 0;    // which of sweep_view.h is shown
+  std::size_t chosen = 0;    // of the points
+  std::size_t left_out = 0;  // combinations beyond those that are run
 };
 
 // An instant of a run that one wants to come back to.
@@ -140,10 +142,13 @@ struct ViewerState {
   std::optional<LessonEditor> editor;  // lies over the picture while it is open
   std::optional<Sweep> sweep;          // lies over the picture
   bool shows_columns = false;          // the two runs that are compared, beside each other
+  std::optional<std::string> hints;    // while all that can be clicked has letters: those typed
   bool shows_help = false;
   bool shows_browser = false;
   std::size_t browsed = 0;  // the lesson that is chosen there
   int fault_page = 0;       // see FaultView
+  // By how many pages each of them was scrolled with keys, in all.
+  std::array<int, 2> pages_scrolled{};
   float zoom = 1;
   int time_halvings = 0;        // of the axis, in the charts
   bool presents = false;        // large type, one thing at a time
@@ -151,6 +156,7 @@ struct ViewerState {
   bool stops_at_broken_law = false;
   std::optional<FirstSteps> guide;  // while they are shown
   bool wants_to_quit = false;
+  std::optional<std::string> wanted_picture;  // its path, until whoever has the screen wrote it
 
   // What play jumped over, and how long ago, in seconds on the wall.
   struct Skip {

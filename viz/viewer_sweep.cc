@@ -42,7 +42,9 @@ std::variant<Sweep, std::vector<sim::ParseError>> planned_sweep(const sim::Scena
   if (auto* errors = std::get_if<std::vector<sim::ParseError>>(&parsed)) return std::move(*errors);
   Sweep sweep;
   sweep.axes = std::get<std::vector<sim::SweepAxis>>(std::move(parsed));
-  for (std::vector<std::string>& values : sim::sweep_points(sweep.axes)) {
+  std::vector<std::vector<std::string>> combinations = sim::sweep_points(sweep.axes);
+  sweep.left_out = combinations.size() - std::min(combinations.size(), kMostPoints);
+  for (std::vector<std::string>& values : combinations) {
     if (sweep.points.size() == kMostPoints) break;
     sim::ScenarioOverrides overrides;
     overrides.settings = sim::sweep_settings(sweep.axes, values);
@@ -58,8 +60,8 @@ std::variant<Sweep, std::vector<sim::ParseError>> planned_sweep(const sim::Scena
   return sweep;
 }
 
-std::variant<std::size_t, std::vector<sim::ParseError>> checked_sweep(const sim::Scenario& scenario,
-                                                                      const std::string& axes) {
+std::variant<SweepSize, std::vector<sim::ParseError>> checked_sweep(const sim::Scenario& scenario,
+                                                                    const std::string& axes) {
   auto parsed = sim::parse_sweep(split_words(axes), "sweep");
   if (auto* errors = std::get_if<std::vector<sim::ParseError>>(&parsed)) return std::move(*errors);
   const auto& all = std::get<std::vector<sim::SweepAxis>>(parsed);
@@ -75,7 +77,7 @@ std::variant<std::size_t, std::vector<sim::ParseError>> checked_sweep(const sim:
       }
     }
   }
-  return std::min(count, kMostPoints);
+  return SweepSize{.runs = std::min(count, kMostPoints), .combinations = count};
 }
 
 void begin_sweep(ViewerState& state, const std::string& axes) {
@@ -108,12 +110,51 @@ void show_next_figure(ViewerState& state, Way way) {
   state.sweep->figure = (state.sweep->figure + (way == Way::Forward ? 1 : count - 1)) % count;
 }
 
-void open_sweep_point(ViewerState& state, std::size_t index) {
-  if (!state.sweep || index >= state.sweep->points.size()) return;
+void choose_sweep_point(ViewerState& state, Towards to) {
+  if (!state.sweep) return;
+  Sweep& sweep = *state.sweep;
+  const std::size_t rows = sweep.axes.size() > 1 ? sweep.axes[1].values.size() : 1;
+  const std::size_t row = sweep.chosen % rows;
+  std::size_t next = sweep.chosen;
+  switch (to) {
+    case Towards::Left:
+      if (next >= rows) next -= rows;
+      break;
+    case Towards::Right:
+      next += rows;
+      break;
+    case Towards::Up:
+      if (row > 0) --next;
+      break;
+    case Towards::Down:
+      if (row + 1 < rows) ++next;
+      break;
+  }
+  if (next < sweep.points.size()) sweep.chosen = next;
+}
+
+void open_sweep_point(ViewerState& state, std::optional<std::size_t> index) {
+  if (!state.sweep) return;
+  const std::size_t point = index.value_or(state.sweep->chosen);
+  if (point >= state.sweep->points.size()) return;
   const SweepView view = sweep_view(state);
-  const auto scenario = state.sweep->points[index].scenario;
-  if (!open_fork(state, view.spots[index].settings, scenario)) return;
+  const auto scenario = state.sweep->points[point].scenario;
+  if (!open_fork(state, view.spots[point].settings, scenario)) return;
   state.sweep.reset();
+}
+
+std::optional<std::string> swept_csv(ViewerState& state) {
+  if (!state.sweep) return std::nullopt;
+  std::vector<sim::SweptRun> runs;
+  for (const SweepPoint& point : state.sweep->points) {
+    if (point.result) runs.push_back({point.values, &*point.result});
+  }
+  if (runs.size() < state.sweep->points.size()) {
+    say(state, tr("not all runs of the sweep are made yet: {} of {}", runs.size(),
+                  state.sweep->points.size()));
+    return std::nullopt;
+  }
+  return sim::sweep_csv(state.sweep->axes, runs);
 }
 
 }  // namespace linger::viz

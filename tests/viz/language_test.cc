@@ -60,11 +60,13 @@ TEST(Language, IsEnglishUntilAnotherIsSet) {
 TEST(Language, EveryTextOfTheViewerHasItsRow) {
   for (const Literal& literal : literals_in("viz")) {
     const bool is_counted = literal.call == "count_text";
-    if (literal.call != "tr" && !is_counted) continue;
+    const bool is_said = literal.call == "tr" || literal.call == "named";
+    if (!is_said && !is_counted) continue;
     const std::string wanted = is_counted ? plural_pattern(literal.text) : literal.text;
     EXPECT_TRUE(has_row(wanted)) << literal.file << ": {R\"(" << wanted << ")\", \"\"},";
   }
-  for (const auto* actions : {&key_actions(), &browser_key_actions()}) {
+  for (const auto* actions : {&key_actions(), &browser_key_actions(), &sweep_key_actions(),
+                              &prompt_key_actions(), &editor_key_actions()}) {
     for (const KeyAction& action : *actions) {
       EXPECT_TRUE(has_row(action.name)) << action.name;
       EXPECT_TRUE(has_row(action.description)) << action.description;

@@ -2,7 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
 #include "screen_fixture.h"
+#include "sim/sweep.h"
+#include "sim/text_file.h"
+#include "viz/run_files.h"
 
 namespace linger::viz {
 namespace {
@@ -23,10 +32,57 @@ TEST(SweepPanel, AClickOnAPointOpensItsRun) {
   screen.press(Key::Enter);
   run_points(screen);
   EXPECT_TRUE(screen.shows("time to acknowledgement, median")) << screen.all_text();
-  screen.press(Key::Right);
+  screen.press(Key::Tab);
   EXPECT_TRUE(screen.shows("99th percentile")) << screen.all_text();
   screen.click("0", At::TheLeft);
   EXPECT_EQ(screen.state.current().name, "linger.ms=0");
+}
+
+TEST(SweepPanel, ArrowsChooseAPointAndEnterOpensItsRun) {
+  Screen screen{viewer_of(kLinger)};
+  handle(screen.state, RunSweep{"linger.ms=0,5,20 batch.size=200,16384"});
+  run_points(screen);
+  screen.press(Key::Right);
+  screen.press(Key::Right);
+  screen.press(Key::Right);  // there is none further right
+  screen.press(Key::Down);
+  screen.press(Key::Left);
+  screen.press(Key::Enter);
+  EXPECT_FALSE(screen.state.sweep);
+  EXPECT_EQ(screen.state.current().name, "linger.ms=5, batch.size=16384");
+}
+
+TEST(SweepPanel, AKeyWritesWhatTheCommandWrites) {
+  const std::filesystem::path folder =
+      std::filesystem::path{testing::TempDir()} / "linger_sweep_panel";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  ASSERT_TRUE(write_whole((folder / "linger.toml").string(), std::string{kLinger}));
+  Screen screen{opened((folder / "linger.toml").string())};
+  handle(screen.state, RunSweep{"linger.ms=0,5 batch.size=200,16384"});
+  screen.settle();
+  const std::string csv = (folder / "linger-1.csv").string();
+  constexpr KeyChord kSave{key_of('C'), {.control = true}};
+  screen.press(kSave);
+  EXPECT_FALSE(sim::read_text_file(csv)) << "the runs are not made yet";
+  EXPECT_NE(screen.state.message->text.find("not all runs"), std::string::npos);
+  run_points(screen);
+  screen.press(kSave);
+
+  const auto axes = std::get<std::vector<sim::SweepAxis>>(
+      sim::parse_sweep({"linger.ms=0,5", "batch.size=200,16384"}, "--vary"));
+  std::vector<sim::RunResult> results;
+  for (const auto& values : sim::sweep_points(axes)) {
+    results.push_back(sim::run(std::make_shared<const sim::Scenario>(std::get<sim::Scenario>(
+        sim::with_sweep_values(*sim::shared_scenario(kLinger), axes, values)))));
+  }
+  std::vector<sim::SweptRun> runs;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    runs.push_back({sim::sweep_points(axes)[i], &results[i]});
+  }
+  EXPECT_EQ(sim::read_text_file(csv), sim::sweep_csv(axes, runs));
+  EXPECT_TRUE(screen.state.sweep) << "it goes on";
+  std::filesystem::remove_all(folder);
 }
 
 TEST(SweepPanel, ThereIsRoomForWhatItSays) {
@@ -73,8 +129,8 @@ TEST(ColumnsPanel, ShowsTwoPicturesAndLeadsFromOneToTheOther) {
 TEST(ColumnsPanel, IsReadInFull) {
   for (const Size display : {kSmallDisplay, kLargeDisplay}) {
     Screen screen{viewer_at(kRetry, 14ms), display};
-    do_all(screen.state, {ForkWith{"retry.backoff.ms=5"}, TogglePanel{Panel::Comparison},
-                          ToggleColumns{}});
+    do_all(screen.state,
+           {ForkWith{"retry.backoff.ms=5"}, TogglePanel{Panel::Comparison}, ToggleColumns{}});
     screen.settle();
     for (const Label& label : screen.backend.labels()) {
       EXPECT_TRUE(!label.is_ellipsized || label.text.find('\n') != std::string::npos) << label.text;

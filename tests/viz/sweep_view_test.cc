@@ -61,6 +61,26 @@ TEST(SweepView, APointOpensItsRunBesideTheOneShown) {
   EXPECT_TRUE(state.is_shown(Panel::Comparison));
 }
 
+// 21 values of one and 20 of the other are 420 combinations.
+std::string many_combinations() {
+  std::string axes = "linger.ms=0";
+  for (int i = 1; i <= 20; ++i) axes += "," + std::to_string(i);
+  axes += " batch.size=1000";
+  for (int i = 1; i < 20; ++i) axes += "," + std::to_string(1000 + i);
+  return axes;
+}
+
+TEST(SweepView, CombinationsThatAreLeftOutAreTold) {
+  ViewerState state = viewer_of(kLinger);
+  type_into(state, PromptKind::Sweep, many_combinations());
+  EXPECT_EQ(prompt_view(state).rows[0].detail, "400 runs: the first of 420 combinations");
+  handle(state, AcceptPrompt{});
+  ASSERT_TRUE(state.sweep);
+  EXPECT_EQ(sweep_view(state).left_out, "20 of 420 combinations are left out");
+  handle(state, RunSweep{"linger.ms=0,1"});
+  EXPECT_EQ(sweep_view(state).left_out, "");
+}
+
 TEST(SweepView, AMistakeIsToldWhereItIsTyped) {
   ViewerState state = viewer_of(kLinger);
   type_into(state, PromptKind::Sweep, "linger.ms=0,soon");
