@@ -50,7 +50,7 @@ void check_exists(const PictureThing& thing, const TomlNode& node, Reading& read
     case PictureThing::Kind::Broker:
       if (thing.number >= reading.scenario.cluster.brokers) {
         mistakes.add(node.at, fmt::format("there is no broker {}", thing.number),
-                     fmt::format("from 0 to {}", reading.scenario.cluster.brokers - 1));
+                     fmt::format("from {} to {}", 0, reading.scenario.cluster.brokers - 1));
       }
       return;
     case PictureThing::Kind::Batch:
