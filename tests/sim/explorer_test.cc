@@ -202,7 +202,6 @@ void expect_same_as_by_brute_force(const SmallScenario& small, const ExploreOpti
   EXPECT_EQ(found.end, ExploreEnd::AllVisited);
   EXPECT_EQ(found.figures.states, std::ssize(brute.states));
   EXPECT_EQ(brute.told_apart, "");
-  EXPECT_EQ(found.figures.states, std::ssize(brute.told)) << "met apart, and they read the same";
   EXPECT_GT(brute.worlds, found.figures.states) << "nothing was met twice";
 }
 

@@ -118,7 +118,6 @@ inline std::string told(const World& world) {
 struct BruteCount {
   std::int64_t worlds = 0;                               // played, each from the beginning
   std::map<core::StateKey::Digest, std::string> states;  // as they are met, told
-  std::set<std::string> told;                            // as they read, with the faults so far
   std::string told_apart;  // two worlds that are met as one, and do not read the same
 };
 
@@ -139,7 +138,6 @@ inline void count_all(const Scenario& scenario, const ExploreOptions& options,
   }
   ++count.worlds;
   const std::string text = told(world) + ", " + std::to_string(struck) + " faults";
-  count.told.insert(text);
   const auto [known, is_new] =
       count.states.try_emplace(met_as(world, watch, struck, options.far), text);
   if (known->second != text) count.told_apart = known->second + "\n--\n" + text;
