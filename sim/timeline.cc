@@ -222,6 +222,19 @@ std::optional<Instant> Timeline::last_done_at() const {
   return injections_.back().at;
 }
 
+std::optional<std::int64_t> Timeline::last_choice() const {
+  if (injections_.empty() || injections_.back().choice() == nullptr) return std::nullopt;
+  return injections_.back().step;
+}
+
+// A choice that was not made yet is not known.
+std::shared_ptr<const Scenario> Timeline::whole_scenario() const {
+  const auto known =
+      std::find_if(injections_.rbegin(), injections_.rend(),
+                   [](const Injection& injection) { return injection.scenario != nullptr; });
+  return known == injections_.rend() ? checkpoints_.front().scenario : known->scenario;
+}
+
 std::size_t Timeline::adopted(const World& world) const {
   const auto last = std::find_if(
       injections_.rbegin(), injections_.rend(),
