@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t kScenarios = 24;
 constexpr std::size_t kThreads = 8;
 
-std::shared_ptr<const Scenario> scenario_of(std::uint64_t seed) {
+std::shared_ptr<const Scenario> seeded_scenario(std::uint64_t seed) {
   Choices choices{seed};
   return std::make_shared<const Scenario>(random_scenario(choices));
 }
@@ -31,7 +31,7 @@ TEST(ARun, GivesTheSameTraceWithEightThreadsOfOthersAround) {
   std::vector<std::shared_ptr<const Scenario>> scenarios;  // shared by all
   std::vector<Digests> alone;
   for (std::uint64_t seed = 1; seed <= kScenarios; ++seed) {
-    scenarios.push_back(scenario_of(seed));
+    scenarios.push_back(seeded_scenario(seed));
     alone.push_back(digests_of(scenarios.back()));
   }
   std::vector<std::vector<Digests>> together(kThreads, std::vector<Digests>(kScenarios));
