@@ -94,8 +94,12 @@ bool FateInTime::may_lie_behind_a_younger_one(const BatchOf& batch, core::Millis
 
 std::string_view FateInTime::why_late(const BatchOf& batch, core::Millis look,
                                       const World& world) const {
-  if (!world.scenario->rules.has(core::Rule::Kip91DeliveryTimeout)) return "before KIP-91";
+  const core::RuleSet& rules = world.scenario->rules;
+  if (!rules.has(core::Rule::Kip91DeliveryTimeout)) return "before KIP-91";
   const core::ProducerConfig& config = config_of(batch.first, world);
+  const bool may_trip =
+      config.transactional_id && !rules.has(core::Rule::Kafka14831FailureToldOnce);
+  if (may_trip) return "before KAFKA-14831";
   return may_lie_behind_a_younger_one(batch, look, config) ? "a retry lies behind a younger batch"
                                                            : "";
 }

@@ -62,6 +62,8 @@ class CallbacksInOrder {
 //
 //   a sender without a producer id, or with a request of a transaction to make, looks at no batch;
 //   a sender that is held up, in a callback or asleep in a backoff, makes no pass;
+//   before KAFKA-14831 a batch that expires where its transaction cannot fail is left without a
+//   fate: the exception comes first, and the batch is in no deque any more;
 //   of a partition's deque, and of what it has in flight, Kafka looks at the oldest place first and
 //     stops at a batch that is not due; without idempotence a retry may lie behind a younger batch.
 class FateInTime {

@@ -150,13 +150,14 @@ class Asleep {
   }
 
   // send() looks at the transaction behind the append, and throws before it wakes the sender: where
-  // threads share a transaction, one may send when another one ends it.
+  // there is none, or it has failed, or another thread of the producer ends it.
   bool may_hold_what_was_refused() const {
     const core::TransactionManager* transactions = producer_.transactions();
     const auto is_mine = [this](const AppThreadSpec& thread) { return thread.producer == index_; };
     return transactions != nullptr && transactions->is_transactional() &&
            rules_.has(core::Rule::Kafka13412SendChecksAfterAppend) &&
-           std::count_if(scenario_.threads.begin(), scenario_.threads.end(), is_mine) > 1;
+           (transactions->state() != core::TransactionState::InTransaction ||
+            std::count_if(scenario_.threads.begin(), scenario_.threads.end(), is_mine) > 1);
   }
 
   // By a record that did not fit, and for which no batch was opened behind it: its thread waits for
