@@ -67,7 +67,7 @@ TEST(Laws, OfAWholeRunAreAskedOnceItIsOver) {
 // A law that this producer breaks as soon as something is acknowledged, at 9 ms.
 sim::Broken nothing_is_acknowledged(const sim::World& world) {
   if (world.counts.acknowledged == 0) return std::nullopt;
-  return "some is";
+  return sim::Breach{"some is"};
 }
 constexpr sim::Law kBroken[] = {{"nothing is ever acknowledged", nothing_is_acknowledged}};
 
