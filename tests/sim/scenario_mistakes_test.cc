@@ -90,7 +90,7 @@ TEST(ScenarioMistakes, WhatWouldFillTheMemoryIsRefused) {
   EXPECT_EQ(mistakes_behind("[[thread]]\nname = \"B\"\nrun = [\n"
                             "  { send = \"orders\", count = 15000000 },\n"
                             "  { send = \"orders\", count = 15000000 },\n]\n"),
-            "13:31: with these the scenario sends 30000001 records / 20000000 are the most; send "
+            "13:30: with these the scenario sends 30000001 records / 20000000 are the most; send "
             "fewer");
 }
 
