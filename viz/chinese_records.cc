@@ -146,7 +146,6 @@ constexpr ChineseRow kRecordRows[] = {
     {"a transaction is seen whole, or not at all", "事务要么整个可见，要么完全不可见"},
     {"free {} + held {} + gathered {}", "空闲 {} + 占用 {} + 已攒 {}"},
     {" + lost {}", " + 丢失 {}"},
-    {"{} lost", "丢失 {}"},
     {"{} of {} partitions muted", "{1} 个分区中 {0} 个被静音"},
     {"the oldest is {} of {} ms old", "最早的已 {} / {} ms"},
     {"{} acknowledged, {} failed", "{} 条已确认，{} 条失败"},

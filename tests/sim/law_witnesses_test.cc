@@ -134,7 +134,7 @@ std::vector<Witness> all_witnesses() {
       in_seed(kNobodyForgotten, "a batch that is closed, and has none behind it, wakes nobody", 24),
       in_seed(kNobodyForgotten, "the sender was held between its look and its sleep", 85),
       in_seed(kNobodyForgotten, "since KAFKA-13412", 523),
-      in_seed(kNobodyForgotten, "what an expiry sets free waits for the next look", 2143),
+      in_seed(kNobodyForgotten, "what an expiry sets free waits for the next look", 3877),
       in_lesson(kFateInTime, "before KIP-91", "network/throttled_into_copies"),
       in_seed(kFateInTime, "before KAFKA-14831", 3229),
       in_seed(kFateInTime, "a retry lies behind a younger batch", 12619),
