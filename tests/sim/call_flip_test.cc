@@ -9,6 +9,7 @@
 
 #include "sim/timeline.h"
 #include "support/scenarios.h"
+#include "support/two_partitions.h"
 
 namespace linger::sim {
 namespace {
@@ -17,23 +18,11 @@ using namespace std::chrono_literals;
 using core::BlockedOn;
 using Names = std::vector<std::string>;
 
-constexpr std::string_view kWorldOfCalls = R"(
-warm = true
-backoff_jitter = false
-[cluster]
-brokers = 1
-[[topic]]
-name = "orders"
-leaders = [0, 0]
-[network]
-latency = "2ms"
-)";
-
 constexpr core::ThreadId kFirst{0};
 constexpr core::ThreadId kSecond{1};
 
 World world_at(const std::string& more, core::Duration when) {
-  Timeline run{shared_scenario(std::string{kWorldOfCalls} + more)};
+  Timeline run{shared_scenario(std::string{kTwoPartitions} + more)};
   run.seek_time(core::Instant{when});
   return run.world();
 }

@@ -14,29 +14,18 @@
 #include "sim/drain_flip.h"
 #include "sim/timeline.h"
 #include "support/scenarios.h"
+#include "support/two_partitions.h"
 
 namespace linger::sim {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kWorldOfDecisions = R"(
-warm = true
-backoff_jitter = false
-[cluster]
-brokers = 1
-[[topic]]
-name = "orders"
-leaders = [0, 0]
-[network]
-latency = "2ms"
-)";
-
 constexpr core::TopicPartition kFirstPartition{core::TopicId{0}, 0};
 constexpr core::TopicPartition kSecondPartition{core::TopicId{0}, 1};
 
 Timeline decided_run(const std::string& more, core::Duration when) {
-  Timeline run{shared_scenario(std::string{kWorldOfDecisions} + more)};
+  Timeline run{shared_scenario(std::string{kTwoPartitions} + more)};
   run.seek_time(core::Instant{when});
   return run;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "screen_fixture.h"
+#include "text_over_text.h"
 #include "viz/language.h"
 #include "viz/platform/fonts.h"
 #include "viz/viewer_language.h"
@@ -132,24 +133,6 @@ class EveryScreen : public testing::TestWithParam<Setting> {
   void TearDown() override { set_language(Language::English); }
   static Language language_of() { return std::get<Language>(GetParam()); }
 };
-
-float shared_ink(const Rect& a, const Rect& b) {
-  const float width = std::min(a.right, b.right) - std::max(a.left, b.left);
-  const float height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
-  return width > 0 && height > 0 ? width * height : 0;
-}
-
-// Of what was drawn last, from the first-th text on.
-void expect_no_text_over_another(const std::vector<SeenText>& seen, std::size_t first) {
-  constexpr float kMostShared = 12;  // square pixels: the ends of two letters
-  for (std::size_t i = first; i < seen.size(); ++i) {
-    for (std::size_t j = i + 1; j < seen.size() && seen[i].is_visible; ++j) {
-      if (!seen[j].is_visible) continue;
-      EXPECT_LE(shared_ink(seen[i].rect, seen[j].rect), kMostShared) << seen[i].text << "\nand\n"
-                                                                     << seen[j].text;
-    }
-  }
-}
 
 TEST_P(EveryScreen, IsReadInFull) {
   const ScreenCase shown = every_screen()[std::get<std::size_t>(GetParam())];

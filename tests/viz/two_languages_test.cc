@@ -8,6 +8,7 @@
 
 #include "language_fixture.h"
 #include "screen_fixture.h"
+#include "text_over_text.h"
 #include "viz/language.h"
 #include "viz/platform/fonts.h"
 #include "viz/run_files.h"
@@ -45,12 +46,6 @@ void expect_nothing_is_cut_off(const Screen& screen) {
   }
 }
 
-float overlap(const Rect& a, const Rect& b) {
-  const float width = std::min(a.right, b.right) - std::max(a.left, b.left);
-  const float height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
-  return width > 0 && height > 0 ? width * height : 0;
-}
-
 using Setting = std::tuple<std::string, Size, Language>;
 class TwoLanguages : public testing::TestWithParam<Setting> {};
 
@@ -86,15 +81,7 @@ TEST_P(TwoLanguages, LetNoTextLieOverAnother) {
   screen.state.lesson.asks = false;
   handle(screen.state, SeekTime{screen.state.branches[0].index.instant_at(1.0)});
   screen.settle();
-  const std::vector<SeenText> seen = screen.backend.seen_texts();
-  constexpr float kMostShared = 12;  // square pixels: the ends of two letters
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    for (std::size_t j = i + 1; j < seen.size() && seen[i].is_visible; ++j) {
-      if (!seen[j].is_visible) continue;
-      EXPECT_LE(overlap(seen[i].rect, seen[j].rect), kMostShared) << seen[i].text << "\nand\n"
-                                                                  << seen[j].text;
-    }
-  }
+  expect_no_text_over_another(screen.backend.seen_texts());
 }
 
 std::string setting_name(const testing::TestParamInfo<Setting>& info) {

@@ -6,24 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "support/two_partitions.h"
 #include "viewer_fixture.h"
 #include "viz/why_details.h"
 #include "viz/why_view.h"
 
 namespace linger::viz {
 namespace {
-
-const std::string kWorld = R"(
-warm = true
-backoff_jitter = false
-[cluster]
-brokers = 1
-[[topic]]
-name = "orders"
-leaders = [0, 0]
-[network]
-latency = "2ms"
-)";
 
 WhyView why_of_thread(const std::string& more, core::Duration when, core::ThreadId thread = {}) {
   ViewerState state = viewer_at(more, when);
@@ -65,7 +54,7 @@ void expect_row(const Term& term, Truth value, const std::string& changed, const
 
 // Two buffers, both taken at once; A wants a third at 1 ms, B a fourth at 2 ms. At 9 ms the first
 // two are acknowledged.
-const std::string kLine = kWorld + R"([producer]
+const std::string kLine = std::string{kTwoPartitions} + R"([producer]
 batch.size = 1000
 buffer.memory = 2000
 linger.ms = 5
@@ -152,7 +141,8 @@ run = [{ send = "orders", missing_partition = 5, value_size = 100 }]
 
 // --- The others ---
 
-const std::string kSlow = kWorld + "[producer]\nlinger.ms = 2\n[[thread]]\nname = \"A\"\nrun = [";
+const std::string kSlow =
+    std::string{kTwoPartitions} + "[producer]\nlinger.ms = 2\n[[thread]]\nname = \"A\"\nrun = [";
 
 TEST(WhyThread, AFlushWaitsForItsBatchesAndChangedWhenOneOfThemWasCompleted) {
   const std::string flush = kSlow + R"(
@@ -207,7 +197,7 @@ TEST(WhyThread, ACloseWaitsForTheSenderWhichWasToldToStop) {
 }
 
 TEST(WhyThread, ATransactionalCallWaitsForAnAnswer) {
-  const WhyView view = why_of_thread(kWorld +
+  const WhyView view = why_of_thread(std::string{kTwoPartitions} +
                                          "[producer]\ntransactional.id = \"t\"\n[[thread]]\n"
                                          "name = \"A\"\nrun = [{ init_transactions = true }]\n",
                                      3ms);
@@ -221,7 +211,7 @@ TEST(WhyThread, ATransactionalCallWaitsForAnAnswer) {
 
 TEST(WhyThread, ACallInCodeOfTheUsersWaitsForItToReturn) {
   const WhyView view =
-      why_of_thread(kWorld +
+      why_of_thread(std::string{kTwoPartitions} +
                         "[producer]\n[producer.value_serializer]\ntakes = \"10ms\"\n"
                         "[[thread]]\nname = \"A\"\n"
                         "run = [{ send = \"orders\", partition = 0, value_size = 100 }]\n",
@@ -235,7 +225,7 @@ TEST(WhyThread, ACallInCodeOfTheUsersWaitsForItToReturn) {
 
 TEST(WhyThread, AnEndlessLoopNamesTheSettingAndTheIssue) {
   const WhyView view =
-      why_of_thread(kWorld +
+      why_of_thread(std::string{kTwoPartitions} +
                         "[producer]\nbatch.size = 0\n[[thread]]\nname = \"A\"\n"
                         "run = [{ send = \"orders\", value_size = 100 }]\n[rules]\n"
                         "\"KAFKA-14303\" = false\n",
