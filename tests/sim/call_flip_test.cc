@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 using core::BlockedOn;
 using Names = std::vector<std::string>;
 
-constexpr core::ThreadId kFirst{0};
-constexpr core::ThreadId kSecond{1};
+constexpr core::ThreadId kFirstThread{0};
+constexpr core::ThreadId kSecondThread{1};
 
 World world_at(const std::string& more, core::Duration when) {
   Timeline run{shared_scenario(std::string{kTwoPartitions} + more)};
@@ -27,7 +27,7 @@ World world_at(const std::string& more, core::Duration when) {
   return run.world();
 }
 
-FlippedCall flipped(const World& world, core::ThreadId thread = kFirst) {
+FlippedCall flipped(const World& world, core::ThreadId thread = kFirstThread) {
   const auto call = flip_call(world, thread);
   if (!call) throw std::invalid_argument{"the thread is not held"};
   return *call;
@@ -85,7 +85,7 @@ TEST(CallFlip, TheFirstInLineGoesOnIfMemoryWereFree) {
 }
 
 TEST(CallFlip, TheSecondInLineIsHelpedByNeitherAlone) {
-  const FlippedCall call = flipped(world_at(kLine, 2ms), kSecond);
+  const FlippedCall call = flipped(world_at(kLine, 2ms), kSecondThread);
   EXPECT_EQ(held(call), Names{});
   EXPECT_EQ(going_if(call, CallTerm::MemoryFree), CallGoing::WaitsOn) << "the first takes it";
   EXPECT_EQ(going_if(call, CallTerm::FirstInLine), CallGoing::WaitsOn) << "nothing is free";
@@ -117,7 +117,7 @@ slow_broker = { broker = 0, extra = "16ms" }
 "KAFKA-4840" = false
 )",
                                21ms);
-  const FlippedCall call = flipped(world, kSecond);
+  const FlippedCall call = flipped(world, kSecondThread);
   EXPECT_EQ(held(call), Names{"memory is free"});
   EXPECT_EQ(the_ones(call), (Names{"first in line", "its time is up"}));
   EXPECT_EQ(going_if(call, CallTerm::FirstInLine), CallGoing::GoesOn);
@@ -127,7 +127,7 @@ TEST(CallFlip, TheProducerIsLeftAsItWas) {
   const World world = world_at(kLine, 2ms);
   const core::BufferPool& pool = world.processes[0].producer.accumulator().pool();
   const core::Bytes available = pool.available();
-  flipped(world, kSecond);
+  flipped(world, kSecondThread);
   EXPECT_EQ(pool.available(), available);
   EXPECT_EQ(pool.waiter_count(), 2);
 }
@@ -145,7 +145,7 @@ silent = { broker = 0 }
 )",
                                1ms);
   World cold = world;
-  EXPECT_FALSE(flip_call(world, kFirst)) << "it is warm: nothing holds it";
+  EXPECT_FALSE(flip_call(world, kFirstThread)) << "it is warm: nothing holds it";
   Scenario scenario = *cold.scenario;
   scenario.warm = false;
   Timeline run{std::make_shared<const Scenario>(std::move(scenario))};
@@ -204,7 +204,7 @@ TEST(CallFlip, EachOfTheOtherCallsGoesOnIfItsOneTermWereOtherwise) {
 
 TEST(CallFlip, AThreadThatIsNotHeldHasNoTerms) {
   EXPECT_FALSE(
-      flip_call(world_at("[[thread]]\nname = \"A\"\nrun = [{ sleep = \"1s\" }]\n", 1ms), kFirst));
+      flip_call(world_at("[[thread]]\nname = \"A\"\nrun = [{ sleep = \"1s\" }]\n", 1ms), kFirstThread));
 }
 
 }  // namespace
