@@ -104,16 +104,16 @@ std::string kind_of(const sim::TraceEvent& event) {
   return sim::visit_event(event, [](const auto& one) { return std::string{one.kName}; });
 }
 
-struct Seen {
+struct SeenRow {
   std::string what;  // "batch", "partition", "thread: memory", …
   std::string row;
-  auto operator<=>(const Seen&) const = default;
+  auto operator<=>(const SeenRow&) const = default;
 };
 
 // Looks at everything there is at one instant of a lesson.
 class RowReader {
  public:
-  RowReader(const sim::Timeline& run, const TraceIndex& index, std::set<Seen>& seen)
+  RowReader(const sim::Timeline& run, const TraceIndex& index, std::set<SeenRow>& seen)
       : run_{run},
         scene_{run, index, {}, run.world().now, 1, 0, 0, sim::names_of(run.scenario())},
         seen_{seen} {}
@@ -224,7 +224,7 @@ class RowReader {
 
   const sim::Timeline& run_;
   Scene scene_;
-  std::set<Seen>& seen_;
+  std::set<SeenRow>& seen_;
   core::ProducerIndex producer_;
 };
 
@@ -244,8 +244,8 @@ std::vector<std::int64_t> steps_to_look_at(const sim::Timeline& run) {
   return {steps.begin(), steps.end()};
 }
 
-std::set<Seen> read_rows(const std::string& file) {
-  std::set<Seen> seen;
+std::set<SeenRow> read_rows(const std::string& file) {
+  std::set<SeenRow> seen;
   sim::Timeline run = run_of_lesson(file, kSteps);
   TraceIndex index;
   index.extend(run);
@@ -272,7 +272,7 @@ TEST(EveryRowThereIs, IsSeenInSomeLesson) {
         "closing/flush_and_close", "batching/get_in_a_loop", "transactions/commit",
         "retries/backoff", "expiry/delivery_timeout", "draining/round_robin"}) {
     const std::string path = std::string{LINGER_SOURCE_DIR} + "/scenarios/" + file + ".toml";
-    for (const Seen& one : read_rows(path)) rows.insert(one.row);
+    for (const SeenRow& one : read_rows(path)) rows.insert(one.row);
   }
   for (const char* row : {"empty deque",
                           "muted",
