@@ -58,8 +58,8 @@ struct Wait {
 };
 
 Wait wait_of(const BatchBox& batch) {
-  if (batch.backoff) return {&*batch.backoff, Meaning::Retrying};
-  if (batch.linger) return {&*batch.linger, Meaning::BatchFilling};
+  if (batch.waits.backoff) return {&*batch.waits.backoff, Meaning::Retrying};
+  if (batch.waits.linger) return {&*batch.waits.linger, Meaning::BatchFilling};
   return {};
 }
 
@@ -81,7 +81,7 @@ std::string second_line(const BatchBox& batch) {
 }
 
 std::string third_line(const BatchBox& batch) {
-  if (batch.backoff) return tr("in {}", batch.backoff->text);
+  if (batch.waits.backoff) return tr("in {}", batch.waits.backoff->text());
   if (batch.sequence >= 0) return batch.sequence_text;
   return bytes_text(batch.size);
 }
@@ -205,9 +205,10 @@ std::string describe(const BatchBox& batch) {
          count_text(batch.records, "record"), bytes_text(batch.size), bytes_text(batch.capacity));
   if (batch.sequence >= 0) text += "\n" + batch.sequence_text;
   if (batch.attempts > 0) text += "\n" + count_text(batch.attempts, "failed attempt");
-  if (batch.linger) text += tr("\nlinger.ms: {} left", batch.linger->text);
-  if (batch.backoff) text += tr("\nbackoff: {} left", batch.backoff->text);
-  if (batch.delivery) text += tr("\ndelivery.timeout.ms: {} left", batch.delivery->text);
+  if (batch.waits.linger) text += tr("\nlinger.ms: {} left", batch.waits.linger->text());
+  if (batch.waits.backoff) text += tr("\nbackoff: {} left", batch.waits.backoff->text());
+  if (batch.waits.delivery)
+    text += tr("\ndelivery.timeout.ms: {} left", batch.waits.delivery->text());
   if (batch.is_split) text += tr("\nmade by splitting a larger batch");
   if (batch.was_reset) text += tr("\nits sequence was rewritten");
   text += tr("\nClick for its whole life.");

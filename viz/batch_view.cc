@@ -47,14 +47,14 @@ bool is_ready(const Scene& scene, const core::ProducerBatch& batch, core::Produc
   return decision != nullptr && decision->verdict == core::ReadinessVerdict::Ready;
 }
 
-BatchLook look_in_deque(const Scene& scene, const core::ProducerBatch& batch, const BatchBox& box) {
-  if (box.backoff) return BatchLook::BackingOff;
-  if (is_ready(scene, batch, box.ref.producer)) return BatchLook::Ready;
+BatchLook look_in_deque(const core::ProducerBatch& batch, bool is_ready, bool backs_off) {
+  if (backs_off) return BatchLook::BackingOff;
+  if (is_ready) return BatchLook::Ready;
   return batch.is_full() || batch.is_retried ? BatchLook::Waiting : BatchLook::Filling;
 }
 
-std::string state_in_deque(const core::ProducerBatch& batch, BatchLook look) {
-  if (look != BatchLook::Waiting) return std::string{word(look)};
+std::string_view state_in_deque(const core::ProducerBatch& batch, BatchLook look) {
+  if (look != BatchLook::Waiting) return word(look);
   if (batch.is_retried) return tr("waits again");
   return batch.builder.is_full() ? tr("full") : tr("closed");
 }
@@ -64,16 +64,30 @@ bool is_in_deque(sim::BatchStatus status) {
          status == sim::BatchStatus::Backoff;
 }
 
+BatchWaits waits_of(const Scene& scene, const core::ProducerBatch& batch, BatchRef ref) {
+  BatchWaits waits;
+  const auto& settings = accumulator_of(scene, ref.producer).settings();
+  const sim::BatchStatus status = entry_of(scene, ref).status;
+  if (is_in_deque(status)) {
+    waits.backoff = backoff_of(scene, batch, ref.producer);
+    const bool is_ready_now = !waits.backoff && is_ready(scene, batch, ref.producer);
+    if (!batch.is_retried && !is_ready_now) {
+      waits.linger = counted(scene, batch.created, settings.linger);
+    }
+  }
+  const bool is_open = is_in_deque(status) || status == sim::BatchStatus::InFlight;
+  if (is_open && settings.expiry.clock == core::ExpiryClock::FromCreation) {
+    waits.delivery = counted(scene, batch.created, settings.expiry.delivery_timeout);
+  }
+  return waits;
+}
+
 void describe_state(const Scene& scene, const core::ProducerBatch& batch, BatchBox& box) {
   const sim::BatchEntry& entry = entry_of(scene, box.ref);
   if (is_in_deque(entry.status)) {
-    box.backoff = backoff_of(scene, batch, box.ref.producer);
-    box.look = look_in_deque(scene, batch, box);
+    box.look = look_in_deque(batch, is_ready(scene, batch, box.ref.producer),
+                             box.waits.backoff.has_value());
     box.state = state_in_deque(batch, box.look);
-    if (!batch.is_retried && box.look != BatchLook::Ready) {
-      const auto& settings = accumulator_of(scene, box.ref.producer).settings();
-      box.linger = counted(scene, batch.created, settings.linger);
-    }
   } else if (entry.status == sim::BatchStatus::InFlight) {
     box.look = BatchLook::InFlight;
     box.state = word(box.look);
@@ -110,7 +124,11 @@ std::optional<Remaining> remaining(core::Instant from, core::Instant until, core
   if (until <= at || until <= from) return std::nullopt;
   const core::Duration left = until - at;
   const auto share = static_cast<float>(left.count()) / static_cast<float>((until - from).count());
-  return Remaining{left, std::min(share, 1.0F), duration_text(left)};
+  return Remaining{left, std::min(share, 1.0F)};
+}
+
+std::string Remaining::text() const {
+  return duration_text(time);
 }
 
 core::Instant instant_of(const sim::World& world, core::Millis at) {
@@ -139,13 +157,13 @@ BatchBox batch_box(const Scene& scene, BatchRef ref) {
   box.is_split = batch.is_split;
   box.was_reset = batch.sequence_was_reset;
   box.is_selected = is_selected(scene, ref);
+  box.waits = waits_of(scene, batch, ref);
   describe_state(scene, batch, box);
-  const bool is_open = box.look != BatchLook::Acknowledged && box.look != BatchLook::Failed;
-  const core::ExpirySettings& expiry = accumulator_of(scene, ref.producer).settings().expiry;
-  if (is_open && expiry.clock == core::ExpiryClock::FromCreation) {
-    box.delivery = counted(scene, batch.created, expiry.delivery_timeout);
-  }
   return box;
+}
+
+BatchWaits waits_of(const Scene& scene, BatchRef ref) {
+  return waits_of(scene, *find_batch(scene, ref), ref);
 }
 
 }  // namespace linger::viz

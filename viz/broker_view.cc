@@ -26,11 +26,6 @@ std::string_view state_word(sim::BrokerState state) {
   return "";
 }
 
-std::string offsets_text(std::int64_t first, std::int64_t records) {
-  if (records <= 1) return std::to_string(first);
-  return std::to_string(first) + "–" + std::to_string(first + records - 1);
-}
-
 LogBatch log_batch(const Scene& scene, core::TopicPartition partition,
                    const sim::StoredBatch& stored) {
   LogBatch batch;
@@ -72,6 +67,7 @@ LogTail log_tail(const Scene& scene, core::TopicPartition partition, std::size_t
   const std::size_t count = stored.log.batch_count();
   const std::size_t first = count - std::min(count, at_most);
   tail.hidden = static_cast<std::int64_t>(first);
+  tail.batches.reserve(count - first);
   for (std::size_t i = first; i < count; ++i) {
     tail.batches.push_back(log_batch(scene, partition, stored.log.batch(i)));
     tail.batches.back().awaits_followers =

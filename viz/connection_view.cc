@@ -23,6 +23,7 @@ RequestBox request_box(const Scene& scene, core::ProducerIndex producer,
   box.age = duration_text(std::max(scene.at - sent, core::Duration{0}));
   box.timeout = remaining(sent, sent + request.timeout, scene.at);
   box.is_selected = scene.selection == Selection{RequestRef{producer, request.correlation}};
+  box.batches.reserve(request.batches.size());
   for (const core::InFlightBatch& carried : request.batches) {
     const BatchRef ref{producer, carried.batch};
     if (find_batch(scene, ref) == nullptr) continue;

@@ -27,7 +27,7 @@ std::string describe(const RequestBox& request) {
   std::string text = tr("{}, {} old", request.label, request.age);
   if (!request.is_written) text += tr("\nnot yet wholly written to the socket");
   if (!request.expects_response) text += tr("\nno answer is expected: acks=0");
-  if (request.timeout) text += tr("\nrequest.timeout.ms: {} left", request.timeout->text);
+  if (request.timeout) text += tr("\nrequest.timeout.ms: {} left", request.timeout->text());
   for (const BatchBox& batch : request.batches) {
     text += tr("\n{}: {}, {}", batch.label, count_text(batch.records, "record"),
                bytes_text(batch.size));
@@ -83,8 +83,8 @@ std::string describe(const ConnectionBox& connection) {
   std::string text =
       tr("connection to {}: {}\n{} of at most {} requests in flight", broker_label(connection.node),
          connection.word, connection.in_flight.size(), connection.max_in_flight);
-  if (connection.reconnect) text += tr("\nmay connect again in {}", connection.reconnect->text);
-  if (connection.throttle) text += tr("\nthrottled for {}", connection.throttle->text);
+  if (connection.reconnect) text += tr("\nmay connect again in {}", connection.reconnect->text());
+  if (connection.throttle) text += tr("\nthrottled for {}", connection.throttle->text());
   if (connection.waiting_in_socket.count() > 0) {
     text += tr("\n{} wait in the socket", bytes_text(connection.waiting_in_socket));
   }
@@ -160,7 +160,7 @@ void draw_broken(ImDrawList& list, Point from, Point to, const ConnectionBox& co
   const Point middle = point_along(line, 0.5F);
   draw_icon(list, Icon::Cross, {.centre = middle, .size = units(20)}, look(Meaning::Failed).colour);
   const std::string text =
-      connection.reconnect ? tr("again in {}", connection.reconnect->text) : connection.word;
+      connection.reconnect ? tr("again in {}", connection.reconnect->text()) : connection.word;
   const float half = std::abs(to.x - from.x) / 2;
   draw_text(list, {middle.x - half, middle.y + units(12), middle.x + half, middle.y + units(32)},
             text, {.style = TextStyle::Small, .align = Align::Centre});

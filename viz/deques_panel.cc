@@ -42,8 +42,9 @@ std::string term_text(const std::string& term, const Lane& lane) {
 
 std::string waiting_text(const Lane& lane) {
   const BatchBox* head = lane.batches.empty() ? nullptr : &lane.batches.front();
-  if (head != nullptr && head->backoff) return tr("backing off {}", head->backoff->text);
-  if (head != nullptr && head->linger) return tr("waits {}", head->linger->text);
+  if (head != nullptr && head->waits.backoff)
+    return tr("backing off {}", head->waits.backoff->text());
+  if (head != nullptr && head->waits.linger) return tr("waits {}", head->waits.linger->text());
   return lane.readiness->word;
 }
 

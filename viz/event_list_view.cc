@@ -27,7 +27,25 @@ class Lines {
     }
     return count;
   }
-  // The position of the n-th. Requires: there are more than n.
+  // The positions of the n-th and those after it, `count` at most, all before `end`.
+  std::vector<std::size_t> positions(std::int64_t n, std::int64_t count, std::size_t end) const {
+    std::vector<std::size_t> found;
+    std::size_t next = position_of(n, end);
+    while (std::ssize(found) < count) {
+      std::size_t nearest = end;
+      for (const auto* list : lists_) {
+        const auto at = std::lower_bound(list->begin(), list->end(), next);
+        if (at != list->end()) nearest = std::min(nearest, *at);
+      }
+      if (nearest == end) return found;
+      found.push_back(nearest);
+      next = nearest + 1;
+    }
+    return found;
+  }
+
+ private:
+  // The n-th, or `end` if there is none.
   std::size_t position_of(std::int64_t n, std::size_t end) const {
     std::size_t low = 0;
     while (low < end) {
@@ -41,7 +59,6 @@ class Lines {
     return low;
   }
 
- private:
   std::vector<const std::vector<std::size_t>*> lists_;
 };
 
@@ -120,9 +137,8 @@ EventListView event_list_view(const Scene& scene, StreamSet streams, Window wind
   view.streams = streams;
   view.total = lines.count_before(scene.position());
   view.first = std::clamp<std::int64_t>(window.first, 0, view.total);
-  const std::int64_t end = std::min(view.total, view.first + window.count);
-  for (std::int64_t n = view.first; n < end; ++n) {
-    view.rows.push_back(row_at(scene, lines.position_of(n, scene.position())));
+  for (const std::size_t position : lines.positions(view.first, window.count, scene.position())) {
+    view.rows.push_back(row_at(scene, position));
   }
   return view;
 }

@@ -62,7 +62,11 @@ class TimerCollector {
   }
 
  private:
-  void add(TimerKind kind, core::Instant at, std::string what, std::string setting = {}) {
+  static std::string no_setting() { return ""; }
+
+  // Most timers are not the first of their kind, and nobody asks what they are about.
+  template <class What, class Setting = std::string (*)()>
+  void add(TimerKind kind, core::Instant at, What what, Setting setting = no_setting) {
     if (at < scene_.at || at - scene_.at > kFarAway) return;
     std::optional<Timer>& first = first_[static_cast<std::size_t>(kind)];
     const std::int32_t others = first ? first->others + 1 : 0;
@@ -77,16 +81,20 @@ class TimerCollector {
     timer.place = place_on_axis(timer.left);
     timer.text = word(kind);
     timer.left_text = duration_text(timer.left);
-    timer.what = std::move(what);
-    timer.setting = std::move(setting);
+    timer.what = what();
+    timer.setting = setting();
     timer.others = others;
     first = std::move(timer);
   }
-  void add(TimerKind kind, core::Millis at, std::string what, std::string setting = {}) {
-    add(kind, instant_of(scene_.world(), at), std::move(what), std::move(setting));
+  template <class What, class Setting = std::string (*)()>
+  void add(TimerKind kind, core::Millis at, What what, Setting setting = no_setting) {
+    add(kind, instant_of(scene_.world(), at), what, setting);
   }
-  static std::string set_to(const char* key, Milliseconds value) {
-    return std::string{key} + " = " + std::to_string(value.count());
+  static auto said(const char* english) {
+    return [english] { return std::string{tr(english)}; };
+  }
+  static auto set_to(const char* key, Milliseconds value) {
+    return [key, value] { return std::string{key} + " = " + std::to_string(value.count()); };
   }
 
   // --- The world's own queue ---
@@ -94,8 +102,9 @@ class TimerCollector {
   void add_queue() {
     scene_.world().events.for_each([this](core::Instant at, const sim::QueuedEvent& event) {
       if (const auto* fault = std::get_if<sim::FaultDue>(&event)) {
-        add(TimerKind::Fault, at,
-            tr_said(sim::text(scene_.world().scenario->faults[fault->index].fault)));
+        add(TimerKind::Fault, at, [&] {
+          return tr_said(sim::text(scene_.world().scenario->faults[fault->index].fault));
+        });
       } else if (const auto* wire = std::get_if<sim::WireEvent>(&event)) {
         std::visit([&](const auto& one) { add_wire(at, one); }, *wire);
       }
@@ -104,18 +113,20 @@ class TimerCollector {
   template <class Event>
   void add_wire(core::Instant at, const Event& event) {
     if constexpr (requires { event.bytes; }) {
-      add(TimerKind::Wire, at, tr("bytes arrive at the other end of a wire"));
+      add(TimerKind::Wire, at, said("bytes arrive at the other end of a wire"));
     } else if constexpr (requires { event.broker; }) {
-      add(TimerKind::Broker, at, tr("{} is done with something", broker_label(event.broker)));
-    } else if constexpr (requires { event.partition; }) {
       add(TimerKind::Broker, at,
-          tr("a follower of {} fetches, or is answered",
-             scene_.names.topics.text(event.partition)));
+          [&] { return tr("{} is done with something", broker_label(event.broker)); });
+    } else if constexpr (requires { event.partition; }) {
+      add(TimerKind::Broker, at, [&] {
+        return tr("a follower of {} fetches, or is answered",
+                  scene_.names.topics.text(event.partition));
+      });
     } else if constexpr (requires { event.transactional_id; }) {
       add(TimerKind::Broker, at,
-          tr("the coordinator of {} goes on with it", event.transactional_id));
+          [&] { return tr("the coordinator of {} goes on with it", event.transactional_id); });
     } else {
-      add(TimerKind::Wire, at, tr("a connection comes about, ends, or has room"));
+      add(TimerKind::Wire, at, said("a connection comes about, ends, or has room"));
     }
   }
 
@@ -123,13 +134,16 @@ class TimerCollector {
 
   void add_threads() {
     for (const sim::AppThread& thread : scene_.world().threads) {
-      const std::string name = thread_name(scene_.names, thread.id);
+      const auto name = [&] { return thread_name(scene_.names, thread.id); };
       if (thread.due) {
-        add(TimerKind::Thread, *thread.due, tr("thread {} goes on with its program", name));
+        add(TimerKind::Thread, *thread.due,
+            [&] { return tr("thread {} goes on with its program", name()); });
       }
       if (thread.deadline && thread.blocked_on) {
-        add(TimerKind::MaxBlock, *thread.deadline, tr("thread {} gives up waiting", name),
-            std::string{setting_of(*thread.blocked_on)});
+        add(
+            TimerKind::MaxBlock, *thread.deadline,
+            [&] { return tr("thread {} gives up waiting", name()); },
+            [&] { return std::string{setting_of(*thread.blocked_on)}; });
       }
     }
   }
@@ -142,7 +156,7 @@ class TimerCollector {
     using State = sim::SenderThread::State;
     const sim::SenderThread& sender = process.sender;
     if (sender.due && (sender.state == State::Polling || sender.state == State::Sleeping)) {
-      add(TimerKind::Poll, *sender.due, tr("the sender's wait ends, and its next pass begins"));
+      add(TimerKind::Poll, *sender.due, said("the sender's wait ends, and its next pass begins"));
     }
     add_batches(index);
     add_requests(process.producer);
@@ -153,23 +167,31 @@ class TimerCollector {
   void add_batches(core::ProducerIndex index) {
     const core::RecordAccumulator& accumulator = accumulator_of(scene_, index);
     for (const core::BatchId id : accumulator.incomplete()) {
-      if (find_batch(scene_, {index, id}) == nullptr) continue;
-      const BatchBox box = batch_box(scene_, {index, id});
-      const std::string partition = scene_.names.topics.text(box.partition);
+      const BatchRef ref{index, id};
+      const core::ProducerBatch* batch = find_batch(scene_, ref);
+      if (batch == nullptr) continue;
+      const BatchWaits waits = waits_of(scene_, ref);
       const auto& settings = accumulator.settings();
-      if (box.linger) {
-        add(TimerKind::Linger, scene_.at + box.linger->time,
-            tr("{} of {} has waited for linger.ms", box.label, partition),
+      const auto label = [&] { return batch_label(id); };
+      const auto partition = [&] { return scene_.names.topics.text(batch->partition); };
+      if (waits.linger) {
+        add(
+            TimerKind::Linger, scene_.at + waits.linger->time,
+            [&] { return tr("{} of {} has waited for linger.ms", label(), partition()); },
             set_to("linger.ms", settings.linger));
       }
-      if (box.backoff) {
-        add(TimerKind::Backoff, scene_.at + box.backoff->time,
-            tr("{} of {} may be sent again", box.label, partition),
+      if (waits.backoff) {
+        add(
+            TimerKind::Backoff, scene_.at + waits.backoff->time,
+            [&] { return tr("{} of {} may be sent again", label(), partition()); },
             set_to("retry.backoff.ms", process_of(scene_, index).producer.config().retry_backoff));
       }
-      if (box.delivery) {
-        add(TimerKind::DeliveryTimeout, scene_.at + box.delivery->time,
-            tr("{} of {} fails if its fate is not known by then", box.label, partition),
+      if (waits.delivery) {
+        add(
+            TimerKind::DeliveryTimeout, scene_.at + waits.delivery->time,
+            [&] {
+              return tr("{} of {} fails if its fate is not known by then", label(), partition());
+            },
             set_to("delivery.timeout.ms", settings.expiry.delivery_timeout));
       }
     }
@@ -180,9 +202,12 @@ class TimerCollector {
     for (const core::NodeId node : nodes_of(producer)) {
       if (in_flight.count(node) == 0) continue;
       for (const core::InFlightRequest& request : in_flight.requests(node)) {
-        add(TimerKind::RequestTimeout, request.sent + request.timeout,
-            tr("{} to {} is given up, and the connection with it",
-               request_label(request.api, request.correlation), broker_label(node)),
+        add(
+            TimerKind::RequestTimeout, request.sent + request.timeout,
+            [&] {
+              return tr("{} to {} is given up, and the connection with it",
+                        request_label(request.api, request.correlation), broker_label(node));
+            },
             set_to("request.timeout.ms", request.timeout));
       }
     }
@@ -194,20 +219,23 @@ class TimerCollector {
     for (const core::NodeId node : nodes_of(producer)) {
       const std::string name = broker_label(node);
       if (states.is_blacked_out(node, now)) {
-        add(TimerKind::Reconnect, now + states.connection_delay(node, now),
-            tr("a connection to {} may be tried again", name),
+        add(
+            TimerKind::Reconnect, now + states.connection_delay(node, now),
+            [&] { return tr("a connection to {} may be tried again", name); },
             set_to("reconnect.backoff.ms",
                    process_of(scene_, index).producer.config().reconnect_backoff));
       }
       if (states.has_entry(node) && states.is_connecting(node)) {
-        add(TimerKind::Setup,
+        add(
+            TimerKind::Setup,
             states.last_connect_attempt(node) + states.connection_setup_timeout(node),
-            tr("the connection to {} is given up if it does not stand", name),
+            [&] { return tr("the connection to {} is given up if it does not stand", name); },
             set_to("socket.connection.setup.timeout.ms", states.connection_setup_timeout(node)));
       }
       const Milliseconds throttle = states.throttle_delay(node, now);
       if (throttle > Milliseconds{0}) {
-        add(TimerKind::Throttle, now + throttle, tr("{} may be sent to again", name));
+        add(TimerKind::Throttle, now + throttle,
+            [&] { return tr("{} may be sent to again", name); });
       }
     }
   }
@@ -217,7 +245,7 @@ class TimerCollector {
     if (metadata.update_version() == 0) return;
     add(TimerKind::MetadataAge,
         metadata.last_successful_refresh() + producer.config().metadata_max_age,
-        tr("the metadata is asked for again"),
+        said("the metadata is asked for again"),
         set_to("metadata.max.age.ms", producer.config().metadata_max_age));
   }
 

@@ -79,6 +79,7 @@ Lane lane_of(const Scene& scene, LaneRef ref) {
   lane.in_flight = static_cast<std::int32_t>(in_flight.size());
   const auto* queue = accumulator.queue(ref.partition);
   if (queue == nullptr) return lane;
+  lane.batches.reserve(queue->batches.size());
   for (const core::BatchId batch : queue->batches) {
     lane.batches.push_back(batch_box(scene, {ref.producer, batch}));
   }

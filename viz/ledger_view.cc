@@ -98,6 +98,14 @@ RecordLedgerView record_ledger_view(const Scene& scene, RecordFilter filter, Win
 
   const auto records = static_cast<std::int64_t>(scene.world().records.size());
   view.first = std::clamp<std::int64_t>(window.first, 0, records);
+  if (filter == RecordFilter::All) {
+    const std::int64_t end = std::min(records, view.first + window.count);
+    for (std::int64_t i = view.first; i < end; ++i) {
+      view.rows.push_back(record_row(scene, core::RecordId{i}));
+    }
+    view.total = records;
+    return view;
+  }
   for (std::int64_t i = 0; i < records; ++i) {
     const core::RecordId record{i};
     if (!is_let_through(scene, filter, record)) continue;

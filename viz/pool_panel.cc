@@ -91,7 +91,7 @@ void draw_head(ImDrawList& list, const ProducerPart& part, const PoolPlace& plac
 std::string describe(const WaiterBox& waiter) {
   std::string text = tr("thread {} waits for memory\n{} of {} gathered", waiter.name,
                         bytes_text(waiter.gathered), bytes_text(waiter.needed));
-  if (waiter.until) text += tr("\nmax.block.ms: {} left", waiter.until->text);
+  if (waiter.until) text += tr("\nmax.block.ms: {} left", waiter.until->text());
   return text;
 }
 

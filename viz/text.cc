@@ -78,12 +78,32 @@ std::string speed_text(double speed) {
 
 // --- Names ---
 
+namespace {
+
+// A frame has thousands of these; a pattern costs ten times as much.
+template <class Number>
+std::string& append(std::string& text, Number number) {
+  const fmt::format_int digits{number};
+  return text.append(digits.data(), digits.size());
+}
+
+}  // namespace
+
 std::string batch_label(core::BatchId batch) {
-  return fmt::format("b{}", batch.value());
+  std::string label = "b";
+  return append(label, batch.value());
 }
 
 std::string record_label(core::RecordId record) {
-  return fmt::format("r{}", record.value());
+  std::string label = "r";
+  return append(label, record.value());
+}
+
+std::string offsets_text(std::int64_t first, std::int64_t records) {
+  std::string text;
+  append(text, first);
+  if (records <= 1) return text;
+  return append(text += "–", first + records - 1);
 }
 
 std::string broker_label(core::NodeId broker) {
@@ -104,8 +124,10 @@ std::string request_label(core::ApiKey api, core::CorrelationId correlation) {
 
 std::string sequence_text(std::int32_t first, std::int32_t records) {
   if (first < 0) return tr("no seq");
-  if (records <= 1) return fmt::format("seq {}", first);
-  return fmt::format("seq {}–{}", first, core::advance_sequence(first, records - 1));
+  std::string text = "seq ";
+  append(text, first);
+  if (records <= 1) return text;
+  return append(text += "–", core::advance_sequence(first, records - 1));
 }
 
 std::string_view setting_of(core::BlockedOn on) {

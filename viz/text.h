@@ -29,9 +29,10 @@ std::string number_text(std::int64_t number);                      // "12 345"
 // "0.01×: 10 ms of the run in a second", without what follows the colon if it says nothing.
 std::string speed_text(double speed);
 
-std::string batch_label(core::BatchId batch);     // "b3"
-std::string record_label(core::RecordId record);  // "r7"
-std::string broker_label(core::NodeId broker);    // "broker 1"; "bootstrap 1" for -1
+std::string batch_label(core::BatchId batch);                        // "b3"
+std::string record_label(core::RecordId record);                     // "r7"
+std::string offsets_text(std::int64_t first, std::int64_t records);  // "7", "0–7"
+std::string broker_label(core::NodeId broker);  // "broker 1"; "bootstrap 1" for -1
 std::string thread_name(const sim::TraceNames& names, core::ThreadId thread);  // the sender's, too
 std::string request_label(core::ApiKey api, core::CorrelationId correlation);  // "Produce 7"
 // "seq 0–7", "no seq"

@@ -184,7 +184,7 @@ SenderBox sender_box(const Scene& scene, core::ProducerIndex producer) {
     box.until = remaining(std::min(scene.world().now, sender.turned_at), *sender.due, scene.at);
   }
   box.text = tr("pass {}, {}", number_text(box.pass), box.state);
-  if (box.until) box.text += tr(" for {}", box.until->text);
+  if (box.until) box.text += tr(" for {}", box.until->text());
   return box;
 }
 

@@ -33,7 +33,7 @@ std::string describe(const ThreadBox& thread) {
   std::string text = tr("thread {}: {}", thread.name, word(thread.look));
   if (!thread.activity.empty()) text += "\n" + thread.activity;
   if (!thread.blocked_text.empty()) text += "\n" + thread.blocked_text;
-  if (thread.until) text += tr(", {} left", thread.until->text);
+  if (thread.until) text += tr(", {} left", thread.until->text());
   return text;
 }
 

@@ -185,8 +185,8 @@ void add_place_in_deque(const Scene& scene, BatchRef ref, const WhyDetails* deta
   WhySection place;
   place.question = tr("why is it not sent yet?");
   place.tone = WhyTone::Waits;
-  place.until = batch_box(scene, ref).backoff;
-  if (!place.until) place.until = batch_box(scene, ref).linger;
+  const BatchWaits waits = waits_of(scene, ref);
+  place.until = waits.backoff ? waits.backoff : waits.linger;
   if (at == queue->batches.begin()) {
     place.answer =
         tr("it is the head of its deque: the decision on the partition is the one on it");

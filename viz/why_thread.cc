@@ -194,8 +194,8 @@ void add_life_of_batch(const Scene& scene, const sim::AppThread& thread, WhySect
   const core::ProducerBatch* batch = awaited_batch(accumulator, thread);
   if (batch == nullptr || expiry.clock != core::ExpiryClock::FromCreation) return;
   const BatchRef ref{producer, batch->id};
-  const auto left = batch_box(scene, ref).delivery;
-  if (left) section.answer = tr("{} more", left->text);
+  const auto left = waits_of(scene, ref).delivery;
+  if (left) section.answer = tr("{} more", left->text());
   Term term{tr("delivery timeout passed"),
             Truth::False,
             false,
@@ -277,7 +277,7 @@ void add_thread_sections(const Scene& scene, core::ThreadId id, const WhyDetails
   view.sections.push_back(std::move(held));
   if (is_in_code || thread.blocked_on == BlockedOn::EndlessLoop) return;
   limit.answer = tr("without limit");
-  if (!limit.terms.empty() && box->until) limit.answer = tr("{} more", box->until->text);
+  if (!limit.terms.empty() && box->until) limit.answer = tr("{} more", box->until->text());
   if (limit.terms.empty()) add_life_of_batch(scene, thread, limit);
   view.sections.push_back(std::move(limit));
 }

@@ -42,10 +42,10 @@ TEST(PipelineView, ABatchFillsWhileItsLingerCountsDown) {
   EXPECT_EQ(early.records, 2);
   EXPECT_EQ(late.records, 3);
   EXPECT_GT(late.fill, early.fill);
-  ASSERT_TRUE(early.linger && late.linger);
-  EXPECT_EQ(early.linger->time, 4ms);
-  EXPECT_EQ(late.linger->time, 1'500us);
-  EXPECT_FLOAT_EQ(late.linger->fraction, 0.3F);
+  ASSERT_TRUE(early.waits.linger && late.waits.linger);
+  EXPECT_EQ(early.waits.linger->time, 4ms);
+  EXPECT_EQ(late.waits.linger->time, 1'500us);
+  EXPECT_FLOAT_EQ(late.waits.linger->fraction, 0.3F);
 }
 
 TEST(PipelineView, ARequestMovesAlongItsWireBetweenTwoEvents) {
@@ -105,12 +105,12 @@ TEST(PipelineView, ARetriedBatchIsBackInItsDequeAndCountsItsBackoffDown) {
   EXPECT_EQ(box.look, BatchLook::BackingOff);
   EXPECT_TRUE(box.is_retried);
   EXPECT_EQ(box.attempts, 1);
-  ASSERT_TRUE(box.backoff);
-  EXPECT_EQ(box.backoff->time, 20ms);
+  ASSERT_TRUE(box.waits.backoff);
+  EXPECT_EQ(box.waits.backoff->time, 20ms);
 
   handle(state, SeekTime{state.shown_at + 5ms});
-  EXPECT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).backoff->time, 15ms);
-  EXPECT_FLOAT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).backoff->fraction,
+  EXPECT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).waits.backoff->time, 15ms);
+  EXPECT_FLOAT_EQ(pipeline_shown(state).producers[0].lanes[0].batches.at(0).waits.backoff->fraction,
                   0.75F);
 }
 

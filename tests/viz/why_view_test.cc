@@ -53,7 +53,7 @@ TEST(Why, ABatchThatWasRefusedTellsWhyItIsTriedAgain) {
     const bool is_true = term.name == "attempts left" || term.name == "retriable";
     EXPECT_EQ(term.value, is_true ? Truth::True : Truth::False) << term.name;
   }
-  EXPECT_EQ(section_asking(view, "why is it not sent yet?").until->text, "10.0 ms");
+  EXPECT_EQ(section_asking(view, "why is it not sent yet?").until->text(), "10.0 ms");
 }
 
 TEST(Why, AnExpiredBatchNamesTheSettingAndTheKip) {
