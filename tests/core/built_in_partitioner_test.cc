@@ -226,6 +226,18 @@ TEST_F(QueueLoad, IsNotLookedAtWithoutAdaptivePartitioning) {
   EXPECT_TRUE(bench.accumulator.partitioner(kBenchTopic)->cumulative_weights().empty());
 }
 
+TEST_F(QueueLoad, IsThatOfTheLastLookThoughNobodyDrewFromTheOneBefore) {
+  AccumulatorBench bench{{.leaders = {{0, 1, 2}}}};
+  const auto weights = [&] {
+    bench.ready();
+    return bench.accumulator.partitioner(kBenchTopic)->cumulative_weights();
+  };
+  for (const std::int32_t partition : {0, 1, 1, 1, 2}) bench.append(partition, 900);
+  EXPECT_EQ(weights(), (std::vector{3, 4, 7}));
+  for (int batch = 0; batch < 3; ++batch) bench.complete(bench.drain_one(NodeId{1}));
+  EXPECT_EQ(weights(), (std::vector{1, 3, 4}));
+}
+
 TEST_F(QueueLoad, LeavesOutAPartitionWithoutLeader) {
   queues_are({1, 7, 2});
   bench_.metadata = cluster_of({{0, -1, 2}});

@@ -1,11 +1,13 @@
 // A send that nothing holds, and a callback behind another, are done at once. It shows in nothing.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/random.h"
 #include "support/producer_bench.h"
@@ -122,6 +124,25 @@ TEST(SendWithoutAnOpenBatch, IsAtOnceWhereThereIsMemoryForOne) {
   EXPECT_FALSE(is_sent_at_once(1)) << "another batch has to wait for memory";
   EXPECT_TRUE(is_sent_at_once(0));
   EXPECT_EQ(bench.events<BatchOpened>().size(), 1u);
+}
+
+TEST(SendToAnOpenBatch, IsAUseThatKeepsTheTopicInTheMetadata) {
+  const auto is_known_after_eight_seconds = [](bool sends_each_second) {
+    ProducerBench bench{{.settings = {{"linger.ms", "60000"},
+                                      {"metadata.max.idle.ms", "5000"},
+                                      {"metadata.max.age.ms", "8000"}}}};
+    for (int second = 0; second < 8; ++second) {
+      bench.at(std::chrono::seconds{second});
+      if (second == 0 || sends_each_second) bench.send({});
+    }
+    bench.at(8s);
+    bench.steps(2);
+    EXPECT_EQ(bench.served, std::vector{ApiKey::Metadata}) << "all that is old is asked for again";
+    EXPECT_EQ(bench.events<BatchOpened>().size(), 1u);
+    return bench.producer.metadata().contains_topic(kBenchTopic);
+  };
+  EXPECT_TRUE(is_known_after_eight_seconds(true));
+  EXPECT_FALSE(is_known_after_eight_seconds(false)) << "nobody has used it for five";
 }
 
 }  // namespace

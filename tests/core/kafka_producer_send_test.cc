@@ -217,6 +217,15 @@ TEST(ProducerSend, ADeliveredFailureIsToldToTheCallbackFirstThenToInterceptors) 
   EXPECT_EQ(told.error, bench.send_error(record));
 }
 
+TEST(ProducerSend, AnInterceptorIsToldWhichRecordItIsAskedAbout) {
+  ProducerBench bench{{.interceptors = 1}};
+  const RecordId first = bench.send({});
+  const RecordId second = bench.send({});
+  ASSERT_EQ(kinds(bench), (std::vector{UserCallKind::OnSend, UserCallKind::OnSend}));
+  EXPECT_EQ(bench.user_calls[0].record, first);
+  EXPECT_EQ(bench.user_calls[1].record, second);
+}
+
 TEST(ProducerSend, IfThePartitionWasNeverChosenItIsToldAsMinusOne) {
   ProducerBench bench{{.settings = {{"max.request.size", "100"}}}};
   bench.send({.partition = std::nullopt, .value_size = 500, .callback = kCallback});

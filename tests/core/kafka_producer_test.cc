@@ -281,6 +281,13 @@ TEST_F(Close, ReleasesAFlushWithTheAbortedBatches) {
 
 // --- A copy ---
 
+TEST(KafkaProducer, TheFirstOfAProcessCallsItselfProducer1) {
+  ProducerBench bench{{}};
+  bench.send({});
+  bench.step();
+  EXPECT_EQ(bench.requests().at(0).header.client_id, "producer-1");
+}
+
 TEST(KafkaProducer, ACopyGoesOnAsTheOriginalDoes) {
   ProducerBench original{{}};
   const RecordId record = original.send({});

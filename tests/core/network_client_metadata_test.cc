@@ -151,6 +151,18 @@ TEST_F(MetadataUpdaterTest, ALostRequestIsAFailedUpdate) {
   EXPECT_EQ(client_.in_flight_count(), 0);
 }
 
+TEST_F(MetadataUpdaterTest, ARequestThatTimedOutIsMadeAgain) {
+  bootstrap();
+  ASSERT_EQ(arrived(kBootstrap), 1u);
+  poll_after(1'001ms);
+  EXPECT_EQ(arrived(kBootstrap), 0u) << "its connection is closed";
+  poll_after(100ms);
+  ASSERT_EQ(connects_[kBootstrap].size(), 2u) << "and another is made";
+  bootstrap();
+  ASSERT_EQ(arrived(kBootstrap), 1u);
+  EXPECT_EQ(oldest(kBootstrap).api_key, ApiKey::Metadata);
+}
+
 TEST_F(MetadataUpdaterTest, ADeadBootstrapBrokerIsTriedWithBackoff) {
   poll();
   client_.on_connect_failed(kBootstrap);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "support/scenarios.h"
+#include "support/small_world.h"
 
 namespace linger::sim {
 namespace {
@@ -65,6 +66,45 @@ TEST(RefuseAuthentication, AProducerThatAskedForItsIdThenNeverGetsOne) {
              "[[expect]]\nthat = \"record(1).completed_at >= 4500ms\"\n");
   expect_all("rules = { \"KAFKA-5854\" = false }\n" + scenario +
              "[[expect]]\nthat = \"records.acknowledged == 2\"\n");
+}
+
+// The coordinator is gone, and who should tell of another refuses the client: what waits behind the
+// search fails with it.
+TEST(RefuseAuthentication, FailsWhatWaitsUntilACoordinatorIsFound) {
+  for (const std::string era : {"2.8", "3.9"}) {
+    SmallRun run{shared_scenario("era = \"" + era + R"("
+      [cluster]
+      brokers = 2
+      transaction_coordinator = 1
+      [[topic]]
+      name = "t"
+      leaders = [0]
+      [producer]
+      transactional.id = "x"
+      [[thread]]
+      run = [
+        { init_transactions = true }, { begin_transaction = true },
+        { at = "1s", send_offsets = "g", offsets = { t-0 = 7 } },
+      ]
+      [[fault]]
+      at = "500ms"
+      stop = 1
+      [[fault]]
+      at = "500ms"
+      disconnect = 0
+      [[fault]]
+      at = "500ms"
+      refuse_authentication = 0
+    )")};
+    run.run();
+    const core::TransactionalCallEnded offsets =
+        run.all<core::TransactionalCallEnded>().back().second;
+    EXPECT_EQ(offsets.call, core::TransactionMethod::SendOffsetsToTransaction);
+    EXPECT_EQ(offsets.outcome, core::CallOutcome::Failed) << era;
+    ASSERT_TRUE(offsets.error) << era;
+    EXPECT_EQ(offsets.error->exception, core::Exception::SaslAuthenticationException);
+    EXPECT_LT(offsets.took, 1s) << era << ": not only after max.block.ms";
+  }
 }
 
 }  // namespace

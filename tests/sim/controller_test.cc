@@ -122,7 +122,20 @@ TEST(Controller, ALeaderChangedByHandIsAReplica) {
   const auto elected = run.all<LeaderElected>();
   ASSERT_EQ(elected.size(), 1u);
   EXPECT_EQ(elected[0].second.leader, NodeId{2});
+  EXPECT_EQ(elected[0].second.epoch, 1) << "the next one";
   EXPECT_EQ(run.world().counts.acknowledged, 10);
+}
+
+TEST(Controller, ATopicCreatedWhileItsFirstReplicaIsGoneIsLedByTheNext) {
+  SmallScenario scenario = three_replicas();
+  scenario.faults = {
+      {100ms, StopBroker{NodeId{0}}}, {1s, DeleteTopic{{"t"}}}, {2s, CreateTopic{{"t"}}}};
+  scenario.programs = {{pause_of(2500ms), send()}};
+  SmallRun run{scenario};
+  run.run();
+  EXPECT_EQ(partition_of(run).leader, NodeId{1});
+  EXPECT_EQ(partition_of(run).in_sync_replicas, (std::vector{NodeId{1}, NodeId{2}}));
+  EXPECT_EQ(run.world().counts.acknowledged, 1);
 }
 
 TEST(Controller, WhoWaitedForFollowersIsToldThatTheLeaderHasChanged) {

@@ -11,6 +11,7 @@
 #include "sim/scenario_writer.h"
 #include "support/outside_brokers.h"
 #include "support/scenarios.h"
+#include "support/small_world.h"
 
 namespace linger::sim {
 namespace {
@@ -171,6 +172,20 @@ TEST(RecordingFile, WhatCannotHaveHappenedIsPassedOver) {
       "\"6 0/-1/0 received 00\", \"7 0/5/1 failed\" ]\n");
   EXPECT_EQ(result.why, "end");
   EXPECT_EQ(result.summary.records.acknowledged, 0);
+}
+
+TEST(RecordingFile, TheTraceTellsWhoClosedAConnection) {
+  SmallRun run{shared_scenario(
+      "end = \"1s\"\n[[topic]]\nname = \"t\"\n[[thread]]\nrun = [ { send = \"t\" } ]\n"
+      "[live]\nbootstrap = [\"b:1\"]\ninputs = [ \"1000 0/-1/0 connected 1000\", "
+      "\"2000 0/-1/0 ended\", \"400000 0/-1/1 connected 1000\", \"401000 0/-1/1 reset\" ]\n")};
+  run.run();
+  const auto closed = run.all<ConnectionClosed>();
+  ASSERT_EQ(closed.size(), 2u);
+  EXPECT_EQ(closed[0].first, 2ms);
+  EXPECT_EQ(closed[0].second.by, ClosedBy::Broker);
+  EXPECT_EQ(closed[1].first, 401ms);
+  EXPECT_EQ(closed[1].second.by, ClosedBy::Network);
 }
 
 }  // namespace

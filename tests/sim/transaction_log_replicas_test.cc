@@ -94,6 +94,18 @@ TEST(TransactionLogReplicas, WhoTakesOverWritesTheMarkersThatAreMissing) {
   EXPECT_EQ(markers[0].first, 4s) << "missed after two seconds, and half a second for markers";
 }
 
+TEST(TransactionLogReplicas, ACoordinatorThatIsBackBeforeItIsMissedWritesTheMarkersItself) {
+  const Outcome found{{.cluster = "transaction.state.log.replication.factor = 3\n"
+                                  "marker_time = \"500ms\"\n",
+                       .faults = fault("1500ms", "stop = 2") + fault("2500ms", "start = 2")}};
+  EXPECT_LT(found.prepared_at, 1500ms) << "the commit was decided";
+  EXPECT_TRUE(found.run.all<CoordinatorMoved>().empty());
+  EXPECT_EQ(found.committed, 2);
+  const auto markers = found.run.all<MarkerWritten>();
+  ASSERT_EQ(markers.size(), 1U);
+  EXPECT_EQ(markers[0].first, 3s) << "half a second after it came back";
+}
+
 TEST(TransactionLogReplicas, WhatIsAppendedWaitsForAFollowerThatNobodyMissesYet) {
   const Outcome quick{{}};
   EXPECT_LT(quick.prepared_at, 1300ms);
