@@ -150,16 +150,21 @@ class Tree:
                     self.touched |= {(name, i - 1), (name, i), (name, i + 1)}
 
     def plant_mechanical(self, count, seed, first_number, leave_out):
+        """Those that are kept for the seed; with another seed those that it draws from this tree."""
+        kept = HERE / f"seed_{seed}.txt"
+        if kept.is_file():
+            chosen = self.kept(kept.read_text().splitlines())
+        else:
+            everywhere = [c for c in candidates(self.texts) if (c[0], c[1]) not in self.touched]
+            chosen = in_turn(everywhere, random.Random(seed))
         planted = []
-        everywhere = [c for c in candidates(self.texts) if (c[0], c[1]) not in self.touched]
-        everywhere = in_turn(everywhere, random.Random(seed))
         texts = {}
         used = set()
-        for file, line, what, code in everywhere:
+        for file, line, what, code in chosen:
             if len(planted) == count:
                 break
             name = f"{file}:{line + 1}"
-            if (file, line) in used or name in leave_out:
+            if (file, line) in used or any(fnmatch.fnmatch(name, one) for one in leave_out):
                 continue
             used.add((file, line))
             lines = texts.setdefault(file, self.texts[file].split("\n"))
@@ -171,6 +176,24 @@ class Tree:
         for name, lines in texts.items():
             self.texts[name] = "\n".join(lines)
         return planted
+
+    def kept(self, lines):
+        """Each has its place in this tree, or somebody has to say what stands for it now."""
+        there = {}
+        counts = {}
+        for candidate in candidates(self.texts):
+            file, line, what, _ = candidate
+            same = f"{file}: {what}: `{self.texts[file].splitlines()[line].strip()}`"
+            counts[same] = counts.get(same, 0) + 1
+            there[same if counts[same] == 1 else f"{same} #{counts[same]}"] = candidate
+        lines = [line for line in lines if line and not line.startswith("#")]
+        if gone := [line for line in lines if line not in there]:
+            sys.exit("not in this tree:\n" + "\n".join(gone))
+        chosen = [there[line] for line in lines]
+        for file, line, _, _ in chosen:
+            if (file, line) in self.touched:
+                sys.exit(f"{file}:{line + 1} has two mutants")
+        return chosen
 
     def write(self, scratch):
         """Only what differs from what is there, so that little is compiled again."""
