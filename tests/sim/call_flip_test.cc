@@ -203,8 +203,8 @@ TEST(CallFlip, EachOfTheOtherCallsGoesOnIfItsOneTermWereOtherwise) {
 }
 
 TEST(CallFlip, AThreadThatIsNotHeldHasNoTerms) {
-  EXPECT_FALSE(
-      flip_call(world_at("[[thread]]\nname = \"A\"\nrun = [{ sleep = \"1s\" }]\n", 1ms), kFirstThread));
+  EXPECT_FALSE(flip_call(world_at("[[thread]]\nname = \"A\"\nrun = [{ sleep = \"1s\" }]\n", 1ms),
+                         kFirstThread));
 }
 
 }  // namespace
