@@ -47,7 +47,7 @@ void StateWalk::walk(const KafkaProducer& producer) {
   walk(producer.accumulator_);
   walk(producer.sender_);
   walk(producer.client_);
-  accumulator_->batches.for_each([&](const ProducerBatch& each) { batch(each.id); });
+  walk_other_batches();
   walk(producer.metadata_);
   key_.add(producer.partitioner_.has_value());
   if (producer.partitioner_) walk(*producer.partitioner_);
@@ -63,6 +63,19 @@ void StateWalk::batch(BatchId id) {
   const FirstMet::Name name = batches_.of(id.value());
   key_.add(name.number);
   if (name.is_new && accumulator_->batches.contains(id)) walk(accumulator_->batches.at(id));
+}
+
+// Those that nobody waits for but their buffers. Which of two partitions had its batch opened first
+// makes no difference to what may come.
+void StateWalk::walk_other_batches() {
+  std::vector<BatchId> others;
+  accumulator_->batches.for_each([&](const ProducerBatch& each) {
+    if (!batches_.knows(each.id.value())) others.push_back(each.id);
+  });
+  std::stable_sort(others.begin(), others.end(), [&](BatchId a, BatchId b) {
+    return accumulator_->batches.at(a).partition < accumulator_->batches.at(b).partition;
+  });
+  batches(others);
 }
 
 void StateWalk::batches(const std::vector<BatchId>& ids) {
@@ -241,6 +254,10 @@ void StateWalk::walk(const NetworkClient& client) {
     for (const InFlightRequest& request : requests) walk(request);
   }
   walk(client.selector_);
+  // A poll that ends by itself forgets that it was woken.
+  const bool ends_by_itself =
+      client.poll_ == NetworkClient::Poll::Selecting && client.selector_.has_network_events();
+  key_.add(client.selector_.woken_ && !ends_by_itself);
   key_.add(client.node_choice_.taken(), client.usable_magic_, client.active_, client.poll_,
            client.versions_.size());
   for (const auto& [node, versions] : client.versions_) key_.add(node, versions->size());
@@ -297,7 +314,7 @@ void StateWalk::walk(const Selector& selector) {
   for (const auto& [node, disconnection] : selector.failed_sends_) {
     key_.add(node, disconnection.state);
   }
-  key_.add(selector.written_.size(), selector.intents_.size(), selector.woken_);
+  key_.add(selector.written_.size(), selector.intents_.size());
   key_.deadline(selector.next_idle_check_);
 }
 
@@ -445,9 +462,14 @@ void StateWalk::walk(const AppendCall& call) {
   if (call.waiter) key_.add(waiters_.of(call.waiter->value()).number);
 }
 
+// It waits for all of them: of two partitions, either may have been first.
 void StateWalk::walk(const FlushCall& call) {
-  key_.add(call.results.size());
-  for (const ResultId id : call.results) result(id);
+  std::vector<ResultId> results = call.results;
+  std::stable_sort(results.begin(), results.end(), [&](ResultId a, ResultId b) {
+    return accumulator_->results.at(a).partition < accumulator_->results.at(b).partition;
+  });
+  key_.add(results.size());
+  for (const ResultId id : results) result(id);
 }
 
 void StateWalk::walk(const FutureCall& call) {

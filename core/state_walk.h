@@ -55,6 +55,7 @@ class StateWalk {
   void walk(const TransactionalRequest& request);
   void walk(const AppendCall& call);
   void walk(const ProducerRecord& record);
+  void walk_other_batches();
   void batch(BatchId id);
   void batches(const std::vector<BatchId>& ids);
   void result(ResultId id);

@@ -11,11 +11,16 @@ namespace linger::sim {
 //
 //   names      ids of batches, connections, requests, buffers, producer ids: only what belongs to
 //              what counts. A record is known by its partition and its place in the order of send()
-//              there; two records of different partitions may have been sent in either order.
+//              there; two records of different partitions may have been sent in either order, and
+//              their batches opened.
 //   counters   steps, draws that are not left to chance, metrics, passes
 //   clocks     the time itself; how far ahead something is if that is further than `far`; when
 //              something was that nobody waits for any more
 //   contents   of records, and with them checksums and timestamps
+//
+// What a part has noted and may need again is kept, also where nothing comes of it any more: the
+// leader's epoch of a batch, from the sender's first look at it; which of a pool's buffers are
+// free.
 //
 // Requires: !why_not_explorable(scenario)
 core::StateKey::Digest world_key(const World& world, Duration far);

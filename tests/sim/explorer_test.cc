@@ -72,15 +72,45 @@ TEST(Explorer, FindsThatFiveInFlightWithoutIdempotenceReorder) {
   EXPECT_FALSE(again.verdicts.front().holds);
 }
 
-TEST(Explorer, ProvesThatWithIdempotenceTheyDoNot) {
-  SmallScenario small = batch_by_batch(2);
+// The clocks of a batch are short, so that whoever is refused for ever is soon told.
+SmallScenario idempotent(std::vector<AppAction> program) {
+  SmallScenario small = batch_by_batch(1);
   small.settings["enable.idempotence"] = "true";
-  ExploreOptions options = refusals(1);
+  small.settings["request.timeout.ms"] = "3";
+  small.settings["delivery.timeout.ms"] = "3";
+  small.programs = {std::move(program)};
+  return small;
+}
+ExploreOptions refusals_of_an_ordered_log(int at_most) {
+  ExploreOptions options = refusals(at_most);
   options.always = {query("log('t-0').is_in_order"), query("log('t-0').duplicates == 0")};
+  return options;
+}
+
+void expect_proven(const SmallScenario& small, const ExploreOptions& options) {
   const Exploration found = explored(small, options);
   EXPECT_EQ(found.end, ExploreEnd::AllVisited);
   EXPECT_FALSE(found.broken) << found.broken->name << ": " << found.broken->what;
   EXPECT_GT(found.ends, 0);
+}
+
+TEST(Explorer, ProvesThatWithIdempotenceTheyDoNot) {
+  expect_proven(idempotent({send({.count = 3})}), refusals_of_an_ordered_log(1));
+}
+
+// Its first record is known before the others come.
+TEST(Explorer, ProvesThatAProducerWhomTheBrokerKnowsKeepsTheOrderThroughTwoRefusals) {
+  expect_proven(idempotent({send({.wait = true}), send({.count = 2})}),
+                refusals_of_an_ordered_log(2));
+}
+
+// A broker takes any first sequence of a producer it does not know: of three that were sent, two
+// are refused.
+TEST(Explorer, FindsThatAProducerWhomTheBrokerDoesNotKnowMayBeReorderedByTwoRefusals) {
+  const Exploration found =
+      explored(idempotent({send({.count = 3})}), refusals_of_an_ordered_log(2));
+  ASSERT_TRUE(found.broken);
+  EXPECT_EQ(found.broken->name, "log('t-0').is_in_order");
 }
 
 // One replica has what was acknowledged, and its machine stops.
@@ -195,14 +225,13 @@ TEST(Explorer, VisitsAllThatComesOfAQuota) {
 // --- How it counts ---
 
 void expect_same_as_by_brute_force(const SmallScenario& small, const ExploreOptions& options) {
-  BruteCount brute;
-  std::vector<Move> way;
-  count_all(small.build(), options, way, brute);
+  const IndependentCount count = EveryWay{small.build(), options}.count();
   const Exploration found = explored(small, options);
   EXPECT_EQ(found.end, ExploreEnd::AllVisited);
-  EXPECT_EQ(found.figures.states, std::ssize(brute.states));
-  EXPECT_EQ(brute.told_apart, "");
-  EXPECT_GT(brute.worlds, found.figures.states) << "nothing was met twice";
+  EXPECT_EQ(found.figures.states, count.states);
+  EXPECT_EQ(count.joined, "") << "met as one, and they differ";
+  EXPECT_EQ(count.split, "") << "met apart, and they are the same";
+  EXPECT_GT(count.worlds, 10 * count.states) << "hardly anything was met twice";
 }
 
 // All of it happens at one instant.
@@ -214,16 +243,28 @@ SmallScenario timeless(std::int64_t records) {
 
 TEST(Explorer, MeetsAsManyStatesAsAreCountedByBruteForce) {
   expect_same_as_by_brute_force(timeless(1), {});
-  SmallScenario two_threads = timeless(1);
-  two_threads.leaders = {0, 0};
-  two_threads.settings["linger.ms"] = "5";
-  two_threads.settings["batch.size"] = "1000";
-  two_threads.programs = {{send({})}, {send({.partition = 1})}};
-  expect_same_as_by_brute_force(two_threads, {});
+  expect_same_as_by_brute_force(batch_by_batch(1), {});
 }
 
-TEST(Explorer, MeetsAsManyStatesAsAreCountedByBruteForceWithAFault) {
+TEST(Explorer, MeetsAsManyStatesAsAreCountedByBruteForceWithARefusal) {
   expect_same_as_by_brute_force(timeless(1), refusals(1));
+}
+
+TEST(Explorer, MeetsAsManyStatesAsAreCountedByBruteForceWithALostConnection) {
+  ExploreOptions options;
+  options.faults = {Disconnect{NodeId{0}}};
+  options.most_faults = 1;
+  expect_same_as_by_brute_force(timeless(1), options);
+}
+
+// Which of two batches is opened first makes no difference.
+TEST(Explorer, MeetsAsManyStatesAsAreCountedByBruteForceWithTwoThreads) {
+  SmallScenario small = timeless(1);
+  small.leaders = {0, 0};
+  small.settings["linger.ms"] = "5";
+  small.settings["batch.size"] = "1000";
+  small.programs = {{send({})}, {send({.partition = 1})}};
+  expect_same_as_by_brute_force(small, {});
 }
 
 // What a law remembers of the way: whether something went wrong before.

@@ -1,8 +1,10 @@
-// All that can come of a tiny scenario, without the explorer: every way is played from the
-// beginning, nothing is met once, and what has the same key must read the same.
+// How many states a tiny scenario has, counted without the explorer's key: every way is played,
+// nothing is met once, and two worlds are the same if they read the same and the same moves lead to
+// worlds that are the same.
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,7 +22,7 @@
 namespace linger::sim {
 
 // A world as a reader would tell it, without ids and times: by what its records are where, and who
-// has something to do now. Enough where no time passes until the run ends.
+// has something to do now. What it leaves out is told by what comes of it.
 inline std::string told(const World& world) {
   std::ostringstream text;
   std::map<TopicPartition, std::int64_t> counts;
@@ -44,7 +46,8 @@ inline std::string told(const World& world) {
     const auto batch = [&](core::BatchId id) {
       const core::ProducerBatch& one = accumulator.batches.at(id);
       text << " [" << one.attempts << " " << one.builder.base_sequence() << " "
-           << static_cast<int>(one.state) << one.builder.is_closed_for_appends();
+           << static_cast<int>(one.state) << one.builder.is_closed_for_appends() << ", epoch "
+           << one.leader_epoch << ":";
       for (const core::AppendedRecord& record : one.records) text << " " << name(record.id);
       text << "]";
     };
@@ -115,37 +118,68 @@ inline std::string told(const World& world) {
   return text.str();
 }
 
-struct BruteCount {
-  std::int64_t worlds = 0;                               // played, each from the beginning
-  std::map<core::StateKey::Digest, std::string> states;  // as they are met, told
-  std::string told_apart;  // two worlds that are met as one, and do not read the same
+struct IndependentCount {
+  std::int64_t worlds = 0;  // at the ends of all ways
+  std::int64_t states = 0;  // that differ in what is read, now or after some moves
+  // Where the explorer would have counted otherwise: two readings each.
+  std::string joined;  // the same key, but not the same state: it would have missed something
+  std::string split;   // the same state, but not the same key
 };
 
 // Requires: the moves of each way are few, and the ways are.
-inline void count_all(const Scenario& scenario, const ExploreOptions& options,
-                      std::vector<Move>& way, BruteCount& count) {
-  Scenario with_faults = scenario;
-  for (const Fault& fault : options.faults) with_faults.faults.push_back({Moment{}, fault, 0});
-  World world{std::make_shared<const Scenario>(with_faults)};
-  TraceSink trace;
-  LawWatch watch;
-  int struck = 0;
-  std::vector<BrokenLaw> broken;
-  for (const Move& move : way) {
-    make(move, scenario.faults.size(), world, trace);
-    for (const TraceEvent& event : trace.take()) watch.take_in(event, world, broken);
-    struck += move.fault ? 1 : 0;
+class EveryWay {
+ public:
+  EveryWay(const Scenario& scenario, const ExploreOptions& options)
+      : options_{options}, first_fault_{scenario.faults.size()} {
+    Scenario with_faults = scenario;
+    for (const Fault& fault : options.faults) with_faults.faults.push_back({Moment{}, fault, 0});
+    play(World{std::make_shared<const Scenario>(with_faults)}, {}, 0);
+    count_.states = std::ssize(states_);
   }
-  ++count.worlds;
-  const std::string text = told(world) + ", " + std::to_string(struck) + " faults";
-  const auto [known, is_new] =
-      count.states.try_emplace(met_as(world, watch, struck, options.far), text);
-  if (known->second != text) count.told_apart = known->second + "\n--\n" + text;
-  for (const Move& move : moves_in(world, options, struck)) {
-    way.push_back(move);
-    count_all(scenario, options, way, count);
-    way.pop_back();
+  const IndependentCount& count() const { return count_; }
+
+ private:
+  // Which state it is. The ways end, so what comes of a world is known before the world is.
+  std::int64_t play(const World& world, const LawWatch& watch, int struck) {
+    ++count_.worlds;
+    const std::string reading = told(world) + ", " + std::to_string(struck) + " faults\n";
+    std::set<std::string> moves;
+    for (const Move& move : moves_in(world, options_, struck)) {
+      World next = world;
+      LawWatch watches = watch;
+      TraceSink trace;
+      std::vector<BrokenLaw> broken;
+      make(move, first_fault_, next, trace);
+      for (const TraceEvent& event : trace.events) watches.take_in(event, next, broken);
+      const std::int64_t leads_to = play(next, watches, struck + (move.fault ? 1 : 0));
+      moves.insert(name_of(move, world) + " leads to " + std::to_string(leads_to) + "\n");
+    }
+    std::string all = reading;
+    for (const std::string& move : moves) all += move;
+    const auto next_number = std::ssize(states_);
+    const std::int64_t state = states_.try_emplace(all, next_number).first->second;
+    compare(met_as(world, watch, struck, options_.far), state, all);
+    return state;
   }
-}
+
+  static std::string name_of(const Move& move, const World& world) {
+    if (move.fault) return "fault " + std::to_string(*move.fault);
+    return move.is_end ? "the end" : lane_text(move.next, *world.scenario);
+  }
+
+  void compare(const core::StateKey::Digest& key, std::int64_t state, const std::string& all) {
+    const auto [of_key, is_new_key] = of_key_.try_emplace(key, state, all);
+    if (of_key->second.first != state) count_.joined = of_key->second.second + "--\n" + all;
+    const auto [of_state, is_new_state] = of_state_.try_emplace(state, key);
+    if (of_state->second != key) count_.split = all;
+  }
+
+  const ExploreOptions& options_;
+  std::size_t first_fault_;
+  IndependentCount count_;
+  std::map<std::string, std::int64_t> states_;
+  std::map<core::StateKey::Digest, std::pair<std::int64_t, std::string>> of_key_;
+  std::map<std::int64_t, core::StateKey::Digest> of_state_;
+};
 
 }  // namespace linger::sim
