@@ -143,6 +143,7 @@ inline SmallScenario calm_world() {
   const auto threads = *rc::gen::inRange(1, 4);
   for (int i = 0; i < threads; ++i) scenario.programs.push_back(any_program(partitions));
   scenario.callbacks = {callback({}), callback({.takes = 3ms, .throws = "RuntimeException"})};
+  scenario.callbacks[1].name = "throws";
   scenario.limit = 60s;
   return scenario;
 }
