@@ -47,7 +47,7 @@ std::string failure_of(const Property& property) {
 }
 
 // The scenario in it: from its first line to the empty line behind.
-std::string scenario_in(const std::string& printed) {
+std::string printed_scenario(const std::string& printed) {
   const std::size_t begin = printed.find("era = ");
   if (begin == std::string::npos) return "";
   const std::size_t end = printed.find("\n\n\n", begin);
@@ -62,7 +62,7 @@ TEST(BatchSize, OfAFalsePropertyASmallScenarioIsPrintedThatShowsIt) {
     RC_ASSERT(run.all<core::BatchRetried>().empty());
   });
   ASSERT_NE(printed, "") << "nothing was ever retried";
-  const std::string text = scenario_in(printed);
+  const std::string text = printed_scenario(printed);
   EXPECT_LE(std::ranges::count(text, '\n'), 80) << printed;
   const ParsedScenario read = parse_scenario(text, "printed.toml");
   ASSERT_TRUE(std::holds_alternative<Scenario>(read)) << printed;
@@ -73,16 +73,16 @@ TEST(BatchSize, OfAFalsePropertyASmallScenarioIsPrintedThatShowsIt) {
 
 // --- The README ---
 
-std::string source(const std::string& name) {
+std::string file_of_tests(const std::string& name) {
   std::ifstream file{std::string{LINGER_SOURCE_DIR} + "/tests/" + name};
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 TEST(BatchSize, TheReadmeShowsThePropertyAsItStandsHere) {
-  const std::string here = source("properties/batch_size_properties_test.cc");
+  const std::string here = file_of_tests("properties/batch_size_properties_test.cc");
   const std::size_t begin = here.find("// A batch of several records fits");
   const std::string property = here.substr(begin, here.find("\n}\n", begin) - begin);
-  EXPECT_NE(source("README.md").find(property), std::string::npos) << property;
+  EXPECT_NE(file_of_tests("README.md").find(property), std::string::npos) << property;
 }
 
 }  // namespace
