@@ -218,21 +218,23 @@ LessonOutcome lesson_outcome(std::shared_ptr<const Scenario> scenario) {
   for (const WhatIf& what_if : scenario->what_ifs) offers.emplace_back(what_if.moment);
   World world{scenario};
   TraceSink sink;
+  std::vector<TraceEvent> trace;
   while (const auto due = next_due(world)) {
-    for (Follower& follower : followers) follower.before(world, *due, sink.events);
+    for (Follower& follower : followers) follower.before(world, *due, trace);
     for (Watch& offer : offers) offer.before(world, *due);
-    const std::size_t known = sink.events.size();
     step(world, sink);
-    for (std::size_t i = known; i < sink.events.size(); ++i) {
-      for (Follower& follower : followers) follower.take_in(sink.events[i], topics);
-      for (Watch& offer : offers) offer.take_in(sink.events[i], topics);
+    for (TraceEvent& event : sink.events) {
+      for (Follower& follower : followers) follower.take_in(event, topics);
+      for (Watch& offer : offers) offer.take_in(event, topics);
+      trace.push_back(std::move(event));
     }
-    for (Follower& follower : followers) follower.after_step(world, sink.events);
+    sink.events.clear();
+    for (Follower& follower : followers) follower.after_step(world, trace);
     for (Watch& offer : offers) offer.after_step(world);
   }
   LessonOutcome outcome;
   for (Follower& follower : followers) {
-    outcome.questions.push_back(follower.at_end(world, sink.events));
+    outcome.questions.push_back(follower.at_end(world, trace));
   }
   for (Watch& offer : offers) {
     offer.at_end(world);

@@ -300,8 +300,9 @@ std::optional<RecordTimes> times_of(const std::shared_ptr<const Scenario>& scena
   const std::int32_t thread = times.entry.thread.value();
   times.thread = thread < 0 ? "the sender's own thread"
                             : "thread " + scenario->threads[static_cast<std::size_t>(thread)].name;
-  Story story{record, batches_of(times.entry, trace.events)};
-  for (const TraceEvent& event : trace.events) {
+  const std::vector<TraceEvent> events = trace.take();
+  Story story{record, batches_of(times.entry, events)};
+  for (const TraceEvent& event : events) {
     if (event.producer == times.entry.producer) story.tell(event);
   }
   story.stop(at && !world.ended ? *at : world.now);

@@ -238,21 +238,28 @@ void Stepper::tell(const ClientNotice& notice) {
 // --- The trace ---
 
 void Stepper::record(std::optional<core::ProducerIndex> producer, SimEvent event) {
-  note(TraceEvent{world_.now, world_.steps, producer, std::move(event)});
+  note(producer, std::move(event));
 }
 
 void Stepper::drain_journal(std::size_t producer) {
   const auto index = core::ProducerIndex{static_cast<std::int32_t>(producer)};
-  for (core::Event& event : journal_.events()) {
-    note(TraceEvent{world_.now, world_.steps, index, std::move(event)});
-  }
+  for (core::Event& event : journal_.events()) note(index, std::move(event));
   journal_.clear();
 }
 
-void Stepper::note(TraceEvent event) {
+// An event is made where it stays: in the trace, if that is kept.
+template <class Kinds>
+void Stepper::note(std::optional<core::ProducerIndex> producer, Kinds&& what) {
+  if (trace_.is_on) {
+    take_in(trace_.events.emplace_back(world_.now, world_.steps, producer, std::move(what)));
+  } else {
+    take_in(TraceEvent{world_.now, world_.steps, producer, std::move(what)});
+  }
+}
+
+void Stepper::take_in(const TraceEvent& event) {
   keep_in_ledger(world_, event);
   if (has_triggers_) happened_.push_back(event);
-  if (trace_.is_on) trace_.events.push_back(std::move(event));
 }
 
 // --- The world's own functions ---
@@ -305,13 +312,13 @@ struct End {
   const char* why = "";
 };
 
-// When the run ends if nothing else happens, and why.
-End end_of(const World& world) {
+// When the run ends if nothing else happens, and why. `is_idle`: as is_idle() says.
+End end_of(const World& world, bool is_idle) {
   const Scenario& scenario = *world.scenario;
   End end{scenario.limit, "limit"};
   if (scenario.end) {
     if (*scenario.end < end.at) end = {*scenario.end, "end"};
-  } else if (is_idle(world) && !is_wire_due_now(world) &&
+  } else if (is_idle && !is_wire_due_now(world) &&
              world.last_activity + scenario.tail < end.at) {
     end = {world.last_activity + scenario.tail, "idle"};
   }
@@ -322,7 +329,7 @@ End end_of(const World& world) {
 
 std::optional<Instant> next_due(const World& world) {
   if (world.ended) return std::nullopt;
-  const Instant end = end_of(world).at;
+  const Instant end = end_of(world, is_idle(world)).at;
   const auto due = Stepper::next(world);
   return std::max(world.now, due && due->at < end ? due->at : end);
 }
@@ -331,12 +338,12 @@ namespace {
 
 void take_or_end(World& world, const std::optional<Stepper::Due>& due, TraceSink& trace) {
   Stepper stepper{world, trace};
-  const End end = end_of(world);
+  const bool was_idle = is_idle(world);
+  const End end = end_of(world, was_idle);
   if (!due || due->at >= end.at) {
     stepper.end(end.why, due ? end.at : std::min(end.at, world.now + world.scenario->tail));
     return;
   }
-  const bool was_idle = is_idle(world);
   stepper.take(*due);
   if (!was_idle || !is_idle(world)) world.last_activity = world.now;
 }
@@ -352,7 +359,7 @@ bool step(World& world, TraceSink& trace) {
 std::vector<Coming> coming(const World& world) {
   std::vector<Coming> all;
   if (world.ended) return all;
-  const Instant end = end_of(world).at;
+  const Instant end = end_of(world, is_idle(world)).at;
   for (const Stepper::LaneDue& next : Stepper::next_of_each_lane(world)) {
     if (next.due.at >= end) break;
     all.push_back({next.lane, std::max(world.now, next.due.at), next.due.is_departure});

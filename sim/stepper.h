@@ -65,7 +65,9 @@ class Stepper {
   void tell(const ClientNotice& notice);
   void record(std::optional<core::ProducerIndex> producer, SimEvent event);
   void drain_journal(std::size_t producer);
-  void note(TraceEvent event);
+  template <class Kinds>
+  void note(std::optional<core::ProducerIndex> producer, Kinds&& what);
+  void take_in(const TraceEvent& event);
 
   // --- stepper_outside.cc ---
   void announce_producers();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <utility>
 
 #include "core/check.h"
@@ -90,7 +89,7 @@ void Timeline::advance() {
   if (!is_new) return;
   step_begin_.push_back(trace_.size());
   step_at_.push_back(world_.now);
-  std::move(sink.events.begin(), sink.events.end(), std::back_inserter(trace_));
+  for (TraceEvent& event : sink.events) trace_.push_back(std::move(event));
   keep_checkpoint();
 }
 

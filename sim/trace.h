@@ -12,6 +12,7 @@
 #include "core/id.h"
 #include "core/journal.h"
 #include "core/time.h"
+#include "sim/growing_list.h"
 #include "sim/outside.h"
 #include "sim/sim_event.h"
 #include "sim/wire_event.h"
@@ -25,6 +26,10 @@ inline constexpr bool kIsKindOf<E, std::variant<Kinds...>> = (std::is_same_v<E, 
 
 // One thing that happened. `step` is the world's step it happened in; several may share it.
 struct TraceEvent {
+  template <class What>
+  TraceEvent(Instant when, std::int64_t in_step, std::optional<ProducerIndex> of, What&& happened)
+      : at{when}, step{in_step}, producer{of}, what{std::forward<What>(happened)} {}
+
   Instant at{};
   std::int64_t step = 0;
   std::optional<ProducerIndex> producer;  // whose event it is; none for brokers and the like
@@ -54,13 +59,13 @@ struct Traffic {
 // Where a step of the world says what happened.
 class TraceSink {
  public:
-  std::vector<TraceEvent> take() { return std::exchange(events, {}); }
+  std::vector<TraceEvent> take() { return events.take(); }
 
   std::vector<OutsideCommand> take_commands() { return std::exchange(commands, {}); }
   std::vector<Traffic> take_traffic() { return std::exchange(traffic, {}); }
 
   bool is_on = true;
-  std::vector<TraceEvent> events;
+  GrowingList<TraceEvent> events;
   // Where the producers say what they do; empty between steps. Its memory is used again.
   core::Journal journal;
   bool keeps_traffic = false;  // for a capture

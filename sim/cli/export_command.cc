@@ -66,7 +66,7 @@ int export_text(const std::shared_ptr<const Scenario>& scenario,
   TraceSink sink;
   const int exit_code = run_through(world, sink, until, [] {});
   if (exit_code != kHolds) return exit_code;
-  file.write(writer({world, sink.events}));
+  file.write(writer({world, sink.take()}));
   return file.finish() ? kHolds : kBadInput;
 }
 

@@ -47,7 +47,7 @@ struct ReadRun {
     do {
       seen.insert(now_seen());
     } while (step(world, trace));
-    events = std::move(trace.events);
+    events = trace.take();
   }
   SeenRecords now_seen() const {
     const Cluster& cluster = world.servers.cluster();

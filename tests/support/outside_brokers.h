@@ -42,6 +42,7 @@ class OutsideBrokers {
       }
       if (*due > until) return;
       step(world_, sink_);
+      for (TraceEvent& event : sink_.take()) trace_.push_back(std::move(event));
       now_ = std::max(now_, world_.now);
       for (OutsideCommand& command : sink_.take_commands()) obey(std::move(command));
     }
@@ -49,11 +50,11 @@ class OutsideBrokers {
   void interrupt() { hear(Interrupted{}); }
 
   const World& world() const { return world_; }
-  const std::vector<TraceEvent>& trace() const { return sink_.events; }
+  const std::vector<TraceEvent>& trace() const { return trace_; }
   const Cluster& cluster() const { return servers_.cluster(); }
   Digests digests() const {
     Digests digests;
-    for (const TraceEvent& event : sink_.events) digests.add(event);
+    for (const TraceEvent& event : trace_) digests.add(event);
     return digests;
   }
   Scenario recorded() const { return as_recorded(*scenario_, world_.inputs_taken, digests()); }
@@ -101,6 +102,7 @@ class OutsideBrokers {
   std::shared_ptr<const Scenario> scenario_;
   World world_;
   TraceSink sink_;
+  std::vector<TraceEvent> trace_;
   ServerSide servers_;
   EventQueue events_;
   std::map<ClientSocket, ConnectionId> connections_;

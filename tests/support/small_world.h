@@ -174,7 +174,11 @@ class SmallRun {
   explicit SmallRun(const SmallScenario& scenario) : world_{scenario.shared()} {}
   explicit SmallRun(std::shared_ptr<const Scenario> scenario) : world_{std::move(scenario)} {}
 
-  bool step() { return sim::step(world_, sink_); }
+  bool step() {
+    const bool has_stepped = sim::step(world_, sink_);
+    for (TraceEvent& event : sink_.take()) trace_.push_back(std::move(event));
+    return has_stepped;
+  }
   // Also what happens at `at`.
   void run_until(Duration at) {
     while (const auto due = next_due(world_)) {
@@ -196,13 +200,13 @@ class SmallRun {
     return world_.servers.cluster().find(tp(partition))->log;
   }
   Duration now() const { return world_.now.time_since_epoch(); }
-  const std::vector<TraceEvent>& trace() const { return sink_.events; }
+  const std::vector<TraceEvent>& trace() const { return trace_; }
 
   // The events of one kind, and when they happened.
   template <class E>
   std::vector<std::pair<Duration, E>> all() const {
     std::vector<std::pair<Duration, E>> found;
-    for (const TraceEvent& event : sink_.events) {
+    for (const TraceEvent& event : trace_) {
       if (const E* one = event.as<E>()) found.emplace_back(event.at.time_since_epoch(), *one);
     }
     return found;
@@ -217,6 +221,7 @@ class SmallRun {
  private:
   World world_;
   TraceSink sink_;
+  std::vector<TraceEvent> trace_;
 };
 
 }  // namespace linger::sim
