@@ -122,28 +122,33 @@ constexpr auto kRecoveryStrategies = std::to_array<Named<MetadataRecoveryStrateg
     {"rebootstrap", MetadataRecoveryStrategy::Rebootstrap},
 });
 
+// What was read for the key, if it is of that type; else null.
+template <class Raw>
+const Raw* value_of(const ConfigDraft& draft, std::string_view key) {
+  return std::get_if<Raw>(draft.values.find(key));
+}
+
 // Sets `choice` to what `key` names, if it has a value and that is a name of the list. A name that
 // is not is refused elsewhere, by the table or in the constructor.
 template <class Value, std::size_t N>
 void choose(const ConfigDraft& draft, std::string_view key,
             const std::array<Named<Value>, N>& names, Value& choice) {
-  const auto at = draft.values.find(key);
-  if (at == draft.values.end() || !std::holds_alternative<std::string>(at->second)) return;
+  const auto* text = value_of<std::string>(draft, key);
+  if (text == nullptr) return;
   for (const Named<Value>& named : names) {
-    if (equals_ignoring_case(named.name, std::get<std::string>(at->second))) choice = named.value;
+    if (equals_ignoring_case(named.name, *text)) choice = named.value;
   }
 }
 
 template <class Raw, class Field, std::size_t N>
 void fill_fields(ConfigDraft& draft, const std::array<Binding<Field>, N>& bindings) {
   for (const Binding<Field>& binding : bindings) {
-    const auto at = draft.values.find(binding.key);
-    if (at == draft.values.end() || !std::holds_alternative<Raw>(at->second)) continue;
-    const Raw& raw = std::get<Raw>(at->second);
+    const Raw* raw = value_of<Raw>(draft, binding.key);
+    if (raw == nullptr) continue;
     if constexpr (std::is_same_v<Field, std::int32_t>) {
-      draft.resolved.config.*binding.field = static_cast<std::int32_t>(raw);
+      draft.resolved.config.*binding.field = static_cast<std::int32_t>(*raw);
     } else {
-      draft.resolved.config.*binding.field = Field{raw};
+      draft.resolved.config.*binding.field = Field{*raw};
     }
   }
 }
@@ -156,10 +161,8 @@ void fill_choices(ConfigDraft& draft) {
   choose(draft, "client.dns.lookup", kDnsLookups, config.client_dns_lookup);
   choose(draft, "metadata.recovery.strategy", kRecoveryStrategies,
          config.metadata_recovery_strategy);
-  const auto id = draft.values.find("transactional.id");
-  if (id != draft.values.end() && std::holds_alternative<std::string>(id->second)) {
-    config.transactional_id = std::get<std::string>(id->second);
-  }
+  const auto* id = value_of<std::string>(draft, "transactional.id");
+  if (id != nullptr) config.transactional_id = *id;
 }
 
 // What this model calls a class by its full name or its last part.

@@ -386,7 +386,14 @@ std::optional<Rule> find_rule(std::string_view name) {
 }
 
 RuleSet rules_of(Era era) {
-  return released_by(release(era));
+  static const std::array<RuleSet, std::size(kAllEras)> all = [] {
+    std::array<RuleSet, std::size(kAllEras)> rules;
+    for (const EraInfo& row : kEras) {
+      rules[static_cast<std::size_t>(row.era)] = released_by(row.release);
+    }
+    return rules;
+  }();
+  return all[static_cast<std::size_t>(era)];
 }
 
 std::span<const Preset> presets() {

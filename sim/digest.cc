@@ -30,15 +30,8 @@ class Hasher {
   void integer(std::int64_t value) { word(static_cast<std::uint64_t>(value)); }
   void text(std::string_view text) {
     word(text.size());
-    while (!text.empty()) {
-      const std::string_view part = text.substr(0, 8);
-      std::uint64_t packed = 0;
-      for (std::size_t i = 0; i < part.size(); ++i) {
-        packed |= std::uint64_t{static_cast<unsigned char>(part[i])} << (8 * i);
-      }
-      word(packed);
-      text.remove_prefix(part.size());
-    }
+    for (; text.size() >= kPacked; text.remove_prefix(kPacked)) word(packed<kPacked>(text));
+    if (!text.empty()) word(packed(text, text.size()));
   }
 
   // A field, as an event's visit() tells it.
@@ -48,6 +41,21 @@ class Hasher {
   }
 
  private:
+  static constexpr std::size_t kPacked = 8;  // bytes of a text in a word
+
+  static std::uint64_t packed(std::string_view text, std::size_t count) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      word |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+    }
+    return word;
+  }
+  // So many bytes that a compiler knows of: one load.
+  template <std::size_t kCount>
+  static std::uint64_t packed(std::string_view text) {
+    return packed(text, kCount);
+  }
+
   template <std::integral Integer>
   void add(Integer value) {
     integer(static_cast<std::int64_t>(value));

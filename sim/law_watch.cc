@@ -141,11 +141,13 @@ Broken FateInTime::told(const TraceEvent& event, const core::RecordCompleted& co
 
 Broken FateInTime::see(const TraceEvent& event, const World& world) {
   if (!event.producer) return std::nullopt;
-  const core::Millis now = world.producer_time(event.at);
-  if (event.as<core::SleepDecision>() != nullptr) return look(*event.producer, world, now);
+  if (event.as<core::SleepDecision>() != nullptr) {
+    return look(*event.producer, world, world.producer_time(event.at));
+  }
   if (const auto* opened = event.as<core::BatchOpened>()) {
-    opened_[{*event.producer, opened->batch}] = {opened->partition, now};
-    without_fate_.insert({*event.producer, opened->batch});
+    const BatchOf batch{*event.producer, opened->batch};
+    opened_[batch] = {opened->partition, world.producer_time(event.at)};
+    without_fate_.insert(batch);
   } else if (const auto* split = event.as<core::BatchSplit>()) {
     const Opened whole = opened_.at({*event.producer, split->batch});
     for (const core::BatchId part : split->into) {
@@ -331,7 +333,8 @@ Broken TransactionsAreWhole::see(const TraceEvent& event, const World& world) {
 void LawWatch::take_in(const TraceEvent& event, const World& world, std::vector<BrokenLaw>& broken,
                        std::vector<BrokenLaw>* spared) {
   const auto follow = [&](auto& law) {
-    note(law.kName, law.see(event, world), world.steps, event.at, broken, spared);
+    const Broken breach = law.see(event, world);
+    if (breach) note(law.kName, *breach, world.steps, event.at, broken, spared);
   };
   std::apply([&](auto&... law) { (follow(law), ...); }, laws_);
 }

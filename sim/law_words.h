@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "core/kafka_producer.h"
@@ -22,6 +23,19 @@ inline const core::KafkaProducer& producer_of(ProducerIndex producer, const Worl
 }
 inline const core::ProducerConfig& config_of(ProducerIndex producer, const World& world) {
   return producer_of(producer, world).config();
+}
+
+using Deque = core::RecordAccumulator::PartitionQueue;
+
+// Calls visit(partition, deque) for each that there is.
+template <class Visit>
+void for_each_deque(const core::RecordAccumulator& accumulator, Visit visit) {
+  for (std::size_t i = 0; i < accumulator.settings().topics.size(); ++i) {
+    const core::TopicId topic{static_cast<std::int32_t>(i)};
+    const auto* deques = accumulator.queues(topic);
+    if (deques == nullptr) continue;
+    for (const auto& [number, deque] : *deques) visit(TopicPartition{topic, number}, deque);
+  }
 }
 
 // A request of a transaction is sent, or waits for its node: meanwhile no data is looked at.

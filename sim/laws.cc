@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/rules.h"
+#include "sim/law_words.h"
 #include "sim/wakeup_law.h"
 
 namespace linger::sim {
@@ -26,10 +27,9 @@ Broken pool_books_balance(const World& world) {
     const core::RecordAccumulator& accumulator = process.producer.accumulator();
     const core::BufferPool& pool = accumulator.pool();
     core::Bytes held;
-    for (const core::BatchId id : accumulator.incomplete()) {
-      const core::ProducerBatch& batch = accumulator.batches.at(id);
-      if (!batch.is_split) held += batch.builder.capacity();
-    }
+    accumulator.batches.for_each([&held](const core::ProducerBatch& batch) {
+      if (batch.is_incomplete && !batch.is_split) held += batch.builder.capacity();
+    });
     const core::Bytes sum = pool.available() + held + pool.gathered_by_waiters() + pool.lost();
     if (sum != pool.total()) {
       return amount("available", pool.available()) + amount(", held", held) +
@@ -61,6 +61,7 @@ Broken no_memory_is_lost(const World& world) {
 Broken no_more_in_flight_than_allowed(const World& world) {
   for (const ProducerProcess& process : world.processes) {
     const std::int32_t limit = process.producer.config().max_in_flight_requests_per_connection;
+    if (process.producer.client().in_flight_count() <= limit) continue;  // to all of them
     for (std::int32_t node = -world.scenario->cluster.brokers;
          node < world.scenario->cluster.brokers; ++node) {
       const std::int32_t count = process.producer.client().in_flight_count(NodeId{node});
@@ -91,46 +92,52 @@ Broken batches_keep_their_limits(const World& world) {
   return broken;
 }
 
-// Batches that were never sent lie in the order in which they were opened; with idempotence, those
-// that have a sequence lie before them, in its order.
-Broken deques_are_in_order(const World& world) {
-  for (const ProducerProcess& process : world.processes) {
-    const core::RecordAccumulator& accumulator = process.producer.accumulator();
-    for (const TopicPartition partition : accumulator.partitions()) {
-      std::optional<core::BatchId> last_new;
-      std::int32_t last_sequence = -1;
-      for (const core::BatchId id : accumulator.queue(partition)->batches) {
-        const core::ProducerBatch& batch = accumulator.batches.at(id);
-        const bool is_new = batch.attempts == 0 && !batch.is_split;
-        if (is_new && last_new && id < *last_new)
-          return "a later batch stands before batch " + std::to_string(id.value());
-        if (is_new) last_new = id;
-        const std::int32_t sequence = batch.builder.base_sequence();
-        if (sequence >= 0 && sequence < last_sequence) {
-          return "batch " + std::to_string(id.value()) + " stands behind a later sequence";
-        }
-        if (sequence < 0 && batch.attempts > 0 && process.producer.transactions() != nullptr) {
-          return "batch " + std::to_string(id.value()) + " was sent without a sequence";
-        }
-        last_sequence = std::max(last_sequence, sequence);
-      }
+Broken deque_is_in_order(const core::KafkaProducer& producer, const Deque& deque) {
+  std::optional<core::BatchId> last_new;
+  std::int32_t last_sequence = -1;
+  for (const core::BatchId id : deque.batches) {
+    const core::ProducerBatch& batch = producer.accumulator().batches.at(id);
+    const bool is_new = batch.attempts == 0 && !batch.is_split;
+    if (is_new && last_new && id < *last_new)
+      return "a later batch stands before batch " + std::to_string(id.value());
+    if (is_new) last_new = id;
+    const std::int32_t sequence = batch.builder.base_sequence();
+    if (sequence >= 0 && sequence < last_sequence) {
+      return "batch " + std::to_string(id.value()) + " stands behind a later sequence";
     }
+    if (sequence < 0 && batch.attempts > 0 && producer.transactions() != nullptr) {
+      return "batch " + std::to_string(id.value()) + " was sent without a sequence";
+    }
+    last_sequence = std::max(last_sequence, sequence);
   }
   return std::nullopt;
 }
 
+// Batches that were never sent lie in the order in which they were opened; with idempotence, those
+// that have a sequence lie before them, in its order.
+Broken deques_are_in_order(const World& world) {
+  Broken broken;
+  for (const ProducerProcess& process : world.processes) {
+    for_each_deque(process.producer.accumulator(), [&](TopicPartition, const Deque& deque) {
+      if (!broken) broken = deque_is_in_order(process.producer, deque);
+    });
+  }
+  return broken;
+}
+
 // A batch is done when its fate is told: nothing of it may wait to be sent again.
 Broken nothing_done_waits(const World& world) {
+  Broken broken;
   for (const ProducerProcess& process : world.processes) {
     const core::RecordAccumulator& accumulator = process.producer.accumulator();
-    for (const TopicPartition partition : accumulator.partitions()) {
-      for (const core::BatchId id : accumulator.queue(partition)->batches) {
-        if (!accumulator.batches.at(id).is_done()) continue;
-        return "batch " + std::to_string(id.value()) + " is done, and waits to be sent";
+    for_each_deque(accumulator, [&](TopicPartition, const Deque& deque) {
+      for (const core::BatchId id : deque.batches) {
+        if (broken || !accumulator.batches.at(id).is_done()) continue;
+        broken = "batch " + std::to_string(id.value()) + " is done, and waits to be sent";
       }
-    }
+    });
   }
-  return std::nullopt;
+  return broken;
 }
 
 // guaranteeMessageOrder: where one request may be in flight, a partition has one batch there, no
@@ -356,22 +363,22 @@ bool appends_what_it_refuses(const Scenario& scenario) {
   });
 }
 
-void note(std::string_view law, const Broken& breach, std::int64_t step, Instant at,
+void note(std::string_view law, const Breach& breach, std::int64_t step, Instant at,
           std::vector<BrokenLaw>& broken, std::vector<BrokenLaw>* spared) {
-  if (!breach) return;
-  std::vector<BrokenLaw>* const list = breach->spared_by.empty() ? &broken : spared;
+  std::vector<BrokenLaw>* const list = breach.spared_by.empty() ? &broken : spared;
   if (list == nullptr) return;
   const auto is_this = [&](const BrokenLaw& known) {
-    return known.name == law && known.spared_by == breach->spared_by;
+    return known.name == law && known.spared_by == breach.spared_by;
   };
   if (std::any_of(list->begin(), list->end(), is_this)) return;
-  list->push_back({std::string{law}, breach->what, step, at, breach->spared_by});
+  list->push_back({std::string{law}, breach.what, step, at, breach.spared_by});
 }
 
 void check(std::span<const Law> laws, const World& world, std::vector<BrokenLaw>& broken,
            std::vector<BrokenLaw>* spared) {
   for (const Law& law : laws) {
-    note(law.name, law.broken(world), world.steps, world.now, broken, spared);
+    const Broken breach = law.broken(world);
+    if (breach) note(law.name, *breach, world.steps, world.now, broken, spared);
   }
 }
 

@@ -40,7 +40,7 @@ struct Law {
 
 // Notes what is broken: what nothing spares among the broken laws, else among the spared ones, if
 // anybody asks for those. Each law once, and once for each that spares it.
-void note(std::string_view law, const Broken& breach, std::int64_t step, Instant at,
+void note(std::string_view law, const Breach& breach, std::int64_t step, Instant at,
           std::vector<BrokenLaw>& broken, std::vector<BrokenLaw>* spared = nullptr);
 void check(std::span<const Law> laws, const World& world, std::vector<BrokenLaw>& broken,
            std::vector<BrokenLaw>* spared = nullptr);

@@ -295,8 +295,10 @@ void flip_a_rule(Scenario& scenario, Choices& choices) {
   const auto flipped = core::flipped(scenario.rules, std::span{&flip, 1});
   if (!std::holds_alternative<core::RuleSet>(flipped)) return;
   const core::RuleSet usual = std::exchange(scenario.rules, std::get<core::RuleSet>(flipped));
-  if (!resolve_again(scenario.producers.front(), scenario)) scenario.rules = usual;
-  CHECK(resolve_again(scenario.producers.front(), scenario));
+  if (!resolve_again(scenario.producers.front(), scenario)) {
+    scenario.rules = usual;
+    CHECK(resolve_again(scenario.producers.front(), scenario));
+  }
   scenario.cluster.message_max_bytes = usual_message_max_bytes(scenario.rules);
 }
 

@@ -24,9 +24,11 @@ Run::Run(std::shared_ptr<const Scenario> scenario, RunOptions options, Sink sink
 }
 
 bool Run::step() {
-  const std::optional<Instant> due = next_due(world_);
-  if (!due || (options_.until && *due > *options_.until)) return false;
-  sim::step(world_, trace_);
+  if (options_.until) {
+    const std::optional<Instant> due = next_due(world_);
+    if (!due || *due > *options_.until) return false;
+  }
+  if (!sim::step(world_, trace_)) return false;
   for (const TraceEvent& event : trace_.events) take_in(event);
   trace_.events.clear();
   if (options_.checks_laws) check_laws(laws_of_a_step());
@@ -35,7 +37,7 @@ bool Run::step() {
 
 void Run::take_in(const TraceEvent& event) {
   ++result_.events;
-  result_.digests.add(event);
+  if (options_.makes_digests) result_.digests.add(event);
   summary_.add(event);
   const Scenario& scenario = *world_.scenario;
   for (const std::size_t i : remembering_) {

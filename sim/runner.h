@@ -24,6 +24,7 @@ namespace linger::sim {
 struct RunOptions {
   std::optional<Instant> until{};  // what would happen after it does not
   bool checks_laws = false;        // of a step after each, of a run at its end
+  bool makes_digests = true;       // nobody who asks for laws alone reads them
 };
 
 // Whether an expectation held, with the values on both sides.
@@ -36,7 +37,7 @@ struct Verdict {
 };
 
 struct RunResult {
-  Digests digests;
+  Digests digests;  // see RunOptions::makes_digests
   Summary summary;
   std::int64_t events = 0;
   std::int64_t steps = 0;

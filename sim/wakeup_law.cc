@@ -18,7 +18,6 @@ namespace {
 
 using core::Millis;
 using core::Milliseconds;
-using PartitionQueue = core::RecordAccumulator::PartitionQueue;
 
 constexpr Milliseconds kOneMillisecond{1};
 
@@ -79,27 +78,15 @@ class Asleep {
 
   Broken forgotten_batch() {
     Broken breach;
-    for (const core::TopicId topic : topics()) {
-      for (const auto& [partition, queue] : *accumulator_.queues(topic)) {
-        if (queue.batches.empty()) continue;
-        note(forgotten_in({topic, partition}, queue), breach);
-        if (breach && breach->spared_by.empty()) return breach;
-      }
-    }
-    note(expired_in_flight(), breach);
+    for_each_deque(accumulator_, [&](TopicPartition partition, const Deque& queue) {
+      const bool is_found = breach && breach->spared_by.empty();
+      if (!is_found && !queue.batches.empty()) note(forgotten_in(partition, queue), breach);
+    });
+    if (!breach || !breach->spared_by.empty()) note(expired_in_flight(), breach);
     return breach;
   }
 
-  std::vector<core::TopicId> topics() const {
-    std::vector<core::TopicId> topics;
-    for (std::size_t i = 0; i < accumulator_.settings().topics.size(); ++i) {
-      const core::TopicId topic{static_cast<std::int32_t>(i)};
-      if (accumulator_.queues(topic) != nullptr) topics.push_back(topic);
-    }
-    return topics;
-  }
-
-  Broken forgotten_in(TopicPartition partition, const PartitionQueue& queue) const {
+  Broken forgotten_in(TopicPartition partition, const Deque& queue) const {
     const core::ProducerBatch& head = accumulator_.batches.at(queue.batches.front());
     Broken breach = not_sent(partition, queue, head);
     if (!breach || !breach->spared_by.empty()) note(not_expired(partition, queue, head), breach);
@@ -108,7 +95,7 @@ class Asleep {
 
   // --- Is it ready? ---
 
-  Broken not_sent(TopicPartition partition, const PartitionQueue& queue,
+  Broken not_sent(TopicPartition partition, const Deque& queue,
                   const core::ProducerBatch& head) const {
     const auto leader = producer_.metadata().snapshot().known_leader(partition).node;
     if (!leader || accumulator_.is_muted(partition)) return std::nullopt;
@@ -133,7 +120,7 @@ class Asleep {
     bool is_told = false;      // to the sender: it is to look at once
   };
 
-  std::string_view why_not_sent(const PartitionQueue& queue, const core::ProducerBatch& head,
+  std::string_view why_not_sent(const Deque& queue, const core::ProducerBatch& head,
                                 const Ready& ready, Way way) const {
     const std::string_view busy = why_no_data_is_looked_at();
     if (!busy.empty()) return busy;
@@ -162,7 +149,7 @@ class Asleep {
 
   // By a record that did not fit, and for which no batch was opened behind it: its thread waits for
   // memory, or, since KIP-480, it went to another partition, into a batch that was there.
-  bool was_closed_alone(const PartitionQueue& queue, const core::ProducerBatch& head) const {
+  bool was_closed_alone(const Deque& queue, const core::ProducerBatch& head) const {
     const core::TransactionManager* transactions = producer_.transactions();
     const bool is_completing = transactions != nullptr && transactions->is_completing();
     return queue.batches.size() == 1 && head.builder.is_closed_for_appends() && !is_completing &&
@@ -180,7 +167,7 @@ class Asleep {
     return false;
   }
 
-  Ready when_ready(const PartitionQueue& queue, const core::ProducerBatch& head) const {
+  Ready when_ready(const Deque& queue, const core::ProducerBatch& head) const {
     const core::TransactionManager* transactions = producer_.transactions();
     const bool is_told = queue.batches.size() > 1 || head.is_full() || accumulator_.is_closed() ||
                          accumulator_.flush_in_progress() ||
@@ -221,7 +208,7 @@ class Asleep {
 
   // --- Has it expired? ---
 
-  Broken not_expired(TopicPartition partition, const PartitionQueue& queue,
+  Broken not_expired(TopicPartition partition, const Deque& queue,
                      const core::ProducerBatch& head) const {
     const core::ExpirySettings& settings = accumulator_.settings().expiry;
     const bool counts_from_creation = settings.clock == core::ExpiryClock::FromCreation;

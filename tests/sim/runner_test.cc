@@ -57,6 +57,16 @@ TEST(Run, TwiceGivesTheSameDigests) {
   EXPECT_EQ(run_of(kTwoRecords).digests, run_of(kTwoRecords).digests);
 }
 
+TEST(Run, MakesDigestsUnlessNobodyWantsThem) {
+  const auto scenario = shared_scenario(kTwoRecords);
+  const RunResult with = run(scenario);
+  const RunResult without = run(scenario, {.until = std::nullopt, .makes_digests = false});
+  EXPECT_NE(with.digests, Digests{});
+  EXPECT_EQ(without.digests, Digests{});
+  EXPECT_EQ(with.events, without.events);
+  EXPECT_EQ(with.why, without.why);
+}
+
 TEST(Run, ThatIsCutJudgesNothing) {
   const RunResult result = run(shared_scenario(kTwoRecords), {.until = Instant{3ms}});
   EXPECT_TRUE(result.was_cut);
