@@ -275,7 +275,9 @@ class Sender {
   bool awaits_transaction(Call call);
   bool has_pending_transaction(Call call) const;
   void handle_transactional_response(const ClientResponse& response, Call call);
-  void log_uncaught(const ClientError& thrown, Call call);
+  // What the handler of a response throws is caught behind it, by the client.
+  enum class ThrownIn { Pass, Response };
+  void log_uncaught(const ClientError& thrown, ThrownIn where, Call call);
   void give_up_request(const ClientError& error, Call call);
 
   std::vector<NodeId> nodes_that_take_data(std::vector<NodeId> ready_nodes,

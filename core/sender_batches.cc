@@ -76,12 +76,12 @@ Sender::Held Sender::perform(const CompletePartition& task, Call call) {
   return std::nullopt;
 }
 
-// Before KAFKA-13794 the transaction manager can lose a batch: its retry goes nowhere, and it waits
-// for its delivery timeout.
+// The transaction manager can lose a batch: its retry goes nowhere, and it waits for its delivery
+// timeout. (In Kafka before 3.5 the exception has other words where the books were closed.)
 bool Sender::is_off_the_books(const ProducerBatch& batch, Call call) const {
   const TransactionManager* transactions = call.parts.transactions;
   return transactions != nullptr && transactions->may_reenqueue(batch) &&
-         transactions->has_lost_track_of(batch);
+         !transactions->tracks_in_flight(batch.partition);
 }
 
 // A batch that must not be completed twice (before KAFKA-5957), or that is on no book: the
@@ -416,7 +416,10 @@ bool Sender::tell_of_failure(const AfterFailure& failure, Call call) {
       call.parts.transactions->handle_failed(failure.batch, failure.error, failure.adjust_sequences,
                                              call.parts.accumulator.batches, call.parts.journal);
   if (!thrown) return true;
-  log_uncaught(*thrown, call);
+  const bool is_in_pass = std::any_of(tasks_.begin(), tasks_.end(), [](const Task& task) {
+    return std::holds_alternative<FinishProducerData>(task);
+  });
+  log_uncaught(*thrown, is_in_pass ? ThrownIn::Pass : ThrownIn::Response, call);
   abandon_rest(call);
   return false;
 }

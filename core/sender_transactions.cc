@@ -31,7 +31,7 @@ bool Sender::starts_with_transaction(Call call) {
   TransactionManager& transactions = *call.parts.transactions;
   if (const auto thrown = transactions.resolve_sequences(call.parts.journal)) {
     // The real thread spins on it; here a millisecond passes.
-    log_uncaught(*thrown, call);
+    log_uncaught(*thrown, ThrownIn::Pass, call);
     push_front(Sleep{after(call.now, Milliseconds{1})});
     return true;
   }
@@ -89,10 +89,14 @@ bool Sender::takes_transactional_request(Call call) {
   TransactionManager& transactions = *call.parts.transactions;
   const bool has_incomplete = call.parts.accumulator.has_incomplete();
   note_flush_for_good(call);
-  auto request = transactions.next_request(has_incomplete, call.parts.journal);
-  if (!request) return false;
-  const std::optional<CoordinatorType> type = request->coordinator();
-  next_request_ = std::move(request);
+  auto next = transactions.next_request(has_incomplete, call.parts.journal);
+  if (const auto* thrown = std::get_if<ClientError>(&next)) {  // it ends the pass
+    log_uncaught(*thrown, ThrownIn::Pass, call);
+    return true;
+  }
+  if (!std::holds_alternative<TransactionalRequest>(next)) return false;
+  next_request_ = std::get<TransactionalRequest>(std::move(next));
+  const std::optional<CoordinatorType> type = next_request_->coordinator();
   AwaitNode await;
   await.started = call.now;
   if (type) {
@@ -240,12 +244,13 @@ void Sender::handle_transactional_response(const ClientResponse& response, Call 
                        response.correlation, *response.version_mismatch, call.parts.journal)
                  : transactions.handle_disconnect(response.correlation);
   }
-  if (thrown) log_uncaught(*thrown, call);
+  if (thrown) log_uncaught(*thrown, ThrownIn::Response, call);
 }
 
-void Sender::log_uncaught(const ClientError& thrown, Call call) {
-  call.parts.journal.log(LogLevel::Error,
-                         "Uncaught error in kafka producer I/O thread: " + text(thrown));
+void Sender::log_uncaught(const ClientError& thrown, ThrownIn where, Call call) {
+  const std::string place =
+      where == ThrownIn::Response ? "request completion: " : "kafka producer I/O thread: ";
+  call.parts.journal.log(LogLevel::Error, "Uncaught error in " + place + text(thrown));
 }
 
 // --- The end of the transaction manager ---

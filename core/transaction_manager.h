@@ -142,9 +142,10 @@ class TransactionManager {
 
   // --- What the sender asks: transaction_manager.cc ---
 
-  // The next request to send, if there is one. EndTxn waits until no batch is incomplete, and is
-  // left out if nothing was ever added to the transaction.
-  std::optional<TransactionalRequest> next_request(bool has_incomplete_batches, Journal& journal);
+  // The next request to send, none, or what it throws. EndTxn waits until no batch is incomplete,
+  // and is left out if nothing was ever added to the transaction.
+  using Next = std::variant<std::monostate, TransactionalRequest, ClientError>;
+  Next next_request(bool has_incomplete_batches, Journal& journal);
   bool has_pending_requests() const { return !requests_.is_empty(); }
   const TransactionRequestQueue& pending_requests() const { return requests_; }
   void retry(TransactionalRequest request);
@@ -210,10 +211,6 @@ class TransactionManager {
   void on_drained(ProducerBatch& batch, const BatchTable& batches, Journal& journal);
 
   bool tracks_in_flight(TopicPartition partition) const;
-  // Another batch with the same base sequence took it off the books.
-  bool has_lost_track_of(const ProducerBatch& batch) const {
-    return !settings_.tells_batches_apart && !tracks_in_flight(batch.partition);
-  }
   void add_in_flight(const ProducerBatch& batch, const BatchTable& batches);
   void remove_in_flight(const ProducerBatch& batch, const BatchTable& batches);
 

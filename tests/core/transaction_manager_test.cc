@@ -27,8 +27,9 @@ class ProducerIdTest : public ::testing::Test {
     return !has_asked && manager_.has_pending_requests();
   }
   void answer(const InitProducerIdResponse& response) {
-    auto request = manager_.next_request(false, journal_);
-    ASSERT_TRUE(request);
+    auto next = manager_.next_request(false, journal_);
+    auto* const request = std::get_if<TransactionalRequest>(&next);
+    ASSERT_NE(request, nullptr);
     manager_.set_in_flight(CorrelationId{1}, std::move(*request));
     manager_.handle_response(CorrelationId{1}, response, {}, journal_);
   }

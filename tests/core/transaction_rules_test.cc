@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "support/transactional_bench.h"
 
@@ -100,6 +103,70 @@ TEST(TransactionRules, BeforeKafka14278OffsetsAreFencedInWordsOfTheirOwn) {
                                           : Exception::InvalidProducerEpochException);
     EXPECT_EQ(bench.state(), State::FatalError) << "one way or the other";
   }
+}
+
+// --- An abort behind a commit that is still to be sent ---
+
+// A commit waited for a batch that has expired. EndTxn is next in the queue, unless a pass finds
+// the error first.
+TransactionalBench with_commit_to_send(Era era, std::vector<RuleFlip> flips = {}) {
+  TransactionalBench bench{{.settings = {{"delivery.timeout.ms", "1000"},
+                                         {"request.timeout.ms", "1000"},
+                                         {"linger.ms", "0"}},
+                            .era = era,
+                            .flips = std::move(flips)}};
+  begin(bench);
+  bench.send_and_add();
+  bench.commit();
+  bench.now += 1s;
+  bench.step();
+  EXPECT_EQ(bench.state(), State::AbortableError);
+  EXPECT_EQ(bench.count(EndTxn), 0);
+  while (!bench.requests().empty()) bench.acknowledge(0);  // too late
+  return bench;
+}
+
+using Texts = std::vector<std::string>;
+Texts errors_logged(TransactionalBench& bench) {
+  Texts texts;
+  for (const Logged& line : bench.events<Logged>()) {
+    if (line.level == LogLevel::Error) texts.push_back(line.text);
+  }
+  return texts;
+}
+
+// The transaction that is aborted is committed, and the abort, for which nothing is left to do,
+// succeeds.
+TEST(TransactionRules, BeforeKafka13412ACommitStillToBeSentOvertakesTheAbort) {
+  TransactionalBench bench = with_commit_to_send(Era::V2_8);
+  EXPECT_EQ(bench.finish(bench.abort()).outcome, CallOutcome::Done);
+  EXPECT_EQ(bench.count(EndTxn), 1);
+  EXPECT_TRUE(bench.last<EndTxnRequest>().committed);
+  EXPECT_EQ(errors_logged(bench),
+            Texts{"Uncaught error in kafka producer I/O thread: KafkaException: TransactionalId x: "
+                  "Invalid transition attempted from state READY to state READY"});
+  EXPECT_EQ(bench.state(), State::Ready);
+  bench.begin_transaction();  // the sender goes on
+  bench.send_and_add();
+  acknowledge_all(bench);
+  EXPECT_EQ(bench.finish(bench.commit()).outcome, CallOutcome::Done);
+}
+
+TEST(TransactionRules, BeforeKafka13412ThatIsFatalOnceTheStateIsPoisoned) {
+  TransactionalBench bench = with_commit_to_send(
+      Era::V3_9, {{Rule::Kafka13412SendChecksAfterAppend, RuleFlip::Turn::Off}});
+  EXPECT_EQ(bench.finish(bench.abort()).outcome, CallOutcome::Done);
+  EXPECT_TRUE(bench.last<EndTxnRequest>().committed);
+  EXPECT_EQ(bench.state(), State::FatalError);
+}
+
+TEST(TransactionRules, SinceKafka13412TheCommitMustBeSeenToFailFirst) {
+  TransactionalBench bench = with_commit_to_send(Era::V3_9);
+  EXPECT_EQ(bench.abort().end.value().outcome, CallOutcome::Threw);
+  EXPECT_EQ(bench.finish(bench.commit()).outcome, CallOutcome::Failed);
+  EXPECT_EQ(bench.finish(bench.abort()).outcome, CallOutcome::Done);
+  EXPECT_EQ(bench.count(EndTxn), 1);
+  EXPECT_FALSE(bench.last<EndTxnRequest>().committed);
 }
 
 }  // namespace
