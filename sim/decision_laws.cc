@@ -113,7 +113,8 @@ Broken DoesAsDecided::overdue(const TraceEvent& event, const World& world) {
     const RetryOutcome outcome = outcome_of(retry.decision);
     if (retry.is_done || outcome == RetryOutcome::GivenUp) continue;
     const core::RuleSet& rules = world.scenario->rules;
-    std::string_view spared_by;
+    std::string_view spared_by =
+        why_sequences_begin_again(batch.first, retry.decision.partition, world);
     if (!rules.has(core::Rule::Kafka13794InFlightByIdentity)) spared_by = "before KAFKA-13794";
     if (!rules.has(core::Rule::Kip360EpochBump)) spared_by = "before KIP-360";
     breach =

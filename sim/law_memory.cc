@@ -71,6 +71,10 @@ void TransactionsAreWhole::add_to(core::StateKey& key, const World& world) const
       for (const auto& [partition, place] : records) key.add(partition, place);
     }
   }
+  if (world.scenario->rules.has(core::Rule::Kafka13412SendChecksAfterAppend)) return;
+  for (const auto& [producer, ending] : endings_) {
+    key.add(producer, ending.by_commit, ending.by_abort, ending.was_by_both);
+  }
 }
 
 }  // namespace linger::sim

@@ -68,6 +68,9 @@ Broken CallbacksInOrder::see(const TraceEvent& event, const World& world) {
   const auto before = std::exchange(last->second, {place, completed->record});
   if (before.first <= place) return std::nullopt;
   std::string_view spared_by = why_no_order(config_of(*event.producer, world), *world.scenario);
+  if (spared_by.empty()) {
+    spared_by = why_sequences_begin_again(*event.producer, completed->partition, world);
+  }
   if (refused_late_.contains(completed->partition)) spared_by = "a batch was appended and refused";
   return Breach{record_text(completed->record) + " was told after " + record_text(before.second),
                 spared_by};
@@ -219,7 +222,6 @@ Broken DoubtHoldsBack::see(const TraceEvent& event, const World& world) {
 Broken RetriesKeepTheOrder::see(const TraceEvent& event, const World& world) {
   const auto* drained = event.as<core::BatchDrained>();
   if (drained == nullptr || drained->sequence < 0 || drained->attempts == 0) return std::nullopt;
-  const bool has_right_books = world.scenario->rules.has(core::Rule::Kafka13794InFlightByIdentity);
   Broken broken;
   producer_of(*event.producer, world)
       .accumulator()
@@ -229,16 +231,24 @@ Broken RetriesKeepTheOrder::see(const TraceEvent& event, const World& world) {
                                other.builder.producer() == drained->producer &&
                                other.builder.base_sequence() < drained->sequence;
         if (!is_before) return;
-        broken = Breach{
-            batch_text(drained->batch) + " was, before batch " + std::to_string(other.id.value()),
-            has_right_books ? "" : "before KAFKA-13794"};
+        broken =
+            batch_text(drained->batch) + " was, before batch " + std::to_string(other.id.value());
       });
+  if (!broken) return std::nullopt;
+  const bool has_right_books = world.scenario->rules.has(core::Rule::Kafka13794InFlightByIdentity);
+  if (!has_right_books) broken->spared_by = "before KAFKA-13794";
+  const std::string_view again =
+      why_sequences_begin_again(*event.producer, drained->partition, world);
+  if (!again.empty()) broken->spared_by = again;
   return broken;
 }
 
 Broken NothingIsRefused::see(const TraceEvent& event, const World& world) {
   if (went_wrong_) return std::nullopt;
   const ClusterSpec& cluster = world.scenario->cluster;
+  // Brokers of the model store no compressed format 0, which those of Produce 1 are sent.
+  std::string_view spared_by;
+  if (!cluster.max_versions.empty()) spared_by = "brokers that announce other versions";
   if (const auto* written = event.as<BatchWritten>()) {
     const bool blames_the_producer = written->error == core::ErrorCode::OutOfOrderSequenceNumber ||
                                      written->error == core::ErrorCode::CorruptMessage ||
@@ -246,7 +256,7 @@ Broken NothingIsRefused::see(const TraceEvent& event, const World& world) {
     if (!blames_the_producer) return std::nullopt;
     return Breach{"broker " + std::to_string(written->broker.value()) + " answers " +
                       std::string{core::name(written->error)},
-                  cluster.produce_rules.empty() ? "" : "rules of the scenario"};
+                  cluster.produce_rules.empty() ? spared_by : "rules of the scenario"};
   }
   const auto* closed = event.as<ConnectionClosed>();
   const auto* completed = event.as<core::BatchCompleted>();
@@ -256,7 +266,7 @@ Broken NothingIsRefused::see(const TraceEvent& event, const World& world) {
                 (completed != nullptr && completed->error);
   if (closed == nullptr || closed->by != ClosedBy::Broker) return std::nullopt;
   return Breach{"broker " + std::to_string(closed->broker.value()) + " closes: " + closed->why,
-                cluster.max_versions.empty() ? "" : "brokers that announce other versions"};
+                spared_by};
 }
 
 std::set<core::RecordId> seen_by_readers_of_committed(const World& world) {
@@ -290,7 +300,47 @@ Broken TransactionsAreWhole::judge(const Transaction& transaction,
                 spared_by};
 }
 
+void TransactionsAreWhole::note_ending(const TraceEvent& event) {
+  const auto* sent = event.as<core::TransactionRequestSent>();
+  const auto* changed = event.as<core::TransactionStateChanged>();
+  if (sent == nullptr && changed == nullptr) return;
+  Ending& ending = endings_[*event.producer];
+  if (changed != nullptr && changed->to == core::TransactionState::InTransaction) {
+    ending.by_commit = ending.by_abort = false;
+  }
+  if (changed != nullptr && changed->to == core::TransactionState::AbortingTransaction) {
+    ending.by_abort = true;
+  }
+  if (sent != nullptr && sent->contents->committed == true) ending.by_commit = true;
+  ending.was_by_both = ending.was_by_both || (ending.by_commit && ending.by_abort);
+}
+
+// What nothing spares comes first.
+Broken TransactionsAreWhole::judge_all(const World& world) const {
+  const core::RuleSet& rules = world.scenario->rules;
+  const bool remembers_calls = rules.has(core::Rule::Kafka13412SendChecksAfterAppend);
+  const bool verifies = world.scenario->cluster.coordination.verifies_writes;
+  std::string_view spares_all = verifies ? "" : "before brokers verified writes";
+  if (appends_what_it_refuses(*world.scenario)) {
+    spares_all = "batches that are appended and refused for good";
+  }
+  const std::set<core::RecordId> seen = seen_by_readers_of_committed(world);
+  Broken breach;
+  for (const auto& [producer, begun] : begun_) {
+    const auto ending = endings_.find(producer);
+    const bool is_overtaken =
+        !remembers_calls && ending != endings_.end() && ending->second.was_by_both;
+    for (const Transaction& transaction : begun) {
+      Broken found = judge(transaction, seen, is_overtaken ? "before KAFKA-13412" : spares_all);
+      if (found && found->spared_by.empty()) return found;
+      if (!breach) breach = std::move(found);
+    }
+  }
+  return breach;
+}
+
 Broken TransactionsAreWhole::see(const TraceEvent& event, const World& world) {
+  note_ending(event);
   if (const auto* ended = event.as<core::TransactionalCallEnded>()) {
     const bool is_done =
         ended->outcome == core::CallOutcome::Ok || ended->outcome == core::CallOutcome::Done;
@@ -316,18 +366,7 @@ Broken TransactionsAreWhole::see(const TraceEvent& event, const World& world) {
   const auto* over = event.as<RunEnded>();
   if (over == nullptr || over->why != "idle") return std::nullopt;
   if (world.servers.cluster().transactions.is_ending_a_transaction()) return std::nullopt;
-  const bool verifies = world.scenario->cluster.coordination.verifies_writes;
-  std::string_view spared_by = verifies ? "" : "before brokers verified writes";
-  if (appends_what_it_refuses(*world.scenario)) {
-    spared_by = "batches that are appended and refused for good";
-  }
-  const std::set<core::RecordId> seen = seen_by_readers_of_committed(world);
-  for (const auto& [producer, begun] : begun_) {
-    for (const Transaction& transaction : begun) {
-      if (auto broken = judge(transaction, seen, spared_by)) return broken;
-    }
-  }
-  return std::nullopt;
+  return judge_all(world);
 }
 
 void LawWatch::take_in(const TraceEvent& event, const World& world, std::vector<BrokenLaw>& broken,

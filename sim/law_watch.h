@@ -42,7 +42,8 @@ class MutedIsNotDrained {
 // behind one that was sent after it. With idempotence, too, where brokers take any first sequence
 // from a producer they do not know, as they do since 2.4: the first batch may fail, and the second
 // not. And where a batch is appended and refused all the same, or its followers are late, so that
-// the next one is acknowledged before it is told that it is a duplicate.
+// the next one is acknowledged before it is told that it is a duplicate; and where a broker forgets
+// the producer, which begins again with a later batch.
 class CallbacksInOrder {
  public:
   static constexpr std::string_view kName = "acknowledgements come in the order of appends";
@@ -128,7 +129,7 @@ class DoubtHoldsBack {
 
 // A batch that has a sequence already is sent only when those of its epoch before it are done, so
 // that the broker does not meet them in another order. (Before KAFKA-13794 the books could be
-// wrong.)
+// wrong; and a broker that does not know the producer any more makes it close them.)
 class RetriesKeepTheOrder {
  public:
   static constexpr std::string_view kName = "a batch is not sent again past an earlier sequence";
@@ -148,9 +149,14 @@ class NothingIsRefused {
 };
 
 // Whoever reads what is committed sees all records of a transaction or none when the run has come
-// to rest: all if commitTransaction() succeeded, none if abortTransaction() did. (Before brokers
-// asked the coordinator, in 3.6.0, a late write could be left behind.) A record whose send() threw
-// belongs to none: since KAFKA-13412 it may be written all the same, in the next one, too.
+// to rest: all if commitTransaction() succeeded, none if abortTransaction() did. A record whose
+// send() threw belongs to none: since KAFKA-13412 it may be written all the same, in the next one,
+// too. Except that
+//
+//   before brokers asked the coordinator, in 3.6.0, a late write could be left behind;
+//   before KAFKA-13412 a commit that is still to be sent, or to be answered, is not taken back by
+//     the abort that comes behind it: what has arrived is committed, and the abort may end the
+//     transaction after that.
 class TransactionsAreWhole {
  public:
   static constexpr std::string_view kName = "a transaction is seen whole, or not at all";
@@ -163,10 +169,19 @@ class TransactionsAreWhole {
     std::vector<core::RecordId> records;
     End end = End::Unknown;
   };
+  // How the producer's present transaction is being ended, and if that was ever in both ways.
+  struct Ending {
+    bool by_commit = false;
+    bool by_abort = false;
+    bool was_by_both = false;
+  };
+  void note_ending(const TraceEvent& event);
+  Broken judge_all(const World& world) const;
   static Broken judge(const Transaction& transaction, const std::set<core::RecordId>& seen,
                       std::string_view spared_by);
 
   std::map<ProducerIndex, std::vector<Transaction>> begun_;
+  std::map<ProducerIndex, Ending> endings_;
 };
 
 class LawWatch {

@@ -214,8 +214,17 @@ bool has_fault(const Scenario& scenario) {
   });
 }
 
+// Why a broker may forget a producer of which it has batches.
+std::string_view why_producers_may_be_forgotten(const Scenario& scenario) {
+  const bool takes_any = scenario.cluster.unknown_producer == UnknownProducer::Any;
+  if (!takes_any && has_fault<DeleteRecords>(scenario)) return "records that are deleted";
+  if (has_fault<SkewClock>(scenario)) return "clocks that are wrong";
+  const bool expires = scenario.cluster.producer_id_expiration < scenario.limit - Instant{};
+  return expires ? "producer ids that expire" : "";
+}
+
 // Why a record that its leader acknowledged may be gone: where a replica may lead that does not
-// have it, and where a rule of the scenario acknowledges what it does not append.
+// have it, and where a batch of the scenario gives up its sequence to another.
 std::string_view why_what_is_acknowledged_may_be_lost(const Scenario& scenario) {
   const ReplicationSpec& replication = scenario.cluster.replication;
   if (replication.unclean_elections) return "unclean elections";
@@ -247,6 +256,9 @@ Broken what_is_acknowledged_is_in_the_log(const World& world) {
     const auto& producer = world.processes[static_cast<std::size_t>(entry.producer.value())];
     const bool is_of_all = producer.producer.config().acks == core::Acks::All;
     std::string_view spared_by = why_what_is_acknowledged_may_be_lost(*world.scenario);
+    if (spared_by.empty()) {
+      spared_by = why_sequences_begin_again(entry.producer, entry.partition, world);
+    }
     if (!is_of_all && replicated.contains(entry.partition)) spared_by = "acks=1";
     broken = Breach{"record " + std::to_string(i) + " was acknowledged, and is not at offset " +
                         std::to_string(entry.offset),
@@ -254,14 +266,6 @@ Broken what_is_acknowledged_is_in_the_log(const World& world) {
     if (spared_by.empty()) break;
   }
   return broken;
-}
-
-// Why a broker may forget a producer of which it has batches, and take any sequence from it.
-std::string_view why_producers_may_be_forgotten(const Scenario& scenario) {
-  if (has_fault<DeleteRecords>(scenario)) return "records that are deleted";
-  if (has_fault<SkewClock>(scenario)) return "clocks that are wrong";
-  const bool expires = scenario.cluster.producer_id_expiration < scenario.limit - Instant{};
-  return expires ? "producer ids that expire" : "";
 }
 
 // Whoever has an id and an epoch writes its sequences one behind another: none is left out, and
@@ -293,10 +297,12 @@ std::string_view why_no_order_in_logs(const RecordEntry& late, const World& worl
   const core::ProducerConfig& config = world.processes[producer].producer.config();
   const Scenario& scenario = *world.scenario;
   if (config.enable_idempotence) {
-    const std::string_view forgotten = why_producers_may_be_forgotten(scenario);
-    if (!forgotten.empty()) return forgotten;
-    const bool takes_any = scenario.cluster.unknown_producer == UnknownProducer::Any;
-    if (takes_any) return "brokers take any first sequence";
+    if (scenario.cluster.unknown_producer == UnknownProducer::Any) {
+      const std::string_view forgotten = why_producers_may_be_forgotten(scenario);
+      return forgotten.empty() ? "brokers take any first sequence" : forgotten;
+    }
+    const std::string_view again = why_sequences_begin_again(late.producer, late.partition, world);
+    if (!again.empty()) return again;
   } else {
     if (config.max_in_flight_requests_per_connection > 1) {
       return "several in flight without idempotence";
@@ -361,6 +367,19 @@ bool appends_what_it_refuses(const Scenario& scenario) {
     const auto* fails = std::get_if<FailProduce>(&scheduled.fault);
     return fails != nullptr && fails->append && !core::is_retriable(fails->error);
   });
+}
+
+std::string_view why_sequences_begin_again(ProducerIndex producer, TopicPartition partition,
+                                           const World& world) {
+  for (std::size_t i = 0; i < world.records.size(); ++i) {
+    const RecordEntry& entry = world.records[i];
+    const bool is_unknown =
+        entry.error && entry.error->exception == core::Exception::UnknownProducerIdException;
+    if (is_unknown && entry.producer == producer && entry.partition == partition) {
+      return "a producer that was not known begins again";
+    }
+  }
+  return {};
 }
 
 void note(std::string_view law, const Breach& breach, std::int64_t step, Instant at,

@@ -45,6 +45,12 @@ void note(std::string_view law, const Breach& breach, std::int64_t step, Instant
 void check(std::span<const Law> laws, const World& world, std::vector<BrokenLaw>& broken,
            std::vector<BrokenLaw>* spared = nullptr);
 
+// A batch that fails because its leader does not know the producer closes the books of its
+// partition: the next new one begins at 0, whatever else is under way, and maybe twice in one
+// epoch. Empty if that has not happened.
+std::string_view why_sequences_begin_again(ProducerIndex producer, TopicPartition partition,
+                                           const World& world);
+
 // A broker of the scenario appends batches, and gives an error for them that ends their tries.
 bool appends_what_it_refuses(const Scenario& scenario);
 

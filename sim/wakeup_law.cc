@@ -66,9 +66,7 @@ class Asleep {
                                     [](const auto& waiter) { return !waiter.has_given_up; });
     if (first == waiters.end() || first->signalled) return std::nullopt;
     if (pool.available() + first->gathered < first->needed) return std::nullopt;
-    std::string_view spared_by;
-    if (!rules_.has(core::Rule::Kafka4840PoolReturnsMemory)) spared_by = "before KAFKA-4840";
-    if (first != waiters.begin()) spared_by = "before KAFKA-3651";
+    const std::string_view spared_by = first == waiters.begin() ? "" : "before KAFKA-3651";
     return Breach{"a thread waits for " + std::to_string(first->needed.count()) +
                       " bytes, of which " + std::to_string(pool.available().count()) + " are free",
                   spared_by};

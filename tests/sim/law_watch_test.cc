@@ -351,6 +351,22 @@ TEST_F(WhatBrokersSay, ATransactionThatNobodySeesMayHaveBeenAbortedOrHaveFailed)
   EXPECT_EQ(broken(), Texts{});
 }
 
+TEST_F(WhatBrokersSay, ACommitBehindWhichATransactionIsAbortedExcusesNothingSinceKafka13412) {
+  end_call(core::TransactionMethod::BeginTransaction, core::CallOutcome::Ok);
+  append(0);
+  core::TransactionRequestSent sent;
+  sent.api = core::ApiKey::EndTxn;
+  sent.contents.write().committed = true;
+  tell(sent);
+  core::TransactionStateChanged aborts;
+  aborts.to = core::TransactionState::AbortingTransaction;
+  tell(aborts);
+  end_call(core::TransactionMethod::CommitTransaction, core::CallOutcome::Done);
+  say(RunEnded{"idle"});
+  EXPECT_EQ(broken(), Texts{"a transaction is seen whole, or not at all: "
+                            "0 of its 1 records are seen, beginning with record 0"});
+}
+
 TEST_F(LawWatchTest, ALawIsReportedWhereItBreaksFirst) {
   append(0);
   append(1);

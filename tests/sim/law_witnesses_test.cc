@@ -21,6 +21,7 @@
 #include "sim/runner.h"
 #include "sim/scenario_parser.h"
 #include "support/scenarios.h"
+#include "witness_scenarios.h"
 
 namespace linger::sim {
 namespace {
@@ -60,6 +61,11 @@ Witness in_seed(std::string law, std::string spared_by, std::uint64_t seed) {
   return {std::move(law), std::move(spared_by), "seed " + std::to_string(seed),
           [seed] { return of_seed(seed); }};
 }
+Witness in_scenario(std::string law, std::string spared_by, std::string told,
+                    std::string_view text) {
+  return {std::move(law), std::move(spared_by), std::move(told),
+          [text] { return shared_scenario(text); }};
+}
 Witness in_what_if(std::string law, std::string spared_by, const std::string& name,
                    std::size_t number) {
   return {std::move(law), std::move(spared_by), name + ", what if", [name, number] {
@@ -69,37 +75,6 @@ Witness in_what_if(std::string law, std::string spared_by, const std::string& na
           }};
 }
 
-// The request that comes behind the abort marker, see the lesson; then the producer commits another
-// transaction, and with it what it had taken back.
-constexpr std::string_view kLateWrite = R"(era = "2.8"
-[cluster]
-brokers = 2
-transaction_coordinator = 1
-[[topic]]
-name = "lab"
-leaders = [0]
-[producer]
-transactional.id = "shop"
-request.timeout.ms = 2000
-delivery.timeout.ms = 2000
-[[thread]]
-name = "A"
-run = [
-  { init_transactions = true },
-  { begin_transaction = true },
-  { at = "2s", send = "lab", partition = 0, wait = true },
-  { at = "3s", send = "lab", partition = 0, wait = true },
-  { at = "4s", send = "lab", partition = 0, wait = true },
-  { at = "8s", abort_transaction = true },
-  { at = "20s", begin_transaction = true },
-  { send = "lab", partition = 0, wait = true },
-  { commit_transaction = true },
-]
-[[fault]]
-at = "3900ms"
-add_latency = { broker = 0, extra = "12s", for = "1s", way = "to broker" }
-)";
-
 constexpr const char* kBooks = "no memory is lost";
 constexpr const char* kOneAtATime = "one batch of a partition at a time";
 constexpr const char* kNobodyForgotten = "nobody who could go on is forgotten";
@@ -108,13 +83,17 @@ constexpr const char* kLogsInOrder = "logs keep the order of each thread";
 constexpr const char* kFateInTime = "every record has its fate by delivery.timeout.ms";
 constexpr const char* kAcknowledgedStays = "what is acknowledged is in the log";
 constexpr const char* kNoGap = "sequences in the logs have no gap";
+constexpr const char* kRetriesInOrder = "a batch is not sent again past an earlier sequence";
 constexpr const char* kAsDecided = "what was decided is what happens";
 constexpr const char* kNothingRefused = "where nothing went wrong, brokers refuse nothing";
+constexpr const char* kBeginsAgain = "a producer that was not known begins again";
 constexpr const char* kWhole = "a transaction is seen whole, or not at all";
 
 std::vector<Witness> all_witnesses() {
   return {
       in_lesson(kBooks, "before KAFKA-4840 and KAFKA-4741", "memory/memory_that_was_lost"),
+      in_scenario(kBooks, "before KAFKA-4840", "gathered in vain", kGatheredInVain),
+      in_scenario(kBooks, "before KAFKA-4741", "an append that failed", kBufferOfAFailedAppend),
       in_lesson(kOneAtATime, "before KAFKA-3197", "order/one_in_flight_two_brokers"),
       in_lesson(kAcknowledgedInOrder, "before KAFKA-3197", "order/one_in_flight_two_brokers"),
       in_lesson(kAcknowledgedInOrder, "several in flight without idempotence",
@@ -123,6 +102,15 @@ std::vector<Witness> all_witnesses() {
                 "acks/appended_then_refused"),
       in_lesson(kLogsInOrder, "before KAFKA-3197", "order/one_in_flight_two_brokers"),
       in_lesson(kLogsInOrder, "several in flight without idempotence", "order/overtaken_retry"),
+      in_scenario(kLogsInOrder, "acks=0", "an idle connection", kIdleConnection),
+      in_scenario(kLogsInOrder, "what has failed may be written later", "late", kLateFailure),
+      in_scenario(kLogsInOrder, kBeginsAgain, "a later batch", kLaterBatchAtZero),
+      in_scenario(kAcknowledgedInOrder, kBeginsAgain, "a later batch", kLaterBatchAtZero),
+      in_scenario(kAcknowledgedStays, kBeginsAgain, "twice in one epoch", kTwiceAtZero),
+      in_scenario(kRetriesInOrder, kBeginsAgain, "closed books", kClosedBooks),
+      in_scenario(kRetriesInOrder, "before KAFKA-13794", "books of two epochs", kBooksOfTwoEpochs),
+      in_scenario(kLogsInOrder, "clocks that are wrong", "two days ahead", kClockAhead),
+      in_scenario(kLogsInOrder, "producer ids that expire", "after 15 ms", kIdThatExpires),
       in_lesson(kNobodyForgotten, "before KAFKA-3651", "memory/the_poisoned_waiting_line"),
       in_lesson(kNobodyForgotten, "before KIP-91", "acks/a_limit_the_followers_never_heard_of"),
       in_lesson(kNobodyForgotten, "who begins to wait for memory wakes nobody",
@@ -131,6 +119,7 @@ std::vector<Witness> all_witnesses() {
                 "transactions/abort_sends_first"),
       in_what_if(kNobodyForgotten, "the whole set-up timeout counts from the last look",
                  "idempotence/epoch_bump_after_a_gap", 0),
+      in_scenario(kNobodyForgotten, "before KAFKA-12762", "a set-up that hangs", kSetUpWithoutEnd),
       in_seed(kNobodyForgotten, "a batch that is closed, and has none behind it, wakes nobody", 24),
       in_seed(kNobodyForgotten, "the sender was held between its look and its sleep", 85),
       in_seed(kNobodyForgotten, "since KAFKA-13412", 523),
@@ -143,12 +132,23 @@ std::vector<Witness> all_witnesses() {
       in_lesson(kAcknowledgedStays, "unclean elections", "acks/all_that_waited_for_one"),
       in_what_if(kAcknowledgedStays, "acks=1", "acks/all_that_waited_for_one", 0),
       in_lesson(kAcknowledgedStays, "topics that are deleted", "metadata/the_topic_that_came_back"),
+      in_scenario(kAcknowledgedStays, "before KIP-101", "cut off at the high watermark",
+                  kTruncatedToHighWatermark),
+      in_scenario(kAcknowledgedStays, "rules of the scenario that answer produce",
+                  "a sequence used twice", kSequenceUsedTwice),
       in_seed(kAcknowledgedStays, "batches that are appended and refused for good", 1155),
       in_lesson(kNoGap, "records that are deleted", "idempotence/the_broker_forgot_who_you_are"),
+      in_scenario(kNoGap, "clocks that are wrong", "two days ahead", kClockAhead),
+      in_scenario(kNoGap, "producer ids that expire", "after 15 ms", kIdThatExpires),
       in_seed(kAsDecided, "before KAFKA-13794", 3206),
+      in_scenario(kAsDecided, kBeginsAgain, "a retry that is lost", kLostRetry),
+      in_scenario(kAsDecided, "before KIP-360", "a retry of another id", kRetryOfAnotherId),
       in_lesson(kNothingRefused, "rules of the scenario", "batching/one_bad_record"),
-      {kWhole, "before brokers verified writes", "a late write",
-       [] { return shared_scenario(kLateWrite); }},
+      in_scenario(kNothingRefused, "brokers that announce other versions", "compressed",
+                  kCompressedForAnOldBroker),
+      in_scenario(kWhole, "before brokers verified writes", "a late write", kLateWrite),
+      in_scenario(kWhole, "before KAFKA-13412", "a commit that overtakes the abort",
+                  kOvertakenAbort),
       in_seed(kWhole, "batches that are appended and refused for good", 1155),
   };
 }
