@@ -5,6 +5,7 @@
 #include "sim/event_text.h"
 #include "viz/language.h"
 #include "viz/pipeline_view.h"
+#include "viz/shown_log.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -26,8 +27,7 @@ std::string_view state_word(sim::BrokerState state) {
   return "";
 }
 
-LogBatch log_batch(const Scene& scene, core::TopicPartition partition,
-                   const sim::StoredBatch& stored) {
+LogBatch log_batch(const Scene& scene, const ShownLog& shown, const sim::StoredBatch& stored) {
   LogBatch batch;
   batch.base_offset = stored.base_offset();
   batch.records = stored.header.record_count;
@@ -41,9 +41,8 @@ LogBatch log_batch(const Scene& scene, core::TopicPartition partition,
     const sim::RecordEntry& entry = entry_of(scene, stored.records.front());
     if (entry.batch) batch.batch = BatchRef{entry.producer, *entry.batch};
   }
-  const auto notes = scene.index.log(partition);
   for (std::int64_t at = stored.base_offset(); at < stored.end_offset(); ++at) {
-    const LogNote& note = notes[static_cast<std::size_t>(at)];
+    const LogNote& note = shown.at(at);
     batch.is_duplicate = batch.is_duplicate || note.is_duplicate();
     batch.is_reordered = batch.is_reordered || note.is_reordered();
     if (note.record && is_selected(scene, *note.record)) batch.is_selected = true;
@@ -68,8 +67,9 @@ LogTail log_tail(const Scene& scene, core::TopicPartition partition, std::size_t
   const std::size_t first = count - std::min(count, at_most);
   tail.hidden = static_cast<std::int64_t>(first);
   tail.batches.reserve(count - first);
+  const ShownLog shown{scene, partition};
   for (std::size_t i = first; i < count; ++i) {
-    tail.batches.push_back(log_batch(scene, partition, stored.log.batch(i)));
+    tail.batches.push_back(log_batch(scene, shown, stored.log.batch(i)));
     tail.batches.back().awaits_followers =
         stored.log.batch(i).end_offset() > stored.high_watermark();
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "viz/language.h"
+#include "viz/shown_log.h"
 #include "viz/text.h"
 
 namespace linger::viz {
@@ -132,28 +133,30 @@ class LogReader {
       : scene_{scene},
         partition_{partition},
         log_{scene.world().servers.cluster().find(partition)->log},
-        notes_{scene.index.log(partition).first(static_cast<std::size_t>(log_.end_offset()))} {}
+        shown_{scene, partition} {}
 
   std::int64_t end() const { return log_.end_offset(); }
-  std::int64_t duplicates() const { return notes_.empty() ? 0 : notes_.back().duplicates; }
-  std::int64_t reordered() const { return notes_.empty() ? 0 : notes_.back().reordered; }
+  std::int64_t duplicates() const { return end() == 0 ? 0 : shown_.at(end() - 1).duplicates; }
+  std::int64_t reordered() const { return end() == 0 ? 0 : shown_.at(end() - 1).reordered; }
   // Acknowledged records that stand nowhere in the log.
   std::int64_t missing() const {
     std::int64_t missing = 0;
     for (std::size_t i = 0; i < scene_.world().processes.size(); ++i) {
       const core::ProducerIndex producer{static_cast<std::int32_t>(i)};
+      std::int64_t rank = -1;
       for (const core::RecordId record : scene_.index.appended({producer, partition_})) {
         if (!is_known(record)) break;
+        ++rank;
         const bool is_acknowledged =
             entry_of(scene_, record).status == sim::RecordStatus::Acknowledged;
-        if (is_acknowledged && !stands_in_log(record)) ++missing;
+        if (is_acknowledged && !stands_in_log(producer, rank)) ++missing;
       }
     }
     return missing;
   }
 
   ConsumerRow row(std::int64_t offset) const {
-    const LogNote& note = notes_[static_cast<std::size_t>(offset)];
+    const LogNote& note = shown_.at(offset);
     ConsumerRow row;
     row.offset = offset;
     row.record = note.record;
@@ -175,8 +178,8 @@ class LogReader {
   bool is_known(core::RecordId record) const {
     return static_cast<std::size_t>(record.value()) < scene_.world().records.size();
   }
-  bool stands_in_log(core::RecordId record) const {
-    const std::int64_t offset = scene_.index.offset_of(record);
+  bool stands_in_log(core::ProducerIndex producer, std::int64_t rank) const {
+    const std::int64_t offset = shown_.notes().offset_of(producer, rank);
     return offset >= 0 && offset < end();
   }
   void mark(const LogNote& note, ConsumerRow& row) const {
@@ -196,7 +199,7 @@ class LogReader {
     std::size_t count = 0;
     for (std::int64_t rank = note.rank_before + 1; rank < note.rank; ++rank) {
       const core::RecordId record = appended[static_cast<std::size_t>(rank)];
-      if (stands_in_log(record) || !is_wanted(entry_of(scene_, record))) continue;
+      if (stands_in_log(note.producer, rank) || !is_wanted(entry_of(scene_, record))) continue;
       if (++count > kMissingShown) continue;
       row.missing_before.push_back(record);
       row.missing_text +=
@@ -211,7 +214,7 @@ class LogReader {
   const Scene& scene_;
   core::TopicPartition partition_;
   const sim::PartitionLog& log_;
-  std::span<const LogNote> notes_;
+  ShownLog shown_;
 };
 
 }  // namespace

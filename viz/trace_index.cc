@@ -176,12 +176,6 @@ struct TraceIndex::Reader {
     for (const BatchRef& batch : carried(written.connection, written.correlation)) {
       if (index.partition_of_.at(batch) == written.partition) about_all({batch});
     }
-    // It may be cut off again before anybody looks.
-    if (written.outcome != sim::AppendOutcome::Appended) return;
-    index.make_room(written.partition, written.base_offset + written.records);
-  }
-  void operator()(const sim::MarkerWritten& written) const {
-    index.make_room(written.partition, written.offset + 1);
   }
   void operator()(const sim::ResponseSent& sent) const {
     on_the_way(sent.connection, sent.correlation);
@@ -276,71 +270,18 @@ void TraceIndex::extend_logs(const sim::World& world) {
   for (const core::TopicId topic : cluster.topics()) {
     for (std::int32_t i = 0; i < cluster.partition_count(topic); ++i) {
       const core::TopicPartition partition{topic, i};
-      const sim::Partition& stored = *cluster.find(partition);
-      LogIndex& log = logs_[partition];
-      const bool is_another = std::exchange(log.topic, cluster.uuid(topic)) != cluster.uuid(topic);
-      const bool is_led_anew =
-          std::exchange(log.leader_epoch, stored.leader_epoch) != stored.leader_epoch;
-      if (is_another || (stored.is_replicated() && is_led_anew)) begin_log_anew(log);
-      const std::size_t batches = stored.log.batch_count();
-      for (std::size_t& known = logs_[partition].batches; known < batches; ++known) {
-        note_batch(partition, world, known);
-      }
+      logs_[partition].follow(cluster, partition, rank_of_);
     }
   }
 }
 
-// Another topic has the name, or another leader's log is the partition's.
-void TraceIndex::begin_log_anew(LogIndex& log) {
-  log.batches = 0;
-  log.largest_rank.clear();
-  for (const LogNote& note : log.notes) {
-    if (note.record) put(offset_of_, *note.record, -1);
-  }
-}
-
-void TraceIndex::make_room(core::TopicPartition partition, std::int64_t end_offset) {
-  std::vector<LogNote>& notes = logs_[partition].notes;
-  if (std::ssize(notes) < end_offset) notes.resize(static_cast<std::size_t>(end_offset));
-}
-
-void TraceIndex::note_batch(core::TopicPartition partition, const sim::World& world,
-                            std::size_t batch) {
-  const sim::StoredBatch& stored = world.servers.cluster().find(partition)->log.batch(batch);
-  make_room(partition, stored.end_offset());
-  LogIndex& log = logs_[partition];
-  std::int64_t& largest = log.largest_rank.try_emplace(stored.origin.producer, -1).first->second;
-  for (std::int64_t offset = stored.base_offset(); offset < stored.end_offset(); ++offset) {
-    LogNote note;
-    note.producer = stored.origin.producer;
-    note.rank_before = largest;
-    if (!stored.records.empty()) {
-      note.record = stored.records[static_cast<std::size_t>(offset - stored.base_offset())];
-      note.rank = entry_or_none(rank_of_, *note.record);
-      note.first_offset = entry_or_none(offset_of_, *note.record);
-      if (note.first_offset < 0) put(offset_of_, *note.record, offset);
-    }
-    largest = std::max(largest, note.rank);
-    const auto at = static_cast<std::size_t>(offset);
-    const LogNote before = at == 0 ? LogNote{} : log.notes[at - 1];
-    note.duplicates = before.duplicates + (note.is_duplicate() ? 1 : 0);
-    note.reordered = before.reordered + (note.is_reordered() ? 1 : 0);
-    log.notes[at] = note;
-  }
-}
-
-std::span<const LogNote> TraceIndex::log(core::TopicPartition partition) const {
+const LogNotes* TraceIndex::log(core::TopicPartition partition) const {
   const auto found = logs_.find(partition);
-  if (found == logs_.end()) return {};
-  return found->second.notes;
+  return found == logs_.end() ? nullptr : &found->second;
 }
 
 std::int64_t TraceIndex::ranked(core::RecordId record) const {
   return entry_or_none(rank_of_, record);
-}
-
-std::int64_t TraceIndex::offset_of(core::RecordId record) const {
-  return entry_or_none(offset_of_, record);
 }
 
 std::span<const core::RecordId> TraceIndex::appended(LaneRef lane) const {

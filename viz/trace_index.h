@@ -21,6 +21,7 @@
 #include "sim/wire_event.h"
 #include "viz/batch_rows.h"
 #include "viz/event_positions.h"
+#include "viz/log_notes.h"
 #include "viz/selection.h"
 
 namespace linger::viz {
@@ -80,19 +81,6 @@ struct WireKey {
   friend auto operator<=>(const WireKey&, const WireKey&) = default;
 };
 
-// A record of a partition's log, seen in the light of those before it.
-struct LogNote {
-  std::optional<core::RecordId> record;
-  core::ProducerIndex producer;
-  std::int64_t first_offset = -1;  // of an earlier copy of the same record; -1: there is none
-  std::int64_t rank = -1;          // the n-th record its producer appended to this partition
-  std::int64_t rank_before = -1;   // the largest rank that stands before it
-  std::int64_t duplicates = 0;     // until here, with this one
-  std::int64_t reordered = 0;
-  bool is_duplicate() const { return first_offset >= 0; }
-  bool is_reordered() const { return !is_duplicate() && rank >= 0 && rank < rank_before; }
-};
-
 // What stands where in a timeline's trace; also beyond the cursor. Extended as the trace grows.
 class TraceIndex {
  public:
@@ -133,14 +121,14 @@ class TraceIndex {
   // Whose buffer a MemoryReleased at this position of the trace gave back.
   std::optional<BatchRef> released_by(std::size_t position) const;
 
-  // By offset. May reach further than the log at the cursor does.
-  std::span<const LogNote> log(core::TopicPartition partition) const;
+  // Of the log as it was when extend() last looked; null if there was none. See shown_log.h.
+  const LogNotes* log(core::TopicPartition partition) const;
   // The records a producer appended to a partition, in that order.
   std::span<const core::RecordId> appended(LaneRef lane) const;
   // The place of a record in that list; -1 before it was appended.
   std::int64_t ranked(core::RecordId record) const;
-  // The first offset at which a record stands in a log; -1 if it does not.
-  std::int64_t offset_of(core::RecordId record) const;
+  // The same of each record, by its number.
+  std::span<const std::int64_t> ranks() const { return rank_of_; }
 
   // The scrub bar's axis: time, with long waits squeezed, 0 to 1.
   double axis(core::Instant at) const;
@@ -162,11 +150,7 @@ class TraceIndex {
   };
   void add_connection(sim::ClientSocket socket, sim::ConnectionId connection, core::NodeId broker);
   void add_tick(core::Instant at);
-  struct LogIndex;
   void extend_logs(const sim::World& world);
-  void begin_log_anew(LogIndex& log);
-  void make_room(core::TopicPartition partition, std::int64_t end_offset);
-  void note_batch(core::TopicPartition partition, const sim::World& world, std::size_t batch);
 
   std::size_t size_ = 0;
   std::array<std::vector<TraceMoment>, kMomentKinds> moments_;
@@ -193,15 +177,7 @@ class TraceIndex {
   std::map<BatchRef, core::TopicPartition> partition_of_;
   std::map<std::size_t, BatchRef> released_;  // by position in the trace
 
-  struct LogIndex {
-    std::size_t batches = 0;
-    core::Uuid topic{};             // another one has another log
-    std::int32_t leader_epoch = 0;  // another leader's log may be another one
-    std::vector<LogNote> notes;     // as many as there ever were offsets
-    std::map<core::ProducerIndex, std::int64_t> largest_rank;
-  };
-  std::map<core::TopicPartition, LogIndex> logs_;
-  std::vector<std::int64_t> offset_of_;  // by record; -1: nowhere
+  std::map<core::TopicPartition, LogNotes> logs_;
 
   std::vector<Tick> ticks_;
   std::vector<Squeezed> squeezed_;

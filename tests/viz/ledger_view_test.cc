@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/scenarios.h"
 #include "viewer_fixture.h"
 
 namespace linger::viz {
@@ -146,6 +147,57 @@ TEST(ConsumerLogView, WhatTheBrokersAcknowledgedAndDoNotHaveIsCounted) {
   ViewerState state = viewer_of(kLinger);
   handle(state, ToEnd{});
   EXPECT_EQ(consumer(state).missing, 0);
+}
+
+// The answer to the first copy is lost. The follower has that one, and stalls; the second copy dies
+// with its leader.
+constexpr std::string_view kLeaderWithCopiesDies = R"(
+warm = true
+backoff_jitter = false
+end = "3s"
+[cluster]
+brokers = 2
+broker.session.timeout.ms = 500
+[[topic]]
+name = "orders"
+replicas = 2
+[producer]
+acks = 1
+enable.idempotence = false
+request.timeout.ms = 40
+delivery.timeout.ms = 1000
+linger.ms = 0
+[[thread]]
+name = "A"
+run = [{ send = "orders", partition = 0, count = 2 }, { sleep = "1s" },
+       { send = "orders", partition = 0, count = 2 }]
+[[fault]]
+at = "0ms"
+lose_response = { partition = "orders-0", times = 1 }
+[[fault]]
+at = "30ms"
+stall_follower = { broker = 1, for = "100s" }
+[[fault]]
+at = "400ms"
+stop = 0
+)";
+
+TEST(ConsumerLogView, IsTheLogOfThenThoughNobodyLookedBeforeAnotherOneLed) {
+  sim::Timeline run{sim::shared_scenario(kLeaderWithCopiesDies)};
+  run.run_to_end();
+  TraceIndex late;
+  late.extend(run);
+  const auto look = [&](const TraceIndex& index) {
+    const Scene then{run, index, {}, run.world().now, 1, 0, 0, sim::names_of(run.scenario())};
+    return consumer_log_view(then, lane().partition, {});
+  };
+  const ConsumerLogView end = look(late);
+  run.seek_time(core::Instant{390ms});
+  TraceIndex early;
+  early.extend(run);
+  EXPECT_EQ(look(late), look(early));
+  EXPECT_GT(look(late).duplicates, 0);
+  EXPECT_EQ(end.duplicates, 0);
 }
 
 TEST(ConsumerLogView, APartitionThatDoesNotExistHasNoRows) {

@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <iterator>
 #include <string_view>
 
 #include "support/scenarios.h"
@@ -42,22 +40,23 @@ TEST(TraceIndex, FollowsTheLogOfWhoeverLeads) {
   sim::Timeline timeline{sim::shared_scenario(kLeaderDies)};
   TraceIndex index;
   const core::TopicPartition orders{core::TopicId{0}, 0};
-  std::int64_t longest = 0;
   while (timeline.step_forward()) {
-    const sim::PartitionLog& log = timeline.world().servers.cluster().find(orders)->log;
-    longest = std::max(longest, log.end_offset());
     if (timeline.cursor() % 40 == 0 || timeline.is_over()) index.extend(timeline);
   }
-  const sim::PartitionLog& log = timeline.world().servers.cluster().find(orders)->log;
-  const auto notes = index.log(orders);
-  ASSERT_GE(std::ssize(notes), longest);
+  const sim::Cluster& cluster = timeline.world().servers.cluster();
+  const sim::PartitionLog& log = cluster.find(orders)->log;
+  const LogNotes& notes = *index.log(orders);
+  ASSERT_TRUE(notes.are_of(cluster, orders));
   ASSERT_GT(log.end_offset(), 0);
   for (const sim::LoggedRecord& record : log.records()) {
-    const LogNote& note = notes[static_cast<std::size_t>(record.offset)];
+    const LogNote& note = notes.all()[static_cast<std::size_t>(record.offset)];
     EXPECT_EQ(note.record, record.id);
     EXPECT_FALSE(note.is_duplicate());
-    EXPECT_EQ(index.offset_of(*record.id), record.offset);
+    EXPECT_EQ(notes.offset_of(core::ProducerIndex{0}, index.ranked(*record.id)), record.offset);
   }
+  sim::Timeline before = timeline;
+  before.seek_time(core::Instant{std::chrono::milliseconds{140}});
+  EXPECT_FALSE(notes.are_of(before.world().servers.cluster(), orders));
 }
 
 }  // namespace
