@@ -44,42 +44,62 @@ std::string csv_cell(const std::string& text) {
   return quoted + "\"";
 }
 
-std::int64_t blocked_us(const RunResult& run) {
+using Figure = std::optional<std::int64_t>;
+
+Figure blocked_us(const RunResult& run) {
   return blocked_time(run).count();
 }
 
+// Where nothing was acknowledged, nothing took any time.
+Figure latency_us(const RunResult& run, core::Duration LatencySummary::*which) {
+  const LatencySummary& acknowledged = run.summary.acknowledged;
+  if (acknowledged.count == 0) return std::nullopt;
+  return (acknowledged.*which).count();
+}
+
 constexpr std::array kSweepFigures{
-    SweepFigure{"sent", [](const RunResult& run) { return run.summary.records.sent; }},
+    SweepFigure{"sent", [](const RunResult& run) -> Figure { return run.summary.records.sent; }},
     SweepFigure{"acknowledged",
-                [](const RunResult& run) { return run.summary.records.acknowledged; }},
-    SweepFigure{"failed", [](const RunResult& run) { return run.summary.records.failed; }},
-    SweepFigure{"refused", [](const RunResult& run) { return run.summary.records.refused; }},
-    SweepFigure{"pending", [](const RunResult& run) { return run.summary.pending; }},
-    SweepFigure{"batches_sent", [](const RunResult& run) { return run.summary.batches.sent; }},
+                [](const RunResult& run) -> Figure { return run.summary.records.acknowledged; }},
+    SweepFigure{"failed",
+                [](const RunResult& run) -> Figure { return run.summary.records.failed; }},
+    SweepFigure{"refused",
+                [](const RunResult& run) -> Figure { return run.summary.records.refused; }},
+    SweepFigure{"pending", [](const RunResult& run) -> Figure { return run.summary.pending; }},
+    SweepFigure{"batches_sent",
+                [](const RunResult& run) -> Figure { return run.summary.batches.sent; }},
     SweepFigure{"records_in_batches",
-                [](const RunResult& run) { return run.summary.batches.records; }},
-    SweepFigure{"retries", [](const RunResult& run) { return run.summary.batches.retries; }},
-    SweepFigure{"splits", [](const RunResult& run) { return run.summary.batches.splits; }},
-    SweepFigure{"expired", [](const RunResult& run) { return run.summary.batches.expirations; }},
+                [](const RunResult& run) -> Figure { return run.summary.batches.records; }},
+    SweepFigure{"retries",
+                [](const RunResult& run) -> Figure { return run.summary.batches.retries; }},
+    SweepFigure{"splits",
+                [](const RunResult& run) -> Figure { return run.summary.batches.splits; }},
+    SweepFigure{"expired",
+                [](const RunResult& run) -> Figure { return run.summary.batches.expirations; }},
     SweepFigure{"produce_requests",
-                [](const RunResult& run) { return run.summary.requests.produce; }},
-    SweepFigure{"bytes_to_brokers",
-                [](const RunResult& run) { return run.summary.requests.to_brokers.count(); }},
+                [](const RunResult& run) -> Figure { return run.summary.requests.produce; }},
+    SweepFigure{
+        "bytes_to_brokers",
+        [](const RunResult& run) -> Figure { return run.summary.requests.to_brokers.count(); }},
     SweepFigure{"latency_median_us",
-                [](const RunResult& run) { return run.summary.acknowledged.median.count(); }},
-    SweepFigure{"latency_p99_us",
-                [](const RunResult& run) { return run.summary.acknowledged.ninety_ninth.count(); }},
+                [](const RunResult& run) { return latency_us(run, &LatencySummary::median); }},
+    SweepFigure{
+        "latency_p99_us",
+        [](const RunResult& run) { return latency_us(run, &LatencySummary::ninety_ninth); }},
     SweepFigure{"latency_max_us",
-                [](const RunResult& run) { return run.summary.acknowledged.most.count(); }},
+                [](const RunResult& run) { return latency_us(run, &LatencySummary::most); }},
     SweepFigure{"blocked_us", blocked_us},
-    SweepFigure{"log_records", [](const RunResult& run) { return run.summary.logs.records; }},
-    SweepFigure{"duplicates", [](const RunResult& run) { return run.summary.logs.duplicates; }},
+    SweepFigure{"log_records",
+                [](const RunResult& run) -> Figure { return run.summary.logs.records; }},
+    SweepFigure{"duplicates",
+                [](const RunResult& run) -> Figure { return run.summary.logs.duplicates; }},
     SweepFigure{"partitions_out_of_order",
-                [](const RunResult& run) {
+                [](const RunResult& run) -> Figure {
                   return static_cast<std::int64_t>(run.summary.logs.out_of_order.size());
                 }},
-    SweepFigure{"ended_us",
-                [](const RunResult& run) { return run.ended_at.time_since_epoch().count(); }},
+    SweepFigure{
+        "ended_us",
+        [](const RunResult& run) -> Figure { return run.ended_at.time_since_epoch().count(); }},
 };
 
 }  // namespace
@@ -149,7 +169,8 @@ std::string sweep_csv(const std::vector<SweepAxis>& axes, const std::vector<Swep
   for (const SweptRun& run : runs) {
     for (const std::string& value : run.values) text += csv_cell(value) + ",";
     for (const SweepFigure& figure : kSweepFigures) {
-      text += fmt::format("{},", figure.of(*run.result));
+      const auto value = figure.of(*run.result);
+      text += value ? fmt::format("{},", *value) : ",";
     }
     text.back() = '\n';
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,7 +41,8 @@ std::variant<Scenario, std::vector<ParseError>> with_sweep_values(
 
 struct SweepFigure {
   std::string_view name;  // "latency_median_us"
-  std::int64_t (*of)(const RunResult&);
+  // None: the run has nothing of which it could tell it.
+  std::optional<std::int64_t> (*of)(const RunResult&);
 };
 std::span<const SweepFigure> sweep_figures();
 // One run of a sweep, with its value of each axis.
@@ -48,7 +50,8 @@ struct SweptRun {
   std::vector<std::string> values;
   const RunResult* result = nullptr;
 };
-// A line for each of them below a line of names: the values, then every figure.
+// A line for each of them below a line of names: the values, then every figure; a cell is empty
+// where there is none.
 std::string sweep_csv(const std::vector<SweepAxis>& axes, const std::vector<SweptRun>& runs);
 
 // How long application threads were blocked, all of them together.

@@ -61,7 +61,7 @@ void draw_curve(Stage& stage, const SweepView& view, Rect room) {
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   };
   const float inset = units(12);
-  label(room.bottom - inset, view.least);
+  if (!view.least.empty()) label(room.bottom - inset, view.least);
   if (view.most != view.least) label(room.top + inset, view.most);
   const float step = room.width() / count_of(std::max<std::size_t>(view.spots.size(), 1));
   const auto at = [&](const SweepSpot& spot) {
@@ -69,7 +69,7 @@ void draw_curve(Stage& stage, const SweepView& view, Rect room) {
                  room.bottom - inset - (room.height() - 2 * inset) * spot.height};
   };
   for (std::size_t i = 1; i < view.spots.size(); ++i) {
-    const bool has_both = view.spots[i - 1].is_known && view.spots[i].is_known;
+    const bool has_both = view.spots[i - 1].has_figure && view.spots[i].has_figure;
     if (!has_both) continue;
     list.AddLine(vec_of(at(view.spots[i - 1])), vec_of(at(view.spots[i])),
                  look(Meaning::InFlight).colour, units(2));
@@ -86,7 +86,9 @@ void draw_curve(Stage& stage, const SweepView& view, Rect room) {
               {.style = TextStyle::Small, .align = Align::Centre});
     if (!spot.is_known) continue;
     const Point dot = at(spot);
-    list.AddCircleFilled(vec_of(dot), units(5), look(Meaning::InFlight).colour);
+    if (spot.has_figure) {
+      list.AddCircleFilled(vec_of(dot), units(5), look(Meaning::InFlight).colour);
+    }
     const float half = line_height(TextStyle::Small);
     draw_text(list, {column.left, dot.y - half - units(8), column.right, dot.y - units(6)},
               spot.value, {.style = TextStyle::Small, .align = Align::Centre});
@@ -126,7 +128,8 @@ void draw_map(Stage& stage, const SweepView& view, Rect room) {
     const float left = room.left + width * count_of(spot.column);
     const float top = room.top + height * count_of(spot.row);
     const Rect cell = Rect{left, top, left + width, top + height}.inset(units(2));
-    fill(list, cell, spot.is_known ? heat(spot.height) : with_alpha(ink::kBorder, 0.2F), units(3));
+    fill(list, cell, spot.has_figure ? heat(spot.height) : with_alpha(ink::kBorder, 0.2F),
+         units(3));
     if (is_over(cell) || spot.is_chosen) {
       outline(list, cell, ink::kFocus, units(3), units(spot.is_chosen ? 2.5F : 1.5F));
     }

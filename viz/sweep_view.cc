@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 
 #include "sim/sweep.h"
 #include "viz/language.h"
@@ -82,14 +83,15 @@ SweepView sweep_view(const ViewerState& state) {
   std::optional<std::int64_t> least;
   std::optional<std::int64_t> most;
   std::size_t done = 0;
-  std::vector<std::int64_t> values;
+  std::vector<std::optional<std::int64_t>> values;
   for (const SweepPoint& point : sweep.points) {
-    values.push_back(point.result ? figure_called(words.name).of(*point.result) : 0);
+    values.push_back(point.result ? figure_called(words.name).of(*point.result) : std::nullopt);
     if (!point.failure.empty()) view.failure = point.failure;
     if (!point.result) continue;
     ++done;
-    least = std::min(least.value_or(values.back()), values.back());
-    most = std::max(most.value_or(values.back()), values.back());
+    if (!values.back()) continue;
+    least = std::min(least.value_or(*values.back()), *values.back());
+    most = std::max(most.value_or(*values.back()), *values.back());
   }
   const std::size_t rows = std::max<std::size_t>(view.row_names.size(), 1);
   for (std::size_t i = 0; i < sweep.points.size(); ++i) {
@@ -100,10 +102,13 @@ SweepView sweep_view(const ViewerState& state) {
     spot.is_known = sweep.points[i].result.has_value();
     spot.is_chosen = i == sweep.chosen;
     spot.settings = settings_text(sweep, sweep.points[i]);
-    if (spot.is_known) {
-      spot.value = figure_text(values[i], words.unit);
+    spot.has_figure = values[i].has_value();
+    if (spot.has_figure) {
+      spot.value = figure_text(*values[i], words.unit);
       const auto span = static_cast<float>(*most - *least);
-      spot.height = span > 0 ? static_cast<float>(values[i] - *least) / span : 0.5F;
+      spot.height = span > 0 ? static_cast<float>(*values[i] - *least) / span : 0.5F;
+    } else if (spot.is_known) {
+      spot.value = "–";
     }
     view.spots.push_back(std::move(spot));
   }

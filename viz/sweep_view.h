@@ -10,14 +10,15 @@
 namespace linger::viz {
 
 struct SweepSpot {
-  std::size_t index = 0;   // OpenSweepPoint{index}
-  std::size_t column = 0;  // the value of the first axis
-  std::size_t row = 0;     // the value of the second, if there is one
-  float height = 0;        // of the figure, between the least and the most: 0 to 1
-  bool is_known = false;   // it has been run
-  bool is_chosen = false;  // Enter opens it
-  std::string value;       // "12.0 ms"
-  std::string settings;    // "linger.ms=5, batch.size=1000"
+  std::size_t index = 0;    // OpenSweepPoint{index}
+  std::size_t column = 0;   // the value of the first axis
+  std::size_t row = 0;      // the value of the second, if there is one
+  float height = 0;         // of the figure, between the least and the most: 0 to 1
+  bool is_known = false;    // it has been run
+  bool has_figure = false;  // and has something to tell: nothing took any time if nothing was done
+  bool is_chosen = false;   // Enter opens it
+  std::string value;        // "12.0 ms", "–"
+  std::string settings;     // "linger.ms=5, batch.size=1000"
   friend bool operator==(const SweepSpot&, const SweepSpot&) = default;
 };
 

@@ -49,6 +49,24 @@ TEST(SweepView, TwoSettingsAreAMap) {
   for (const SweepSpot& spot : view.spots) EXPECT_TRUE(spot.is_known);
 }
 
+TEST(SweepView, WhereNothingWasAcknowledgedNothingTookAnyTime) {
+  ViewerState state = viewer_of(kLinger);
+  handle(state, RunSweep{"max.request.size=50,5000,1000000"});  // the records are larger than 50
+  run_all_points(state);
+  while (sweep_view(state).figure != "time to acknowledgement, median") {
+    handle(state, NextFigure{});
+  }
+  const SweepView view = sweep_view(state);
+  ASSERT_EQ(view.spots.size(), 3U);
+  EXPECT_EQ(view.spots[0].value, "–");
+  EXPECT_TRUE(view.spots[0].is_known);
+  EXPECT_FALSE(view.spots[0].has_figure);
+  EXPECT_TRUE(view.spots[1].has_figure);
+  EXPECT_EQ(view.least, view.spots[1].value);
+  while (sweep_view(state).figure != "records acknowledged") handle(state, NextFigure{});
+  EXPECT_EQ(sweep_view(state).spots[0].value, "0");
+}
+
 TEST(SweepView, APointOpensItsRunBesideTheOneShown) {
   ViewerState state = viewer_at(kLinger, 4ms);
   handle(state, RunSweep{"linger.ms=0,5"});
