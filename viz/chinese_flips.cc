@@ -52,6 +52,14 @@ constexpr ChineseRow kFlipRows[] = {
     {"turned round alone: tried again", "单独反转：就会重试"},
     {"turned round alone: given up all the same", "单独反转：照样放弃"},
     {"turned round alone: given up", "单独反转：就会放弃"},
+    {"turned round alone: it is answered", "单独反转：会得到响应"},
+    {"turned round alone: answered all the same", "单独反转：照样得到响应"},
+    {"turned round alone: it is answered sooner", "单独反转：会更早得到响应"},
+    {"turned round alone: it fails", "单独反转：会失败"},
+    {"turned round alone: it fails all the same", "单独反转：照样失败"},
+    {"what has gone wrong so far?", "至今出过什么故障？"},
+    {"each is tried on a copy of the world, as if it had never happened",
+     "每个都在世界的副本上试过，当作从未发生"},
 };
 
 }  // namespace

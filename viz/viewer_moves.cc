@@ -9,6 +9,7 @@
 #include "sim/trace_text.h"
 #include "viz/language.h"
 #include "viz/panel_stack.h"
+#include "viz/plots_view.h"
 #include "viz/said.h"
 #include "viz/viewer_branches.h"
 
@@ -212,7 +213,9 @@ void look_into_why(ViewerState& state) {
   const bool is_known = state.why && state.why->branch == state.branch &&
                         state.why->step == state.timeline().cursor() && state.why->lane == *lane &&
                         state.why->selection == now.selection;
-  if (!is_known) state.why = why_details(now, state.branch, *lane);
+  if (is_known) return;
+  state.why = why_details(now, state.branch, *lane);
+  if (future_of(state) == Future::Shown) add_request_details(now, *state.why);
 }
 
 }  // namespace linger::viz

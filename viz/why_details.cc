@@ -144,20 +144,31 @@ WhyDetails why_details(const Scene& scene, std::size_t branch, LaneRef lane) {
   return details;
 }
 
-std::optional<LaneRef> lane_to_explain(const Scene& scene) {
+namespace {
+
+// Whose thread, sender or request is selected.
+std::optional<core::ProducerIndex> selected_producer(const Scene& scene) {
+  if (const auto* request = std::get_if<RequestRef>(&scene.selection)) return request->producer;
   const auto* thread = std::get_if<core::ThreadId>(&scene.selection);
-  const auto in_focus = lane_in_focus(scene);
-  if (thread == nullptr) return in_focus;
+  if (thread == nullptr) return std::nullopt;
+  if (thread->value() < 0) return core::ProducerIndex{-1 - thread->value()};
   const auto& threads = scene.world().threads;
   const auto index = static_cast<std::size_t>(thread->value());
-  if (thread->value() >= 0 && index >= threads.size()) return in_focus;
-  const core::ProducerIndex producer{thread->value() < 0
-                                         ? -1 - thread->value()
-                                         : static_cast<std::int32_t>(threads[index].producer)};
-  if (in_focus && in_focus->producer == producer) return in_focus;
-  if (static_cast<std::size_t>(producer.value()) >= scene.world().processes.size()) return in_focus;
-  const auto partitions = accumulator_of(scene, producer).partitions();
-  return LaneRef{producer, partitions.empty() ? core::TopicPartition{} : *partitions.begin()};
+  if (index >= threads.size()) return std::nullopt;
+  return core::ProducerIndex{static_cast<std::int32_t>(threads[index].producer)};
+}
+
+}  // namespace
+
+std::optional<LaneRef> lane_to_explain(const Scene& scene) {
+  const auto in_focus = lane_in_focus(scene);
+  const auto producer = selected_producer(scene);
+  if (!producer || (in_focus && in_focus->producer == *producer)) return in_focus;
+  if (static_cast<std::size_t>(producer->value()) >= scene.world().processes.size()) {
+    return in_focus;
+  }
+  const auto partitions = accumulator_of(scene, *producer).partitions();
+  return LaneRef{*producer, partitions.empty() ? core::TopicPartition{} : *partitions.begin()};
 }
 
 void add_details(const WhyDetails& details, ReadinessView& view) {

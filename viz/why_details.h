@@ -29,26 +29,31 @@ struct TermDetail {
 struct WhyDetails {
   std::size_t branch = 0;
   std::int64_t step = 0;
-  Selection selection;  // what `call`, `place`, `expiry` and `drained` are about
+  Selection selection;  // what all but the lane's, the sender's and the nodes' are about
   LaneRef lane;
   std::vector<TermDetail> terms;
   std::string drain_now;          // were the sender to make a pass: "it would take batch 3"
   std::vector<Term> drain;        // empty: there is no batch, or no leader
   std::vector<TermDetail> sleep;  // of the lane's producer
   std::map<core::NodeId, std::vector<TermDetail>> nodes;
-  std::vector<TermDetail> call;    // of a thread that waits
-  std::vector<TermDetail> place;   // of a batch that stands behind others
-  std::vector<TermDetail> expiry;  // of one that has expired
-  DrainedWhy drained;              // of one that was sent
+  std::vector<TermDetail> call;     // of a thread that waits
+  std::vector<TermDetail> place;    // of a batch that stands behind others
+  std::vector<TermDetail> expiry;   // of one that has expired
+  std::vector<TermDetail> request;  // of one that is not answered yet
+  std::vector<Term> faults;         // each as if it had never struck; for such a request
+  DrainedWhy drained;               // of one that was sent
   friend bool operator==(const WhyDetails&, const WhyDetails&) = default;
 };
 
 WhyDetails why_details(const Scene& scene, std::size_t branch, LaneRef lane);
-// The partition whose details are kept: the one in focus, or one of the producer whose sender is
-// selected.
+// The partition whose details are kept: the one in focus, or one of the producer whose thread,
+// sender or request is selected.
 std::optional<LaneRef> lane_to_explain(const Scene& scene);
 
 TermDetail detail_of(const sim::TermFlip& flip);
+// What would become of the request that is selected: that is seen by running copies of the world
+// on, so that nobody is to ask who has yet to say what comes.
+void add_request_details(const Scene& scene, WhyDetails& details);
 // Of the parts that have a file of their own.
 std::vector<TermDetail> details_of_call(const Scene& scene, core::ThreadId thread);
 std::vector<TermDetail> details_of_place(const Scene& scene, BatchRef batch);

@@ -2,13 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "sim/event_text.h"
+#include "sim/request_flip.h"
 #include "sim/trace_text.h"
 #include "viz/language.h"
 #include "viz/pipeline_view.h"
+#include "viz/said.h"
 #include "viz/text.h"
 #include "viz/why_link.h"
 #include "viz/why_sections.h"
@@ -26,6 +30,13 @@ const core::InFlightRequest* find_request(const core::InFlightRequests& in_fligh
     }
   }
   return nullptr;
+}
+
+const core::InFlightRequest* find_request(const Scene& scene, RequestRef ref) {
+  const core::KafkaProducer& self = process_of(scene, ref.producer).producer;
+  std::vector<core::NodeId> nodes = scene.world().servers.cluster().brokers();
+  for (const core::Node& node : self.settings().bootstrap) nodes.push_back(node.id);
+  return find_request(self.client().in_flight(), nodes, ref.correlation);
 }
 
 // What happened to it on its way, as far as it has come.
@@ -189,16 +200,108 @@ Term timeout_term(const Scene& scene, const RequestWay& way, const core::KafkaPr
   return term;
 }
 
+// --- As if something were otherwise ---
+
+std::string flip_text(const sim::RequestFate& now, const std::optional<sim::RequestFate>& then) {
+  using Kind = sim::RequestFate::Kind;
+  if (!then) return tr("cannot be turned round alone");
+  switch (then->kind) {
+    case Kind::Answered:
+      if (now.kind != Kind::Answered) return tr("turned round alone: it is answered");
+      if (then->at >= now.at) return tr("turned round alone: answered all the same");
+      return tr("turned round alone: it is answered sooner");
+    case Kind::Failed:
+      return now.kind == Kind::Failed ? tr("turned round alone: it fails all the same")
+                                      : tr("turned round alone: it fails");
+    case Kind::Open:
+      return tr("turned round alone: it is waited for all the same");
+  }
+  return "";
+}
+
+// The first that the trace does not have, as stages() names them.
+struct StageAhead {
+  sim::RequestStage stage{};
+  std::string name;
+  const sim::TraceEvent* before = nullptr;
+};
+std::optional<StageAhead> stage_ahead(const RequestWay& way) {
+  using Stage = sim::RequestStage;
+  if (way.written == nullptr)
+    return StageAhead{Stage::Written, tr("written to the socket"), way.sent};
+  if (way.received == nullptr)
+    return StageAhead{Stage::Received, tr("with the broker"), way.written};
+  if (way.answered == nullptr) return StageAhead{Stage::Answered, tr("answered"), way.received};
+  if (way.completed == nullptr)
+    return StageAhead{Stage::Here, tr("the answer is here"), way.answered};
+  return std::nullopt;
+}
+
+TermDetail stage_detail(const Scene& scene, const sim::RequestId& request,
+                        const sim::RequestFate& now, const StageAhead& ahead) {
+  const auto then = sim::fate_without_waiting(scene.world(), request, ahead.stage);
+  TermDetail detail;
+  detail.term = ahead.name;
+  detail.flip = flip_text(now, then);
+  detail.is_the_one = then && sim::changes_outcome(now, *then);
+  link(scene, ahead.before, detail);
+  return detail;
+}
+
+// The last faults that took effect before this place in the trace.
+std::vector<Term> faults_tried(const Scene& scene, const sim::RequestId& request,
+                               const sim::RequestFate& now, std::size_t before) {
+  constexpr std::size_t kMostTried = 4;
+  const auto struck = scene.index.moments_before(MomentKind::Fault, before);
+  std::vector<Term> tried;
+  for (std::size_t i = struck.size() - std::min(struck.size(), kMostTried); i < struck.size();
+       ++i) {
+    const sim::TraceEvent& event = scene.timeline.trace()[struck[i].position];
+    const auto then = sim::fate_without_fault(scene.timeline, event.step, request);
+    if (!then) continue;
+    Term term{tr_said(event.as<sim::FaultApplied>()->text), Truth::True, false, "", "", ""};
+    term.flip = flip_text(now, then);
+    term.is_the_one = sim::changes_outcome(now, *then);
+    link(scene, &event, term);
+    tried.push_back(std::move(term));
+  }
+  return tried;
+}
+
+bool has_failed(const RequestWay& way) {
+  if (way.completed == nullptr) return false;
+  const auto outcome = way.completed->as<core::RequestCompleted>()->outcome;
+  return outcome == core::RequestOutcome::Disconnected || outcome == core::RequestOutcome::TimedOut;
+}
+
 }  // namespace
 
-void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
-  const core::KafkaProducer& self = process_of(scene, ref.producer).producer;
-  std::vector<core::NodeId> nodes = scene.world().servers.cluster().brokers();
-  for (const core::Node& node : self.settings().bootstrap) nodes.push_back(node.id);
-  const core::InFlightRequest* request =
-      find_request(self.client().in_flight(), nodes, ref.correlation);
-  const RequestWay way = WayReader{scene, ref}.read();
+void add_request_details(const Scene& scene, WhyDetails& details) {
+  const auto* ref = std::get_if<RequestRef>(&scene.selection);
+  if (ref == nullptr || scene.timeline.scenario().live) return;
+  const RequestWay way = WayReader{scene, *ref}.read();
   if (way.sent == nullptr) return;
+  const sim::RequestId request{ref->producer, ref->correlation,
+                               way.sent->as<core::RequestSent>()->node};
+  if (find_request(scene, *ref) != nullptr) {
+    const sim::RequestFate now = sim::fate_of(scene.world(), request);
+    const auto stage = stage_ahead(way);
+    if (stage) details.request.push_back(stage_detail(scene, request, now, *stage));
+    details.faults = faults_tried(scene, request, now, scene.position());
+  } else if (has_failed(way)) {
+    const sim::RequestFate now{sim::RequestFate::Kind::Failed, way.completed->at};
+    const auto position = static_cast<std::size_t>(way.completed - scene.timeline.trace().data());
+    details.faults = faults_tried(scene, request, now, position);
+  }
+}
+
+std::optional<core::NodeId> add_request_sections(const Scene& scene, RequestRef ref,
+                                                 const WhyDetails* known, WhyView& view) {
+  const WhyDetails* details =
+      known != nullptr && known->selection == scene.selection ? known : nullptr;
+  const core::InFlightRequest* request = find_request(scene, ref);
+  const RequestWay way = WayReader{scene, ref}.read();
+  if (way.sent == nullptr) return std::nullopt;
   const auto& sent = *way.sent->as<core::RequestSent>();
   view.title = tr("{} to {}", request_label(sent.api, ref.correlation), broker_label(sent.node));
 
@@ -218,6 +321,7 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
       }
     }
   }
+  if (details != nullptr) add_details(details->request, why.terms);
   if (request == nullptr) {
     why.answer = way.completed == nullptr ? tr("it is not in flight any more")
                                           : sim::describe(*way.completed, scene.names).sentence;
@@ -237,13 +341,23 @@ void add_request_sections(const Scene& scene, RequestRef ref, WhyView& view) {
     }
   }
   view.sections.push_back(std::move(why));
+  if (details != nullptr && !details->faults.empty()) {
+    WhySection faults;
+    faults.question = tr("what has gone wrong so far?");
+    faults.answer = tr("each is tried on a copy of the world, as if it had never happened");
+    faults.terms = details->faults;
+    view.sections.push_back(std::move(faults));
+  }
+  if (request == nullptr) return std::nullopt;
   // Before KIP-19 nothing bounds the wait.
-  if (request == nullptr || request->timeout == core::kForever) return;
+  if (request->timeout == core::kForever) return request->node;
   WhySection limit;
   limit.question = tr("how long at most?");
   limit.answer = tr("then the connection is closed, and all that is in flight on it fails");
+  const core::KafkaProducer& self = process_of(scene, ref.producer).producer;
   limit.terms.push_back(timeout_term(scene, way, self, *request));
   view.sections.push_back(std::move(limit));
+  return request->node;
 }
 
 }  // namespace linger::viz

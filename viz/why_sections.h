@@ -1,6 +1,8 @@
 // The parts of why_view() that have a file of their own.
 #pragma once
 
+#include <optional>
+
 #include "viz/why_details.h"
 #include "viz/why_view.h"
 
@@ -11,6 +13,8 @@ void add_batch_sections(const Scene& scene, BatchRef batch, const WhyDetails* de
                         WhyView& view);
 void add_thread_sections(const Scene& scene, core::ThreadId thread, const WhyDetails* details,
                          WhyView& view);
-void add_request_sections(const Scene& scene, RequestRef request, WhyView& view);
+// Returns the node to which it is in flight.
+std::optional<core::NodeId> add_request_sections(const Scene& scene, RequestRef request,
+                                                 const WhyDetails* details, WhyView& view);
 
 }  // namespace linger::viz

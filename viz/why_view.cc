@@ -82,7 +82,13 @@ class WhyReader {
       add_node(node, index, details_, view);
     }
   }
-  void operator()(const RequestRef& request) { add_request_sections(scene_, request, view); }
+  void operator()(const RequestRef& request) {
+    const auto to = add_request_sections(scene_, request, details_, view);
+    if (!to) return;
+    for (const NodeView& node : node_views(scene_, request.producer)) {
+      if (node.node == *to) add_node(node, request.producer, details_, view);
+    }
+  }
 
   WhyView view;
 
