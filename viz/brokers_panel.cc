@@ -31,6 +31,21 @@ Meaning meaning_of(const LogBatch& batch) {
   return batch.is_duplicate || batch.is_reordered ? Meaning::Failed : Meaning::Broker;
 }
 
+// As much of its offsets as there is room for. Their last digits tell neighbours apart.
+std::string label_in(float width, const LogBatch& batch) {
+  const auto fits = [width](const std::string& text) {
+    return text_width(text, TextStyle::Small) <= width;
+  };
+  if (fits(batch.label)) return batch.label;
+  const std::string first = std::to_string(batch.base_offset);
+  if (fits(first + "–")) return first + "–";
+  for (std::size_t left_out = 1; left_out < first.size(); ++left_out) {
+    std::string end = "…" + first.substr(left_out);
+    if (fits(end)) return end;
+  }
+  return "";
+}
+
 void draw_log_batch(Stage& stage, Rect area, const LogBatch& batch) {
   if (is_empty(area)) return;
   ImDrawList& list = *stage.list;
@@ -50,8 +65,9 @@ void draw_log_batch(Stage& stage, Rect area, const LogBatch& batch) {
     draw_text(list, cut_bottom(room, room.height() / 2), mark,
               {.style = TextStyle::Small, .colour = l.colour, .align = Align::Centre});
   }
-  if (text_width(batch.label, TextStyle::Small) <= room.width()) {
-    draw_text(list, room, batch.label, {.style = TextStyle::Small, .align = Align::Centre});
+  const std::string label = label_in(room.width(), batch);
+  if (!label.empty()) {
+    draw_text(list, room, label, {.style = TextStyle::Small, .align = Align::Centre});
   }
   if (batch.batch) {
     offer(stage, area, describe(batch), Select{*batch.batch});

@@ -152,6 +152,12 @@ constexpr ChineseRow kLessonRows[] = {
     {"this is your own now: {}", "这是您自己的了：{}"},
     {"saved, and run again", "已保存，并重新运行"},
     {"nothing was changed before that", "在此之前没有改动"},
+    {"not left yet: what was typed is not applied, and would be lost; once more leaves it",
+     "尚未离开：键入的内容还没有应用，离开就会丢失；再做一次就离开"},
+    {"not left yet: what was done by hand is not saved ({} saves it), and would be lost; once more "
+     "leaves it",
+     "尚未离开：手动做的事还没有保存（{} 保存），离开就会丢失；再做一次就离开"},
+    {"a presentation shows one thing at a time: {} ends it", "演示时一次只显示一样：{} 结束演示"},
     {"what was typed is kept, and not applied yet", "键入的内容已保留，尚未应用"},
     {"{} was changed elsewhere: what is typed here stays, and replaces it if you apply it",
      "{} 在别处被改动：这里键入的内容保留，应用后会取代它"},

@@ -29,6 +29,14 @@ void set_language(Language language) {
   for (const SaidRow& row : mistake_rows()) note_characters(row.chinese);
 }
 
+InLanguage::InLanguage(Language wanted) : before_{language()} {
+  language_in_use() = wanted;
+}
+
+InLanguage::~InLanguage() {
+  language_in_use() = before_;
+}
+
 std::string_view code_of(Language language) {
   return language == Language::Chinese ? "zh" : "en";
 }

@@ -15,6 +15,17 @@ enum class Language : std::uint8_t { English, Chinese };
 // The one in use, in the whole process. English until something else is set.
 Language language();
 void set_language(Language language);
+// Says in one of them what is kept for when it is in use, until the end of the scope.
+class InLanguage {
+ public:
+  explicit InLanguage(Language wanted);
+  ~InLanguage();
+  InLanguage(const InLanguage&) = delete;
+  InLanguage& operator=(const InLanguage&) = delete;
+
+ private:
+  Language before_;
+};
 // "en", "zh"
 std::string_view code_of(Language language);
 

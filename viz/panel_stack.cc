@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "viz/viewer_moves.h"
+
 namespace linger::viz {
 namespace {
 
@@ -46,6 +48,10 @@ void bring_to_front(ViewerState& state, Panel panel) {
     state.panels.reset(static_cast<std::size_t>(above));
   }
   state.panels.set(static_cast<std::size_t>(panel));
+}
+
+bool is_seen_in_presentation(const ViewerState& state, Panel panel) {
+  return is_chart(panel) || (panel == Panel::Lesson && open_question(state));
 }
 
 bool is_chart(Panel panel) {

@@ -18,6 +18,9 @@ std::vector<ViewerCommand> toggle_side_panel(const ViewerState& state, Panel pan
 std::vector<ViewerCommand> show_side_panel(const ViewerState& state, Panel panel);
 void bring_to_front(ViewerState& state, Panel panel);
 
+// A presentation has room for the picture or a chart, and for a question that is open.
+bool is_seen_in_presentation(const ViewerState& state, Panel panel);
+
 // Of the charts, one at a time is shown.
 bool is_chart(Panel panel);
 std::optional<Panel> shown_chart(const ViewerState& state);

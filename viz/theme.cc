@@ -166,6 +166,10 @@ float text_width(std::string_view text, TextStyle style) {
       .x;
 }
 
+bool is_bold(TextStyle style) {
+  return kTextStyles[static_cast<std::size_t>(style)].face == Face::Bold;
+}
+
 bool is_covered(std::string_view text) {
   ImFont& body = *font(TextStyle::Body);
   return std::ranges::all_of(codepoints(text), [&body](char32_t character) {

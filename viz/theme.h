@@ -106,6 +106,7 @@ inline constexpr int kTextStyleCount = 6;
 ImFont* font(TextStyle style);
 float text_size(TextStyle style);
 float text_width(std::string_view text, TextStyle style);
+bool is_bold(TextStyle style);
 // Whether each character has a glyph. Without the system's fonts, only Latin-1 has.
 bool is_covered(std::string_view text);
 

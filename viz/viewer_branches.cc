@@ -117,18 +117,18 @@ void forget_findings(Branch& branch) {
   branch.states.reset();
 }
 
-bool do_by_hand(ViewerState& state, std::string name, std::optional<core::Instant> at,
-                const std::function<void(sim::Timeline&)>& deed) {
+bool do_by_hand(ViewerState& state, Deed deed, const std::function<void(sim::Timeline&)>& do_it) {
   if (may_go_on_otherwise(state)) {
     Branch& branch = state.current();
-    deed(branch.timeline);
+    do_it(branch.timeline);
     forget_findings(branch);
     ++branch.deeds;
     look_ahead(state);
     return true;
   }
-  Branch branch{.name = std::move(name),
-                .done_at = at,
+  Branch branch{.name = std::move(deed.english),
+                .chinese_name = std::move(deed.chinese),
+                .done_at = deed.at,
                 .timeline = state.timeline(),
                 .index = {},
                 .parent = state.branch,
@@ -139,7 +139,7 @@ bool do_by_hand(ViewerState& state, std::string name, std::optional<core::Instan
                 .laws = {},
                 .deeds = 1,
                 .seen = {}};
-  deed(branch.timeline);
+  do_it(branch.timeline);
   return add_branch(state, std::move(branch));
 }
 

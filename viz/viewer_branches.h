@@ -13,11 +13,16 @@ namespace linger::viz {
 
 // Shows the fault's run from now on, and keeps the one it was injected into.
 void inject_fault(ViewerState& state, const sim::Fault& fault);
+// What is done by hand, in English; with its instant if it is to be told with that; and in Chinese,
+// if no pattern has it (said.h).
+struct Deed {
+  std::string english;
+  std::optional<core::Instant> at{};
+  std::string chinese{};
+};
 // Does something in the run that is shown, if nothing that anybody has seen is lost by it; else in
-// a branch of that name: in English, if it is to be told with the instant. False if there is no
-// room for it.
-bool do_by_hand(ViewerState& state, std::string name, std::optional<core::Instant> at,
-                const std::function<void(sim::Timeline&)>& deed);
+// a branch of that name. False if there is no room for it.
+bool do_by_hand(ViewerState& state, Deed deed, const std::function<void(sim::Timeline&)>& do_it);
 // What was found out about a run that goes on otherwise now.
 void forget_findings(Branch& branch);
 // Shows a scenario's run beside the one that is shown, from where they part on. False if there is

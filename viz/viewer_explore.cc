@@ -180,12 +180,16 @@ void take_move(ViewerState& state, std::size_t index) {
     return;
   }
   if (offered.run) return show_run(state, *offered.run);
+  const auto words_in = [&](Language wanted) {
+    const InLanguage speaking{wanted};
+    return tr("{}, after {}", move_words(scene(state), offered.move, state.explored),
+              count_text(here.step, "step"));
+  };
   const std::string what = move_words(scene(state), offered.move, state.explored);
-  const bool is_done =
-      do_by_hand(state, tr("{}, after {}", what, count_text(here.step, "step")), {},
-                 [&](sim::Timeline& timeline) {
-                   timeline.choose(sim::chosen_move_of(offered.move, state.explored));
-                 });
+  const Deed deed{words_in(Language::English), {}, words_in(Language::Chinese)};
+  const bool is_done = do_by_hand(state, deed, [&](sim::Timeline& timeline) {
+    timeline.choose(sim::chosen_move_of(offered.move, state.explored));
+  });
   if (!is_done) return;
   move_by_hand(state, Motion::Step, [](sim::Timeline& timeline) { timeline.step_forward(); });
   say(state, tr("taken: {}", what));

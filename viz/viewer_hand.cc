@@ -30,7 +30,7 @@ void act_by_hand(ViewerState& state, const sim::AppAction& action, std::size_t p
   }
   const core::Instant at = std::max(state.shown_at, state.world().now + core::Duration{1});
   const std::string what = tr_said(sim::text(action));
-  const bool is_done = do_by_hand(state, sim::text(action), at, [&](sim::Timeline& timeline) {
+  const bool is_done = do_by_hand(state, {sim::text(action), at}, [&](sim::Timeline& timeline) {
     timeline.act(action, producer, at);
   });
   if (!is_done) return;
@@ -67,6 +67,7 @@ void undo_by_hand(ViewerState& state) {
   const core::Instant at = branch.timeline.last_done_at().value_or(state.shown_at);
   branch.timeline.take_back();
   --branch.deeds;
+  branch.saved_deeds = std::min(branch.saved_deeds, branch.deeds);
   forget_findings(branch);
   branch.seen = {};
   branch.seen_step = 0;

@@ -63,7 +63,8 @@ std::string branch_name(const ViewerState& state, std::size_t branch) {
   if (named.done_at) {
     return tr("{} at {}", tr_said(named.name), sim::instant_text(*named.done_at));
   }
-  return named.name;
+  const bool has_chinese = !named.chinese_name.empty();
+  return has_chinese && language() == Language::Chinese ? named.chinese_name : named.name;
 }
 
 void learn_lesson_texts(ViewerState& state) {

@@ -79,6 +79,7 @@ class Wishes {
   }
   // A batch's life and a partition's decision come to the top when one is selected.
   void show_selected(const Selection& what) {
+    if (state_.presents) return;
     if (std::holds_alternative<BatchRef>(what)) {
       add_all(show_side_panel(state_, Panel::Inspector));
     } else if (has_decisions(what) && front_panel(state_) != Panel::Faults) {

@@ -18,6 +18,7 @@
 #include "viz/run_files.h"
 #include "viz/text.h"
 #include "viz/time_axis.h"
+#include "viz/unsaved.h"
 #include "viz/viewer_bookmarks.h"
 #include "viz/viewer_branches.h"
 #include "viz/viewer_editor.h"
@@ -172,6 +173,12 @@ class Handler {
   }
   void operator()(const ToggleHelp&) { state_.shows_help = !state_.shows_help; }
   void operator()(const TogglePanel& toggle) {
+    const bool is_seen = !state_.presents || is_seen_in_presentation(state_, toggle.panel);
+    if (!is_seen) {
+      say(state_, tr("a presentation shows one thing at a time: {} ends it",
+                     key_text(TogglePresentation{})));
+      if (!state_.is_shown(toggle.panel)) return;
+    }
     state_.panels.flip(static_cast<std::size_t>(toggle.panel));
     put_other_charts_away(state_, toggle.panel);
     follow_beside(state_);
@@ -328,8 +335,10 @@ class Handler {
     // At the frontier, all that was injected is known.
     sim::Timeline whole = state_.timeline();
     whole.seek(whole.frontier());
-    write_beside(save.path.empty() ? free_path(state_.scenario(), ".toml") : save.path,
-                 sim::scenario_text(whole.scenario()));
+    const bool is_written =
+        write_beside(save.path.empty() ? free_path(state_.scenario(), ".toml") : save.path,
+                     sim::scenario_text(whole.scenario()));
+    if (is_written) note_saved(state_);
   }
   void operator()(const ExportRun& wanted) {
     write_beside(free_path(state_.scenario(), file_ending(wanted.what)),
@@ -342,6 +351,10 @@ class Handler {
     auto opened = open_viewer(open.path);
     if (const auto* errors = std::get_if<std::vector<sim::ParseError>>(&opened)) {
       say(state_, mistake_text(*errors));
+      return;
+    }
+    if (!may_leave(state_)) {
+      state_.shows_browser = false;  // it would lie over what is said
       return;
     }
     replace_run(state_, std::get<ViewerState>(std::move(opened)));
@@ -367,7 +380,7 @@ class Handler {
   void operator()(const UndoEdit&) { undo_edit(state_); }
   void operator()(const GoToMistake& go) { go_to_mistake(state_, go.index); }
   void operator()(const ReloadLesson&) { reload_lesson(state_); }
-  void operator()(const Quit&) { state_.wants_to_quit = true; }
+  void operator()(const Quit&) { state_.wants_to_quit = may_leave(state_, Unsaved::Deeds); }
 
  private:
   std::vector<LessonFile>::const_iterator this_lesson() const {
@@ -376,8 +389,10 @@ class Handler {
       return lesson.file == state_.scenario().file;
     });
   }
-  void write_beside(const std::string& path, const std::string& text) {
-    say(state_, write_whole(path, text) ? tr("saved as {}", path) : tr("cannot write {}", path));
+  bool write_beside(const std::string& path, const std::string& text) {
+    const bool is_written = write_whole(path, text);
+    say(state_, is_written ? tr("saved as {}", path) : tr("cannot write {}", path));
+    return is_written;
   }
   static std::string key_of(Panel panel) { return key_text(TogglePanel{panel}); }
 

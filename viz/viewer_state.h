@@ -48,7 +48,8 @@ struct FirstDifference {
 // A run and what is known of it. The first is the scenario as written; each what-if and each
 // injected fault makes another.
 struct Branch {
-  std::string name;                      // in English: "as written", "disconnect broker 0"
+  std::string name;            // in English: "as written", "disconnect broker 0"
+  std::string chinese_name{};  // of a move, whose words hang on the world of then; else empty
   std::optional<core::Instant> done_at;  // when that was, if it was done by hand
   sim::Timeline timeline;
   TraceIndex index;
@@ -58,7 +59,8 @@ struct Branch {
   RunSoFar so_far;                        // while it is compared
   std::optional<sim::WireTap> tap;        // while its bytes are shown
   std::optional<sim::LawFollow> laws;     // while they are shown, or stop moves
-  int deeds = 0;                          // done in it by hand
+  int deeds = 0;                          // done in it by hand,
+  int saved_deeds = 0;                    // of which so many are in a file
   core::Instant seen{};                   // how far somebody has looked
   std::int64_t seen_step = 0;
   std::optional<sim::RunStates> states{};  // while moves are shown
@@ -111,6 +113,12 @@ inline constexpr double kDefaultSpeed = 0.005;
 // How many branches are kept, the scenario as written among them.
 inline constexpr std::size_t kMostBranches = 16;
 
+// What would be lost if the lesson were left.
+struct UnsavedWork {
+  int deeds = 0;      // done by hand
+  bool text = false;  // typed in the editor, and not applied
+};
+
 // Invariant: world().now <= shown_at, which is not after whatever happens next.
 struct ViewerState {
   explicit ViewerState(std::shared_ptr<const sim::Scenario> scenario);
@@ -155,6 +163,7 @@ struct ViewerState {
   bool reduces_motion = false;  // nothing flies
   bool stops_at_broken_law = false;
   std::optional<FirstSteps> guide;  // while they are shown
+  UnsavedWork unsaved_told;         // to somebody who wanted to leave it
   bool wants_to_quit = false;
   std::optional<std::string> wanted_picture;  // its path, until whoever has the screen wrote it
 

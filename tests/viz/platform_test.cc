@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "viz/platform/draw.h"
+#include "viz/platform/fonts.h"
 #include "viz/platform/image.h"
 #include "viz/platform/input.h"
 #include "viz/platform/key_queue.h"
@@ -235,6 +236,30 @@ TEST(Labels, SayWhenTextIsShortenedToFit) {
   EXPECT_LE(backend.labels().front().rect.right, 90);
   EXPECT_TRUE(backend.find("a na").has_value());
   EXPECT_FALSE(backend.find("too long").has_value());
+}
+
+TEST(Labels, BoldChineseHasMoreInkAndIsReadOnce) {
+  if (chinese_font().path.empty()) GTEST_SKIP() << "no font here has Chinese glyphs";
+  const std::u32string before = used_characters();
+  use_characters(U"批次满");
+  std::array<int, 2> vertices{};
+  NullBackend backend{kDisplay, in_window([&] {
+                        ImDrawList& list = *ImGui::GetWindowDrawList();
+                        const auto drawn = [&list](float top, TextStyle style) {
+                          const int so_far = list.VtxBuffer.Size;
+                          draw_text(list, {10, top, 300, top + 40}, "批次 7 满", {.style = style});
+                          return list.VtxBuffer.Size - so_far;
+                        };
+                        vertices = {drawn(10, TextStyle::Body), drawn(60, TextStyle::Strong)};
+                      })};
+  backend.draw_frames(3);
+  EXPECT_EQ(vertices[0], 4 * 4);        // four glyphs
+  EXPECT_EQ(vertices[1], 4 * (4 + 3));  // the Chinese ones twice
+  int seen = 0;
+  for (const SeenText& text : backend.seen_texts()) seen += text.text == "批次 7 满" ? 1 : 0;
+  EXPECT_EQ(seen, 2);
+  EXPECT_EQ(backend.seen_texts().size(), 2U);
+  use_characters(before);
 }
 
 TEST(Tooltip, ShowsWhileTheMouseIsOverTheItem) {

@@ -12,6 +12,7 @@
 #include "viz/editor_view.h"
 #include "viz/event_list_view.h"
 #include "viz/hand_view.h"
+#include "viz/moves_view.h"
 #include "viz/prompt_view.h"
 #include "viz/run_files.h"
 #include "viz/text.h"
@@ -103,6 +104,27 @@ TEST_F(InChinese, ABranchIsCalledInTheLanguageInUse) {
   set_language(Language::English);
   EXPECT_EQ(branch_name(state, 1), "disconnect broker 0 at 3.000 ms");
   EXPECT_EQ(branch_name(state, 2), "send a record: orders at 3.000 ms");
+}
+
+// What a move is called hangs on the world in which it was taken.
+TEST_F(InChinese, ABranchOfAMoveIsCalledInTheLanguageInUse) {
+  const std::string two_threads =
+      std::string{kLinger} + "[[thread]]\nname = \"B\"\nrun = [{ send = \"orders\" }]\n";
+  ViewerState state = viewer_of(two_threads);
+  handle(state, TogglePanel{Panel::Moves});
+  const auto rows = moves_view(state).rows;
+  const auto other = std::ranges::find(rows, false, &MoveRow::is_own);
+  ASSERT_NE(other, rows.end());
+  const std::string in_chinese = other->words;
+  handle(state, TakeMove{other->index});
+  ASSERT_EQ(state.branches.size(), 2U);
+  EXPECT_TRUE(has_chinese(branch_name(state, 1)));
+  EXPECT_NE(branch_name(state, 1).find(in_chinese), std::string::npos) << branch_name(state, 1);
+  handle(state, ChangeLanguage{});
+  EXPECT_FALSE(has_chinese(branch_name(state, 1))) << branch_name(state, 1);
+  EXPECT_NE(branch_name(state, 1).find(", after "), std::string::npos) << branch_name(state, 1);
+  handle(state, ChangeLanguage{});
+  EXPECT_TRUE(has_chinese(branch_name(state, 1))) << branch_name(state, 1);
 }
 
 // The sentences of Kafka and of the system, code, and the glossary, which is in both languages.

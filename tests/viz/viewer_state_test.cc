@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "core/random.h"
 #include "viewer_fixture.h"
@@ -302,6 +304,97 @@ TEST(ViewerState, LessonsFollowOneAnother) {
   handle(state, NextLesson{Way::Back});
   EXPECT_EQ(state.scenario().file, state.lessons[0].file);
   for (const LessonFile& lesson : state.lessons) std::filesystem::remove(lesson.file);
+}
+
+// Two lessons in files of their own.
+class TwoLessons : public ::testing::Test {
+ protected:
+  TwoLessons() {
+    for (const char* name : {"one.toml", "two.toml"}) {
+      LessonFile lesson;
+      lesson.file = folder_ + name;
+      std::ofstream{lesson.file} << kLinger;
+      lessons_.push_back(lesson);
+    }
+  }
+  ~TwoLessons() override {
+    for (const LessonFile& lesson : lessons_) std::filesystem::remove(lesson.file);
+  }
+  ViewerState first() const {
+    ViewerState state = std::get<ViewerState>(open_viewer(lessons_[0].file));
+    state.lessons = lessons_;
+    return state;
+  }
+  bool is_in_second(const ViewerState& state) const {
+    return state.scenario().file == lessons_[1].file;
+  }
+
+  std::string folder_ = ::testing::TempDir();
+  std::vector<LessonFile> lessons_;
+};
+
+TEST_F(TwoLessons, WhatWasDoneByHandIsNotLostWithoutAWord) {
+  for (const Way way : {Way::Forward, Way::Back}) {
+    ViewerState state = first();
+    do_all(state, {SeekTime{at(2ms)}, InjectNumbered{1}, NextLesson{way}});
+    EXPECT_FALSE(is_in_second(state));
+    EXPECT_EQ(state.branches.size(), 2U);
+    ASSERT_TRUE(state.message);
+    EXPECT_NE(state.message->text.find("not saved"), std::string::npos) << state.message->text;
+    handle(state, NextLesson{way});
+    EXPECT_TRUE(is_in_second(state));
+  }
+}
+
+TEST_F(TwoLessons, WhoDidMoreSinceIsToldAgain) {
+  ViewerState state = first();
+  do_all(state, {SeekTime{at(2ms)}, InjectNumbered{1}, NextLesson{Way::Forward}});
+  do_all(state, {ShowBranch{0}, InjectNumbered{2}, NextLesson{Way::Forward}});
+  EXPECT_FALSE(is_in_second(state));
+  handle(state, Quit{});
+  EXPECT_TRUE(state.wants_to_quit) << "it was told";
+}
+
+TEST_F(TwoLessons, WhatIsSavedMayBeLeft) {
+  ViewerState state = first();
+  const std::string path = folder_ + "saved_before_leaving.toml";
+  do_all(state, {SeekTime{at(2ms)}, InjectNumbered{1}, SaveScenario{path}});
+  handle(state, NextLesson{Way::Forward});
+  EXPECT_TRUE(is_in_second(state));
+  std::filesystem::remove(path);
+}
+
+TEST_F(TwoLessons, WhatWasOnlyLookedAtMayBeLeft) {
+  ViewerState state = first();
+  do_all(state, {ToEnd{}, ForkWith{"linger.ms=20"}, NextLesson{Way::Forward}});
+  EXPECT_TRUE(is_in_second(state));
+}
+
+TEST_F(TwoLessons, WhatIsTypedAndNotAppliedIsNotLostWithoutAWord) {
+  ViewerState state = first();
+  do_all(state, {EditLesson{}, TypeInEditor{"# mine", 0}, Quit{}});
+  EXPECT_FALSE(state.wants_to_quit);
+  ASSERT_TRUE(state.message);
+  EXPECT_NE(state.message->text.find("not applied"), std::string::npos) << state.message->text;
+  handle(state, Quit{});
+  EXPECT_TRUE(state.wants_to_quit);
+}
+
+TEST(ViewerState, APresentationSaysThatItShowsOneThing) {
+  ViewerState state = viewer_at(kLinger, 2ms);
+  const auto says = [&state] { return state.message ? state.message->text : ""; };
+  handle(state, TogglePresentation{});
+  for (const Panel panel : {Panel::Lesson, Panel::Inspector, Panel::Ledger, Panel::Future}) {
+    handle(state, TogglePanel{panel});
+    EXPECT_EQ(says(), "a presentation shows one thing at a time: F5 ends it");
+    EXPECT_FALSE(state.is_shown(panel));
+  }
+  handle(state, TogglePanel{Panel::Plots});
+  EXPECT_EQ(says(), "");
+  EXPECT_TRUE(state.is_shown(Panel::Plots));
+  do_all(state, {TogglePresentation{}, TogglePanel{Panel::Inspector}});
+  EXPECT_EQ(says(), "");
+  EXPECT_TRUE(state.is_shown(Panel::Inspector));
 }
 
 // --- When one of our own checks fails ---

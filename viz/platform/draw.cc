@@ -58,11 +58,42 @@ float aligned(const Rect& area, float width, Align align) {
   return area.left;
 }
 
+// Of a character, by the first of its bytes in UTF-8: U+3000 to U+9FFF.
+bool begins_chinese(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0xE3 && byte <= 0xE9;
+}
+std::size_t length_of_character(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+// The fonts with Chinese glyphs have no bold ones: where Latin letters are bold, Chinese ones are
+// drawn twice, with the second beside the first.
+void embolden_chinese(ImDrawList& list, ImVec2 place, std::string_view text, const TextLook& look) {
+  const float beside = std::max(std::round(text_size(look.style) / 18), 1.0F);
+  for (std::size_t at = 0; at < text.size();) {
+    const bool is_chinese = begins_chinese(text[at]);
+    std::size_t end = at;
+    while (end < text.size() && begins_chinese(text[end]) == is_chinese) {
+      end = std::min(end + length_of_character(text[end]), text.size());
+    }
+    if (is_chinese) {
+      const float before = text_width(text.substr(0, at), look.style);
+      list.AddText(font(look.style), text_size(look.style),
+                   {std::round(place.x + before) + beside, place.y}, look.colour, text.data() + at,
+                   text.data() + end);
+    }
+    at = end;
+  }
+}
+
 void put_text(ImDrawList& list, Point at, std::string_view text, const TextLook& look) {
   // Whole pixels keep the glyphs sharp.
   const ImVec2 place{std::round(at.x), std::round(at.y)};
   list.AddText(font(look.style), text_size(look.style), place, look.colour, text.data(),
                text.data() + text.size());
+  if (is_bold(look.style)) embolden_chinese(list, place, text, look);
 }
 
 // The lines x + y = constant of an area, cut at its edges; mirrored for Hatch::Falling.

@@ -104,6 +104,7 @@ Rect common(const Rect& rect, const ImVec4& clip) {
 class TextReader {
  public:
   void add(const PlacedGlyph& glyph, const ImVec4& clip) {
+    if (is_second_stroke(glyph)) return;
     const float space = glyph.source.space * glyph.scale;
     const float distance = glyph.pen - next_pen_;
     const bool continues = is_open_ && std::fabs(glyph.line - line_) < 2 && distance > -space / 2 &&
@@ -134,7 +135,21 @@ class TextReader {
   std::vector<SeenText> take() { return std::move(texts_); }
 
  private:
+  // A bold Chinese character is drawn again right beside itself, and seen once.
+  bool is_second_stroke(const PlacedGlyph& glyph) {
+    constexpr unsigned kFirstChinese = 0x3000;
+    const unsigned character = glyph.source.glyph->Codepoint;
+    if (character < kFirstChinese) return false;
+    const float beside = glyph.source.glyph->AdvanceX * glyph.scale / 6;
+    std::vector<float>& pens = chinese_[{character, std::lround(glyph.line)}];
+    const bool is_again = std::ranges::any_of(
+        pens, [&](float pen) { return glyph.pen - pen > 0 && glyph.pen - pen < beside; });
+    if (!is_again) pens.push_back(glyph.pen);
+    return is_again;
+  }
+
   std::vector<SeenText> texts_;
+  std::map<std::pair<unsigned, long>, std::vector<float>> chinese_;  // where, by character and line
   ImVec4 clip_;
   bool is_open_ = false;
   float next_pen_ = 0;

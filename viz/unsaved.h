@@ -1,0 +1,16 @@
+// What would be lost if the lesson were left: what is typed in the editor and not applied, and what
+// was done by hand and not saved as a scenario.
+#pragma once
+
+#include "viz/viewer_state.h"
+
+namespace linger::viz {
+
+// False: something would be, and it is told. Whoever was told may. (Of the text, who quits is told
+// by the editor: see warns_of_lost_edit().)
+enum class Unsaved { Anything, Deeds };
+bool may_leave(ViewerState& state, Unsaved asked = Unsaved::Anything);
+// The run that is shown was written to a file, with all that was done on the way to it.
+void note_saved(ViewerState& state);
+
+}  // namespace linger::viz
