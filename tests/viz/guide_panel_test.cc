@@ -8,12 +8,6 @@
 namespace linger::viz {
 namespace {
 
-void expect_read_in_full(const Screen& screen) {
-  for (const Label& label : screen.backend.labels()) {
-    EXPECT_TRUE(!label.is_ellipsized || label.text.find('\n') != std::string::npos) << label.text;
-  }
-}
-
 TEST(GuidePanel, AClickOnTheNextStepDoesIt) {
   Screen screen{viewer_of(kLinger)};
   screen.press(Key::F2);

@@ -79,10 +79,7 @@ TEST(MovesPanel, IsReadInFull) {
     Screen screen{viewer_of(kTwoThreads), display};
     opened_in(screen);
     for (int i = 0; i < 12; ++i) {
-      for (const Label& label : screen.backend.labels()) {
-        EXPECT_TRUE(!label.is_ellipsized || label.text.find('\n') != std::string::npos)
-            << label.text;
-      }
+      expect_read_in_full(screen);
       screen.press(Key::Right);
     }
   }

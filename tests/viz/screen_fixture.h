@@ -94,6 +94,13 @@ class Screen {
   NullBackend backend;
 };
 
+// Nothing that is shortened hides what it says.
+inline void expect_read_in_full(const Screen& screen, const std::string& where = "") {
+  for (const Label& label : screen.backend.labels()) {
+    EXPECT_TRUE(screen.can_be_read(label)) << label.text << where;
+  }
+}
+
 inline std::vector<std::string> scenario_files() {
   std::vector<std::string> files;
   const std::filesystem::path top{LINGER_SOURCE_DIR};
