@@ -33,6 +33,7 @@ constexpr ChineseRow kLessonRows[] = {
     {"Click to go back to the run as written.", "点击回到按原样的运行。"},
     {"what if", "如果……会怎样"},
     {"Runs it so, beside the run as written.", "这样运行一次，与按原样的运行并列。"},
+    {"offered when the run has come to it", "运行到那里时出现"},
     {"{} more when the run has come to it", "还有 {} 个，运行到那里时出现"},
     {"{} more when the run has come to them", "还有 {} 个，运行到那里时出现"},
     {"right", "正确"},
@@ -102,6 +103,7 @@ constexpr ChineseRow kLessonRows[] = {
     // Time, what a run has come to, and messages.
     {"a scenario without a name", "未命名的场景"},
     {"a question first: 1–{} answers it", "先有一个问题：按 1–{} 回答"},
+    {"press Enter: the run shows what is right", "按 Enter，由运行给出答案"},
     {"press Space", "按 Space 开始"},
     {"? shows all keys", "? 显示全部按键"},
     {"{} of {} acknowledged", "{1}，已确认 {0} 条"},
@@ -139,8 +141,11 @@ constexpr ChineseRow kLessonRows[] = {
     {"? or Esc closes this", "? 或 Esc 关闭"},
     {"a few are enough: {} plays, {} and {} step, {} goes on, {} finds the rest",
      "几个就够：{} 播放，{} 和 {} 单步，{} 继续，{} 查找其余"},
+    {"Enter does it, Esc closes this", "Enter 执行，Esc 关闭"},
     {"Enter does it, Up and Down choose, Esc closes this", "Enter 执行，Up 和 Down 选择，Esc 关闭"},
     // A lesson that is edited.
+    {"what is typed is not applied yet: {} once more leaves without it",
+     "输入的内容尚未应用：再按一次 {} 将放弃并退出"},
     {"Copy the lesson to a file of your own", "把课程复制到您自己的文件"},
     {"a path that ends in .toml", "以 .toml 结尾的路径"},
     {"a scenario is a .toml file", "场景是一个 .toml 文件"},

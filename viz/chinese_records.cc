@@ -161,6 +161,7 @@ constexpr ChineseRow kRecordRows[] = {
     {"{} (over)", "{}（已结束）"},
     {"{}\nClick to see it in the picture.", "{}\n点击在图中查看。"},
     {"{}\nHere the two runs part.", "{}\n两次运行从这里分开。"},
+    {"{} ({} changes the picture, {} goes back)", "{}（{} 切换画面，{} 返回）"},
     {"{} ({} goes there, {} changes the picture, {} goes back)",
      "{}（{} 前往该处，{} 切换画面，{} 返回）"},
     {"Click to go to the first difference.", "点击前往第一处差异。"},

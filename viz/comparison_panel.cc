@@ -77,9 +77,13 @@ void draw_numbers(Stage& stage, const ComparisonView& view, Rect area) {
     draw_cell(*stage.list, cut_left(titles, units(kValueWidth)), title,
               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   }
-  const float height = std::min(
-      list_row_height(), area.height() / count_of(std::max<std::size_t>(view.numbers.size(), 1)));
-  for (const ComparedNumber& number : view.numbers) {
+  // Chinese fills its line from top to bottom: rows any lower run into one another.
+  const float least = line_height(TextStyle::Small) + units(1);
+  const auto numbers = numbers_that_fit(
+      view.numbers, static_cast<std::size_t>(std::max(area.height() / least, 1.0F)));
+  const float height = std::min(list_row_height(),
+                                area.height() / count_of(std::max<std::size_t>(numbers.size(), 1)));
+  for (const ComparedNumber& number : numbers) {
     Rect row = cut_top(area, height);
     if (number.differs) {
       fill(*stage.list, row, with_alpha(look(Meaning::Retrying).colour, 0.22F), units(3));
@@ -108,10 +112,14 @@ void draw_comparison_panel(Stage& stage, const ComparisonView& view, Rect area) 
     return;
   }
   Rect head = draw_list_head(*stage.list, places.head, tr("Two runs at {}", view.at));
-  const std::string parted =
-      tr("{} ({} goes there, {} changes the picture, {} goes back)", view.parted,
-         key_text(ToFirstDifference{}), key_text(NextBranch{}), key_text(TakeBack{}));
-  offer(stage, head, tr("Click to go to the first difference."), ToFirstDifference{});
+  const std::string other = key_text(NextBranch{});
+  const std::string back = key_text(TakeBack{});
+  std::string parted = tr("{} ({} changes the picture, {} goes back)", view.parted, other, back);
+  if (view.has_parted) {
+    parted = tr("{} ({} goes there, {} changes the picture, {} goes back)", view.parted,
+                key_text(ToFirstDifference{}), other, back);
+    offer(stage, head, tr("Click to go to the first difference."), ToFirstDifference{});
+  }
   draw_text(*stage.list, head, parted, {.style = TextStyle::Small, .colour = ink::kTextWeak});
   draw_numbers(stage, view, places.table);
   draw_run(stage, view.base, places.base);

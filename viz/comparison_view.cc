@@ -127,9 +127,23 @@ ComparisonView comparison_view(const ViewerState& state, std::int64_t events) {
   const FirstDifference parted = fork.parted.value_or(none);
   view.base = run_of(state, pair->base, parted.base, events);
   view.fork = run_of(state, pair->fork, parted.fork, events);
+  view.has_parted = fork.parted.has_value();
   view.parted = fork.parted ? tr("the runs part at {}", sim::instant_text(parted.at))
                             : tr("the runs are the same so far");
   return view;
+}
+
+std::vector<ComparedNumber> numbers_that_fit(std::vector<ComparedNumber> numbers,
+                                             std::size_t most) {
+  const auto drop_last = [&](auto&& is_spared) {
+    for (std::size_t i = numbers.size(); i-- > 0 && numbers.size() > most;) {
+      if (is_spared(numbers[i])) numbers.erase(numbers.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  };
+  drop_last([](const ComparedNumber& one) { return !one.differs && one.base == "0"; });
+  drop_last([](const ComparedNumber& one) { return !one.differs; });
+  drop_last([](const ComparedNumber&) { return true; });
+  return numbers;
 }
 
 }  // namespace linger::viz

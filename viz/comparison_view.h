@@ -1,6 +1,7 @@
 // Two runs on one clock: what each has come to by the instant that is shown, and where they part.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,9 +45,14 @@ struct ComparisonView {
   ComparedRun base;
   ComparedRun fork;
   std::string parted;  // "they part at 5.000 ms", "the same so far"
+  bool has_parted = false;
   friend bool operator==(const ComparisonView&, const ComparisonView&) = default;
 };
 // With the last `events` of each run, in the streams that are listed.
 ComparisonView comparison_view(const ViewerState& state, std::int64_t events);
+
+// Where there is room for no more than so many: first those go that are 0 in both, then those that
+// are the same.
+std::vector<ComparedNumber> numbers_that_fit(std::vector<ComparedNumber> numbers, std::size_t most);
 
 }  // namespace linger::viz

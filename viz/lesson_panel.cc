@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -95,7 +98,36 @@ void draw_choice(Stage& stage, Flow& flow, const QuestionView& question, const C
   if (question.counts_hands) draw_hands(stage, choice, is_open, cut_right(right, for_hands));
 }
 
-void draw_question(Stage& stage, Flow& flow, const QuestionView& question) {
+// What was right, and what could be otherwise, comes into sight when it is told, however long the
+// question is; and the next question from its beginning.
+class Sight {
+ public:
+  explicit Sight(const LessonView& view) : told_{told_by(view)} {}
+  void from_here() { top_ = ImGui::GetCursorPosY(); }
+  void until_here() {
+    ImGuiStorage& kept = *ImGui::GetStateStorage();
+    const ImGuiID id = ImGui::GetID("what was told");
+    if (kept.GetInt(id, 0) == told_) return;
+    kept.SetInt(id, told_);
+    const float lowest = ImGui::GetCursorPosY() + units(8) - ImGui::GetWindowHeight();
+    ImGui::SetScrollY(top_ ? std::max(std::min(lowest, *top_ - units(4)), 0.0F) : 0.0F);
+  }
+
+ private:
+  static int told_by(const LessonView& view) {
+    std::string all = view.what_if ? view.what_if->text + view.what_if->because : "";
+    if (view.question) all += view.question->text + view.question->because;
+    const bool is_asked = view.question && view.question->phase == QuestionPhase::Open;
+    for (const WhatIfView& what_if : view.what_ifs) {
+      if (what_if.is_offered && !is_asked) all += what_if.text;
+    }
+    return static_cast<int>(std::hash<std::string>{}(all));
+  }
+  int told_;
+  std::optional<float> top_;
+};
+
+void draw_question(Stage& stage, Flow& flow, const QuestionView& question, Sight& sight) {
   const std::string title =
       question.counts_hands
           ? tr("question {} of {}, {} hands", question.number, question.count, question.hands)
@@ -105,6 +137,7 @@ void draw_question(Stage& stage, Flow& flow, const QuestionView& question) {
   flow.text(question.text, {.style = TextStyle::Strong});
   flow.space(5);
   for (const ChoiceView& choice : question.choices) draw_choice(stage, flow, question, choice);
+  if (!question.because.empty()) sight.from_here();
   if (!question.in_short.empty()) flow.text(question.in_short, {.style = TextStyle::Strong});
   if (!question.because.empty()) flow.text(question.because, {});
   flow.space(4);
@@ -155,7 +188,9 @@ void draw_what_ifs(Stage& stage, Flow& flow, const LessonView& view) {
     offer(stage, row.area, tr("Runs it so, beside the run as written."), OpenWhatIf{what_if.index});
     draw_row(flow, row, what_if.number, {});
   }
-  if (later > 0) {
+  if (later == view.what_ifs.size()) {
+    flow.text(tr("offered when the run has come to it"), kWeak);
+  } else if (later > 0) {
     flow.text(later == 1 ? tr("{} more when the run has come to it", later)
                          : tr("{} more when the run has come to them", later),
               kWeak);
@@ -194,12 +229,14 @@ void draw_state(Stage& stage, Flow& flow, const LessonView& view) {
 
 std::optional<ViewerCommand> draw_lesson_panel(const LessonView& view) {
   Flow flow;
+  Sight sight{view};
   Stage stage{.list = &flow.list(), .command = {}, .tooltip = {}};
   draw_state(stage, flow, view);
   if (view.what_if) draw_what_if(flow, *view.what_if);
-  if (view.question) draw_question(stage, flow, *view.question);
+  if (view.question) draw_question(stage, flow, *view.question, sight);
   const bool is_asked = view.question && view.question->phase == QuestionPhase::Open;
   if (!is_asked) draw_what_ifs(stage, flow, view);
+  sight.until_here();
   draw_before(flow, view);
   draw_notes(stage, flow, view);
   const bool has_more = view.question || view.what_if || !view.notes.empty();

@@ -1,6 +1,7 @@
 #include "viz/prompt_changes.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -96,9 +97,25 @@ void add_faults(PromptView& view) {
   }
 }
 
-void suggest_changes(PromptView& view) {
-  const auto offer = [&view](const char* text, const char* detail) {
-    add_row(view, text, tr(detail), ForkWith{text});
+// What is so already makes no other run, and what the settings forbid none at all.
+bool makes_a_difference(const ViewerState& state, const char* change) {
+  const sim::Scenario& now = state.scenario();
+  const auto changed =
+      changed_scenario(now, parse_change(change, state.shown_at + core::Duration{1}));
+  const auto* other = std::get_if<std::shared_ptr<const sim::Scenario>>(&changed);
+  if (other == nullptr) return false;
+  const auto acted_upon = [](const sim::ProducerSpec& producer) -> const core::ProducerConfig& {
+    return producer.config.config;
+  };
+  const bool is_same_client =
+      std::ranges::equal(now.producers, (*other)->producers, {}, acted_upon, acted_upon);
+  return !is_same_client || now.rules != (*other)->rules ||
+         now.faults.size() != (*other)->faults.size();
+}
+
+void suggest_changes(const ViewerState& state, PromptView& view) {
+  const auto offer = [&state, &view](const char* text, const char* detail) {
+    if (makes_a_difference(state, text)) add_row(view, text, tr(detail), ForkWith{text});
   };
   offer("linger.ms=0", "nothing waits for company");
   offer("linger.ms=20", "batches wait for more records");
@@ -127,7 +144,7 @@ void suggest_sweeps(PromptView& view) {
 void add_change_rows(const ViewerState& state, PromptView& view) {
   const std::string& typed = view.line.text;
   if (typed.empty()) {
-    suggest_changes(view);
+    suggest_changes(state, view);
     return;
   }
   const auto changed =

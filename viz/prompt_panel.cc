@@ -106,10 +106,13 @@ void draw_prompt_panel(Stage& stage, const PromptView& view, Rect area) {
   fill(list, box, ink::kSurface, rounding() * 2);
   outline(list, box, ink::kBorder, rounding() * 2, units(1.5F));
   Rect room = box.inset(units(12));
-  const Rect title = cut_top(room, line_height(TextStyle::Strong));
+  Rect title = cut_top(room, line_height(TextStyle::Strong));
   draw_text(list, title, view.title, {.style = TextStyle::Strong});
-  draw_text(list, title, tr("Enter does it, Up and Down choose, Esc closes this"),
-            {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
+  cut_left(title, text_width(view.title, TextStyle::Strong) + gap());
+  draw_fitting(list, title,
+               {tr("Enter does it, Up and Down choose, Esc closes this"),
+                tr("Enter does it, Esc closes this")},
+               {.style = TextStyle::Small, .colour = ink::kTextWeak, .align = Align::Right});
   cut_top(room, units(6));
   draw_field(list, view, cut_top(room, units(kField)));
   cut_top(room, units(6));

@@ -19,9 +19,20 @@ std::string title_of(const ViewerState& state) {
   return tr("a scenario without a name");
 }
 
+// A question was answered, and the run has yet to show what is right.
+bool waits_for_answer(const ViewerState& state) {
+  const auto here = place_in_lesson(state);
+  if (!here) return false;
+  for (std::size_t i = 0; i < state.lesson.answers.size(); ++i) {
+    if (phase_of(state.lesson, i, *here) == QuestionPhase::Waiting) return true;
+  }
+  return false;
+}
+
 std::string hint_of(const ViewerState& state) {
   if (!shows_start(state)) return "";
   const auto open = open_question(state);
+  if (!open && waits_for_answer(state)) return tr("press Enter: the run shows what is right");
   if (!open) return tr("press Space");
   const std::size_t choices = state.lesson.outcome.questions[*open].choices.size();
   return tr("a question first: 1–{} answers it", choices);
@@ -48,7 +59,8 @@ std::string outcome_of(const sim::World& world) {
 }  // namespace
 
 bool shows_start(const ViewerState& state) {
-  return !state.is_playing && state.error.empty() && state.timeline().cursor() == 0;
+  const bool is_edited = state.editor && state.editor->is_open;
+  return !state.is_playing && !is_edited && state.error.empty() && state.timeline().cursor() == 0;
 }
 
 StatusView status_view(const ViewerState& state) {

@@ -143,6 +143,9 @@ void add_jumps(ButtonBar& bar) {
 
 void add_speed(ButtonBar& bar, const StatusView& status) {
   const std::string speed = status.speed.substr(0, status.speed.find(':'));
+  // Minus without what it is less of says nothing.
+  const float button = bar.rest().height() * 0.55F + units(15);
+  if (bar.rest().width() < 2 * button + text_width(speed, TextStyle::Body) + units(8)) return;
   bar.add({.name = "slower",
            .icon = Icon::Line,
            .what = tr("Plays slower."),

@@ -10,6 +10,7 @@
 #include "sim/scenario_parser.h"
 #include "sim/scenario_writer.h"
 #include "sim/text_file.h"
+#include "viz/keys.h"
 #include "viz/language.h"
 #include "viz/mistake.h"
 #include "viz/panel_stack.h"
@@ -52,12 +53,13 @@ void set_text(LessonEditor& editor, std::string text, std::size_t caret) {
 void show_run_of(ViewerState& state, std::shared_ptr<const sim::Scenario> scenario,
                  std::string text) {
   const core::Instant at = state.shown_at;
+  const bool has_begun = state.timeline().cursor() > 0;
   const auto editor = std::move(state.editor);
   replace_run(state, ViewerState{std::move(scenario)});
   state.source = std::move(text);
   state.editor = editor;
   const bool asks = std::exchange(state.lesson.asks, false);
-  move_to(state, at);
+  if (has_begun) move_to(state, at);
   state.lesson.asks = asks;
   arrive(state);
 }
@@ -136,6 +138,7 @@ void type_in_editor(ViewerState& state, std::string text, std::size_t caret) {
   if (!state.editor) return;
   state.editor->caret = std::min(caret, text.size());
   state.editor->text = std::move(text);
+  if (!state.editor->is_changed()) state.editor->errors.clear();  // what was wrong is gone
 }
 
 void apply_edit(ViewerState& state) {
@@ -178,6 +181,16 @@ void undo_edit(ViewerState& state) {
   std::string text = std::move(editor.before.back());
   editor.before.pop_back();
   set_text(editor, std::move(text), editor.caret);
+}
+
+bool warns_of_lost_edit(ViewerState& state, const std::string& told) {
+  if (!state.editor || !state.editor->is_changed()) return false;
+  const std::string warning =
+      tr("what is typed is not applied yet: {} once more leaves without it", key_text(Quit{}));
+  if (told == warning) return false;
+  state.editor->is_open = true;
+  say(state, warning);
+  return true;
 }
 
 void close_editor(ViewerState& state) {

@@ -456,7 +456,9 @@ Scene scene_of(const ViewerState& state, std::size_t branch) {
 }
 
 void handle(ViewerState& state, const ViewerCommand& command) {
-  state.message.reset();  // it was about what was done before
+  const auto told = std::exchange(state.message, std::nullopt);  // about what was done before
+  const bool leaves = std::holds_alternative<Quit>(command);
+  if (leaves && warns_of_lost_edit(state, told ? told->text : "")) return;
   std::visit(Handler{state}, command);
   follow_laws(state);
   look_into_why(state);

@@ -35,6 +35,15 @@ TEST(Presentation, ShowsOneThingInLargeType) {
   EXPECT_TRUE(screen.shows("any of these is enough"));
 }
 
+TEST(Presentation, SlowerIsOfferedWithTheSpeedAndFasterOrNotAtAll) {
+  for (const Size display : {kSmallDisplay, kLargeDisplay, Size{1500, 900}, Size{1600, 900}}) {
+    Screen screen{viewer_of(kLinger), display};
+    handle(screen.state, TogglePresentation{});
+    screen.settle();
+    EXPECT_EQ(screen.place_of("slower").has_value(), screen.place_of("faster").has_value());
+  }
+}
+
 TEST(Presentation, WeakInksBecomeStrong) {
   EXPECT_EQ(with_strong_contrast(ink::kTextWeak), rgb(0xFFFFFF));
   EXPECT_EQ(with_strong_contrast(with_alpha(ink::kSurface, 0.5F)), with_alpha(rgb(0x000000), 0.5F));

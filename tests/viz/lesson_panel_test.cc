@@ -187,5 +187,28 @@ TEST(LessonPanel, TheListOfLessonsIsWalkedAndOpenedWithKeys) {
   }
 }
 
+// With a question that fills the panel, what was right would be told below what is seen of it.
+TEST(LessonPanel, WhatWasRightComesIntoSightAndTheNextQuestionFromItsBeginning) {
+  const auto with = [](std::string text, std::string_view old, const std::string& now) {
+    return text.replace(text.find(old), old.size(), now);
+  };
+  std::string long_question = "Begin. ";
+  for (int i = 0; i < 30; ++i) long_question += "A sentence that takes some room. ";
+  std::string lesson = with(asking(), "When does the batch leave?", long_question);
+  lesson = with(lesson, "What becomes of the records?", "Again. " + long_question);
+  Screen screen{viewer_of(lesson)};
+  screen.press(Key::End);
+  EXPECT_TRUE(screen.backend.find("Begin."));
+  screen.press(digit(2));
+  screen.press(Key::Enter);
+  screen.press(Key::Enter);
+  ASSERT_TRUE(screen.backend.find("Again.")) << "the next question";
+  screen.press(digit(1));
+  screen.press(Key::Enter);
+  screen.press(Key::Enter);
+  EXPECT_TRUE(screen.backend.find("Nothing goes")) << screen.all_text();
+  EXPECT_TRUE(screen.backend.find("What if linger.ms"));
+}
+
 }  // namespace
 }  // namespace linger::viz

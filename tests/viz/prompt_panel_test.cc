@@ -78,5 +78,15 @@ TEST(PromptPanel, IsReadInFull) {
   }
 }
 
+TEST(PromptPanel, ALongTitleLeavesRoomForItsKeys) {
+  Screen screen{viewer_of(kLinger)};
+  handle(screen.state, OpenPrompt{PromptKind::CopyTo});
+  screen.settle();
+  const auto title = screen.place_of("Copy the lesson to a file of your own");
+  const auto keys = screen.place_of("Enter does it, Esc closes this");
+  ASSERT_TRUE(title && keys) << screen.all_text();
+  EXPECT_LE(title->right, keys->left);
+}
+
 }  // namespace
 }  // namespace linger::viz

@@ -158,5 +158,24 @@ TEST(RunUntil, OffersWhatIsSelectedAndTheNamesOfTheLanguage) {
   EXPECT_EQ(state.prompt->line.text, "1 + pool.waiters");
 }
 
+TEST(Prompt, OffersNoChangeThatIsSoAlready) {
+  const auto offers = [](std::string_view scenario, std::string_view change) {
+    ViewerState state = viewer_of(scenario);
+    handle(state, OpenPrompt{PromptKind::Change});
+    const PromptView view = prompt_view(state);
+    return std::ranges::any_of(view.rows, [&](const PromptRow& row) { return row.text == change; });
+  };
+  std::string none{kLinger};
+  const std::string_view five = "linger.ms = 5";
+  none.replace(none.find(five), five.size(), "linger.ms = 0");
+  EXPECT_TRUE(offers(kLinger, "linger.ms=0"));
+  std::string unset = none;
+  unset.erase(unset.find("linger.ms = 0"), 13);
+  EXPECT_FALSE(offers(unset, "linger.ms=0")) << "as it is by default";
+  EXPECT_FALSE(offers(none, "linger.ms=0"));
+  EXPECT_TRUE(offers(none, "linger.ms=20"));
+  EXPECT_TRUE(offers(none, "disconnect = 0"));
+}
+
 }  // namespace
 }  // namespace linger::viz

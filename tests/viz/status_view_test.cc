@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "viewer_fixture.h"
+#include "lesson_fixture.h"
 
 namespace linger::viz {
 namespace {
@@ -25,6 +25,16 @@ TEST(StatusView, InvitesToPressSpaceAndSaysNoMoreOnceItRuns) {
   EXPECT_EQ(status_view(state).hint, "");
   handle(state, StepEvent{Way::Forward});
   EXPECT_EQ(status_view(state).hint, "");
+}
+
+TEST(StatusView, InvitesToSeeWhatIsRightOnceThatWasGuessed) {
+  std::string lesson = asking();
+  const std::string_view later = "1500us";
+  lesson.replace(lesson.find(later), later.size(), "0ms");
+  ViewerState state = viewer_of(lesson);
+  EXPECT_EQ(status_view(state).hint, "a question first: 1–3 answers it");
+  handle(state, AnswerQuestion{1});
+  EXPECT_EQ(status_view(state).hint, "press Enter: the run shows what is right");
 }
 
 TEST(StatusView, CountsRecords) {

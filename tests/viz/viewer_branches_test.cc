@@ -187,5 +187,16 @@ TEST(Branches, ComingBackToTheRunAsWrittenLeadsOverNoQuestion) {
   EXPECT_EQ(lesson_view(state).question->phase, QuestionPhase::Open);
 }
 
+TEST(Comparison, WhatDiffersStaysWhereThereIsRoomForLittle) {
+  const ComparedNumber differs{"retries", "0", "3", true};
+  const ComparedNumber same{"acknowledged", "4", "4", false};
+  const ComparedNumber nothing{"duplicates", "0", "0", false};
+  const std::vector<ComparedNumber> all{nothing, same, differs, nothing};
+  EXPECT_EQ(numbers_that_fit(all, 4), all);
+  EXPECT_EQ(numbers_that_fit(all, 3), (std::vector{nothing, same, differs}));
+  EXPECT_EQ(numbers_that_fit(all, 2), (std::vector{same, differs}));
+  EXPECT_EQ(numbers_that_fit(all, 1), (std::vector{differs}));
+}
+
 }  // namespace
 }  // namespace linger::viz

@@ -11,6 +11,7 @@
 #include "viz/file_watch.h"
 #include "viz/prompt_view.h"
 #include "viz/run_files.h"
+#include "viz/status_view.h"
 
 namespace linger::viz {
 namespace {
@@ -193,6 +194,44 @@ TEST_F(LessonEditing, AnotherProgramsMistakeLeavesTheRunAsItWas) {
   handle(state, ReloadLesson{});
   EXPECT_EQ(linger_of(state), 5ms);
   EXPECT_NE(state.message->text.find("mine.toml:1:"), std::string::npos) << state.message->text;
+}
+
+TEST_F(LessonEditing, ACopyOfWhatHasNotBegunHasNotBegun) {
+  auto state = std::get<ViewerState>(open_viewer(shipped()));
+  handle(state, CopyLesson{own()});
+  EXPECT_EQ(state.timeline().cursor(), 0);
+  EXPECT_EQ(status_view(state).hint, "") << "nothing lies over what is edited";
+  handle(state, Escape{});
+  EXPECT_EQ(status_view(state).hint, "press Space");
+}
+
+TEST_F(LessonEditing, AMistakeThatIsGoneIsToldNoLonger) {
+  ViewerState state = editing_at(7ms);
+  handle(state, TypeInEditor{"lingre\n" + kOwnLesson});
+  handle(state, ApplyEdit{});
+  EXPECT_FALSE(editor_view(state).mistakes.empty());
+  handle(state, TypeInEditor{kOwnLesson});
+  EXPECT_TRUE(editor_view(state).mistakes.empty());
+}
+
+TEST_F(LessonEditing, WhoLeavesIsToldOnceThatWhatIsTypedIsLost) {
+  ViewerState state = editing_at(7ms);
+  handle(state, TypeInEditor{with_linger("50")});
+  handle(state, Escape{});
+  handle(state, Quit{});
+  EXPECT_FALSE(state.wants_to_quit);
+  EXPECT_TRUE(state.editor->is_open);
+  EXPECT_TRUE(state.message);
+  handle(state, Quit{});
+  EXPECT_TRUE(state.wants_to_quit);
+}
+
+TEST_F(LessonEditing, WhoHasAppliedAllLeavesAtOnce) {
+  ViewerState state = editing_at(7ms);
+  handle(state, TypeInEditor{with_linger("50")});
+  handle(state, ApplyEdit{});
+  handle(state, Quit{});
+  EXPECT_TRUE(state.wants_to_quit);
 }
 
 }  // namespace
