@@ -8,7 +8,7 @@ import subprocess
 import threading
 
 TESTS = ["linger_core_tests", "linger_sim_tests"]
-HOW_OFTEN = 5  # as long as with nobody on, in processor time, and 20 s: then it does not end
+HOW_OFTEN = 5  # as long as with nobody on, in processor time, and 10 s: then it does not end
 
 
 class Memory:
@@ -75,7 +75,7 @@ class Killers:
                            TEST_TMPDIR=str(own))
         if name == "chance":
             arguments = [*arguments, "--out", own]
-        seconds = int(20 + HOW_OFTEN * self.took.get(name, 600))
+        seconds = int(10 + HOW_OFTEN * self.took.get(name, 600))
         before = os.times()
         done = subprocess.run(["prlimit", f"--cpu={seconds}:{seconds + 5}", self.programs / program,
                                *map(str, arguments)], cwd=self.scratch, env=environment,
