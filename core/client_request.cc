@@ -31,6 +31,9 @@ VersionRange versions_that_can_say(const RequestBody& body, VersionRange range) 
   const auto* find = std::get_if<FindCoordinatorRequest>(&body);
   const bool needs_type = find != nullptr && find->key_type == CoordinatorType::Transaction;
   if (needs_type) range.first = std::max<std::int16_t>(range.first, 1);
+  // MetadataRequest.Builder refuses the oldest, where no list of topics could be an empty one.
+  const bool is_metadata = std::holds_alternative<MetadataRequest>(body);
+  if (is_metadata) range.first = std::max<std::int16_t>(range.first, 1);
   const auto* offsets = std::get_if<TxnOffsetCommitRequest>(&body);
   if (offsets != nullptr && names_member(*offsets)) {
     range.first = std::max(range.first, kFirstVersionWithMember);

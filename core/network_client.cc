@@ -246,6 +246,9 @@ void NetworkClient::abort_unsupported(const ClientRequest& request, CorrelationI
               std::to_string(allowed.first) +
               " which requires brokers to be on version 2.5 or above.";
   }
+  if (api == ApiKey::Metadata && supported.contains(0)) {
+    message = "MetadataRequest versions older than 1 are not supported.";
+  }
   call.journal.log(LogLevel::Debug, "Version mismatch when attempting to send " +
                                         std::string{api_name(api)} + " to " +
                                         text(request.destination) + ": " + message);

@@ -200,6 +200,21 @@ TEST_F(MetadataUpdaterTest, ABrokerThatTakesNoMetadataRequestIsAFatalErrorAndNev
   EXPECT_FALSE(client_.node_decision(kBootstrap, now_, metadata_).metadata_due);
 }
 
+TEST_F(MetadataUpdaterTest, TheOldestMetadataRequestIsNeverSent) {
+  poll();
+  accept(kBootstrap);
+  poll();
+  poll();
+  respond(kBootstrap, told({{ApiKey::ApiVersions, {0, 4}}, {ApiKey::Metadata, {0, 0}}}));
+  poll();
+  poll();
+  const auto error = metadata_.take_fatal_error();
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->exception, Exception::UnsupportedVersionException);
+  EXPECT_EQ(error->message, "MetadataRequest versions older than 1 are not supported.");
+  EXPECT_EQ(arrived(kBootstrap), 0u);
+}
+
 // --- The least loaded node ---
 
 class LeastLoadedNodeTest : public NetworkClientFixture {
