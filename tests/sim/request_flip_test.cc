@@ -10,7 +10,7 @@ namespace linger::sim {
 namespace {
 
 using namespace std::chrono_literals;
-using Kind = RequestFate::Kind;
+using FateKind = RequestFate::Kind;
 
 // A produce request leaves at once, takes 2 ms to its broker, 3 ms there, and 2 ms back.
 const std::string kOneRequest = R"(
@@ -67,7 +67,7 @@ std::int64_t step_of_fault(const Timeline& run, int n = 0) {
 TEST(RequestFate, IsWhatComesOfIt) {
   const Timeline run = run_until(kOneRequest, 1ms);
   const RequestFate fate = fate_of(run.world(), produce_request(run));
-  EXPECT_EQ(fate.kind, Kind::Answered);
+  EXPECT_EQ(fate.kind, FateKind::Answered);
   Timeline on = run;
   on.seek_time(fate.at - 1us);
   EXPECT_EQ(on.world().counts.acknowledged, 0);
@@ -81,7 +81,7 @@ TEST(RequestFate, ComesSoonerByWhatTheWireOrTheBrokerStillTakes) {
   const RequestFate now = fate_of(on_wire.world(), request);
   const auto no_wire = fate_without_waiting(on_wire.world(), request, RequestStage::Received);
   ASSERT_TRUE(no_wire);
-  EXPECT_EQ(no_wire->kind, Kind::Answered);
+  EXPECT_EQ(no_wire->kind, FateKind::Answered);
   EXPECT_EQ(now.at - no_wire->at, 2ms);
   EXPECT_TRUE(changes_outcome(now, *no_wire));
   const Timeline on_way_back = run_until(kOneRequest, (now.at - at(1ms)));
@@ -99,7 +99,7 @@ TEST(RequestFate, OfOneWhoseFollowersStallHangsOnThemAlone) {
   EXPECT_GE(now.at, at(500ms)) << "the broker gives up, or the client";
   const auto without = fate_without_fault(run, step_of_fault(run), request);
   ASSERT_TRUE(without);
-  EXPECT_EQ(without->kind, Kind::Answered);
+  EXPECT_EQ(without->kind, FateKind::Answered);
   EXPECT_LT(without->at, at(20ms));
   EXPECT_TRUE(changes_outcome(now, *without));
 }
@@ -112,11 +112,11 @@ TEST(RequestFate, OfOneToASilentBrokerHangsOnTheFaultAndNotOnAnotherOne) {
   const Timeline run = run_until(silenced, 20ms);
   const RequestId request = produce_request(run);
   const RequestFate now = fate_of(run.world(), request);
-  EXPECT_EQ(now.kind, Kind::Failed);
+  EXPECT_EQ(now.kind, FateKind::Failed);
   EXPECT_GE(now.at, at(500ms));
   const auto without = fate_without_fault(run, step_of_fault(run, 0), request);
   ASSERT_TRUE(without);
-  EXPECT_EQ(without->kind, Kind::Answered);
+  EXPECT_EQ(without->kind, FateKind::Answered);
   const auto without_other = fate_without_fault(run, step_of_fault(run, 1), request);
   ASSERT_TRUE(without_other);
   EXPECT_FALSE(changes_outcome(now, *without_other));
