@@ -30,9 +30,11 @@ class ButtonBar {
     const float height = rest_.height();
     const float text =
         control.text.empty() ? 0 : text_width(control.text, TextStyle::Small) + units(7);
-    const Rect place = cut_left(rest_, height * 0.55F + text + units(11));
+    const float width = height * 0.55F + text + units(11);
+    const bool has_room = rest_.width() >= width;
+    const Rect place = cut_left(rest_, width);
     cut_left(rest_, units(4));
-    if (place.width() < height * 0.55F) return;
+    if (!has_room) return;
     const bool is_hovered = is_over(place);
     fill(list_, place, is_hovered ? rgb(0x35485F) : ink::kRaised, rounding());
     outline(list_, place, with_alpha(ink::kBorder, 0.6F), rounding(), units(1));

@@ -309,10 +309,14 @@ TEST(ViewerState, LessonsFollowOneAnother) {
 // Two lessons in files of their own.
 class TwoLessons : public ::testing::Test {
  protected:
+  // Tests run beside one another.
+  static std::string test_name() {
+    return ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
   TwoLessons() {
     for (const char* name : {"one.toml", "two.toml"}) {
       LessonFile lesson;
-      lesson.file = folder_ + name;
+      lesson.file = ::testing::TempDir() + test_name() + "_" + name;
       std::ofstream{lesson.file} << kLinger;
       lessons_.push_back(lesson);
     }
@@ -329,7 +333,6 @@ class TwoLessons : public ::testing::Test {
     return state.scenario().file == lessons_[1].file;
   }
 
-  std::string folder_ = ::testing::TempDir();
   std::vector<LessonFile> lessons_;
 };
 
@@ -357,7 +360,7 @@ TEST_F(TwoLessons, WhoDidMoreSinceIsToldAgain) {
 
 TEST_F(TwoLessons, WhatIsSavedMayBeLeft) {
   ViewerState state = first();
-  const std::string path = folder_ + "saved_before_leaving.toml";
+  const std::string path = ::testing::TempDir() + test_name() + "_saved_before_leaving.toml";
   do_all(state, {SeekTime{at(2ms)}, InjectNumbered{1}, SaveScenario{path}});
   handle(state, NextLesson{Way::Forward});
   EXPECT_TRUE(is_in_second(state));
