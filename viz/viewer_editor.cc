@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "sim/lesson_texts.h"
+#include "sim/scenario_folder.h"
 #include "sim/scenario_parser.h"
 #include "sim/scenario_writer.h"
 #include "sim/text_file.h"
@@ -119,6 +121,10 @@ void copy_lesson(ViewerState& state, const std::string& path) {
   if (!write_whole(path, text)) {
     say(state, tr("cannot write {}", path));
     return;
+  }
+  const std::string original = state.scenario().file;
+  if (!original.empty() && sim::has_chinese_texts(original)) {
+    std::filesystem::copy_file(sim::chinese_texts_of(original), sim::chinese_texts_of(path), error);
   }
   auto read = read_lesson(text, path);
   if (const auto* mistakes = std::get_if<Mistakes>(&read)) {

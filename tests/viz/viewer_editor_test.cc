@@ -12,6 +12,7 @@
 #include "viz/prompt_view.h"
 #include "viz/run_files.h"
 #include "viz/status_view.h"
+#include "viz/viewer_language.h"
 
 namespace linger::viz {
 namespace {
@@ -75,6 +76,18 @@ TEST_F(LessonEditing, AskingToEditALessonOfTheProgramAsksWhereToCopyIt) {
   EXPECT_TRUE(state.editor->is_open);
   EXPECT_EQ(editor_view(state).text, kOwnLesson);
   EXPECT_EQ(editor_view(state).status, "as it runs");
+}
+
+TEST_F(LessonEditing, ACopyIsToldInChineseAsTheLessonWas) {
+  write_whole(shipped(), kOwnLesson + "[lesson]\ntitle = \"A wait\"\n");
+  write_whole((folder_ / "scenarios/batching/some.zh.toml").string(),
+              "[lesson]\ntitle = \"等待\"\n");
+  ViewerState state = editing_at(3ms);
+  set_language(Language::Chinese);
+  learn_lesson_texts(state);
+  EXPECT_EQ(lesson_texts(state).title, "等待");
+  set_language(Language::English);
+  EXPECT_EQ(lesson_texts(state).title, "A wait");
 }
 
 TEST_F(LessonEditing, ACopyReplacesNothing) {
