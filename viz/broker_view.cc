@@ -1,6 +1,7 @@
 // The brokers: what waits in them, and the ends of the logs they lead.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "sim/event_text.h"
 #include "viz/language.h"
@@ -105,7 +106,7 @@ LogTail* find_log(PipelineView& view, const ReplicasView& replicas) {
 }
 
 void add_replicas(const Scene& scene, PipelineView& view) {
-  for (const ReplicasView& replicas : replicas_views(scene)) {
+  for (ReplicasView& replicas : replicas_views(scene)) {
     for (const ReplicaBox& replica : replicas.replicas) {
       if (replica.role == ReplicaRole::Leads) continue;
       BrokerBox* box = find_box(view, replica.broker);
@@ -114,7 +115,7 @@ void add_replicas(const Scene& scene, PipelineView& view) {
                                replicas.leader_epoch, replicas.end_offset, replica,
                                is_selected(scene, replicas.partition)});
     }
-    if (LogTail* log = find_log(view, replicas)) log->replicas = replicas;
+    if (LogTail* log = find_log(view, replicas)) log->replicas = std::move(replicas);
   }
 }
 

@@ -84,6 +84,7 @@ class ReplicasReader {
     view.high_watermark = partition_.high_watermark();
     view.in_sync = static_cast<std::int32_t>(partition_.in_sync_replicas.size());
     view.min_in_sync = partition_.others->min_in_sync;
+    view.replicas.reserve(partition_.replicas.size());
     for (const core::NodeId broker : partition_.replicas) {
       view.replicas.push_back(replica(broker));
     }
@@ -254,6 +255,7 @@ std::vector<ReplicasView> replicas_views(const Scene& scene) {
   const std::vector<core::TopicPartition> partitions = scene.world().servers.cluster().replicated();
   if (partitions.empty()) return views;
   const FetchesUnderWay under_way = fetches_under_way(scene.world());
+  views.reserve(partitions.size());
   for (const core::TopicPartition partition : partitions) {
     views.push_back(ReplicasReader{scene, under_way, partition}.read());
   }
