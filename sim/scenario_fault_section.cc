@@ -292,11 +292,12 @@ void read_rate(const TomlNode& node, RandomFaults& random, Reading& reading) {
   const auto text = text_of(node, reading.mistakes);
   if (!text) return;
   const std::size_t slash = text->find('/');
+  const std::string number = text->substr(0, slash);
   const auto within = slash == std::string::npos ? std::variant<Duration, UnitError>{UnitError{}}
                                                  : parse_duration("1" + text->substr(slash + 1));
   const auto [end, failure] =
-      std::from_chars(text->data(), text->data() + text->size(), random.count);
-  const bool is_number = failure == std::errc{} && end == text->data() + slash;
+      std::from_chars(number.data(), number.data() + number.size(), random.count);
+  const bool is_number = failure == std::errc{} && end == number.data() + number.size();
   if (!is_number || random.count < 1 || !std::holds_alternative<Duration>(within)) {
     random.count = 1;
     reading.mistakes.add(node.at, fmt::format("'{}' is no rate", *text),
