@@ -90,12 +90,12 @@ std::string attempts_text(const BatchBox& batch) {
   return batch.attempts == 0 ? "" : fmt::format("{}×", batch.attempts);
 }
 
-// How often it was sent in vain, over its corner.
+// How often it was sent in vain, at the lower corner: what it waits for stands at the upper one.
 void draw_attempts(ImDrawList& list, Rect area, const BatchBox& batch) {
   const std::string text = attempts_text(batch);
   if (text.empty()) return;
   const Size size = chip_size(text);
-  draw_chip(list, {area.right - size.width + units(5), area.top - size.height * 0.45F},
+  draw_chip(list, {area.right - size.width + units(5), area.bottom - size.height * 0.55F},
             Meaning::Retrying, text);
 }
 
