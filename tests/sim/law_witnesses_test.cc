@@ -77,6 +77,7 @@ Witness in_what_if(std::string law, std::string spared_by, const std::string& na
 
 constexpr const char* kBooks = "no memory is lost";
 constexpr const char* kOneAtATime = "one batch of a partition at a time";
+constexpr const char* kDequesInOrder = "deques are in order";
 constexpr const char* kNobodyForgotten = "nobody who could go on is forgotten";
 constexpr const char* kAcknowledgedInOrder = "acknowledgements come in the order of appends";
 constexpr const char* kLogsInOrder = "logs keep the order of each thread";
@@ -123,6 +124,7 @@ std::vector<Witness> all_witnesses() {
       in_seed(kNobodyForgotten, "a batch that is closed, and has none behind it, wakes nobody", 24),
       in_seed(kNobodyForgotten, "the sender was held between its look and its sleep", 85),
       in_seed(kNobodyForgotten, "since KAFKA-13412", 523),
+      in_seed(kDequesInOrder, "before KAFKA-13794", 33210),
       in_seed(kNobodyForgotten, "what an expiry sets free waits for the next look", 3877),
       in_lesson(kFateInTime, "before KIP-91", "network/throttled_into_copies"),
       in_seed(kFateInTime, "before KAFKA-14831", 3229),
