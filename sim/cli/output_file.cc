@@ -30,11 +30,14 @@ struct Unfinished {
 constexpr std::size_t kMostFiles = 4;
 Unfinished unfinished[kMostFiles];
 
+// The default comes back when all is done, and not with SA_RESETHAND, before it: whoever stops a
+// group of processes signals twice, and the second would end the program before its handler runs.
 extern "C" void remove_unfinished(int signal) {
   for (const Unfinished& file : unfinished) {
     if (file.is_watched != 0) ::unlink(file.path);
   }
-  ::raise(signal);  // its default comes next
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
 }
 
 // A signal that whoever started the program has it ignore stays ignored.
@@ -44,7 +47,7 @@ void handle_signals() {
     if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) continue;
     struct sigaction action {};
     action.sa_handler = remove_unfinished;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigfillset(&action.sa_mask);
     ::sigaction(signal, &action, nullptr);
   }
 }
