@@ -125,7 +125,8 @@ constexpr auto kRecoveryStrategies = std::to_array<Named<MetadataRecoveryStrateg
 // What was read for the key, if it is of that type; else null.
 template <class Raw>
 const Raw* value_of(const ConfigDraft& draft, std::string_view key) {
-  return std::get_if<Raw>(draft.values.find(key));
+  const auto at = draft.values.find(key);
+  return at == draft.values.end() ? nullptr : std::get_if<Raw>(&at->second);
 }
 
 // Sets `choice` to what `key` names, if it has a value and that is a name of the list. A name that

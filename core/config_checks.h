@@ -6,38 +6,16 @@
 #include <utility>
 #include <vector>
 
-#include "core/check.h"
 #include "core/config_values.h"
+#include "core/flat_map.h"
 #include "core/producer_config.h"
 
 namespace linger::core {
 
-// What the keys come to. They are few enough to be looked for one after the other.
-class ConfigValues {
- public:
-  // Requires: it is not here yet.
-  void add(std::string_view key, ConfigValue value) { values_.emplace_back(key, std::move(value)); }
-  // Null if it is none of them.
-  const ConfigValue* find(std::string_view key) const {
-    for (const auto& [known, value] : values_) {
-      if (known == key) return &value;
-    }
-    return nullptr;
-  }
-  const ConfigValue& at(std::string_view key) const {
-    const ConfigValue* value = find(key);
-    CHECK(value != nullptr);
-    return *value;
-  }
-
- private:
-  std::vector<std::pair<std::string_view, ConfigValue>> values_;
-};
-
 // A config on its way to be resolved. `values` holds every key the client knows.
 struct ConfigDraft {
   ResolvedConfig resolved;
-  ConfigValues values;
+  FlatMap<std::string_view, ConfigValue> values;
   std::vector<ConfigError> errors;
 
   bool is_given(std::string_view key) const { return resolved.given.contains(key); }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -95,8 +96,10 @@ class FlatMap {
   static std::size_t number_of(const Key& key) {
     if constexpr (std::is_integral_v<Key>) {
       return static_cast<std::size_t>(key);
-    } else {
+    } else if constexpr (requires { key.value(); }) {
       return static_cast<std::size_t>(key.value());
+    } else {
+      return std::numeric_limits<std::size_t>::max();  // such keys do not count
     }
   }
 

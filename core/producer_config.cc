@@ -84,14 +84,14 @@ void read_values(ConfigDraft& draft, const GivenSettings& given) {
     const std::optional<std::string_view> text =
         written != given.end() ? written->second : default_value(row, draft.resolved.rules);
     if (!text.has_value()) {
-      draft.values.add(row.key, std::monostate{});
+      draft.values[row.key] = std::monostate{};
       continue;
     }
     std::variant<ConfigValue, ConfigError> parsed = parse_config_value(row, *text);
     if (std::holds_alternative<ConfigError>(parsed)) {
       draft.raise(std::get<ConfigError>(std::move(parsed)));
     } else {
-      draft.values.add(row.key, std::get<ConfigValue>(std::move(parsed)));
+      draft.values[row.key] = std::get<ConfigValue>(std::move(parsed));
     }
   }
 }

@@ -21,15 +21,13 @@ bool may_strike(const ScheduledFault& scheduled, const std::vector<Fault>& fault
 template <class Kind>
 std::vector<std::pair<EventQueue::Place, Kind>> taken_out(EventQueue& events) {
   std::vector<std::pair<EventQueue::Place, Kind>> taken;
-  for (;;) {
-    std::optional<EventQueue::Place> first;
-    events.for_each_place([&](const EventQueue::Place& place, const QueuedEvent& event) {
-      if (!std::holds_alternative<Kind>(event)) return;
-      if (!first || place.is_before(*first)) first = place;
-    });
-    if (!first) return taken;
+  const auto is_of_kind = [](const EventQueue::Place&, const QueuedEvent& event) {
+    return std::holds_alternative<Kind>(event);
+  };
+  while (const auto first = events.first_place(is_of_kind)) {
     taken.emplace_back(*first, std::get<Kind>(events.take(*first)));
   }
+  return taken;
 }
 
 // Without some of its faults: the others move up.

@@ -81,6 +81,15 @@ class EventQueue {
       visit(Place{i, entry.at, entry.event_class(), entry.rank}, events_[entry.place]);
     }
   }
+  // The first of those of which it says so.
+  template <class Predicate>
+  std::optional<Place> first_place(Predicate is_meant) const {
+    std::optional<Place> first;
+    for_each_place([&](const Place& place, const QueuedEvent& event) {
+      if (is_meant(place, event) && (!first || place.is_before(*first))) first = place;
+    });
+    return first;
+  }
   // Out of its turn.
   QueuedEvent take(const Place& place) {
     CHECK(place.index < heap_.size() && heap_[place.index].rank == place.order);

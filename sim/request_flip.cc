@@ -89,18 +89,16 @@ class RequestTrial {
 
   // All that is due of these lanes later than now. False: there is nothing.
   bool bring_forward(const std::vector<Lane::Kind>& kinds, ConnectionId connection) {
+    const auto is_meant = [&](const EventQueue::Place& place, const QueuedEvent& event) {
+      return place.at > world_.now && is_among(lane_of(event), kinds, connection);
+    };
     bool is_any = false;
-    for (;;) {
-      std::optional<EventQueue::Place> first;
-      world_.events.for_each_place([&](const EventQueue::Place& place, const QueuedEvent& event) {
-        if (place.at <= world_.now || !is_among(lane_of(event), kinds, connection)) return;
-        if (!first || place.is_before(*first)) first = place;
-      });
-      if (!first) return is_any;
+    while (const auto first = world_.events.first_place(is_meant)) {
       is_any = true;
       QueuedEvent event = world_.events.take(*first);
       world_.events.push(world_.now, first->event_class, std::move(event));
     }
+    return is_any;
   }
   static bool is_among(const Lane& lane, const std::vector<Lane::Kind>& kinds,
                        ConnectionId connection) {
@@ -148,11 +146,10 @@ const core::RequestSent* sending_of(const Timeline& run, const RequestId& reques
 
 // The next of the faults that are due is not. False: there is none.
 bool take_out_fault(World& world) {
-  std::optional<EventQueue::Place> first;
-  world.events.for_each_place([&](const EventQueue::Place& place, const QueuedEvent& event) {
-    if (!std::holds_alternative<FaultDue>(event)) return;
-    if (!first || place.is_before(*first)) first = place;
-  });
+  const auto first =
+      world.events.first_place([](const EventQueue::Place&, const QueuedEvent& event) {
+        return std::holds_alternative<FaultDue>(event);
+      });
   if (!first) return false;
   world.fault_done[std::get<FaultDue>(world.events.take(*first)).index] = true;
   return true;

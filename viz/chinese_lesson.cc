@@ -144,8 +144,6 @@ constexpr ChineseRow kLessonRows[] = {
     {"Enter does it, Esc closes this", "Enter 执行，Esc 关闭"},
     {"Enter does it, Up and Down choose, Esc closes this", "Enter 执行，Up 和 Down 选择，Esc 关闭"},
     // A lesson that is edited.
-    {"what is typed is not applied yet: {} once more leaves without it",
-     "输入的内容尚未应用：再按一次 {} 将放弃并退出"},
     {"Copy the lesson to a file of your own", "把课程复制到您自己的文件"},
     {"a path that ends in .toml", "以 .toml 结尾的路径"},
     {"a scenario is a .toml file", "场景是一个 .toml 文件"},

@@ -1,6 +1,9 @@
 #include "viz/unsaved.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "viz/keys.h"
 #include "viz/language.h"
@@ -17,20 +20,20 @@ int unsaved_deeds(const ViewerState& state) {
   return deeds;
 }
 
-bool has_unsaved_text(const ViewerState& state) {
-  return state.editor && state.editor->is_changed();
+std::optional<std::string> unsaved_text(const ViewerState& state) {
+  if (!state.editor || !state.editor->is_changed()) return std::nullopt;
+  return state.editor->text;
 }
 
 }  // namespace
 
-bool may_leave(ViewerState& state, Unsaved asked) {
-  const bool is_text_asked = asked == Unsaved::Anything;
-  const UnsavedWork unsaved{unsaved_deeds(state), is_text_asked && has_unsaved_text(state)};
-  const UnsavedWork told = state.unsaved_told;
-  state.unsaved_told = unsaved;
-  const bool is_new_text = unsaved.text && !told.text;
+bool may_leave(ViewerState& state) {
+  const UnsavedWork unsaved{unsaved_deeds(state), unsaved_text(state)};
+  const UnsavedWork told = std::exchange(state.unsaved_told, unsaved);
+  const bool is_new_text = unsaved.text && unsaved.text != told.text;
   if (unsaved.deeds <= told.deeds && !is_new_text) return true;
-  if (unsaved.text) {
+  if (is_new_text) {
+    state.editor->is_open = true;
     say(state, tr("not left yet: what was typed is not applied, and would be lost; once more "
                   "leaves it"));
   } else {

@@ -6,10 +6,8 @@
 
 namespace linger::viz {
 
-// False: something would be, and it is told. Whoever was told may. (Of the text, who quits is told
-// by the editor: see warns_of_lost_edit().)
-enum class Unsaved { Anything, Deeds };
-bool may_leave(ViewerState& state, Unsaved asked = Unsaved::Anything);
+// False: something would be, and it is told. Whoever was told may, unless there is more since.
+bool may_leave(ViewerState& state);
 // The run that is shown was written to a file, with all that was done on the way to it.
 void note_saved(ViewerState& state);
 

@@ -12,7 +12,6 @@
 #include "sim/scenario_parser.h"
 #include "sim/scenario_writer.h"
 #include "sim/text_file.h"
-#include "viz/keys.h"
 #include "viz/language.h"
 #include "viz/mistake.h"
 #include "viz/panel_stack.h"
@@ -187,16 +186,6 @@ void undo_edit(ViewerState& state) {
   std::string text = std::move(editor.before.back());
   editor.before.pop_back();
   set_text(editor, std::move(text), editor.caret);
-}
-
-bool warns_of_lost_edit(ViewerState& state, const std::string& told) {
-  if (!state.editor || !state.editor->is_changed()) return false;
-  const std::string warning =
-      tr("what is typed is not applied yet: {} once more leaves without it", key_text(Quit{}));
-  if (told == warning) return false;
-  state.editor->is_open = true;
-  say(state, warning);
-  return true;
 }
 
 void close_editor(ViewerState& state) {

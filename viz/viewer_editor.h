@@ -25,8 +25,6 @@ void type_in_editor(ViewerState& state, std::string text, std::size_t caret);
 void apply_edit(ViewerState& state);
 // The text as it was before the last application, to be edited on.
 void undo_edit(ViewerState& state);
-// Whoever leaves would lose what is typed: shows it and says so, unless that was `told` already.
-bool warns_of_lost_edit(ViewerState& state, const std::string& told);
 void close_editor(ViewerState& state);
 // Puts the caret where a mistake is; or the next one.
 void go_to_mistake(ViewerState& state, std::optional<std::size_t> index);

@@ -380,7 +380,7 @@ class Handler {
   void operator()(const UndoEdit&) { undo_edit(state_); }
   void operator()(const GoToMistake& go) { go_to_mistake(state_, go.index); }
   void operator()(const ReloadLesson&) { reload_lesson(state_); }
-  void operator()(const Quit&) { state_.wants_to_quit = may_leave(state_, Unsaved::Deeds); }
+  void operator()(const Quit&) { state_.wants_to_quit = may_leave(state_); }
 
  private:
   std::vector<LessonFile>::const_iterator this_lesson() const {
@@ -456,9 +456,7 @@ Scene scene_of(const ViewerState& state, std::size_t branch) {
 }
 
 void handle(ViewerState& state, const ViewerCommand& command) {
-  const auto told = std::exchange(state.message, std::nullopt);  // about what was done before
-  const bool leaves = std::holds_alternative<Quit>(command);
-  if (leaves && warns_of_lost_edit(state, told ? told->text : "")) return;
+  state.message.reset();  // about what was done before
   std::visit(Handler{state}, command);
   follow_laws(state);
   look_into_why(state);

@@ -115,8 +115,8 @@ inline constexpr std::size_t kMostBranches = 16;
 
 // What would be lost if the lesson were left.
 struct UnsavedWork {
-  int deeds = 0;      // done by hand
-  bool text = false;  // typed in the editor, and not applied
+  int deeds = 0;                      // done by hand
+  std::optional<std::string> text{};  // typed in the editor, and not applied
 };
 
 // Invariant: world().now <= shown_at, which is not after whatever happens next.

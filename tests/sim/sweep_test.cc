@@ -41,8 +41,8 @@ TEST(Sweep, SaysWhatMakesNoSense) {
   }
 }
 
-TEST(Sweep, EachPointIsTheScenarioWithItsValues) {
-  const auto scenario = shared_scenario(R"(
+// What the thread does is the test's.
+const std::string kOneThread = R"(
 warm = true
 [cluster]
 brokers = 1
@@ -51,7 +51,12 @@ name = "orders"
 leaders = [0]
 [[thread]]
 name = "A"
-run = [{ send = "orders", partition = 0, value_size = 100, count = 4, every = "1ms" }]
+)";
+
+TEST(Sweep, EachPointIsTheScenarioWithItsValues) {
+  const auto scenario = shared_scenario(
+      kOneThread +
+      R"(run = [{ send = "orders", partition = 0, value_size = 100, count = 4, every = "1ms" }]
 )");
   const auto axes = axes_of({"linger.ms=0,50"});
   std::vector<std::int64_t> requests;
@@ -84,16 +89,8 @@ std::string field(const std::string& csv, std::size_t line, const std::string& n
 }
 
 TEST(Sweep, ARunInWhichNothingWasAcknowledgedHasNoLatency) {
-  const auto scenario = shared_scenario(R"(
-warm = true
-[cluster]
-brokers = 1
-[[topic]]
-name = "orders"
-leaders = [0]
-[[thread]]
-name = "A"
-run = [{ send = "orders", partition = 0, value_size = 100 }]
+  const auto scenario =
+      shared_scenario(kOneThread + R"(run = [{ send = "orders", partition = 0, value_size = 100 }]
 )");
   const auto axes = axes_of({"max.request.size=50,1000"});  // the record is larger than 50 bytes
   std::vector<RunResult> results;

@@ -7,6 +7,7 @@
 
 #include "sim/timeline.h"
 #include "support/scenarios.h"
+#include "support/two_partitions.h"
 
 namespace linger::sim {
 namespace {
@@ -14,24 +15,14 @@ namespace {
 using namespace std::chrono_literals;
 using core::ReadinessVerdict;
 
-constexpr std::string_view kWorldOfFlips = R"(
-warm = true
-backoff_jitter = false
-[cluster]
-brokers = 1
-[[topic]]
-name = "orders"
-leaders = [0, 0]
-[network]
-latency = "2ms"
-[producer]
+const std::string kWorldOfFlips = std::string{kTwoPartitions} + R"([producer]
 retry.backoff.ms = 20
 batch.size = 1000
 buffer.memory = 4000
 )";
 
 World world_at(const std::string& more, core::Duration when) {
-  Timeline run{shared_scenario(std::string{kWorldOfFlips} + more)};
+  Timeline run{shared_scenario(kWorldOfFlips + more)};
   run.seek_time(core::Instant{when});
   return run.world();
 }

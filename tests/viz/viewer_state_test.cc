@@ -383,6 +383,15 @@ TEST_F(TwoLessons, WhatIsTypedAndNotAppliedIsNotLostWithoutAWord) {
   EXPECT_TRUE(state.wants_to_quit);
 }
 
+TEST_F(TwoLessons, WhoTypedMoreSinceIsToldAgain) {
+  ViewerState state = first();
+  do_all(state, {EditLesson{}, TypeInEditor{"# mine", 0}, Quit{}, TypeInEditor{"# mine, too", 0}});
+  handle(state, Quit{});
+  EXPECT_FALSE(state.wants_to_quit);
+  handle(state, Quit{});
+  EXPECT_TRUE(state.wants_to_quit) << "it was told";
+}
+
 TEST(ViewerState, APresentationSaysThatItShowsOneThing) {
   ViewerState state = viewer_at(kLinger, 2ms);
   const auto says = [&state] { return state.message ? state.message->text : ""; };
